@@ -1,0 +1,139 @@
+package io.qicore.mcp.internal.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.ValidationMessage;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns the {@code arguments} of a call into what its handler takes: fills in defaults, validates, binds. Everything
+ * that depends on the tool alone is prepared once. Thread-safe.
+ */
+public final class ArgumentReader<A> {
+
+    private static final int MAX_FAULTS = 10;
+
+    private final String tool;
+    private final List<String> known;
+    private final Set<String> required = new HashSet<>();
+    private final boolean closed;
+    private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
+    private final JsonSchema validator;
+    private final Class<A> type;
+    private final ObjectReader binder;
+
+    public ArgumentReader(String tool, ObjectNode schema, Class<A> type) {
+        this.tool = tool;
+        this.known = new ArrayList<>();
+        schema.path("properties").fieldNames().forEachRemaining(known::add);
+        this.closed = schema.path("additionalProperties").isBoolean()
+                && !schema.path("additionalProperties").booleanValue();
+        schema.path("properties").properties().forEach(property -> {
+            if (property.getValue().has("default")) {
+                defaults.put(property.getKey(), property.getValue().get("default"));
+            }
+        });
+        schema.path("required").forEach(name -> required.add(name.textValue()));
+        this.validator = Schemas.compile(schema);
+        this.type = type;
+        this.binder = Json.MAPPER.readerFor(type);
+    }
+
+    /**
+     * Reads the arguments of one call.
+     *
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that names every fault
+     */
+    public A read(ObjectNode arguments) {
+        ObjectNode complete = complete(arguments);
+        if (closed) {
+            refuseUnknown(complete);
+        }
+        Set<ValidationMessage> faults = validator.validate(complete);
+        if (!faults.isEmpty()) {
+            throw invalid(faults);
+        }
+        if (type.isInstance(complete)) {
+            return type.cast(complete);
+        }
+        try {
+            return binder.readValue(complete);
+        } catch (JsonProcessingException e) {
+            // The schema admitted it, the type does not: a number too large for its field, a date that does not exist.
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Arguments of " + tool + " cannot be read: " + e.getOriginalMessage(),
+                    Map.of(),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Models often send {@code null} for what they leave out; an optional null counts as absent. */
+    private ObjectNode complete(ObjectNode arguments) {
+        ObjectNode complete = Json.object();
+        for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
+            if (!argument.getValue().isNull() || required.contains(argument.getKey())) {
+                complete.set(argument.getKey(), argument.getValue());
+            }
+        }
+        defaults.forEach(complete::putIfAbsent);
+        return complete;
+    }
+
+    private void refuseUnknown(ObjectNode arguments) {
+        for (var names = arguments.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                String takes = known.isEmpty() ? "takes no arguments" : "takes " + String.join(", ", known);
+                String hint = Nearest.to(name, known)
+                        .map(near -> " Did you mean '" + near + "'?")
+                        .orElse("");
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "Unknown argument '" + name + "': " + tool + " " + takes + "." + hint,
+                        Map.of("argument", name, "known", known));
+            }
+        }
+    }
+
+    private MCPToolError invalid(Set<ValidationMessage> faults) {
+        List<String> messages = new ArrayList<>();
+        for (ValidationMessage fault : faults) {
+            if (messages.size() == MAX_FAULTS) {
+                messages.add((faults.size() - MAX_FAULTS) + " more");
+                break;
+            }
+            messages.add(describe(fault));
+        }
+        return new MCPToolError(
+                StandardErrorCode.INVALID_ARGUMENT,
+                "Invalid arguments of " + tool + ": " + String.join("; ", messages) + ".",
+                Map.of("faults", messages));
+    }
+
+    private static String describe(ValidationMessage fault) {
+        String path =
+                fault.getInstanceLocation().toString().replaceFirst("^/", "").replace('/', '.');
+        if (fault.getType().equals("required")) {
+            return "'" + (path.isEmpty() ? "" : path + ".") + fault.getProperty() + "' is required";
+        }
+        String text = fault.getMessage();
+        String detail = text.substring(text.indexOf(": ") + 1).trim();
+        return path.isEmpty() ? detail : "'" + path + "' " + detail;
+    }
+}

@@ -1,0 +1,202 @@
+package io.qicore.mcp.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.schema.ArgumentReader;
+import io.qicore.mcp.internal.schema.Schemas;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool of an MCP server: its name, what an agent reads about it, its schemas and its handler.
+ *
+ * <p>Schemas come from records, once, when the tool is built; the validator is compiled then, too.
+ *
+ * <pre>{@code
+ * record Add(@Schema("First number") double a, @Schema("Second number") double b) {}
+ *
+ * record Sum(double sum) {}
+ *
+ * MCPTool add = MCPTool.builder("add", Add.class, Sum.class)
+ *         .description("Adds two numbers.")
+ *         .annotations(ToolAnnotations.readOnly())
+ *         .handler((args, context) -> new Sum(args.a() + args.b()))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class MCPTool {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
+
+    private final String name;
+    private final @Nullable String title;
+    private final String description;
+    private final ToolAnnotations annotations;
+    private final ObjectNode inputSchema;
+    private final @Nullable ObjectNode outputSchema;
+    private final Invocation invocation;
+
+    /** The handler behind its argument reader, so that the tool itself needs no type parameters. */
+    @FunctionalInterface
+    private interface Invocation {
+        Object invoke(ObjectNode arguments, ToolContext context) throws Exception;
+    }
+
+    private <A, R> MCPTool(Builder<A, R> builder, ToolHandler<A, R> handler) {
+        this.name = builder.name;
+        this.title = builder.title;
+        this.description = builder.description;
+        this.annotations = builder.annotations;
+        this.inputSchema = builder.inputSchema;
+        this.outputSchema = builder.outputSchema;
+        ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
+        this.invocation = (arguments, context) -> handler.handle(reader.read(arguments), context);
+    }
+
+    /**
+     * A tool whose schemas are generated from two records.
+     *
+     * @param name 1 to 128 letters, digits, {@code _}, {@code -} or {@code .}; by convention {@code snake_case} verbs
+     * @param arguments record of the arguments; its components are the schema's properties
+     * @param result record of the result
+     * @throws IllegalArgumentException if the name is not allowed or a type has no schema
+     */
+    public static <A, R> Builder<A, R> builder(String name, Class<A> arguments, Class<R> result) {
+        return new Builder<>(name, arguments, Schemas.forArguments(arguments), Schemas.forResult(result));
+    }
+
+    /**
+     * A tool whose input schema is written by hand, and whose result may be anything that is JSON.
+     *
+     * @param inputSchema a JSON Schema 2020-12 with {@code type: object} at its root; copied
+     * @throws IllegalArgumentException if the name or the schema is not allowed
+     */
+    public static Builder<ObjectNode, Object> builder(String name, JsonNode inputSchema) {
+        return new Builder<>(name, ObjectNode.class, Schemas.checked(inputSchema), null);
+    }
+
+    /** The name that clients call it by. */
+    public String name() {
+        return name;
+    }
+
+    /** A short name for people, or null. */
+    public @Nullable String title() {
+        return title;
+    }
+
+    /** What it does, for the model that chooses among tools. */
+    public String description() {
+        return description;
+    }
+
+    /** What it does to its environment. */
+    public ToolAnnotations annotations() {
+        return annotations;
+    }
+
+    /** JSON Schema of the arguments. A copy. */
+    public ObjectNode inputSchema() {
+        return inputSchema.deepCopy();
+    }
+
+    /** JSON Schema of the result, or null if it can be anything. A copy. */
+    public @Nullable ObjectNode outputSchema() {
+        return outputSchema == null ? null : outputSchema.deepCopy();
+    }
+
+    /**
+     * Checks the arguments and runs the handler on the calling thread. This is what the engine does for
+     * {@code tools/call}, without deadline and without the wire; tests should prefer {@code MCPClient.inProcess}.
+     *
+     * @return what the handler returned, as JSON
+     * @throws MCPToolError if the arguments do not fit the schema, or from the handler
+     * @throws Exception from the handler
+     */
+    public JsonNode call(ObjectNode arguments, ToolContext context) throws Exception {
+        return Json.MAPPER.valueToTree(invocation.invoke(arguments, context));
+    }
+
+    @Override
+    public String toString() {
+        return "MCPTool[" + name + "]";
+    }
+
+    /**
+     * Builds an {@link MCPTool}. Not thread-safe.
+     *
+     * @param <A> the arguments
+     * @param <R> the result
+     */
+    public static final class Builder<A, R> {
+
+        private final String name;
+        private final Class<A> argumentType;
+        private final ObjectNode inputSchema;
+        private @Nullable ObjectNode outputSchema;
+        private @Nullable String title;
+        private String description = "";
+        private ToolAnnotations annotations = ToolAnnotations.destructive();
+        private @Nullable ToolHandler<A, R> handler;
+
+        private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException("Tool name '" + name
+                        + "' is not allowed: 1 to 128 ASCII letters, digits, '_', '-' or '.' are (MCP 2026-07-28).");
+            }
+            this.name = name;
+            this.argumentType = argumentType;
+            this.inputSchema = inputSchema;
+            this.outputSchema = outputSchema;
+        }
+
+        /** A short name for people. Default: none. */
+        public Builder<A, R> title(String title) {
+            this.title = Objects.requireNonNull(title);
+            return this;
+        }
+
+        /** What the tool does, for the model that chooses among tools. Required. */
+        public Builder<A, R> description(String description) {
+            this.description = Objects.requireNonNull(description);
+            return this;
+        }
+
+        /** What the tool does to its environment. Default: the most careful, {@link ToolAnnotations#destructive()}. */
+        public Builder<A, R> annotations(ToolAnnotations annotations) {
+            this.annotations = Objects.requireNonNull(annotations);
+            return this;
+        }
+
+        /** JSON Schema of the result, for a tool whose schemas are written by hand. */
+        public Builder<A, R> outputSchema(JsonNode schema) {
+            this.outputSchema = Schemas.checked(schema);
+            return this;
+        }
+
+        /** What does the work. Required. */
+        public Builder<A, R> handler(ToolHandler<A, R> handler) {
+            this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /**
+         * The finished tool.
+         *
+         * @throws IllegalStateException if description or handler is missing
+         */
+        public MCPTool build() {
+            if (description.isBlank()) {
+                throw new IllegalStateException("Tool '" + name + "' needs a description: agents choose tools by it.");
+            }
+            if (handler == null) {
+                throw new IllegalStateException("Tool '" + name + "' needs a handler.");
+            }
+            return new MCPTool(this, handler);
+        }
+    }
+}

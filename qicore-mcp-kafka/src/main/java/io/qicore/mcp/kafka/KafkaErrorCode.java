@@ -1,0 +1,42 @@
+package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.tool.ErrorCode;
+
+/** What can go wrong with Kafka, as agents see it. */
+public enum KafkaErrorCode implements ErrorCode {
+    /** No broker answered in time; nothing is known about the effect of a write. */
+    BROKER_UNAVAILABLE(true),
+    /** The topic does not exist; the message offers the nearest names. */
+    TOPIC_NOT_FOUND(false),
+    /** A topic of that name exists already. */
+    TOPIC_EXISTS(false),
+    /** The topic has no such partition, or the number of partitions is not allowed. */
+    INVALID_PARTITIONS(false),
+    /** The consumer group does not exist; the message offers the nearest names. */
+    GROUP_NOT_FOUND(false),
+    /** The consumer group has active members, so that its offsets cannot be changed. */
+    GROUP_ACTIVE(false),
+    /** The offset is neither {@code earliest}, {@code latest} nor a number within the partition's range. */
+    INVALID_OFFSET(false),
+    /** No producer of that source id runs here. */
+    PRODUCER_NOT_FOUND(false),
+    /** A producer of that source id runs already. */
+    PRODUCER_EXISTS(false),
+    /** The configuration of a producer is wrong; the message names the setting. */
+    INVALID_PRODUCER_CONFIG(false),
+    /** The market data service refused or failed. */
+    MARKET_DATA_ERROR(true),
+    /** The market data service knows no such symbol. */
+    UNKNOWN_SYMBOL(false);
+
+    private final boolean retryable;
+
+    KafkaErrorCode(boolean retryable) {
+        this.retryable = retryable;
+    }
+
+    @Override
+    public boolean retryable() {
+        return retryable;
+    }
+}
