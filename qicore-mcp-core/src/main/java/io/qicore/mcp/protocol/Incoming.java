@@ -1,5 +1,6 @@
 package io.qicore.mcp.protocol;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +24,13 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         try {
             json = Json.MAPPER.readTree(message);
         } catch (JsonProcessingException e) {
-            throw RpcException.badRequest(RpcError.PARSE_ERROR, "Not valid JSON: " + e.getOriginalMessage());
+            JsonLocation where = e.getLocation();
+            throw RpcException.badRequest(
+                    RpcError.PARSE_ERROR,
+                    "Not valid JSON"
+                            + (where == null
+                                    ? "."
+                                    : " at line " + where.getLineNr() + ", column " + where.getColumnNr() + "."));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
