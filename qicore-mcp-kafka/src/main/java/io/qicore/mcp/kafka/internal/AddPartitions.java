@@ -17,7 +17,8 @@ final class AddPartitions {
                     + " and after this change can be in different partitions and so out of order.";
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1) String topic,
+            @Schema(value = "Name of the topic", minLength = 1)
+            String topic,
 
             @Schema(value = "The new total number of partitions, not the number to add", minimum = 1)
             int count) {}

@@ -31,7 +31,8 @@ final class GetConsumerLag {
     private static final int MAX_WARNINGS = 5;
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1) String topic,
+            @Schema(value = "Name of the topic", minLength = 1)
+            String topic,
 
             @Schema("Only this consumer group; by default all that have committed offsets on the topic") @Nullable
             String groupId,

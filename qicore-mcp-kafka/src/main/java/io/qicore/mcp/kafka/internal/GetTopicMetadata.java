@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The tool {@code get_topic_metadata}: four requests, three of them at once. */
 final class GetTopicMetadata {
 
-    record Args(@Schema(value = "Name of the topic", minLength = 1) String topic) {}
+    record Args(
+            @Schema(value = "Name of the topic", minLength = 1)
+            String topic) {}
 
     record Partition(
             int partition,

@@ -33,7 +33,10 @@ final class ResetConsumerOffset {
 
     record Args(
             @Schema(value = "Consumer group", minLength = 1) String groupId,
-            @Schema(value = "Name of the topic", minLength = 1) String topic,
+
+            @Schema(value = "Name of the topic", minLength = 1)
+            String topic,
+
             @Schema(value = "Partition number", minimum = 0) int partition,
 
             @Schema("Where the group goes on: 'earliest', 'latest', or the offset of a record as text, such as '4711'")
