@@ -18,6 +18,10 @@ public enum KafkaErrorCode implements ErrorCode {
     GROUP_ACTIVE(false),
     /** The offset is neither {@code earliest}, {@code latest} nor a number within the partition's range. */
     INVALID_OFFSET(false),
+    /** A policy of the cluster forbids it, such as one on the names or the sizes of topics. */
+    POLICY_VIOLATION(false),
+    /** The brokers are too old for this operation. */
+    UNSUPPORTED_BY_BROKER(false),
     /** No producer of that source id runs here. */
     PRODUCER_NOT_FOUND(false),
     /** A producer of that source id runs already. */
