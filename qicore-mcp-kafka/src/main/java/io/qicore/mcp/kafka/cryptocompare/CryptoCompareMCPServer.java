@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
-import io.qicore.mcp.kafka.internal.Versions;
+import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CryptoCompareMCPServer extends StatelessMCPServer {
 
+    /** The name that this server gives itself. */
+    public static final String NAME = "crypto-compare-mcp-server";
+
     /** Where the public service is. */
     public static final URI DEFAULT_BASE_URL = URI.create("https://min-api.cryptocompare.com");
 
@@ -45,7 +48,7 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
      * @throws IllegalArgumentException if the address is none, or would send the key unencrypted
      */
     public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey) {
-        super(new ServerInfo("crypto-compare-mcp-server", Versions.module(), "CryptoCompare market data", null));
+        super(new ServerInfo(NAME, Version.current(), "CryptoCompare market data", null));
         this.tools = new CryptoCompareTools(new CryptoCompareClient(checked(baseUrl, apiKey), apiKey));
     }
 

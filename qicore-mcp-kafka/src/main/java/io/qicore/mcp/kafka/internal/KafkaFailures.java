@@ -3,13 +3,10 @@ package io.qicore.mcp.kafka.internal;
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Failures of producers and consumers on a topic, as agents should see them. */
 public final class KafkaFailures {
@@ -27,42 +24,16 @@ public final class KafkaFailures {
                 : kind + " (the server's log has the details)";
     }
 
-    /** The error for a topic that cannot be used. What is neither refused nor unknown counts as unavailable. */
-    public static MCPToolError onTopic(String topic, KafkaConnection connection, Throwable cause) {
-        if (cause instanceof UnknownTopicOrPartitionException) {
-            return topicNotFound(topic, "", cause);
-        }
-        Map<String, Object> context = Map.of("topic", topic, "bootstrapServers", connection.bootstrapServers());
-        if (cause instanceof InvalidTopicException) {
-            return new MCPToolError(
-                    StandardErrorCode.INVALID_ARGUMENT,
-                    "'" + topic + "' is no valid topic name: at most 249 letters, digits, '.', '_' and '-' are.",
-                    context,
-                    cause);
-        }
-        if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
-            return new MCPToolError(
-                    StandardErrorCode.NOT_AUTHORIZED,
-                    "The credentials of this server do not allow it to use topic '" + topic + "' ("
-                            + cause.getClass().getSimpleName() + "). Whoever runs the cluster has to grant that.",
-                    context,
-                    cause);
-        }
-        return new MCPToolError(
-                KafkaErrorCode.BROKER_UNAVAILABLE,
-                "Kafka at " + connection.bootstrapServers() + " did not answer in time about topic '" + topic
-                        + "'. Check that its brokers run and that this server can reach them, then call again.",
-                context,
-                cause);
+    /** The error for a topic that could not be looked at. */
+    public static MCPToolError onTopic(String topic, KafkaConnection connection, Throwable failure) {
+        return KafkaErrors.of(
+                failure,
+                Attempt.toRead("look at topic '" + topic + "'", Map.of("topic", topic)),
+                "Kafka at " + connection.bootstrapServers());
     }
 
-    /** @param hint a sentence that begins with a space, or nothing */
-    public static MCPToolError topicNotFound(String topic, String hint, Throwable cause) {
-        return new MCPToolError(
-                KafkaErrorCode.TOPIC_NOT_FOUND,
-                "Topic '" + topic + "' does not exist." + hint
-                        + " Use an existing one, or create it first with create_topic of the Kafka server.",
-                Map.of("topic", topic),
-                cause);
+    /** @param known the existing names, to suggest one; empty when they are not known */
+    public static MCPToolError topicNotFound(String topic, Collection<String> known, Throwable cause) {
+        return Unknown.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, cause);
     }
 }

@@ -4,7 +4,7 @@ import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.CallTime;
 import io.qicore.mcp.kafka.internal.KafkaFailures;
-import io.qicore.mcp.kafka.internal.Versions;
+import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -24,8 +24,11 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Shows agents what happens on a topic of candles right now: {@code get_live_prices}.
@@ -44,9 +47,14 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     /** The topic that is read unless another one is configured or asked for. */
     public static final String DEFAULT_TOPIC = "crypto-ohlcv";
 
+    /** The name that this server gives itself. */
+    public static final String NAME = "realtime-mcp-server";
+
     static final int MAX_QUERIES = 8;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
+
+    private static final Logger log = LoggerFactory.getLogger(RealTimeDataMCPServer.class);
 
     private final KafkaConnection connection;
     private final String topic;
@@ -68,7 +76,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     }
 
     RealTimeDataMCPServer(KafkaConnection connection, String topic, LiveConsumers consumers) {
-        super(new ServerInfo("realtime-mcp-server", Versions.module(), "Real-time market data", null));
+        super(new ServerInfo(NAME, Version.current(), "Real-time market data", null));
         if (topic.isBlank()) {
             throw new IllegalArgumentException("The topic of live prices must not be blank.");
         }
@@ -154,16 +162,32 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
                     Map.of("topic", name),
                     e);
         } catch (InterruptException e) {
-            // Kafka keeps the interrupt flag set, which would cut the closing short.
+            // Kafka keeps the flag set beside the exception.
             Thread.interrupted();
             InterruptedException interrupted = new InterruptedException("Interrupted while listening to " + name);
             interrupted.initCause(e);
             throw interrupted;
+        } catch (UnknownTopicOrPartitionException e) {
+            throw KafkaFailures.topicNotFound(name, List.of(), e);
         } catch (KafkaException e) {
             throw KafkaFailures.onTopic(name, connection, e);
         } finally {
             if (consumer != null) {
-                consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+                close(consumer);
+            }
+        }
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer) {
+        // With the flag set, closing would give up half-way.
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        } catch (KafkaException e) {
+            log.warn("A consumer did not close cleanly", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

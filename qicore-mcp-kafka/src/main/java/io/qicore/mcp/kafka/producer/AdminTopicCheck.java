@@ -1,6 +1,5 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.internal.KafkaFailures;
 import io.qicore.mcp.tool.MCPToolError;
@@ -66,22 +65,18 @@ final class AdminTopicCheck implements TopicCheck {
         return admin;
     }
 
-    private MCPToolError failure(String topic, Throwable cause, long deadline) throws InterruptedException {
-        return cause instanceof UnknownTopicOrPartitionException
-                ? KafkaFailures.topicNotFound(topic, hint(topic, deadline), cause)
-                : KafkaFailures.onTopic(topic, connection, cause);
+    private MCPToolError failure(String topic, Throwable failure, long deadline) throws InterruptedException {
+        return failure instanceof UnknownTopicOrPartitionException
+                ? KafkaFailures.topicNotFound(topic, topics(deadline), failure)
+                : KafkaFailures.onTopic(topic, connection, failure);
     }
 
-    /** The existing name that is nearest. A courtesy: without an answer there is just no hint. */
-    private String hint(String topic, long deadline) throws InterruptedException {
+    /** The existing names, to suggest one. A courtesy: without an answer there is just no suggestion. */
+    private Collection<String> topics(long deadline) throws InterruptedException {
         try {
-            Collection<String> names =
-                    admin().listTopics().names().get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
-            return Nearest.to(topic, names)
-                    .map(near -> " Did you mean '" + near + "'?")
-                    .orElse("");
+            return admin().listTopics().names().get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            return "";
+            return List.of();
         }
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.internal.CallTime;
-import io.qicore.mcp.kafka.internal.Versions;
+import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class StreamingProducerMCPServer extends StatelessMCPServer {
+
+    /** The name that this server gives itself. */
+    public static final String NAME = "producer-mcp-server";
 
     private static final String SOURCE_ID = "[A-Za-z0-9._-]{1,100}";
 
@@ -209,8 +212,8 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     private static ServerInfo identity() {
         return new ServerInfo(
-                "producer-mcp-server",
-                Versions.module(),
+                NAME,
+                Version.current(),
                 "Streaming producers",
                 "Controls producers of market data. Start one, watch it with get_producer_status, and stop it when it is"
                         + " no longer needed: it does not end by itself unless its config says so.");

@@ -9,12 +9,12 @@ import io.qicore.mcp.server.StatelessMCPServer;
  * Makes {@link RealTimeDataMCPServer}s under the name {@code realtime}. Settings: {@code KAFKA_*} for the cluster,
  * {@value #TOPIC} for the topic.
  */
-public final class RealTimeDataProvider implements MCPServerProvider {
+public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
 
     static final String TOPIC = "REALTIME_TOPIC";
 
     /** For {@link java.util.ServiceLoader}. */
-    public RealTimeDataProvider() {}
+    public RealTimeDataMCPServerProvider() {}
 
     @Override
     public String name() {

@@ -11,13 +11,13 @@ import java.util.Map;
  * Makes {@link StreamingProducerMCPServer}s under the name {@code producer}. Settings: {@code KAFKA_*} for the cluster,
  * {@value #REPLAY_DIRECTORY} for the files that may be replayed (none by default), {@value #TOPIC} for the default topic.
  */
-public final class StreamingProducerProvider implements MCPServerProvider {
+public final class StreamingProducerMCPServerProvider implements MCPServerProvider {
 
     static final String REPLAY_DIRECTORY = "PRODUCER_REPLAY_DIRECTORY";
     static final String TOPIC = "PRODUCER_TOPIC";
 
     /** For {@link java.util.ServiceLoader}. */
-    public StreamingProducerProvider() {}
+    public StreamingProducerMCPServerProvider() {}
 
     @Override
     public String name() {

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Makes {@link CryptoCompareMCPServer}s under the name {@code crypto-compare}. Settings, all optional: {@value #BASE_URL};
  * {@value #API_KEY} or {@value #API_KEY_FILE}, a file that holds the key.
  */
-public final class CryptoCompareProvider implements MCPServerProvider {
+public final class CryptoCompareMCPServerProvider implements MCPServerProvider {
 
     static final String BASE_URL = "CRYPTO_COMPARE_BASE_URL";
     static final String API_KEY = "CRYPTO_COMPARE_API_KEY";
     static final String API_KEY_FILE = "CRYPTO_COMPARE_API_KEY_FILE";
 
     /** For {@link java.util.ServiceLoader}. */
-    public CryptoCompareProvider() {}
+    public CryptoCompareMCPServerProvider() {}
 
     @Override
     public String name() {
