@@ -26,8 +26,12 @@ public enum KafkaErrorCode implements ErrorCode {
     PRODUCER_NOT_FOUND(false),
     /** A producer of that source id runs already. */
     PRODUCER_EXISTS(false),
+    /** As many producers run as may; the message names them. */
+    TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong; the message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
+    /** As many live queries run on this server as may. */
+    TOO_MANY_LIVE_QUERIES(true),
     /** The market data service refused or failed. */
     MARKET_DATA_ERROR(true),
     /** The market data service knows no such symbol. */
