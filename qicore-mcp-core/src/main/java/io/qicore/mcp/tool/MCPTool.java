@@ -6,6 +6,9 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.schema.ArgumentReader;
 import io.qicore.mcp.internal.schema.Schemas;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +49,7 @@ public final class MCPTool {
         Object invoke(ObjectNode arguments, ToolContext context) throws Exception;
     }
 
-    private <A, R> MCPTool(Builder<A, R> builder, ToolHandler<A, R> handler) {
+    private <A, R> MCPTool(Builder<A, R> builder, ToolHandler<A, ?> handler) {
         this.name = builder.name;
         this.title = builder.title;
         this.description = builder.description;
@@ -109,16 +112,47 @@ public final class MCPTool {
         return outputSchema == null ? null : outputSchema.deepCopy();
     }
 
+    /** Whether {@link #outputSchema()} says what the result looks like. */
+    public boolean hasOutputSchema() {
+        return outputSchema != null;
+    }
+
     /**
      * Checks the arguments and runs the handler on the calling thread. This is what the engine does for
      * {@code tools/call}, without deadline and without the wire; tests should prefer {@code MCPClient.inProcess}.
      *
-     * @return what the handler returned, as JSON
+     * @return what the handler returned, as JSON; completed on return unless the handler is asynchronous. It fails with
+     *     {@link MCPToolError} if the arguments do not fit the schema, or with what the handler threw.
+     */
+    public CompletionStage<JsonNode> callAsync(ObjectNode arguments, ToolContext context) {
+        try {
+            Object result = invocation.invoke(arguments, context);
+            return result instanceof CompletionStage<?> stage
+                    ? stage.thenApply(Json.MAPPER::valueToTree)
+                    : CompletableFuture.completedFuture(Json.MAPPER.valueToTree(result));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * The same, waiting for the result.
+     *
      * @throws MCPToolError if the arguments do not fit the schema, or from the handler
      * @throws Exception from the handler
      */
     public JsonNode call(ObjectNode arguments, ToolContext context) throws Exception {
-        return Json.MAPPER.valueToTree(invocation.invoke(arguments, context));
+        try {
+            return callAsync(arguments, context).toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -141,7 +175,7 @@ public final class MCPTool {
         private @Nullable String title;
         private String description = "";
         private ToolAnnotations annotations = ToolAnnotations.destructive();
-        private @Nullable ToolHandler<A, R> handler;
+        private @Nullable ToolHandler<A, ?> handler;
 
         private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
             if (!NAME.matcher(name).matches()) {
@@ -178,8 +212,14 @@ public final class MCPTool {
             return this;
         }
 
-        /** What does the work. Required. */
+        /** What does the work. Required, unless there is an {@link #asyncHandler}. */
         public Builder<A, R> handler(ToolHandler<A, R> handler) {
+            this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /** What does the work without holding a thread, instead of {@link #handler}. */
+        public Builder<A, R> asyncHandler(ToolHandler<A, ? extends CompletionStage<R>> handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }

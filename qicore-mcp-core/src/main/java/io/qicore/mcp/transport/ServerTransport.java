@@ -1,7 +1,9 @@
 package io.qicore.mcp.transport;
 
 import io.qicore.mcp.protocol.MCPEngine;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Carries messages between clients and the engine of one server. The bundled ones are
@@ -24,4 +26,9 @@ public interface ServerTransport {
      * @throws Exception if something did not stop cleanly
      */
     void stop(Duration drainTimeout) throws Exception;
+
+    /** Where clients reach it while it runs, if it has an address. Default: none. */
+    default Optional<URI> endpoint() {
+        return Optional.empty();
+    }
 }

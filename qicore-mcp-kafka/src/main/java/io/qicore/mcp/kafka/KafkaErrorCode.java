@@ -18,12 +18,20 @@ public enum KafkaErrorCode implements ErrorCode {
     GROUP_ACTIVE(false),
     /** The offset is neither {@code earliest}, {@code latest} nor a number within the partition's range. */
     INVALID_OFFSET(false),
+    /** A policy of the cluster forbids it, such as one on the names or the sizes of topics. */
+    POLICY_VIOLATION(false),
+    /** The brokers are too old for this operation. */
+    UNSUPPORTED_BY_BROKER(false),
     /** No producer of that source id runs here. */
     PRODUCER_NOT_FOUND(false),
     /** A producer of that source id runs already. */
     PRODUCER_EXISTS(false),
+    /** As many producers run as may; the message names them. */
+    TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong; the message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
+    /** As many live queries run on this server as may. */
+    TOO_MANY_LIVE_QUERIES(true),
     /** The market data service refused or failed. */
     MARKET_DATA_ERROR(true),
     /** The market data service knows no such symbol. */

@@ -1,0 +1,64 @@
+package io.qicore.mcp.agent;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Base of agents: a name, and what has to be undone when the agent ends. Thread-safe.
+ */
+public abstract class BaseAgent implements AutoCloseable {
+
+    /** The agent's log. */
+    protected final Logger log = LoggerFactory.getLogger(getClass());
+
+    private final String name;
+    private final Deque<Runnable> cleanups = new ArrayDeque<>();
+    private boolean closed;
+
+    /** An agent of the given name. */
+    protected BaseAgent(String name) {
+        this.name = name;
+    }
+
+    /** The agent's name. */
+    public final String name() {
+        return name;
+    }
+
+    /** Registers what {@link #close()} is to do; runs it at once if the agent has been closed already. */
+    protected final void registerCleanup(Runnable cleanup) {
+        synchronized (cleanups) {
+            if (!closed) {
+                cleanups.push(cleanup);
+                return;
+            }
+        }
+        run(cleanup);
+    }
+
+    /** Runs the registered cleanups, last registered first, each once; one that fails is logged. */
+    @Override
+    public final void close() {
+        while (true) {
+            Runnable next;
+            synchronized (cleanups) {
+                closed = true;
+                next = cleanups.poll();
+            }
+            if (next == null) {
+                return;
+            }
+            run(next);
+        }
+    }
+
+    private void run(Runnable cleanup) {
+        try {
+            cleanup.run();
+        } catch (RuntimeException e) {
+            log.warn("A cleanup of {} failed", name, e);
+        }
+    }
+}

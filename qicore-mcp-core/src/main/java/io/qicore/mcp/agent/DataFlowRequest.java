@@ -1,0 +1,80 @@
+package io.qicore.mcp.agent;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data flow that a {@link DataPipelineAgent} is to set up. Immutable.
+ *
+ * @param topic Kafka topic that the data flows through; created if it does not exist
+ * @param sourceId id of the producer to start
+ * @param partitions number of partitions of a new topic
+ * @param maxLag lag, in records, above which the agent acts
+ * @param producerConfig configuration of the producer; its {@code topic} is set to {@link #topic} unless it has one
+ * @param table table to create for the data, a hypertable where TimescaleDB is installed; null creates none
+ * @param consumerGroup group that consumes the topic, whose lag is watched
+ * @param monitoringInterval time between two looks at the lag
+ */
+public record DataFlowRequest(
+        String topic,
+        String sourceId,
+        int partitions,
+        long maxLag,
+        Map<String, Object> producerConfig,
+        @Nullable String table,
+        String consumerGroup,
+        Duration monitoringInterval) {
+
+    /** The group that is watched unless {@link #withConsumerGroup} names another. */
+    public static final String DEFAULT_CONSUMER_GROUP = "crypto-group";
+
+    /** The time between two looks at the lag unless {@link #withMonitoringInterval} sets another. */
+    public static final Duration DEFAULT_MONITORING_INTERVAL = Duration.ofSeconds(30);
+
+    /** Checks the numbers and copies the configuration. */
+    public DataFlowRequest {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions must be at least 1, not " + partitions + ".");
+        }
+        if (maxLag < 0) {
+            throw new IllegalArgumentException("maxLag must not be negative, but is " + maxLag + ".");
+        }
+        if (monitoringInterval.isNegative() || monitoringInterval.isZero()) {
+            throw new IllegalArgumentException("monitoringInterval must be positive, not " + monitoringInterval + ".");
+        }
+        producerConfig = Map.copyOf(producerConfig);
+    }
+
+    /** A flow without a table, watched with the defaults. */
+    public DataFlowRequest(
+            String topic, String sourceId, int partitions, long maxLag, Map<String, Object> producerConfig) {
+        this(
+                topic,
+                sourceId,
+                partitions,
+                maxLag,
+                producerConfig,
+                null,
+                DEFAULT_CONSUMER_GROUP,
+                DEFAULT_MONITORING_INTERVAL);
+    }
+
+    /** The same with a table for the data. */
+    public DataFlowRequest withTable(String newTable) {
+        return new DataFlowRequest(
+                topic, sourceId, partitions, maxLag, producerConfig, newTable, consumerGroup, monitoringInterval);
+    }
+
+    /** The same with another consumer group. */
+    public DataFlowRequest withConsumerGroup(String newGroup) {
+        return new DataFlowRequest(
+                topic, sourceId, partitions, maxLag, producerConfig, table, newGroup, monitoringInterval);
+    }
+
+    /** The same with another time between two looks at the lag. */
+    public DataFlowRequest withMonitoringInterval(Duration newInterval) {
+        return new DataFlowRequest(
+                topic, sourceId, partitions, maxLag, producerConfig, table, consumerGroup, newInterval);
+    }
+}

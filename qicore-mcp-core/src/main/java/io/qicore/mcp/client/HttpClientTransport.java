@@ -1,0 +1,124 @@
+package io.qicore.mcp.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.concurrent.Threads;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** MCP 2026-07-28 Streamable HTTP, each request on its own. */
+final class HttpClientTransport implements ClientTransport {
+
+    private final URI uri;
+    private final ExecutorService threads = Threads.perTask("mcp-client");
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .executor(threads)
+            .build();
+
+    HttpClientTransport(URI uri) {
+        this.uri = uri;
+    }
+
+    @Override
+    public JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(httpRequest(request), HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return read(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS), request.get("id"));
+        } catch (TimeoutException e) {
+            throw new MCPConnectionException(uri + " did not answer within " + timeout + ".", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            String why = cause instanceof ConnectException ? "nothing listens there" : String.valueOf(cause);
+            throw new MCPConnectionException("Cannot reach " + uri + ": " + why + ".", cause);
+        } finally {
+            // For an HTTP client of this revision, ending the exchange is how a call is cancelled.
+            exchange.cancel(true);
+        }
+    }
+
+    private HttpRequest httpRequest(ObjectNode request) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .header("MCP-Protocol-Version", MCPClient.PROTOCOL_VERSION)
+                .header("Mcp-Method", request.get("method").textValue())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Messages.toBytes(request)));
+        JsonNode name = request.path("params").get("name");
+        if (name != null) {
+            builder.header("Mcp-Name", headerValue(name.textValue()));
+        }
+        return builder.build();
+    }
+
+    /** Plain if it may stand in a header as it is, otherwise in the base64 form of MCP 2026-07-28. */
+    private static String headerValue(String text) {
+        boolean plain = text.equals(text.strip())
+                && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
+                && !(text.startsWith("=?base64?") && text.endsWith("?="));
+        return plain
+                ? text
+                : "=?base64?" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "?=";
+    }
+
+    private JsonNode read(HttpResponse<byte[]> response, JsonNode id) {
+        String type = response.headers().firstValue("Content-Type").orElse("");
+        if (type.startsWith("text/event-stream")) {
+            return fromEvents(new String(response.body(), StandardCharsets.UTF_8), id);
+        }
+        if (!type.startsWith("application/json")) {
+            throw new MCPConnectionException(
+                    uri + " answered with HTTP status " + response.statusCode() + " and no JSON: is it an MCP server?",
+                    null);
+        }
+        return Messages.parse(response.body(), uri);
+    }
+
+    private JsonNode fromEvents(String stream, JsonNode id) {
+        StringBuilder data = new StringBuilder();
+        for (String line : (stream + "\n\n").split("\r\n|\n|\r", -1)) {
+            if (line.startsWith("data:")) {
+                data.append(line.startsWith("data: ") ? line.substring(6) : line.substring(5))
+                        .append('\n');
+            } else if (line.isEmpty() && !data.isEmpty()) {
+                JsonNode message = Messages.parse(data.toString().getBytes(StandardCharsets.UTF_8), uri);
+                if (id.equals(message.get("id"))) {
+                    return message;
+                }
+                data.setLength(0);
+            }
+        }
+        throw new MCPConnectionException(uri + " ended its stream without an answer.", null);
+    }
+
+    @Override
+    public String toString() {
+        return uri.toString();
+    }
+
+    @Override
+    public void close() {
+        // There since Java 21; before that the client's selector thread ends with the object.
+        try {
+            HttpClient.class.getMethod("shutdownNow").invoke(http);
+        } catch (NoSuchMethodException olderJvm) {
+            // Nothing to call.
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The HTTP client did not close", e);
+        }
+        threads.shutdownNow();
+    }
+}

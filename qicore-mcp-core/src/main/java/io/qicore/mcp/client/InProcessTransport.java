@@ -1,0 +1,76 @@
+package io.qicore.mcp.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.protocol.CallControl;
+import io.qicore.mcp.protocol.CallMetadata;
+import io.qicore.mcp.protocol.Reply;
+import io.qicore.mcp.protocol.ReplySink;
+import io.qicore.mcp.server.StatelessMCPServer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Calls the engine of a server in this JVM, with the bytes that would go over the wire. */
+final class InProcessTransport implements ClientTransport {
+
+    private final StatelessMCPServer server;
+    private final ExecutorService threads = Threads.perTask("mcp-in-process");
+
+    InProcessTransport(StatelessMCPServer server) {
+        this.server = server;
+    }
+
+    @Override
+    public JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException {
+        CompletableFuture<JsonNode> response = new CompletableFuture<>();
+        CallControl control = new CallControl();
+        byte[] message = Messages.toBytes(request);
+        threads.execute(() -> {
+            try {
+                server.engine().handle(message, new CallMetadata(null, null, null, control), new ReplySink() {
+                    @Override
+                    public void reply(Reply reply) {
+                        response.complete(Messages.parse(reply.toBytes(), InProcessTransport.this));
+                    }
+
+                    @Override
+                    public void cancelled() {
+                        response.completeExceptionally(
+                                new MCPConnectionException(server.info().name() + " was stopped.", null));
+                    }
+                });
+            } catch (RuntimeException e) {
+                response.completeExceptionally(e);
+            }
+        });
+        try {
+            return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof MCPClientException known
+                    ? known
+                    : new MCPConnectionException(
+                            this + " failed: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new MCPConnectionException(this + " did not answer within " + timeout + ".", e);
+        } finally {
+            if (!response.isDone()) {
+                control.disconnected();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return server.info().name();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,232 @@
+package io.qicore.mcp.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.tool.ToolErrors;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPToolError;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls the tools of an MCP server, over HTTP or in this JVM. Speaks MCP 2026-07-28: no handshake and no session, so any
+ * replica behind the address may answer any call.
+ *
+ * <pre>{@code
+ * try (MCPClient kafka = MCPClient.http(URI.create("http://127.0.0.1:8081/mcp"))) {
+ *     kafka.call("create_topic", Map.of("name", "prices", "partitions", 3));
+ *     long lag = kafka.call("get_consumer_lag", Map.of("topic", "prices")).get("lag").asLong();
+ * }
+ * }</pre>
+ *
+ * <p>A failure inside a tool is thrown as the {@link MCPToolError} that the tool threw; everything else as
+ * {@link MCPClientException}. Thread-safe.
+ */
+public final class MCPClient implements AutoCloseable {
+
+    /** The revision of MCP that this client speaks. */
+    public static final String PROTOCOL_VERSION = "2026-07-28";
+
+    /** How long a call waits for its answer, unless {@link #withTimeout} says otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String META = "io.modelcontextprotocol/";
+
+    private final ClientTransport transport;
+    private final Duration timeout;
+    private final CallListener listener;
+    private final AtomicLong ids;
+
+    private MCPClient(ClientTransport transport, Duration timeout, CallListener listener, AtomicLong ids) {
+        this.transport = transport;
+        this.timeout = timeout;
+        this.listener = listener;
+        this.ids = ids;
+    }
+
+    /**
+     * A client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. Connects at the first call.
+     */
+    public static MCPClient http(URI endpoint) {
+        return of(new HttpClientTransport(endpoint));
+    }
+
+    /**
+     * A client of a server in this JVM, without sockets but with everything else that is between a client and a tool. The
+     * server must be initialized and stays the caller's.
+     */
+    public static MCPClient inProcess(StatelessMCPServer server) {
+        return of(new InProcessTransport(Objects.requireNonNull(server)));
+    }
+
+    private static MCPClient of(ClientTransport transport) {
+        return new MCPClient(transport, DEFAULT_TIMEOUT, (tool, took, failure) -> {}, new AtomicLong());
+    }
+
+    /**
+     * The same client with another timeout; both share one connection, and closing either closes it.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public MCPClient withTimeout(Duration newTimeout) {
+        if (newTimeout.isNegative() || newTimeout.isZero()) {
+            throw new IllegalArgumentException("Timeout must be positive, not " + newTimeout + ".");
+        }
+        return new MCPClient(transport, newTimeout, listener, ids);
+    }
+
+    /** The same client with a listener that is told of every tool call; both share one connection. */
+    public MCPClient withListener(CallListener newListener) {
+        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener), ids);
+    }
+
+    /**
+     * Calls a tool.
+     *
+     * @param tool its name
+     * @param arguments its arguments: a map, a record or an {@link ObjectNode}
+     * @return its structured result, or its text if it has none
+     * @throws MCPToolError if the tool failed or refused the arguments
+     * @throws MCPProtocolException if there is no such tool
+     * @throws MCPConnectionException if no answer came; whether the tool ran is unknown
+     */
+    public JsonNode call(String tool, Object arguments) {
+        ObjectNode params = Json.object().put("name", tool);
+        JsonNode json = Json.MAPPER.valueToTree(arguments);
+        if (!json.isObject()) {
+            throw new IllegalArgumentException("Arguments of a tool are a map, a record or an ObjectNode, not "
+                    + arguments.getClass().getName());
+        }
+        params.set("arguments", json);
+        long start = System.nanoTime();
+        try {
+            JsonNode value = value(tool, request("tools/call", params));
+            listener.called(tool, Duration.ofNanos(System.nanoTime() - start), null);
+            return value;
+        } catch (MCPToolError | MCPClientException e) {
+            listener.called(tool, Duration.ofNanos(System.nanoTime() - start), e);
+            throw e;
+        }
+    }
+
+    private static JsonNode value(String tool, JsonNode result) {
+        if (result.path("isError").booleanValue()) {
+            throw toolError(tool, result);
+        }
+        JsonNode structured = result.get("structuredContent");
+        return structured != null ? structured : Json.MAPPER.getNodeFactory().textNode(text(result));
+    }
+
+    /**
+     * Calls a tool and reads its result.
+     *
+     * @param type what to read the structured result as, usually a record
+     * @throws IllegalArgumentException if the result does not fit the type
+     * @see #call(String, Object)
+     */
+    public <T> T call(String tool, Object arguments, Class<T> type) {
+        JsonNode result = call(tool, arguments);
+        try {
+            return Json.MAPPER.treeToValue(result, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "The result of " + tool + " is no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The tools that the server offers to this client, in its order. */
+    public List<ToolDescription> listTools() {
+        List<ToolDescription> tools = new ArrayList<>();
+        JsonNode cursor = null;
+        do {
+            ObjectNode params = Json.object();
+            if (cursor != null) {
+                params.set("cursor", cursor);
+            }
+            JsonNode page = request("tools/list", params);
+            for (JsonNode tool : page.path("tools")) {
+                tools.add(Json.MAPPER.convertValue(tool, ToolDescription.class));
+            }
+            cursor = page.get("nextCursor");
+        } while (cursor != null && !cursor.isNull());
+        return List.copyOf(tools);
+    }
+
+    /** What the server says about itself. */
+    public ServerDescription discover() {
+        JsonNode result = request("server/discover", Json.object());
+        JsonNode info = result.path("_meta").path(META + "serverInfo");
+        List<String> versions = new ArrayList<>();
+        result.path("supportedVersions").forEach(version -> versions.add(version.asText()));
+        return new ServerDescription(
+                info.path("name").asText(),
+                info.path("version").asText(),
+                List.copyOf(versions),
+                result.path("capabilities") instanceof ObjectNode capabilities ? capabilities : Json.object(),
+                result.path("instructions").textValue());
+    }
+
+    private JsonNode request(String method, ObjectNode params) {
+        ObjectNode meta = params.putObject("_meta").put(META + "protocolVersion", PROTOCOL_VERSION);
+        meta.putObject(META + "clientInfo").put("name", "qicore-mcp").put("version", version());
+        meta.putObject(META + "clientCapabilities");
+        ObjectNode request = Json.object()
+                .put("jsonrpc", "2.0")
+                .put("id", ids.incrementAndGet())
+                .put("method", method);
+        request.set("params", params);
+        JsonNode response;
+        try {
+            response = transport.exchange(request, timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MCPConnectionException("Interrupted while waiting for " + transport + ".", e);
+        }
+        JsonNode error = response.get("error");
+        if (error != null) {
+            throw new MCPProtocolException(
+                    error.path("code").asInt(), error.path("message").asText(), error.get("data"));
+        }
+        JsonNode result = response.path("result");
+        if (!result.isObject() || !"complete".equals(result.path("resultType").asText("complete"))) {
+            throw new MCPConnectionException(
+                    transport + " answered " + method + " with something this client does not understand.", null);
+        }
+        return result;
+    }
+
+    private static MCPToolError toolError(String tool, JsonNode result) {
+        return ToolErrors.fromJson(result.path("structuredContent"))
+                .orElseGet(() -> new MCPToolError("TOOL_ERROR", text(result), Map.of("tool", tool)));
+    }
+
+    private static String text(JsonNode result) {
+        StringBuilder text = new StringBuilder();
+        result.path("content").forEach(block -> text.append(block.path("text").asText()));
+        return text.toString();
+    }
+
+    private static String version() {
+        @Nullable String version = MCPClient.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** Closes the connection; calls in flight fail. */
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    @Override
+    public String toString() {
+        return "MCPClient[" + transport + "]";
+    }
+}

@@ -1,0 +1,29 @@
+package io.qicore.mcp.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** The server answered with a JSON-RPC error, for example because it knows no such tool. No tool ran. */
+public final class MCPProtocolException extends MCPClientException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final transient @Nullable JsonNode data;
+
+    MCPProtocolException(int code, String message, @Nullable JsonNode data) {
+        super(message + " (JSON-RPC error " + code + ")", null);
+        this.code = code;
+        this.data = data;
+    }
+
+    /** The JSON-RPC error code, such as -32602 for an unknown tool. */
+    public int code() {
+        return code;
+    }
+
+    /** Details that the code defines, or null. */
+    public @Nullable JsonNode data() {
+        return data;
+    }
+}

@@ -1,0 +1,31 @@
+package io.qicore.mcp.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Messages as bytes. */
+final class Messages {
+
+    private Messages() {}
+
+    static byte[] toBytes(ObjectNode message) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(message);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Parses what came from a server. */
+    static JsonNode parse(byte[] message, Object server) {
+        try {
+            return Json.MAPPER.readTree(message);
+        } catch (IOException e) {
+            throw new MCPConnectionException(server + " did not answer with JSON: is it an MCP server?", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.qicore.mcp.internal.tool;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link MCPToolError} as the JSON that crosses the wire, and back. */
+public final class ToolErrors {
+
+    private static final Logger log = LoggerFactory.getLogger(ToolErrors.class);
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+    private ToolErrors() {}
+
+    /** {@code {code, message, context, retryable}}. */
+    public static ObjectNode toJson(MCPToolError error) {
+        ObjectNode json = Json.object().put("code", error.code()).put("message", error.getMessage());
+        json.set("context", context(error));
+        return json.put("retryable", error.retryable());
+    }
+
+    /** The error of a JSON object that {@link #toJson} could have made. */
+    public static Optional<MCPToolError> fromJson(JsonNode json) {
+        if (!json.path("code").isTextual() || !json.path("message").isTextual()) {
+            return Optional.empty();
+        }
+        Map<String, Object> context =
+                json.path("context").isObject() ? Json.MAPPER.convertValue(json.get("context"), MAP) : Map.of();
+        return Optional.of(new MCPToolError(
+                json.get("code").textValue(),
+                json.get("message").textValue(),
+                context,
+                json.path("retryable").booleanValue(),
+                null));
+    }
+
+    private static JsonNode context(MCPToolError error) {
+        try {
+            return Json.MAPPER.valueToTree(error.context());
+        } catch (IllegalArgumentException e) {
+            log.warn("The context of {} cannot be written as JSON and is left out", error, e);
+            return Json.object();
+        }
+    }
+}

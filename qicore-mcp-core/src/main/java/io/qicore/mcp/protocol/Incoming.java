@@ -1,0 +1,90 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON-RPC 2.0 request or notification whose envelope is right.
+ *
+ * @param id as received, so that it is echoed with its JSON type; null for a notification
+ * @param method the method
+ * @param params the parameters, empty if there were none
+ */
+record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
+
+    /** Reads a message; a fault in it is answered with the id as far as one could be read. */
+    static JsonNode parse(byte[] message) throws RpcException {
+        JsonNode json;
+        try {
+            json = Json.MAPPER.readTree(message);
+        } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation();
+            throw RpcException.badRequest(
+                    RpcError.PARSE_ERROR,
+                    "Not valid JSON"
+                            + (where == null
+                                    ? "."
+                                    : " at line " + where.getLineNr() + ", column " + where.getColumnNr() + "."));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (json.isMissingNode()) {
+            throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is empty.");
+        }
+        return json;
+    }
+
+    static Incoming of(JsonNode json) throws RpcException {
+        if (json.isArray()) {
+            throw invalid("Batches are not served: send one message at a time.");
+        }
+        if (!json.isObject()) {
+            throw invalid("A message is a JSON object.");
+        }
+        if (!"2.0".equals(json.path("jsonrpc").textValue())) {
+            throw invalid("\"jsonrpc\" must be \"2.0\".");
+        }
+        JsonNode id = json.get("id");
+        if (id != null && !isId(id)) {
+            throw invalid("\"id\" must be a string or an integer.");
+        }
+        JsonNode method = json.get("method");
+        if (method == null || !method.isTextual()) {
+            throw invalid(
+                    json.has("result") || json.has("error")
+                            ? "This server sends no requests, so it takes no responses."
+                            : "\"method\" must be a string.");
+        }
+        JsonNode params = json.get("params");
+        if (params == null) {
+            params = Json.object();
+        } else if (!params.isObject()) {
+            throw invalid("\"params\" must be an object.");
+        }
+        return new Incoming(id, method.textValue(), (ObjectNode) params);
+    }
+
+    /** The id of a message whose envelope is wrong, if it has a proper one. */
+    static @Nullable JsonNode idOf(JsonNode json) {
+        JsonNode id = json.get("id");
+        return id != null && isId(id) ? id : null;
+    }
+
+    boolean isNotification() {
+        return id == null;
+    }
+
+    private static boolean isId(JsonNode id) {
+        return id.isTextual() || id.isIntegralNumber();
+    }
+
+    private static RpcException invalid(String message) {
+        return RpcException.badRequest(RpcError.INVALID_REQUEST, message);
+    }
+}

@@ -1,0 +1,13 @@
+package io.qicore.mcp.protocol;
+
+/** Serves one method for every revision that has it. */
+@FunctionalInterface
+interface Method {
+
+    /**
+     * Answers a request: calls {@link Call#complete} or {@link Call#fail} once, now or later.
+     *
+     * @throws RpcException for a fault in the request
+     */
+    void serve(Request request, Call call) throws RpcException;
+}

@@ -1,0 +1,32 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/** JSON-RPC responses. */
+final class Replies {
+
+    private Replies() {}
+
+    static Reply result(JsonNode id, ObjectNode result) {
+        ObjectNode message = Json.object().put("jsonrpc", "2.0");
+        message.set("id", id);
+        message.set("result", result);
+        return new Reply(Reply.Kind.RESULT, message);
+    }
+
+    /** An error; without an id where none could be read, since {@code null} is none. */
+    static Reply error(@Nullable JsonNode id, Reply.Kind kind, RpcError error) {
+        ObjectNode message = Json.object().put("jsonrpc", "2.0");
+        if (id != null) {
+            message.set("id", id);
+        }
+        ObjectNode body = message.putObject("error").put("code", error.code()).put("message", error.message());
+        if (error.data() != null) {
+            body.set("data", error.data());
+        }
+        return new Reply(kind, message);
+    }
+}

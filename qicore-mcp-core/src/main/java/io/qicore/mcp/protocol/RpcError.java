@@ -1,0 +1,28 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON-RPC error: the fault is in the message or in the server, and the agent's model does not see it.
+ *
+ * @param code one of the constants here
+ * @param message one short sentence
+ * @param data details that the code defines, or null
+ */
+record RpcError(int code, String message, @Nullable JsonNode data) {
+
+    static final int PARSE_ERROR = -32700;
+    static final int INVALID_REQUEST = -32600;
+    static final int METHOD_NOT_FOUND = -32601;
+    static final int INVALID_PARAMS = -32602;
+    static final int INTERNAL_ERROR = -32603;
+    static final int HEADER_MISMATCH = -32020;
+    static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
+    /** Ours: outside the range that JSON-RPC and MCP reserve. */
+    static final int BUSY = -31000;
+
+    RpcError(int code, String message) {
+        this(code, message, null);
+    }
+}

@@ -1,0 +1,50 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** Carries an {@link RpcError} to the place that answers it. */
+final class RpcException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient RpcError error;
+    private final Reply.Kind kind;
+
+    private RpcException(Reply.Kind kind, RpcError error) {
+        // A fault of the peer: nobody reads our stack.
+        super(error.message(), null, false, false);
+        this.error = error;
+        this.kind = kind;
+    }
+
+    /** The message itself, its metadata or its headers are wrong. */
+    static RpcException badRequest(int code, String message) {
+        return badRequest(code, message, null);
+    }
+
+    static RpcException badRequest(int code, String message, @Nullable JsonNode data) {
+        return new RpcException(Reply.Kind.BAD_REQUEST, new RpcError(code, message, data));
+    }
+
+    static RpcException methodNotFound(Reply.Kind kind, String method) {
+        return new RpcException(kind, new RpcError(RpcError.METHOD_NOT_FOUND, "Unknown method: " + method));
+    }
+
+    static RpcException invalidParams(String message) {
+        return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INVALID_PARAMS, message));
+    }
+
+    static RpcException busy(int limit) {
+        return new RpcException(
+                Reply.Kind.BUSY, new RpcError(RpcError.BUSY, limit + " calls are in flight. Try again in a second."));
+    }
+
+    RpcError error() {
+        return error;
+    }
+
+    Reply.Kind kind() {
+        return kind;
+    }
+}

@@ -1,0 +1,111 @@
+package io.qicore.mcp.server;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers of one application, by name. Starts and stops them together; one that fails does not keep the others from
+ * running. Thread-safe.
+ */
+public final class MCPServerRegistry implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(MCPServerRegistry.class);
+
+    private final Map<String, StatelessMCPServer> servers = new LinkedHashMap<>();
+    private final Map<String, Exception> failures = new LinkedHashMap<>();
+
+    /** An empty registry. */
+    public MCPServerRegistry() {}
+
+    /**
+     * Adds a server, which {@link #startAll} will start.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
+    public synchronized void register(String name, StatelessMCPServer server) {
+        if (servers.putIfAbsent(name, server) != null) {
+            throw new IllegalArgumentException("A server '" + name + "' is registered already.");
+        }
+    }
+
+    /**
+     * Initializes and starts every server that is not running, in the order of registration. A failure is logged and
+     * kept in {@link #failures()}; the failed server holds nothing open. When this method returns, every other server
+     * accepts requests.
+     */
+    public synchronized void startAll() {
+        servers.forEach((name, server) -> {
+            try {
+                server.initialize();
+                server.start();
+                failures.remove(name);
+                log.info(
+                        "Started MCP server {} {}",
+                        name,
+                        endpoint(name).map(URI::toString).orElse(""));
+            } catch (Exception e) {
+                failed(name, e);
+                server.cleanup();
+            }
+        });
+    }
+
+    /** Stops and cleans up every server, last started first. When this method returns, none holds anything open. */
+    public synchronized void stopAll() {
+        List<String> names = new ArrayList<>(servers.keySet());
+        Collections.reverse(names);
+        for (String name : names) {
+            try {
+                servers.get(name).cleanup();
+                log.info("Stopped MCP server {}", name);
+            } catch (RuntimeException e) {
+                log.error("Failed to stop MCP server {}", name, e);
+            }
+        }
+    }
+
+    /** The server of a name. */
+    public synchronized Optional<StatelessMCPServer> get(String name) {
+        return Optional.ofNullable(servers.get(name));
+    }
+
+    /** The names of all servers, in the order of registration. */
+    public synchronized Set<String> names() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(servers.keySet()));
+    }
+
+    /** Why servers do not run, by name; empty if all do. */
+    public synchronized Map<String, Exception> failures() {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(failures));
+    }
+
+    /** Where clients reach a running server, if one of its transports has an address. */
+    public synchronized Optional<URI> endpoint(String name) {
+        return get(name)
+                .filter(server -> server.state() == StatelessMCPServer.State.STARTED)
+                .flatMap(server -> server.transports().stream()
+                        .flatMap(transport -> transport.endpoint().stream())
+                        .findFirst());
+    }
+
+    /** The same as {@link #stopAll()}. */
+    @Override
+    public void close() {
+        stopAll();
+    }
+
+    /** Keeps note of a server that cannot run. */
+    synchronized void failed(String name, Exception failure) {
+        log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
+        failures.put(name, failure);
+    }
+}

@@ -1,0 +1,81 @@
+package io.qicore.mcp.transport.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.protocol.CallControl;
+import io.qicore.mcp.protocol.CallMetadata;
+import io.qicore.mcp.protocol.MCPEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Hands each POST to the engine, on the request's own thread. */
+final class McpHandler extends Handler.Abstract {
+
+    private final MCPEngine engine;
+    private final Admission admission;
+    private final InFlight inFlight;
+
+    McpHandler(MCPEngine engine, Admission admission, InFlight inFlight) {
+        super(InvocationType.BLOCKING);
+        this.engine = engine;
+        this.admission = admission;
+        this.inFlight = inFlight;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        Admission.Refusal refusal = admission.refuse(request);
+        if (refusal != null) {
+            refuse(refusal, response, callback);
+            return true;
+        }
+        byte[] body = read(request);
+        if (body.length > admission.maxBodyBytes()) {
+            refuse(admission.tooLarge(), response, callback);
+            return true;
+        }
+        CallControl control = new CallControl();
+        if (!inFlight.begin(control)) {
+            refuse(
+                    new Admission.Refusal(HttpStatus.SERVICE_UNAVAILABLE_503, "The server is stopping."),
+                    response,
+                    callback);
+            return true;
+        }
+        request.addFailureListener(failure -> control.disconnected());
+        Callback end = Callback.from(callback, () -> inFlight.end(control));
+        CallMetadata metadata = new CallMetadata(request.getHeaders()::get, null, null, control);
+        engine.handle(body, metadata, new HttpReplySink(request, response, end));
+        return true;
+    }
+
+    private byte[] read(Request request) throws IOException {
+        try (InputStream body = Content.Source.asInputStream(request)) {
+            return body.readNBytes(admission.maxBodyBytes() + 1);
+        }
+    }
+
+    private static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
+        response.setStatus(refusal.status());
+        if (refusal.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
+            response.getHeaders().put(HttpHeader.ALLOW, "POST");
+        }
+        if (refusal.status() == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
+        ObjectNode message = Json.object().put("jsonrpc", "2.0");
+        message.putObject("error").put("code", -32600).put("message", refusal.message());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, HttpReplySink.JSON);
+        response.write(true, ByteBuffer.wrap(message.toString().getBytes(StandardCharsets.UTF_8)), callback);
+    }
+}

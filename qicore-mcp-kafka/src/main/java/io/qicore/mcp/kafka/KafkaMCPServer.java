@@ -1,0 +1,80 @@
+package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.kafka.internal.AdminHandle;
+import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.TopicTools;
+import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Lets agents administer one Kafka cluster: its topics and its consumer groups.
+ *
+ * <pre>{@code
+ * var server = new KafkaMCPServer(KafkaConnection.to("localhost:9092"));
+ * server.initialize();
+ * }</pre>
+ *
+ * <p>Tools: {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata}, {@code create_topic},
+ * {@code add_partitions}, {@code get_consumer_lag}, {@code reset_consumer_offset}. They fail with the codes of
+ * {@link KafkaErrorCode} and {@link io.qicore.mcp.tool.StandardErrorCode}; a cluster that does not answer is
+ * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before the call's deadline, and the server works again, without a
+ * restart, as soon as the cluster does.
+ *
+ * <p>Holds an {@link Admin} and nothing else. Thread-safe.
+ */
+public final class KafkaMCPServer extends StatelessMCPServer {
+
+    /** The name that this server gives itself. */
+    public static final String NAME = "kafka-mcp-server";
+
+    private static final ServerInfo INFO = new ServerInfo(
+            NAME,
+            Version.current(),
+            "Kafka administration",
+            "Administers the topics and consumer groups of one Apache Kafka cluster. Lag and offsets count records. To"
+                    + " reset a consumer group, stop its consumers first.");
+
+    private final AdminHandle admin;
+
+    /**
+     * Around the application's own Admin, which this server never closes.
+     *
+     * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
+     */
+    public KafkaMCPServer(Admin admin) {
+        super(INFO);
+        this.admin = new AdminHandle(admin);
+    }
+
+    /**
+     * With an Admin of its own, which {@link #initialize()} creates and {@link #cleanup()} closes. Neither waits for a
+     * broker. Unless the connection sets them, an operation may take 10 s ({@code default.api.timeout.ms}) and a request
+     * 5 s ({@code request.timeout.ms}).
+     */
+    public KafkaMCPServer(KafkaConnection connection) {
+        super(INFO);
+        this.admin = new AdminHandle(connection);
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return Stream.of(TopicTools.all(admin), ConsumerTools.all(admin))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Override
+    protected void connect() {
+        admin.open();
+    }
+
+    @Override
+    protected void disconnect() {
+        admin.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.server.MCPServerConfig;
+import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.StatelessMCPServer;
+
+/** Makes a {@link KafkaMCPServer} from configuration, under the name {@code kafka}. */
+public final class KafkaMCPServerProvider implements MCPServerProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public KafkaMCPServerProvider() {}
+
+    @Override
+    public String name() {
+        return "kafka";
+    }
+
+    @Override
+    public int defaultPort() {
+        return 8081;
+    }
+
+    @Override
+    public StatelessMCPServer create(MCPServerConfig config) {
+        return new KafkaMCPServer(KafkaConnection.fromSettings(config.settings()));
+    }
+}

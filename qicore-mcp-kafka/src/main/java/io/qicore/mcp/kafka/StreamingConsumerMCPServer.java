@@ -1,0 +1,64 @@
+package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.kafka.internal.AdminHandle;
+import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Lets agents watch and move the consumer groups of one Kafka cluster, and nothing else: the consumer tools of
+ * {@link KafkaMCPServer} with less power.
+ *
+ * <p>Tools: {@code get_consumer_lag}, {@code reset_consumer_offset}.
+ *
+ * <p>Holds an {@link Admin} and nothing else. Thread-safe.
+ */
+public final class StreamingConsumerMCPServer extends StatelessMCPServer {
+
+    /** The name that this server gives itself. */
+    public static final String NAME = "consumer-mcp-server";
+
+    private static final ServerInfo INFO = new ServerInfo(
+            NAME,
+            Version.current(),
+            "Kafka consumers",
+            "Watches and moves the consumer groups of one Apache Kafka cluster. Lag and offsets count records. To reset"
+                    + " a consumer group, stop its consumers first.");
+
+    private final AdminHandle admin;
+
+    /**
+     * Around the application's own Admin, which this server never closes.
+     *
+     * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
+     */
+    public StreamingConsumerMCPServer(Admin admin) {
+        super(INFO);
+        this.admin = new AdminHandle(admin);
+    }
+
+    /** With an Admin of its own, as {@link KafkaMCPServer#KafkaMCPServer(KafkaConnection)} makes it. */
+    public StreamingConsumerMCPServer(KafkaConnection connection) {
+        super(INFO);
+        this.admin = new AdminHandle(connection);
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return ConsumerTools.all(admin);
+    }
+
+    @Override
+    protected void connect() {
+        admin.open();
+    }
+
+    @Override
+    protected void disconnect() {
+        admin.close();
+    }
+}

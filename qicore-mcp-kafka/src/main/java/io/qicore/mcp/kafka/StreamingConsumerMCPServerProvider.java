@@ -1,0 +1,27 @@
+package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.server.MCPServerConfig;
+import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.StatelessMCPServer;
+
+/** Makes a {@link StreamingConsumerMCPServer} from configuration, under the name {@code consumer}. */
+public final class StreamingConsumerMCPServerProvider implements MCPServerProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public StreamingConsumerMCPServerProvider() {}
+
+    @Override
+    public String name() {
+        return "consumer";
+    }
+
+    @Override
+    public int defaultPort() {
+        return 8085;
+    }
+
+    @Override
+    public StatelessMCPServer create(MCPServerConfig config) {
+        return new StreamingConsumerMCPServer(KafkaConnection.fromSettings(config.settings()));
+    }
+}

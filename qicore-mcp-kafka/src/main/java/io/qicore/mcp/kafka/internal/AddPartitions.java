@@ -1,0 +1,67 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import java.util.Map;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+
+/** The tool {@code add_partitions}. */
+final class AddPartitions {
+
+    private static final String WARNING =
+            "Keys now map to other partitions: records of one key that were written before"
+                    + " and after this change can be in different partitions and so out of order.";
+
+    record Args(
+            @Schema(value = "Name of the topic", minLength = 1)
+            String topic,
+
+            @Schema(value = "The new total number of partitions, not the number to add", minimum = 1)
+            int count) {}
+
+    record Result(
+            boolean success,
+            String topic,
+
+            @Schema("Number of partitions before") int previous,
+
+            @Schema("Number of partitions now") int count,
+            String warning) {}
+
+    private AddPartitions() {}
+
+    static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("add_partitions", Args.class, Result.class)
+                .title("Add partitions to a topic")
+                .description("Raises a topic's number of partitions to a new total. Cannot be undone, and changes which"
+                        + " partition a key maps to.")
+                .annotations(ToolAnnotations.additive())
+                .handler((args, context) -> add(handle.session(context), args))
+                .build();
+    }
+
+    private static Result add(AdminSession kafka, Args args) {
+        String topic = args.topic();
+        int previous = Topics.describe(kafka, topic).partitions().size();
+        if (args.count() <= previous) {
+            throw new MCPToolError(
+                    KafkaErrorCode.INVALID_PARTITIONS,
+                    "Topic '" + topic + "' has " + previous + " partitions already; a number can only be raised, so"
+                            + " count must be more than " + previous + ", not " + args.count() + ".",
+                    Map.of("topic", topic, "partitions", previous, "count", args.count()));
+        }
+        var change = Map.of(topic, NewPartitions.increaseTo(args.count()));
+        kafka.await(
+                kafka.admin()
+                        .createPartitions(change, kafka.bounded(new CreatePartitionsOptions()))
+                        .all(),
+                Attempt.toChange(
+                        "raise topic '" + topic + "' from " + previous + " to " + args.count() + " partitions",
+                        Map.of("topic", topic, "partitions", previous, "count", args.count())));
+        return new Result(true, topic, previous, args.count(), WARNING);
+    }
+}

@@ -1,0 +1,97 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@link Admin} behind a server: either the application's, which is never closed here, or one of the server's own,
+ * which lives between {@link #open()} and {@link #close()}. Thread-safe.
+ */
+public final class AdminHandle {
+
+    /** How long one Admin operation may take, unless the connection sets {@code default.api.timeout.ms}. */
+    static final int DEFAULT_API_TIMEOUT_MS = 10_000;
+
+    /** How long one request to one broker may take, unless the connection sets {@code request.timeout.ms}. */
+    static final int REQUEST_TIMEOUT_MS = 5_000;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final @Nullable KafkaConnection connection;
+    private volatile @Nullable Admin admin;
+
+    /** Around an Admin that the application opens and closes. */
+    public AdminHandle(Admin admin) {
+        this.connection = null;
+        this.admin = Objects.requireNonNull(admin, "admin");
+    }
+
+    /** Around an Admin that is made from a connection by {@link #open()}. */
+    public AdminHandle(KafkaConnection connection) {
+        this.connection = Objects.requireNonNull(connection, "connection");
+    }
+
+    /**
+     * Makes the server's own Admin; does nothing for the application's. Does not wait for a broker.
+     *
+     * @throws org.apache.kafka.common.KafkaException if a client property is wrong
+     */
+    public void open() {
+        if (connection != null && admin == null) {
+            admin = Admin.create(properties(connection));
+        }
+    }
+
+    /** Closes the server's own Admin within a few seconds; leaves the application's alone. */
+    public void close() {
+        Admin current = admin;
+        if (connection != null && current != null) {
+            admin = null;
+            current.close(CLOSE_TIMEOUT);
+        }
+    }
+
+    /**
+     * What one tool call reaches Kafka through.
+     *
+     * @throws IllegalStateException before {@link #open()} or after {@link #close()}
+     */
+    AdminSession session(ToolContext context) {
+        Admin current = admin;
+        if (current == null) {
+            throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
+        }
+        String cluster = connection == null ? "The Kafka cluster" : "Kafka at " + connection.bootstrapServers();
+        return new AdminSession(current, cluster, context);
+    }
+
+    /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */
+    static Map<String, Object> properties(KafkaConnection connection) {
+        Map<String, Object> given = connection.properties();
+        Map<String, Object> bounded = new LinkedHashMap<>(given);
+        int api = milliseconds(given, AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, DEFAULT_API_TIMEOUT_MS);
+        int request = milliseconds(given, AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        bounded.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.max(api, request));
+        bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(api, request));
+        return bounded;
+    }
+
+    private static int milliseconds(Map<String, Object> properties, String name, int otherwise) {
+        Object value = properties.get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            return Integer.parseInt(value.toString().trim());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number of milliseconds, not '" + value + "'.", e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.AbstractOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaFuture;
+
+/**
+ * One tool call's way to Kafka: every wait ends, with a typed error, a little before the call's deadline. Two limits, in
+ * this order: the Admin gives its request up, which also keeps a write from taking effect long after the call was
+ * answered; then this session stops waiting. What is left until the deadline is for the answer.
+ *
+ * <p>For use by the thread that serves the call.
+ */
+final class AdminSession {
+
+    private static final long ANSWER_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long GIVE_UP_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final Admin admin;
+    private final String cluster;
+    private final long waitUntilNanos;
+
+    AdminSession(Admin admin, String cluster, ToolContext context) {
+        this.admin = admin;
+        this.cluster = cluster;
+        long remaining = saturatedNanos(context.remaining());
+        this.waitUntilNanos = System.nanoTime() + remaining - Math.min(ANSWER_MARGIN_NANOS, remaining / 4);
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    /** The cluster, as the subject of a sentence. */
+    String cluster() {
+        return cluster;
+    }
+
+    /** The options with a time limit that fits this call. */
+    <O extends AbstractOptions<?>> O bounded(O options) {
+        long left = left();
+        long limit = left - Math.min(GIVE_UP_MARGIN_NANOS, left / 4);
+        options.timeoutMs((int) Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit))));
+        return options;
+    }
+
+    /**
+     * Waits for an answer of Kafka.
+     *
+     * @throws MCPToolError for every failure, as {@link KafkaErrors} maps it
+     */
+    <T> T await(KafkaFuture<T> future, Attempt attempt) {
+        try {
+            return future.get(left(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw KafkaErrors.of(e.getCause() == null ? e : e.getCause(), attempt, cluster);
+        } catch (TimeoutException e) {
+            throw KafkaErrors.of(e, attempt, cluster);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MCPToolError(
+                    StandardErrorCode.DEADLINE_EXCEEDED,
+                    "The call was cancelled before " + cluster + " answered.",
+                    attempt.context(),
+                    e);
+        }
+    }
+
+    private long left() {
+        return Math.max(0, waitUntilNanos - System.nanoTime());
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        // A context without a deadline may say "forever", which does not fit into a long.
+        long longest = TimeUnit.DAYS.toNanos(1);
+        return duration.compareTo(Duration.ofDays(1)) > 0 ? longest : duration.toNanos();
+    }
+}

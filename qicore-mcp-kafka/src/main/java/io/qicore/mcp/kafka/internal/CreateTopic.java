@@ -1,0 +1,78 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
+
+/** The tool {@code create_topic}. */
+final class CreateTopic {
+
+    record Args(
+            @Schema(
+                    value = "Name of the new topic: letters, digits, '.', '_' and '-'",
+                    minLength = 1,
+                    maxLength = 249,
+                    pattern = "^[a-zA-Z0-9._-]+$")
+            String name,
+
+            @Schema(value = "Number of partitions; can be raised later, never lowered", minimum = 1)
+            int partitions,
+
+            @Schema(
+                    value = "Copies of each partition, at most the number of brokers",
+                    minimum = 1,
+                    maximum = Short.MAX_VALUE,
+                    defaultValue = "1")
+            int replicationFactor,
+
+            @Schema("Topic configuration as text, such as {\"retention.ms\": \"3600000\"}; the rest has the defaults")
+            @Nullable
+            Map<String, String> configs) {}
+
+    record Result(boolean success, String name, int partitions, int replicationFactor) {}
+
+    private CreateTopic() {}
+
+    static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("create_topic", Args.class, Result.class)
+                .title("Create a topic")
+                .description("Creates a Kafka topic. Fails with TOPIC_EXISTS, changing nothing, if there is one of that"
+                        + " name.")
+                .annotations(ToolAnnotations.additive())
+                .handler((args, context) -> create(handle.session(context), args))
+                .build();
+    }
+
+    private static Result create(AdminSession kafka, Args args) {
+        NewTopic topic = new NewTopic(args.name(), args.partitions(), (short) args.replicationFactor());
+        if (args.configs() != null) {
+            topic.configs(args.configs());
+        }
+        var attempt = Attempt.toChange("create topic '" + args.name() + "'", Map.of("topic", args.name()));
+        try {
+            kafka.await(
+                    kafka.admin()
+                            .createTopics(List.of(topic), kafka.bounded(new CreateTopicsOptions()))
+                            .all(),
+                    attempt);
+        } catch (MCPToolError e) {
+            throw e.is(KafkaErrorCode.TOPIC_EXISTS) ? exists(args.name(), e) : e;
+        }
+        return new Result(true, args.name(), args.partitions(), args.replicationFactor());
+    }
+
+    private static MCPToolError exists(String name, MCPToolError cause) {
+        return new MCPToolError(
+                KafkaErrorCode.TOPIC_EXISTS,
+                "Topic '" + name + "' exists already; nothing was changed. Use it, or choose another name.",
+                Map.of("topic", name),
+                cause);
+    }
+}

@@ -1,0 +1,97 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsResult;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.jspecify.annotations.Nullable;
+
+/** Looks topics up. */
+final class Topics {
+
+    private Topics() {}
+
+    /** Names of all topics, sorted. */
+    static Set<String> names(AdminSession kafka, boolean includeInternal) {
+        var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
+        return new TreeSet<>(
+                kafka.await(kafka.admin().listTopics(options).names(), Attempt.toRead("list the topics", Map.of())));
+    }
+
+    /** Describes many topics in one request, in the order of the names; leaves out those deleted in the meantime. */
+    static List<TopicDescription> describeAll(AdminSession kafka, Collection<String> names) {
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        DescribeTopicsResult result = kafka.admin().describeTopics(names, kafka.bounded(new DescribeTopicsOptions()));
+        List<TopicDescription> found = new ArrayList<>(names.size());
+        for (String name : names) {
+            try {
+                found.add(kafka.await(result.topicNameValues().get(name), describing(name)));
+            } catch (MCPToolError e) {
+                if (!e.is(KafkaErrorCode.TOPIC_NOT_FOUND)) {
+                    throw e;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Asks for one topic without waiting, so that other requests can go out beside it. */
+    static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
+        return kafka.admin()
+                .describeTopics(List.of(topic), kafka.bounded(new DescribeTopicsOptions()))
+                .topicNameValues()
+                .get(topic);
+    }
+
+    /**
+     * Waits for what {@link #request} asked for.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#TOPIC_NOT_FOUND} with the nearest names
+     */
+    static TopicDescription await(AdminSession kafka, KafkaFuture<TopicDescription> requested, String topic) {
+        try {
+            return kafka.await(requested, describing(topic));
+        } catch (MCPToolError e) {
+            throw e.is(KafkaErrorCode.TOPIC_NOT_FOUND) ? unknown(kafka, topic, e) : e;
+        }
+    }
+
+    /** {@link #request} and {@link #await}. */
+    static TopicDescription describe(AdminSession kafka, String topic) {
+        return await(kafka, request(kafka, topic), topic);
+    }
+
+    /** The partition's leader, or null while it has none. */
+    static @Nullable Node leader(TopicPartitionInfo partition) {
+        Node leader = partition.leader();
+        return leader == null || leader.isEmpty() ? null : leader;
+    }
+
+    private static MCPToolError unknown(AdminSession kafka, String topic, MCPToolError cause) {
+        Set<String> known = Set.of();
+        try {
+            known = names(kafka, false);
+        } catch (MCPToolError e) {
+            // Suggestions are a courtesy: without them the answer is still the right one.
+            cause.addSuppressed(e);
+        }
+        return Unknown.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, cause);
+    }
+
+    private static Attempt describing(String topic) {
+        return Attempt.toRead("describe topic '" + topic + "'", Map.of("topic", topic));
+    }
+}

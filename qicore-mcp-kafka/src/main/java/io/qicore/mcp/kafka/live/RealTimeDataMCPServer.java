@@ -1,0 +1,198 @@
+package io.qicore.mcp.kafka.live;
+
+import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.CallTime;
+import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.kafka.marketdata.Candle;
+import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows agents what happens on a topic of candles right now: {@code get_live_prices}.
+ *
+ * <p>Each call reads with a consumer of its own from the end of the topic, without a consumer group, so that nothing
+ * stays behind in the cluster. No more than {@value #MAX_QUERIES} calls read at once; others wait for their turn.
+ *
+ * <pre>{@code
+ * var server = new RealTimeDataMCPServer(KafkaConnection.to("localhost:9092"));
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class RealTimeDataMCPServer extends StatelessMCPServer {
+
+    /** The topic that is read unless another one is configured or asked for. */
+    public static final String DEFAULT_TOPIC = "crypto-ohlcv";
+
+    /** The name that this server gives itself. */
+    public static final String NAME = "realtime-mcp-server";
+
+    static final int MAX_QUERIES = 8;
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
+
+    private static final Logger log = LoggerFactory.getLogger(RealTimeDataMCPServer.class);
+
+    private final KafkaConnection connection;
+    private final String topic;
+    private final LiveConsumers consumers;
+    private final Semaphore queries = new Semaphore(MAX_QUERIES);
+
+    /** A server that reads {@value #DEFAULT_TOPIC}. */
+    public RealTimeDataMCPServer(KafkaConnection connection) {
+        this(connection, DEFAULT_TOPIC);
+    }
+
+    /**
+     * A server that reads another topic.
+     *
+     * @throws IllegalArgumentException if the topic is blank
+     */
+    public RealTimeDataMCPServer(KafkaConnection connection, String topic) {
+        this(connection, topic, LiveConsumers.of(connection));
+    }
+
+    RealTimeDataMCPServer(KafkaConnection connection, String topic, LiveConsumers consumers) {
+        super(new ServerInfo(NAME, Version.current(), "Real-time market data", null));
+        if (topic.isBlank()) {
+            throw new IllegalArgumentException("The topic of live prices must not be blank.");
+        }
+        this.connection = Objects.requireNonNull(connection, "connection");
+        this.topic = topic;
+        this.consumers = consumers;
+    }
+
+    /** Arguments of {@code get_live_prices}. */
+    record Arguments(
+            @Schema(value = "Symbols to wait for, exactly as producers write them", minLength = 1, maxLength = 100)
+            List<String> symbols,
+
+            @Schema(
+                    value = "Milliseconds to listen at most; the call's deadline may end it earlier",
+                    minimum = 1,
+                    maximum = 600_000,
+                    defaultValue = "5000")
+            long timeout,
+
+            @Schema(value = "Topic to read instead of the server's default", minLength = 1, maxLength = 249) @Nullable
+            String topic) {}
+
+    /** Result of {@code get_live_prices}. */
+    record Result(
+            @Schema("The newest candle of each symbol that was seen")
+            List<Candle> prices,
+
+            @Schema("Symbols that were not seen in time") List<String> missing,
+            @Schema("Whether every symbol was seen") boolean complete,
+            @Schema("Milliseconds that the call took") long elapsedMs,
+
+            @Schema("Records on the topic that were no candles")
+            long skippedRecords) {}
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("get_live_prices", Arguments.class, Result.class)
+                .title("Live prices")
+                .description("Listens to a Kafka topic of market data candles (default " + topic + ") and returns the"
+                        + " newest candle of each symbol that arrives from now on; returns as soon as every symbol was"
+                        + " seen, and after the timeout with what it has. Older records are not read.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(this::getLivePrices)
+                .build());
+    }
+
+    private Result getLivePrices(Arguments arguments, ToolContext context) throws InterruptedException {
+        long start = System.nanoTime();
+        String name = arguments.topic() == null ? topic : arguments.topic();
+        long deadline = start + CallTime.toWait(context).minus(CLOSE_TIMEOUT).toNanos();
+        if (!queries.tryAcquire(Math.max(deadline - start, 0), TimeUnit.NANOSECONDS)) {
+            throw new MCPToolError(
+                    KafkaErrorCode.TOO_MANY_LIVE_QUERIES,
+                    MAX_QUERIES + " live queries run on this server already. Call again when one has ended.",
+                    Map.of("limit", MAX_QUERIES));
+        }
+        try {
+            LivePrices live = listen(arguments, name, context, deadline);
+            long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            return new Result(live.prices(), live.missing(), live.missing().isEmpty(), elapsed, live.skipped());
+        } finally {
+            queries.release();
+        }
+    }
+
+    private LivePrices listen(Arguments arguments, String name, ToolContext context, long deadline)
+            throws InterruptedException {
+        Consumer<byte[], byte[]> consumer = null;
+        try {
+            consumer = consumers.open();
+            context.onCancel(consumer::wakeup);
+            LivePrices live = new LivePrices(consumer, arguments.symbols());
+            live.seekToEnd(name, left(deadline));
+            Duration timeout = Duration.ofMillis(arguments.timeout());
+            Duration left = left(deadline);
+            live.listen(timeout.compareTo(left) < 0 ? timeout : left);
+            return live;
+        } catch (WakeupException e) {
+            throw new MCPToolError(
+                    StandardErrorCode.DEADLINE_EXCEEDED,
+                    "The call was cancelled while it listened to topic '" + name + "'.",
+                    Map.of("topic", name),
+                    e);
+        } catch (InterruptException e) {
+            // Kafka keeps the flag set beside the exception.
+            Thread.interrupted();
+            InterruptedException interrupted = new InterruptedException("Interrupted while listening to " + name);
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (UnknownTopicOrPartitionException e) {
+            throw KafkaFailures.topicNotFound(name, List.of(), e);
+        } catch (KafkaException e) {
+            throw KafkaFailures.onTopic(name, connection, e);
+        } finally {
+            if (consumer != null) {
+                close(consumer);
+            }
+        }
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer) {
+        // With the flag set, closing would give up half-way.
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+        } catch (KafkaException e) {
+            log.warn("A consumer did not close cleanly", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0));
+    }
+}

@@ -1,0 +1,60 @@
+package io.qicore.mcp.kafka.marketdata;
+
+import io.qicore.mcp.tool.MCPToolError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** The one directory whose files agents may replay. Paths that lead out of it are refused. */
+final class ReplayDirectory {
+
+    private final Path directory;
+
+    ReplayDirectory(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * The real path of a file in the directory or below.
+     *
+     * @param path relative to the directory, as an agent gave it
+     * @throws MCPToolError if it leads out of the directory, by {@code ..} or by a symbolic link, or
+     *     is not a readable file
+     */
+    Path resolve(String path) {
+        Path relative;
+        try {
+            relative = Path.of(path).normalize();
+        } catch (InvalidPathException e) {
+            throw SourceSettings.invalid("path", "is not a path");
+        }
+        if (relative.isAbsolute() || relative.startsWith("..")) {
+            throw outside(path);
+        }
+        Path real;
+        Path root;
+        try {
+            root = directory.toRealPath();
+            real = root.resolve(relative).toRealPath();
+        } catch (IOException e) {
+            throw notFound(path);
+        }
+        if (!real.startsWith(root)) {
+            throw outside(path);
+        }
+        if (!Files.isRegularFile(real) || !Files.isReadable(real)) {
+            throw notFound(path);
+        }
+        return real;
+    }
+
+    private static MCPToolError outside(String path) {
+        return SourceSettings.invalid(
+                "path", "must be relative to the replay directory and stay in it, but is '" + path + "'");
+    }
+
+    private static MCPToolError notFound(String path) {
+        return SourceSettings.invalid("path", "names no readable file in the replay directory: '" + path + "'");
+    }
+}

@@ -1,0 +1,103 @@
+package io.qicore.mcp.kafka.marketdata;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Candles of a geometric Brownian motion, one symbol after the other for each interval. The same seed and models give
+ * the same prices on every machine: {@link Random} and {@link StrictMath} are specified bit by bit.
+ */
+final class SimulatedSource implements MarketDataSource {
+
+    private static final int STEPS_PER_CANDLE = 12;
+    private static final double VOLUME_SPREAD = 0.5;
+    private static final double SECONDS_PER_YEAR = Duration.ofDays(365).toSeconds();
+    // Rounding keeps the order of two prices, so a rounded candle is as consistent as the exact one.
+    private static final MathContext PRECISION = new MathContext(7);
+
+    private final List<Market> markets;
+    private final Duration interval;
+    private final long candlesPerSymbol;
+    private Instant time;
+    private int nextMarket;
+    private long rounds;
+
+    /** @param candlesPerSymbol after how many candles of each symbol it ends */
+    SimulatedSource(List<SymbolModel> models, long seed, Instant start, Duration interval, long candlesPerSymbol) {
+        double years = interval.toNanos() / 1e9 / SECONDS_PER_YEAR / STEPS_PER_CANDLE;
+        this.markets =
+                models.stream().map(model -> new Market(model, seed, years)).toList();
+        this.interval = interval;
+        this.candlesPerSymbol = candlesPerSymbol;
+        this.time = start;
+    }
+
+    @Override
+    public @Nullable Candle next() {
+        if (rounds == candlesPerSymbol) {
+            return null;
+        }
+        Candle candle = markets.get(nextMarket).trade(time, interval);
+        nextMarket++;
+        if (nextMarket == markets.size()) {
+            nextMarket = 0;
+            rounds++;
+            time = time.plus(interval);
+        }
+        return candle;
+    }
+
+    @Override
+    public void close() {}
+
+    /** One symbol's price. Its random numbers are its own: other symbols do not change them. */
+    private static final class Market {
+
+        private final SymbolModel model;
+        private final Random random;
+        private final double stepDrift;
+        private final double stepDeviation;
+        private double price;
+
+        Market(SymbolModel model, long seed, double yearsPerStep) {
+            this.model = model;
+            this.random = new Random(mix(seed ^ model.symbol().hashCode()));
+            this.stepDrift = (model.drift() - model.volatility() * model.volatility() / 2) * yearsPerStep;
+            this.stepDeviation = model.volatility() * StrictMath.sqrt(yearsPerStep);
+            this.price = model.startPrice();
+        }
+
+        Candle trade(Instant time, Duration interval) {
+            double open = price;
+            double high = open;
+            double low = open;
+            for (int step = 0; step < STEPS_PER_CANDLE; step++) {
+                price *= StrictMath.exp(stepDrift + stepDeviation * random.nextGaussian());
+                // Extreme settings must not drive it out of the range of doubles.
+                price = Math.min(Math.max(price, 1e-12), 1e15);
+                high = Math.max(high, price);
+                low = Math.min(low, price);
+            }
+            double turnover = model.turnoverPerMinute() * interval.toMillis() / 60_000;
+            double volume = turnover / price * StrictMath.exp(VOLUME_SPREAD * random.nextGaussian());
+            return new Candle(model.symbol(), time, round(open), round(high), round(low), round(price), round(volume));
+        }
+
+        /** The first numbers of {@link Random} are alike for neighbouring seeds: spread them (SplitMix64's finalizer). */
+        private static long mix(long seed) {
+            long z = seed + 0x9E3779B97F4A7C15L;
+            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+            return z ^ (z >>> 31);
+        }
+
+        private static double round(double value) {
+            return new BigDecimal(value).round(PRECISION).doubleValue();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.qicore.mcp.kafka.marketdata;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.schema.Nearest;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code config} of a producer, read setting by setting. Every getter throws an {@link MCPToolError} of kind
+ * {@link KafkaErrorCode#INVALID_PRODUCER_CONFIG} that names the setting and what it may hold. A setting that is
+ * {@code null} counts as absent: models often send that.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class SourceSettings {
+
+    private static final int MAX_TEXT = 1_000;
+    private static final int MAX_ITEMS = 1_000;
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+    private final ObjectNode config;
+
+    /** Settings from a JSON object; copied. */
+    public SourceSettings(ObjectNode config) {
+        this.config = config.deepCopy();
+    }
+
+    /** Whether the setting is there. */
+    public boolean has(String name) {
+        return config.hasNonNull(name);
+    }
+
+    /** A text that is not blank, at most 1000 characters long. */
+    public Optional<String> text(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        return Optional.of(asText(name, config.get(name)));
+    }
+
+    /** A list of different, non-blank texts, in their order; at least one and at most 1000. */
+    public List<String> texts(String name, List<String> defaults) {
+        if (!has(name)) {
+            return List.copyOf(defaults);
+        }
+        JsonNode list = config.get(name);
+        if (!list.isArray() || list.isEmpty() || list.size() > MAX_ITEMS) {
+            throw invalid(name, "must be a list of 1 to " + MAX_ITEMS + " texts");
+        }
+        LinkedHashSet<String> texts = new LinkedHashSet<>();
+        list.forEach(item -> texts.add(asText(name, item)));
+        return List.copyOf(texts);
+    }
+
+    /** A finite number within bounds, inclusive. */
+    public double number(String name, double defaultValue, double minimum, double maximum) {
+        return has(name) ? asNumber(name, config.get(name), minimum, maximum) : defaultValue;
+    }
+
+    /** A whole number within bounds, inclusive. */
+    public Optional<Long> integer(String name, long minimum, long maximum) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        JsonNode value = config.get(name);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < minimum
+                || value.longValue() > maximum) {
+            throw invalid(name, "must be a whole number from " + minimum + " to " + maximum);
+        }
+        return Optional.of(value.longValue());
+    }
+
+    /** Numbers by name, each within bounds, inclusive; empty when absent. */
+    public Map<String, Double> numbers(String name, double minimum, double maximum) {
+        if (!has(name)) {
+            return Map.of();
+        }
+        if (!(config.get(name) instanceof ObjectNode object) || object.size() > MAX_ITEMS) {
+            throw invalid(name, "must be an object of at most " + MAX_ITEMS + " numbers by name");
+        }
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        object.properties()
+                .forEach(entry -> numbers.put(
+                        entry.getKey(), asNumber(name + "." + entry.getKey(), entry.getValue(), minimum, maximum)));
+        return numbers;
+    }
+
+    /** A duration as {@code 500ms}, {@code 30s}, {@code 1m}, {@code 4h}, {@code 1d} or in ISO-8601 ({@code PT1M}). */
+    public Duration duration(String name, Duration defaultValue, Duration minimum, Duration maximum) {
+        Duration duration = text(name).map(text -> asDuration(name, text)).orElse(defaultValue);
+        if (duration.compareTo(minimum) < 0 || duration.compareTo(maximum) > 0) {
+            throw invalid(name, "must be from " + minimum + " to " + maximum);
+        }
+        return duration;
+    }
+
+    /** A time in ISO-8601 with an offset, such as {@code 2026-11-22T10:00:00Z}. */
+    public Optional<Instant> time(String name) {
+        return text(name).map(text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException e) {
+                throw invalid(name, "must be a time such as 2026-11-22T10:00:00Z");
+            }
+        });
+    }
+
+    /** Refuses settings that are not among the known ones; the error names them and the nearest. */
+    public void requireOnly(Collection<String> known) {
+        List<String> unknown = new ArrayList<>();
+        config.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                unknown.add(name);
+            }
+        });
+        if (!unknown.isEmpty()) {
+            String name = unknown.get(0);
+            throw unknown("setting", name, known);
+        }
+    }
+
+    /** The error for a setting whose value is wrong. {@code reason} goes on from the setting's name. */
+    public static MCPToolError invalid(String name, String reason) {
+        return new MCPToolError(
+                KafkaErrorCode.INVALID_PRODUCER_CONFIG, "'" + name + "' " + reason + ".", Map.of("setting", name));
+    }
+
+    /** The error for a name that nobody knows; it offers the known ones. */
+    public static MCPToolError unknown(String what, String name, Collection<String> known) {
+        String hint = Nearest.to(name, known)
+                .map(near -> " Did you mean '" + near + "'?")
+                .orElse("");
+        return new MCPToolError(
+                KafkaErrorCode.INVALID_PRODUCER_CONFIG,
+                "Unknown " + what + " '" + name + "'. Known: " + String.join(", ", known) + "." + hint,
+                Map.of("name", name, "known", List.copyOf(known)));
+    }
+
+    private static String asText(String name, JsonNode value) {
+        if (!value.isTextual()
+                || value.textValue().isBlank()
+                || value.textValue().length() > MAX_TEXT) {
+            throw invalid(name, "must be text of 1 to " + MAX_TEXT + " characters");
+        }
+        return value.textValue().trim();
+    }
+
+    private static double asNumber(String name, JsonNode value, double minimum, double maximum) {
+        double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+        // Written so that NaN is refused, too.
+        if (!(number >= minimum && number <= maximum)) {
+            throw invalid(name, "must be a number from " + minimum + " to " + maximum);
+        }
+        return number;
+    }
+
+    private static Duration asDuration(String name, String text) {
+        Matcher matcher = DURATION.matcher(text);
+        try {
+            if (!matcher.matches()) {
+                return Duration.parse(text);
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "m" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        } catch (DateTimeException e) {
+            throw invalid(name, "must be a duration such as 30s, 1m, 4h or 1d");
+        }
+    }
+}

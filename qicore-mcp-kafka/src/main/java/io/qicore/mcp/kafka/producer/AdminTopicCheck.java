@@ -1,0 +1,82 @@
+package io.qicore.mcp.kafka.producer;
+
+import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the cluster by an admin client, which is opened at the first question. Asking by the producer would create the
+ * topic where brokers allow that. Thread-safe.
+ */
+final class AdminTopicCheck implements TopicCheck {
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final KafkaConnection connection;
+    private @Nullable Admin admin;
+    private boolean closed;
+
+    AdminTopicCheck(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void requireTopic(String topic, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            Admin client = admin();
+            client.describeTopics(List.of(topic)).allTopicNames().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw failure(topic, e.getCause() == null ? e : e.getCause(), deadline);
+        } catch (TimeoutException | KafkaException e) {
+            throw failure(topic, e, deadline);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (admin != null) {
+            admin.close(CLOSE_TIMEOUT);
+            admin = null;
+        }
+    }
+
+    private synchronized Admin admin() {
+        if (closed) {
+            throw new IllegalStateException("The producer runtime is closed.");
+        }
+        if (admin == null) {
+            admin = Admin.create(
+                    connection.with(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, "qicore-mcp-producer-admin")));
+        }
+        return admin;
+    }
+
+    private MCPToolError failure(String topic, Throwable failure, long deadline) throws InterruptedException {
+        return failure instanceof UnknownTopicOrPartitionException
+                ? KafkaFailures.topicNotFound(topic, topics(deadline), failure)
+                : KafkaFailures.onTopic(topic, connection, failure);
+    }
+
+    /** The existing names, to suggest one. A courtesy: without an answer there is just no suggestion. */
+    private Collection<String> topics(long deadline) throws InterruptedException {
+        try {
+            return admin().listTopics().names().get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.qicore.mcp.kafka.producer;
+
+import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.marketdata.Candle;
+import io.qicore.mcp.kafka.marketdata.CandleJson;
+import io.qicore.mcp.kafka.marketdata.MarketDataException;
+import io.qicore.mcp.kafka.marketdata.MarketDataSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One producer at work: reads its source and sends each candle, until the source ends, somebody stops it, or something
+ * fails that waiting does not cure. Owns its source and its Kafka producer and closes both.
+ */
+final class ProducerTask implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(ProducerTask.class);
+
+    private final String sourceId;
+    private final ProducerSpec spec;
+    private final MarketDataSource source;
+    private final Producer<String, byte[]> producer;
+    private final Duration flushTimeout;
+    private final SendLog sendLog;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicReference<Exception> incurable = new AtomicReference<>();
+    private volatile ProducerState state = ProducerState.RUNNING;
+    private volatile boolean failing;
+    /** The thread, only while an interrupt is welcome; guarded by this. */
+    private @Nullable Thread interruptible;
+
+    ProducerTask(
+            String sourceId,
+            ProducerSpec spec,
+            MarketDataSource source,
+            Producer<String, byte[]> producer,
+            Duration flushTimeout,
+            Clock clock) {
+        this.sourceId = sourceId;
+        this.spec = spec;
+        this.source = source;
+        this.producer = producer;
+        this.flushTimeout = flushTimeout;
+        this.sendLog = new SendLog(clock);
+    }
+
+    ProducerStatus status() {
+        // The state first: what is counted before an end must not be missing after it.
+        ProducerState current = state;
+        return new ProducerStatus(sourceId, current, spec.type(), spec.topic(), sendLog.metrics());
+    }
+
+    boolean isRunning() {
+        return state == ProducerState.RUNNING;
+    }
+
+    /** Asks it to stop; returns at once. */
+    void requestStop() {
+        stop.countDown();
+        synchronized (this) {
+            if (interruptible != null) {
+                interruptible.interrupt();
+            }
+        }
+    }
+
+    /** Waits until it has ended and everything it owned is closed. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Closes what it owns, instead of running. */
+    void discard() {
+        state = ProducerState.STOPPED;
+        close();
+    }
+
+    @Override
+    public void run() {
+        log.info("Producer {} started: {} to topic {}", sourceId, spec.type(), spec.topic());
+        ProducerState end = ProducerState.FAILED;
+        try {
+            end = produce();
+        } catch (Throwable e) {
+            end = failed(e);
+        } finally {
+            close();
+            sendLog.ended();
+            state = end;
+            ended.countDown();
+            log.info("Producer {} {}: {}", sourceId, end.text(), sendLog.metrics());
+        }
+    }
+
+    private ProducerState produce() throws Exception {
+        welcomeInterrupts(true);
+        try {
+            Pacer pacer = new Pacer(spec.rate(), stop);
+            while (pacer.awaitTurn()) {
+                failIfIncurable();
+                Candle candle = source.next();
+                if (candle == null) {
+                    producer.flush();
+                    failIfIncurable();
+                    return ProducerState.COMPLETED;
+                }
+                send(candle);
+            }
+            return ProducerState.STOPPED;
+        } finally {
+            welcomeInterrupts(false);
+        }
+    }
+
+    private void send(Candle candle) {
+        byte[] value = CandleJson.write(candle);
+        int bytes = value.length + candle.symbol().getBytes(StandardCharsets.UTF_8).length;
+        producer.send(new ProducerRecord<>(spec.topic(), candle.symbol(), value), (metadata, failure) -> {
+            if (failure == null) {
+                failing = false;
+                sendLog.sent(bytes);
+            } else {
+                recordFailed(failure);
+            }
+        });
+    }
+
+    /** The producer has retried by itself for {@code delivery.timeout.ms}: this record is lost, the next may not be. */
+    private void recordFailed(Exception failure) {
+        sendLog.failed(KafkaFailures.describe(failure));
+        if (!(failure instanceof RetriableException)) {
+            incurable.compareAndSet(null, failure);
+        }
+        if (!failing) {
+            failing = true;
+            log.warn("Producer {} cannot send to topic {}", sourceId, spec.topic(), failure);
+        }
+    }
+
+    private void failIfIncurable() throws Exception {
+        Exception failure = incurable.get();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private ProducerState failed(Throwable failure) {
+        // Being stopped shows as an interrupt or as what the source or the producer makes of one.
+        if (stop.getCount() == 0) {
+            log.debug("Producer {} was stopped", sourceId, failure);
+            return ProducerState.STOPPED;
+        }
+        log.error("Producer {} failed", sourceId, failure);
+        if (failure instanceof MarketDataException data) {
+            sendLog.error("The source failed: " + data.getMessage());
+        } else {
+            sendLog.error(KafkaFailures.describe(failure));
+        }
+        return ProducerState.FAILED;
+    }
+
+    private synchronized void welcomeInterrupts(boolean welcome) {
+        interruptible = welcome ? Thread.currentThread() : null;
+        if (!welcome) {
+            // One that came too late would make the producer drop what it has not sent yet.
+            Thread.interrupted();
+        }
+    }
+
+    private void close() {
+        try {
+            source.close();
+        } catch (Exception e) {
+            log.warn("The source of producer {} did not close cleanly", sourceId, e);
+        }
+        try {
+            // Sends what is buffered; what is not acknowledged in time is reported as failed.
+            producer.close(flushTimeout);
+        } catch (RuntimeException e) {
+            log.warn("The Kafka client of producer {} did not close cleanly", sourceId, e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.qicore.mcp.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.server.MCPServerConfig;
+import io.qicore.mcp.server.MCPServerProvider;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class KafkaProvidersTest {
+
+    private final Map<String, MCPServerProvider> providers = ServiceLoader.load(MCPServerProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .collect(Collectors.toMap(MCPServerProvider::name, provider -> provider));
+
+    @Test
+    void areFoundByTheServiceLoader() {
+        assertThat(providers).containsKeys("kafka", "consumer");
+        assertThat(providers.get("kafka").defaultPort()).isEqualTo(8081);
+        assertThat(providers.get("consumer").defaultPort()).isEqualTo(8085);
+    }
+
+    @Test
+    void makeServersFromSettingsWithoutConnecting() {
+        for (String name : new String[] {"kafka", "consumer"}) {
+            var config = MCPServerConfig.of(name).withSettings(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"));
+
+            var server = providers.get(name).create(config);
+
+            assertThat(server.info().name()).isEqualTo(name + "-mcp-server");
+        }
+    }
+
+    @Test
+    void sayWhichSettingIsMissing() {
+        assertThatThrownBy(() -> providers.get("kafka").create(MCPServerConfig.of("kafka")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("KAFKA_BOOTSTRAP_SERVERS");
+    }
+}

@@ -1,0 +1,49 @@
+package io.qicore.mcp.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The server's own Admin while no broker is there. */
+class AdminHandleIT {
+
+    private final KafkaConnection connection = KafkaConnection.to("localhost:1");
+
+    @Test
+    void ownAdmin_canBeOpenedAgainAfterClose() {
+        var handle = new AdminHandle(connection);
+        var context = Calls.within(Duration.ofSeconds(1));
+        handle.open();
+        var first = handle.session(context).admin();
+        handle.open();
+        assertThat(handle.session(context).admin()).isSameAs(first);
+
+        handle.close();
+        handle.close();
+        assertThatThrownBy(() -> handle.session(context)).isInstanceOf(IllegalStateException.class);
+
+        handle.open();
+        assertThat(handle.session(context).admin()).isNotSameAs(first);
+        handle.close();
+    }
+
+    @Test
+    void ownAdmin_isCreatedWithoutABroker() {
+        var handle = new AdminHandle(connection);
+        handle.open();
+        try {
+            var kafka = handle.session(Calls.within(Duration.ofMillis(400)));
+            assertThatThrownBy(() -> Topics.names(kafka, false)).isInstanceOfSatisfying(MCPToolError.class, error -> {
+                assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
+                assertThat(error.getMessage()).startsWith("Kafka at localhost:1 did not answer");
+            });
+        } finally {
+            handle.close();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.qicore.mcp.testkit;
+
+import java.util.Objects;
+
+/**
+ * The images that {@link StreamingInfrastructure#containers(ContainerImages)} runs.
+ *
+ * @param redpanda an image of Redpanda
+ * @param timescale an image of TimescaleDB, or of any other PostgreSQL
+ */
+public record ContainerImages(String redpanda, String timescale) {
+
+    private static final String REDPANDA = "docker.redpanda.com/redpandadata/redpanda:v24.3.1";
+    private static final String TIMESCALE = "timescale/timescaledb:2.17.2-pg17";
+
+    /** Both images must be given. */
+    public ContainerImages {
+        Objects.requireNonNull(redpanda, "redpanda");
+        Objects.requireNonNull(timescale, "timescale");
+    }
+
+    /** Returns images whose versions are pinned, so that a test does not change by itself. */
+    public static ContainerImages defaults() {
+        return new ContainerImages(REDPANDA, TIMESCALE);
+    }
+
+    /** Returns these images with another one for Redpanda, say from a mirror. */
+    public ContainerImages withRedpanda(String image) {
+        return new ContainerImages(image, timescale);
+    }
+
+    /** Returns these images with another one for TimescaleDB, say from a mirror. */
+    public ContainerImages withTimescale(String image) {
+        return new ContainerImages(redpanda, image);
+    }
+}

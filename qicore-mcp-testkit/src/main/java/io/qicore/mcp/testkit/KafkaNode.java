@@ -1,0 +1,169 @@
+package io.qicore.mcp.testkit;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import kafka.server.BrokerServer;
+import kafka.server.ControllerServer;
+import kafka.server.FaultHandlerFactory;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.server.SharedServer;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.raft.QuorumConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node of an embedded cluster: a broker, and on the first node the cluster's only controller.
+ *
+ * <p>It assembles Kafka's own server classes the way {@code KafkaRaftServer} does, with two
+ * differences: sockets are bound beforehand to the loopback interface, and a fatal fault is logged
+ * instead of halting the JVM, which here is the application's.
+ *
+ * <p>Not thread-safe: {@link EmbeddedKafka} guards it.
+ */
+final class KafkaNode {
+
+    static final String BROKER_LISTENER = "BROKER";
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private static final Logger log = LoggerFactory.getLogger(KafkaNode.class);
+
+    /** How long a broker may take to hand over its partitions before it stops all the same. */
+    private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(5);
+
+    private final int id;
+    private final int port;
+    private final @Nullable ControllerServer controller;
+    private final BrokerServer broker;
+
+    private KafkaNode(int id, int port, @Nullable ControllerServer controller, BrokerServer broker) {
+        this.id = id;
+        this.port = port;
+        this.controller = controller;
+        this.broker = broker;
+    }
+
+    /** Formats the storage of a node in an empty folder; nothing runs before {@link #startController()}. */
+    static KafkaNode create(
+            int id,
+            int port,
+            int controllerPort,
+            String clusterId,
+            Path folder,
+            Map<String, String> properties,
+            LoopbackSockets sockets)
+            throws Exception {
+        boolean hasController = id == EmbeddedKafka.FIRST_BROKER;
+        Files.createDirectories(folder);
+        format(id, clusterId, folder);
+
+        Map<String, Object> all = new HashMap<>(properties);
+        all.putAll(identity(id, port, controllerPort, folder, hasController));
+        KafkaConfig config = new KafkaConfig(all, false);
+        var storage = KafkaRaftServer.initializeLogDirs(config, log, "");
+        FaultHandlerFactory faults = (name, fatal, action) -> (message, cause) -> {
+            log.error("Fault in {} of the embedded broker {}: {}", name, id, message, cause);
+            action.run();
+            return new IllegalStateException(name + ": " + message, cause);
+        };
+        SharedServer shared = new SharedServer(
+                config,
+                storage._1(),
+                Time.SYSTEM,
+                new Metrics(),
+                CompletableFuture.completedFuture(
+                        QuorumConfig.parseVoterConnections(config.quorumConfig().voters())),
+                List.of(),
+                faults,
+                sockets);
+        ControllerServer controller =
+                hasController ? new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2()) : null;
+        return new KafkaNode(id, port, controller, new BrokerServer(shared));
+    }
+
+    /** The settings that make up a node; an application cannot change them. */
+    private static Map<String, String> identity(
+            int id, int port, int controllerPort, Path folder, boolean hasController) {
+        String address = BROKER_LISTENER + "://" + LoopbackSockets.HOST + ":" + port;
+        String controllerAddress = CONTROLLER_LISTENER + "://" + LoopbackSockets.HOST + ":" + controllerPort;
+        return Map.of(
+                "node.id",
+                Integer.toString(id),
+                "process.roles",
+                hasController ? "broker,controller" : "broker",
+                "listeners",
+                hasController ? address + "," + controllerAddress : address,
+                "advertised.listeners",
+                address,
+                "listener.security.protocol.map",
+                BROKER_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
+                "inter.broker.listener.name",
+                BROKER_LISTENER,
+                "controller.listener.names",
+                CONTROLLER_LISTENER,
+                "controller.quorum.voters",
+                EmbeddedKafka.FIRST_BROKER + "@" + LoopbackSockets.HOST + ":" + controllerPort,
+                "log.dirs",
+                folder.toString());
+    }
+
+    private static void format(int id, String clusterId, Path folder) throws Exception {
+        new Formatter()
+                // It would print to standard output, which may be a protocol channel.
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setNodeId(id)
+                .setClusterId(clusterId)
+                .setControllerListenerName(CONTROLLER_LISTENER)
+                .setDirectories(List.of(folder.toString()))
+                .setMetadataLogDirectory(folder.toString())
+                .run();
+    }
+
+    int id() {
+        return id;
+    }
+
+    String address() {
+        return LoopbackSockets.HOST + ":" + port;
+    }
+
+    void startController() {
+        if (controller != null) {
+            controller.startup();
+        }
+    }
+
+    /** Returns when the broker serves requests. */
+    void startBroker() {
+        broker.startup();
+    }
+
+    /** Returns when the broker's port is closed and its data flushed; the controller lives on. */
+    void stopBroker() {
+        broker.shutdown(CONTROLLED_SHUTDOWN);
+    }
+
+    void stopController() {
+        if (controller != null) {
+            controller.shutdown();
+        }
+    }
+
+    boolean knows(int brokers) {
+        return IntStream.range(EmbeddedKafka.FIRST_BROKER, EmbeddedKafka.FIRST_BROKER + brokers)
+                .allMatch(broker.metadataCache()::hasAliveBroker);
+    }
+}

@@ -1,0 +1,93 @@
+package io.qicore.mcp.testkit;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * A Kafka broker and a PostgreSQL database, whoever runs them: tests written against this type run
+ * on embedded servers and on containers alike.
+ *
+ * <pre>{@code
+ * Optional<String> reason = StreamingInfrastructure.whyNoContainers();
+ * reason.ifPresent(why -> System.out.println("Not run on Redpanda and TimescaleDB: " + why));
+ * try (StreamingInfrastructure infrastructure = reason.isPresent()
+ *         ? StreamingInfrastructure.embedded()
+ *         : StreamingInfrastructure.containers()) {
+ *     Admin admin = Admin.create(infrastructure.clientProperties());
+ *     Connection connection = DriverManager.getConnection(
+ *             infrastructure.jdbcUrl(), infrastructure.username(), infrastructure.password());
+ * }
+ * }</pre>
+ *
+ * <p>Implementations are thread-safe.
+ */
+public interface StreamingInfrastructure extends AutoCloseable {
+
+    /**
+     * Starts {@link EmbeddedKafka} and {@link EmbeddedPostgres} side by side. The database has no
+     * TimescaleDB extension.
+     *
+     * @return infrastructure that serves requests
+     * @throws IllegalStateException when one of them does not start; the other is closed then
+     */
+    static StreamingInfrastructure embedded() {
+        return EmbeddedInfrastructure.start();
+    }
+
+    /**
+     * Starts Redpanda and TimescaleDB in containers, side by side, from {@link ContainerImages#defaults()}.
+     *
+     * @return infrastructure that serves requests
+     * @throws IllegalStateException when {@link #whyNoContainers()} gives a reason, or one of them
+     *     does not start; the other is closed then
+     */
+    static StreamingInfrastructure containers() {
+        return containers(ContainerImages.defaults());
+    }
+
+    /**
+     * Starts Redpanda and TimescaleDB in containers, side by side.
+     *
+     * @param images what to run
+     * @return infrastructure that serves requests
+     * @throws IllegalStateException when {@link #whyNoContainers()} gives a reason, or one of them
+     *     does not start; the other is closed then
+     */
+    static StreamingInfrastructure containers(ContainerImages images) {
+        whyNoContainers().ifPresent(reason -> {
+            throw new IllegalStateException("Containers cannot be started: " + reason);
+        });
+        return ContainerInfrastructure.start(images);
+    }
+
+    /**
+     * Tells why containers cannot be started here, in a sentence for the person who runs the tests;
+     * empty when they can. Asks the Docker engine for a sign of life, which takes a few milliseconds
+     * and at most seconds, starts nothing and logs nothing.
+     */
+    static Optional<String> whyNoContainers() {
+        return DockerEngine.whyUnavailable();
+    }
+
+    /** Returns the addresses of the brokers, {@code host:port} separated by commas. */
+    String bootstrapServers();
+
+    /** Returns the JDBC URL of the database, without user and password. */
+    String jdbcUrl();
+
+    /** Returns the name of a user who may do everything in the database. */
+    String username();
+
+    /** Returns the password of that user. */
+    String password();
+
+    /** Returns what any Kafka client needs to connect. */
+    default Map<String, Object> clientProperties() {
+        return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    }
+
+    /** Stops everything and removes its data. Further calls do nothing. */
+    @Override
+    void close();
+}

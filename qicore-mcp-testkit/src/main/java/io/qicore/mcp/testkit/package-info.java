@@ -1,0 +1,8 @@
+/**
+ * What a project uses in its own tests: a real Kafka broker and a real PostgreSQL in the running
+ * JVM, or Redpanda and TimescaleDB in containers, behind one interface.
+ */
+@NullMarked
+package io.qicore.mcp.testkit;
+
+import org.jspecify.annotations.NullMarked;
