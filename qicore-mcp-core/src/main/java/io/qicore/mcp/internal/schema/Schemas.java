@@ -15,10 +15,12 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.Schema;
 import java.io.IOException;
@@ -39,7 +41,7 @@ public final class Schemas {
     // A $ref to the network is refused: no schema loader may leave this process.
     private static final JsonSchemaFactory VALIDATORS = JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V202012,
-            builder -> builder.schemaLoaders(loaders -> loaders.values(list -> list.clear())));
+            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
     private static final SchemaValidatorsConfig VALIDATION =
             SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
@@ -76,11 +78,22 @@ public final class Schemas {
         return object.deepCopy();
     }
 
-    /** Compiles a validator. Thread-safe, reusable. */
+    /**
+     * Compiles a validator. Thread-safe, reusable.
+     *
+     * @throws IllegalArgumentException if it cannot be compiled, for example because it refers to another document
+     */
     static JsonSchema compile(ObjectNode schema) {
-        JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
-        compiled.initializeValidators();
-        return compiled;
+        try {
+            JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
+            compiled.initializeValidators();
+            return compiled;
+        } catch (JsonSchemaException e) {
+            throw new IllegalArgumentException(
+                    "A tool's schema must be usable on its own, and a $ref in it must start with '#': "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static ObjectNode generate(SchemaGenerator generator, Class<?> type) {
