@@ -139,7 +139,7 @@ public final class Schemas {
                 .withDefaultResolver(field -> annotation(field)
                         .map(Schema::defaultValue)
                         .filter(s -> !s.isEmpty())
-                        .map(Schemas::literal)
+                        .map(text -> literal(text, isText(field)))
                         .orElse(null))
                 .withNumberInclusiveMinimumResolver(field -> annotation(field)
                         .map(Schema::minimum)
@@ -213,9 +213,10 @@ public final class Schemas {
                 : Optional.ofNullable(field.getRawMember().getAnnotation(Schema.class));
     }
 
-    private static JsonNode literal(String text) {
+    private static JsonNode literal(String text, boolean wantsText) {
         try {
-            return Json.MAPPER.readTree(text);
+            JsonNode json = Json.MAPPER.readTree(text);
+            return wantsText && !json.isTextual() ? TextNode.valueOf(text) : json;
         } catch (JsonProcessingException notJson) {
             return TextNode.valueOf(text);
         }
