@@ -80,7 +80,9 @@ abstract class DataStreamingContract {
                             .get("lag")
                             .asLong())
                     .isLessThan(100);
-            assertThat(kafka.call("get_consumer_lag", Map.of("topic", TOPIC)).get("topic").asText())
+            assertThat(kafka.call("get_consumer_lag", Map.of("topic", TOPIC))
+                            .get("topic")
+                            .asText())
                     .isEqualTo(TOPIC);
             assertThat(timescale.call("list_tables", Map.of()).get("tables").findValuesAsText("name"))
                     .contains("test_candles");
