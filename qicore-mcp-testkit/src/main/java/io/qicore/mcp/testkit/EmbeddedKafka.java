@@ -153,7 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /**
      * Starts a stopped broker again on the same port and with its data; one that runs is left alone.
-     * When this method returns, the broker serves requests.
+     * When this method returns, the broker serves requests; that takes up to 4 seconds after it was stopped.
      *
      * @param id from 0 to the number of brokers - 1
      * @throws IllegalArgumentException when there is no such broker
@@ -299,6 +299,10 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, String> defaults = new HashMap<>();
             defaults.put("auto.create.topics.enable", "false");
             defaults.put("group.initial.rebalance.delay.ms", "0");
+            // The controller refuses a broker that comes back before the session of its former life
+            // ended: 9 s unless set, and asked for again at each heartbeat.
+            defaults.put("broker.session.timeout.ms", "3000");
+            defaults.put("broker.heartbeat.interval.ms", "500");
             // 128 MB unless set, which no test needs
             defaults.put("log.cleaner.dedupe.buffer.size", "2097152");
             defaults.put("num.network.threads", "2");

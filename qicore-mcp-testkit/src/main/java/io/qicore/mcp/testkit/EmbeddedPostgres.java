@@ -2,6 +2,7 @@ package io.qicore.mcp.testkit;
 
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
+import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +44,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final String DATABASE = "postgres";
     private static final String SUPERUSER = "postgres";
     private static final String WORKING_FOLDER_PROPERTY = "ot.epg.working-dir";
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private @Nullable TemporaryFolder folder;
     private @Nullable ShutdownHook hook;
@@ -75,6 +76,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             folder = TemporaryFolder.create("qicore-postgres-");
             var builder = builderIn(folder)
                     .setRegisterShutdownHook(false)
+                    // The folder goes as a whole, after a look at what the server has left in it.
+                    .setCleanDataDirectory(false)
                     .setPgBinaryResolver(new OwnBinaries())
                     .setOverrideWorkingDirectory(folder.path().toFile())
                     .setDataDirectory(data(folder))
@@ -113,7 +116,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static String explain(Throwable e) {
-        if ("root".equals(System.getProperty("user.name"))) {
+        if ("root".equals(System.getProperty("user.name")) && !LinuxUtils.isUnshareAvailable()) {
             return e.getMessage() + " (PostgreSQL refuses to run as root unless \"unshare -U\" is permitted;"
                     + " run as another user, or permit user namespaces)";
         }
@@ -150,8 +153,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /** Returns the server's process; empty after {@link #close()}. */
-    synchronized Optional<ProcessHandle> process() {
-        return folder == null ? Optional.empty() : Postmaster.of(data(folder)).map(Postmaster::process);
+    synchronized Optional<Postmaster> postmaster() {
+        return folder == null ? Optional.empty() : Postmaster.of(data(folder));
     }
 
     /**
@@ -177,7 +180,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             // The library gives up on a server that takes long to stop, and forgets one that took
             // too long to start.
-            postmaster.ifPresent(process -> process.end(STOP_PATIENCE));
+            postmaster.ifPresent(process -> process.end(data(removed)));
         } catch (IOException | RuntimeException e) {
             log.warn("The embedded PostgreSQL could not be removed", e);
         }
@@ -206,6 +209,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
      */
     public static final class Builder {
 
+        private static final Pattern PLAIN = Pattern.compile("[\\w.,:/+%@-]*");
         private static final Duration DEFAULT_START_TIMEOUT = Duration.ofSeconds(60);
 
         private final Map<String, String> settings = new HashMap<>();
@@ -214,16 +218,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets a server parameter, as in {@code postgresql.conf}; a value must not contain spaces.
+         * Sets a server parameter, as in {@code postgresql.conf}.
          *
-         * @throws IllegalArgumentException when the value contains white space
+         * @throws IllegalArgumentException when name or value contains white space, quotes or other
+         *     characters that mean something to a shell
          */
         public Builder setting(String name, String value) {
-            // pg_ctl hands the options to a shell as one string.
-            if (value.chars().anyMatch(Character::isWhitespace)) {
-                throw new IllegalArgumentException("The value of " + name + " contains white space");
+            // pg_ctl hands all settings to a shell, in one string.
+            if (!PLAIN.matcher(name + value).matches()) {
+                throw new IllegalArgumentException("The setting " + name + " cannot be passed on a command line");
             }
-            settings.put(Objects.requireNonNull(name, "name"), value);
+            settings.put(name, value);
             return this;
         }
 

@@ -5,9 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The server process of a PostgreSQL data folder. {@code pg_ctl} detaches it from this JVM, so that
@@ -16,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 record Postmaster(ProcessHandle process) {
 
     private static final String PID_FILE = "postmaster.pid";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 10;
 
     /** Returns the process that serves the data folder, or nothing when none does. */
     static Optional<Postmaster> of(Path data) {
@@ -27,26 +26,35 @@ record Postmaster(ProcessHandle process) {
         }
     }
 
-    /** Ends the process, by force when it does not end in time by itself. */
-    void end(Duration patience) {
-        if (exited(patience)) {
-            return;
+    /** Waits for a process that has released its data folder to end; one that has not is killed. */
+    void end(Path data) {
+        if (Files.exists(data.resolve(PID_FILE))) {
+            process.destroyForcibly();
         }
-        process.destroyForcibly();
-        exited(patience);
+        // Not ProcessHandle.onExit(): it looks only now and then at a process that is no child.
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (isRunning() && System.nanoTime() < deadline) {
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
-    private boolean exited(Duration patience) {
+    /** Returns false for a zombie too: where nobody reaps orphans, as in many a container, it stays one. */
+    boolean isRunning() {
+        return process.isAlive() && !isZombie();
+    }
+
+    private boolean isZombie() {
         try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException stillRunning) {
+            // pid (name) state ...
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return stat.startsWith(" Z", stat.lastIndexOf(')') + 1);
+        } catch (IOException goneOrNotLinux) {
             return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -12,8 +12,8 @@ final class ChildMain {
         System.out.println(STARTING);
         StreamingInfrastructure infrastructure = StreamingInfrastructure.embedded();
         if (infrastructure instanceof EmbeddedInfrastructure embedded) {
-            System.out.println(
-                    PROCESS + embedded.postgres().process().orElseThrow().pid());
+            System.out.println(PROCESS
+                    + embedded.postgres().postmaster().orElseThrow().process().pid());
         }
         Thread.currentThread().join();
     }

@@ -16,13 +16,13 @@ final class EmbeddedPostgresIT {
     @Test
     void servesClientsAndLeavesNothingBehind() throws Exception {
         Leftovers leftovers = Leftovers.record();
-        ProcessHandle process;
+        Postmaster postmaster;
         String url;
 
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             url = postgres.jdbcUrl();
-            process = postgres.process().orElseThrow();
-            assertThat(process.isAlive()).isTrue();
+            postmaster = postgres.postmaster().orElseThrow();
+            assertThat(postmaster.isRunning()).isTrue();
             try (Connection connection = DriverManager.getConnection(url, postgres.username(), postgres.password());
                     Statement statement = connection.createStatement()) {
                 assertThat(ask(statement, "SELECT version()")).startsWith("PostgreSQL 17");
@@ -33,7 +33,7 @@ final class EmbeddedPostgresIT {
             }
         }
 
-        assertThat(process.isAlive()).isFalse();
+        assertThat(postmaster.isRunning()).isFalse();
         assertThatThrownBy(() -> DriverManager.getConnection(url, "postgres", ""))
                 .isInstanceOf(SQLException.class);
         leftovers.assertNone();
@@ -42,15 +42,15 @@ final class EmbeddedPostgresIT {
     @Test
     void stopsAlthoughAClientIsConnected() throws Exception {
         EmbeddedPostgres postgres = EmbeddedPostgres.start();
-        ProcessHandle process = postgres.process().orElseThrow();
+        Postmaster postmaster = postgres.postmaster().orElseThrow();
 
         try (Connection connection = postgres.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             connection.createStatement().execute("CREATE TABLE unfinished (id int)");
             postgres.close();
             postgres.close();
-            assertThat(process.isAlive()).isFalse();
-            assertThat(postgres.process()).isEmpty();
+            assertThat(postmaster.isRunning()).isFalse();
+            assertThat(postgres.postmaster()).isEmpty();
             assertThat(connection.isValid(1)).isFalse();
         }
     }

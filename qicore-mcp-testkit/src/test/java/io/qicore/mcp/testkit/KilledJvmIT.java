@@ -47,14 +47,18 @@ final class KilledJvmIT {
     @ValueSource(strings = {"TERM", "INT"})
     void leavesNothingBehind_killed(String signal) throws Exception {
         launch();
-        long postgres = Long.parseLong(readAfter(ChildMain.PROCESS));
-        assertThat(ProcessHandle.of(postgres)).isPresent();
+        long pid = Long.parseLong(readAfter(ChildMain.PROCESS));
+        Postmaster postgres = new Postmaster(ProcessHandle.of(pid).orElseThrow());
+        assertThat(postgres.isRunning()).isTrue();
         kill(signal);
 
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(ProcessHandle.of(postgres).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(postgres.isRunning()).isFalse();
         assertThat(leftIn(temporary)).isEmpty();
-        assertThat(Files.readString(folder.resolve("stderr"))).isEmpty();
+        // Newer JVMs warn of what Kafka does with memory.
+        assertThat(Files.readAllLines(folder.resolve("stderr")))
+                .filteredOn(line -> !line.startsWith("WARNING: "))
+                .isEmpty();
     }
 
     @Test

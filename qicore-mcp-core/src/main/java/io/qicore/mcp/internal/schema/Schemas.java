@@ -15,10 +15,12 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.Schema;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +42,11 @@ public final class Schemas {
     // A $ref to the network is refused: no schema loader may leave this process.
     private static final JsonSchemaFactory VALIDATORS = JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V202012,
-            builder -> builder.schemaLoaders(loaders -> loaders.values(list -> list.clear())));
-    private static final SchemaValidatorsConfig VALIDATION =
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    private static final SchemaValidatorsConfig VALIDATION = SchemaValidatorsConfig.builder()
+            .formatAssertionsEnabled(true)
+            .locale(Locale.ENGLISH)
+            .build();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
 
@@ -76,11 +81,22 @@ public final class Schemas {
         return object.deepCopy();
     }
 
-    /** Compiles a validator. Thread-safe, reusable. */
+    /**
+     * Compiles a validator. Thread-safe, reusable.
+     *
+     * @throws IllegalArgumentException if it cannot be compiled, for example because it refers to another document
+     */
     static JsonSchema compile(ObjectNode schema) {
-        JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
-        compiled.initializeValidators();
-        return compiled;
+        try {
+            JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
+            compiled.initializeValidators();
+            return compiled;
+        } catch (JsonSchemaException e) {
+            throw new IllegalArgumentException(
+                    "A tool's schema must be usable on its own, and a $ref in it must start with '#': "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static ObjectNode generate(SchemaGenerator generator, Class<?> type) {
@@ -123,7 +139,7 @@ public final class Schemas {
                 .withDefaultResolver(field -> annotation(field)
                         .map(Schema::defaultValue)
                         .filter(s -> !s.isEmpty())
-                        .map(Schemas::literal)
+                        .map(text -> literal(text, isText(field)))
                         .orElse(null))
                 .withNumberInclusiveMinimumResolver(field -> annotation(field)
                         .map(Schema::minimum)
@@ -197,9 +213,10 @@ public final class Schemas {
                 : Optional.ofNullable(field.getRawMember().getAnnotation(Schema.class));
     }
 
-    private static JsonNode literal(String text) {
+    private static JsonNode literal(String text, boolean wantsText) {
         try {
-            return Json.MAPPER.readTree(text);
+            JsonNode json = Json.MAPPER.readTree(text);
+            return wantsText && !json.isTextual() ? TextNode.valueOf(text) : json;
         } catch (JsonProcessingException notJson) {
             return TextNode.valueOf(text);
         }

@@ -1,0 +1,41 @@
+package io.qicore.mcp.examples.quickstart;
+
+import io.qicore.mcp.client.CallListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How long tool calls took. Thread-safe. */
+final class CallStatistics implements CallListener {
+
+    private final List<Duration> durations = new ArrayList<>();
+    private int failures;
+
+    @Override
+    public synchronized void called(String tool, Duration took, @Nullable RuntimeException failure) {
+        durations.add(took);
+        if (failure != null) {
+            failures++;
+        }
+    }
+
+    synchronized int calls() {
+        return durations.size();
+    }
+
+    synchronized int failures() {
+        return failures;
+    }
+
+    /** The time within which a share of all calls ended; nearest rank. */
+    synchronized Duration percentile(int percent) {
+        if (durations.isEmpty()) {
+            return Duration.ZERO;
+        }
+        List<Duration> sorted = new ArrayList<>(durations);
+        Collections.sort(sorted);
+        return sorted.get((int) Math.ceil(percent / 100.0 * sorted.size()) - 1);
+    }
+}

@@ -1,0 +1,198 @@
+package io.qicore.mcp.examples.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.agent.DataFlowRequest;
+import io.qicore.mcp.agent.DataPipelineAgent;
+import io.qicore.mcp.testkit.StreamingInfrastructure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The quickstart's pipeline, step by step. */
+final class Pipeline {
+
+    private static final String TOPIC = "crypto-ohlcv";
+    private static final String TABLE = "crypto_ohlcv";
+    private static final String SOURCE = "quickstart";
+    private static final String LIVE_SOURCE = "live";
+    private static final String GROUP = DataFlowRequest.DEFAULT_CONSUMER_GROUP;
+    private static final List<String> SYMBOLS = List.of("BTC", "ETH", "SOL", "XRP", "ADA", "DOGE");
+    private static final int CANDLES_PER_SYMBOL = 180;
+    private static final int CANDLES_PER_SECOND = 120;
+    private static final int CATCH_UP_SECONDS = 20;
+    private static final long LOOK_EVERY_MILLIS = 500;
+
+    private final Console console;
+    private final CallStatistics statistics = new CallStatistics();
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    Pipeline(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Runs everything.
+     *
+     * @param serve stay up afterwards, with a producer that never ends, until Ctrl-C
+     * @return whether every record that was produced was stored and none is left
+     */
+    boolean run(boolean serve) throws Exception {
+        long start = System.nanoTime();
+        console.print("");
+        try (StreamingInfrastructure infrastructure =
+                        console.step("Kafka broker and PostgreSQL started", StreamingInfrastructure::embedded);
+                Servers servers = console.step(
+                        "MCP servers started, each on a port of its own",
+                        () -> Servers.start(infrastructure, serve, statistics));
+                DataPipelineAgent agent = new DataPipelineAgent(
+                        servers.client("kafka"), servers.client("timescale"), servers.client("producer"))) {
+            setUp(agent);
+            Summary summary;
+            try (CandleSink sink = new CandleSink(infrastructure, TOPIC, GROUP, TABLE)) {
+                askForLivePrices(servers);
+                awaitProducer(servers, sink);
+                awaitSink(servers, sink);
+                summary = summarize(servers);
+                console.print(summary.render(statistics, Duration.ofNanos(System.nanoTime() - start)));
+                if (serve) {
+                    serve(servers);
+                }
+            }
+            return summary.isSuccess();
+        }
+    }
+
+    private void setUp(DataPipelineAgent agent) throws Exception {
+        Map<String, Object> producer = new LinkedHashMap<>();
+        producer.put("type", "simulated");
+        producer.put("symbols", SYMBOLS);
+        producer.put("interval", "1m");
+        producer.put(
+                "startTime",
+                Instant.now().minus(Duration.ofMinutes(CANDLES_PER_SYMBOL)).toString());
+        producer.put("candlesPerSymbol", CANDLES_PER_SYMBOL);
+        producer.put("rate", CANDLES_PER_SECOND);
+        DataFlowRequest request = new DataFlowRequest(TOPIC, SOURCE, 3, 10_000, producer)
+                .withTable(TABLE)
+                .withMonitoringInterval(Duration.ofSeconds(2));
+        console.step("Agent created topic and table and started the producer", () -> {
+            agent.orchestrateDataFlow(request);
+            return request;
+        });
+    }
+
+    private void askForLivePrices(Servers servers) throws Exception {
+        JsonNode live = console.step(
+                "Agent asked for live prices of " + SYMBOLS.size() + " symbols",
+                () -> servers.client("realtime").call("get_live_prices", Map.of("symbols", SYMBOLS, "timeout", 5000)));
+        StringBuilder prices = new StringBuilder("     ");
+        live.path("prices").forEach(price -> prices.append(' ')
+                .append(price.path("symbol").asText())
+                .append(' ')
+                .append(price.path("close").asText()));
+        console.print(prices.toString());
+    }
+
+    private void awaitProducer(Servers servers, CandleSink sink) throws InterruptedException {
+        long start = System.nanoTime();
+        JsonNode status = producer(servers);
+        while (status.path("status").asText().equals("running")) {
+            console.progress(String.format(
+                    "Streaming: %d produced, %d stored, lag %d",
+                    status.path("metrics").path("recordsSent").asLong(), sink.stored(), lag(servers)));
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+            status = producer(servers);
+        }
+        if (status.path("status").asText().equals("failed")) {
+            throw new IllegalStateException("The producer failed: "
+                    + status.path("metrics").path("lastError").asText());
+        }
+        console.done("Producer has sent all its candles", start);
+    }
+
+    private void awaitSink(Servers servers, CandleSink sink) throws InterruptedException {
+        long start = System.nanoTime();
+        long deadline = start + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
+        while (lag(servers) > 0 && System.nanoTime() < deadline) {
+            console.progress("Sink catches up: " + sink.stored() + " stored");
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS / 5);
+        }
+        console.done("Sink has stored them", start);
+    }
+
+    private Summary summarize(Servers servers) {
+        long produced = producer(servers).path("metrics").path("recordsSent").asLong();
+        JsonNode count = query(servers, "SELECT count(*) FROM " + TABLE);
+        JsonNode symbols = query(
+                servers,
+                "SELECT symbol, (array_agg(close ORDER BY time DESC))[1], min(low), max(high), count(*) FROM " + TABLE
+                        + " GROUP BY symbol ORDER BY symbol");
+        JsonNode candles = servers.client("timescale")
+                .call(
+                        "get_candlesticks",
+                        Map.of("table", TABLE, "symbol", SYMBOLS.get(0), "interval", "5m", "limit", 40))
+                .path("candles");
+        return new Summary(
+                produced, count.path(0).path(0).asLong(), lag(servers), list(symbols), SYMBOLS.get(0), list(candles));
+    }
+
+    private void serve(Servers servers) throws InterruptedException {
+        servers.client("producer")
+                .call(
+                        "start_producer",
+                        Map.of(
+                                "sourceId",
+                                LIVE_SOURCE,
+                                "config",
+                                Map.of("topic", TOPIC, "symbols", SYMBOLS, "rate", SYMBOLS.size())));
+        console.print("");
+        console.print("Serving until Ctrl-C, with a producer '" + LIVE_SOURCE + "'. Paste this into an MCP client:");
+        console.print("");
+        console.print(servers.clientConfiguration());
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopServing(main), "stop-serving"));
+        interrupted.await();
+    }
+
+    /** Lets the main thread close everything in order before the JVM ends. */
+    private void stopServing(Thread main) {
+        interrupted.countDown();
+        try {
+            main.join(TimeUnit.SECONDS.toMillis(CATCH_UP_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static JsonNode producer(Servers servers) {
+        for (JsonNode status :
+                servers.client("producer").call("get_producer_status", Map.of()).path("producers")) {
+            if (status.path("sourceId").asText().equals(SOURCE)) {
+                return status;
+            }
+        }
+        throw new IllegalStateException("The producer '" + SOURCE + "' is gone.");
+    }
+
+    private static long lag(Servers servers) {
+        return servers.client("kafka")
+                .call("get_consumer_lag", Map.of("topic", TOPIC, "groupId", GROUP))
+                .path("lag")
+                .asLong();
+    }
+
+    private static JsonNode query(Servers servers, String sql) {
+        return servers.client("timescale").call("query", Map.of("sql", sql)).path("rows");
+    }
+
+    private static List<JsonNode> list(JsonNode array) {
+        List<JsonNode> list = new ArrayList<>();
+        array.forEach(list::add);
+        return list;
+    }
+}

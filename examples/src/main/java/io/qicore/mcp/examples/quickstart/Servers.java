@@ -1,0 +1,90 @@
+package io.qicore.mcp.examples.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.server.MCPServerFactory;
+import io.qicore.mcp.server.MCPServerRegistry;
+import io.qicore.mcp.testkit.StreamingInfrastructure;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The MCP servers of the quickstart, each on its own port of this machine, and a client of each. */
+final class Servers implements AutoCloseable {
+
+    private static final List<String> NAMES = List.of("kafka", "timescale", "producer", "realtime");
+
+    private final MCPServerRegistry registry;
+    private final Map<String, MCPClient> clients = new LinkedHashMap<>();
+
+    private Servers(MCPServerRegistry registry, CallStatistics statistics) {
+        this.registry = registry;
+        for (String name : NAMES) {
+            clients.put(
+                    name, MCPClient.http(registry.endpoint(name).orElseThrow()).withListener(statistics));
+        }
+    }
+
+    /**
+     * Starts the servers from configuration, as a deployment would from its environment.
+     *
+     * @param fixedPorts on the ports that the configuration names, or by default; otherwise on free ones
+     */
+    static Servers start(StreamingInfrastructure infrastructure, boolean fixedPorts, CallStatistics statistics) {
+        Map<String, String> environment = new HashMap<>();
+        for (String name : NAMES) {
+            String prefix = name.toUpperCase(Locale.ROOT) + "_MCP_";
+            environment.put(prefix + "ENABLED", "true");
+            if (!fixedPorts) {
+                environment.put(prefix + "PORT", "0");
+            } else if (System.getenv(prefix + "PORT") != null) {
+                environment.put(prefix + "PORT", System.getenv(prefix + "PORT"));
+            }
+        }
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", infrastructure.bootstrapServers());
+        environment.put("TIMESCALE_URL", infrastructure.jdbcUrl());
+        environment.put("TIMESCALE_USER", infrastructure.username());
+        environment.put("TIMESCALE_PASSWORD", infrastructure.password());
+        MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment);
+        if (!registry.failures().isEmpty()) {
+            registry.stopAll();
+            throw new IllegalStateException(String.join(
+                    "\n",
+                    registry.failures().entrySet().stream()
+                            .map(failure ->
+                                    failure.getKey() + ": " + failure.getValue().getMessage())
+                            .toList()));
+        }
+        return new Servers(registry, statistics);
+    }
+
+    MCPClient client(String name) {
+        return clients.get(name);
+    }
+
+    int size() {
+        return NAMES.size();
+    }
+
+    /** The servers in the form that most MCP hosts read. */
+    String clientConfiguration() {
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode root = json.createObjectNode();
+        ObjectNode servers = root.putObject("mcpServers");
+        for (String name : NAMES) {
+            servers.putObject(name)
+                    .put("type", "http")
+                    .put("url", registry.endpoint(name).orElseThrow().toString());
+        }
+        return root.toPrettyString();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(MCPClient::close);
+        registry.stopAll();
+    }
+}

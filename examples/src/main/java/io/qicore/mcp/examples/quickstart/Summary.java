@@ -1,0 +1,64 @@
+package io.qicore.mcp.examples.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the quickstart found at its end.
+ *
+ * @param produced records that the producer says Kafka acknowledged
+ * @param stored rows that the database counts
+ * @param lag lag of the sink's consumer group
+ * @param symbols rows of symbol, last price, lowest, highest, number of candles
+ * @param chartSymbol symbol of the chart
+ * @param candles candles of the chart, oldest first
+ */
+record Summary(
+        long produced, long stored, long lag, List<JsonNode> symbols, String chartSymbol, List<JsonNode> candles) {
+
+    /** Whether nothing was lost and nothing is left to do. */
+    boolean isSuccess() {
+        return produced > 0 && produced == stored && lag == 0;
+    }
+
+    /** The summary as lines of text. */
+    String render(CallStatistics calls, Duration total) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(String.format("  %-8s %14s %14s %14s %9s", "symbol", "last price", "lowest", "highest", "candles"));
+        for (JsonNode row : symbols) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %-8s %14.4f %14.4f %14.4f %9d",
+                    row.path(0).asText(),
+                    row.path(1).asDouble(),
+                    row.path(2).asDouble(),
+                    row.path(3).asDouble(),
+                    row.path(4).asLong()));
+        }
+        lines.add("");
+        lines.add("  " + chartSymbol + ", " + candles.size() + " candles of 5 minutes (█ rise, ░ fall)");
+        lines.addAll(CandleChart.draw(candles));
+        lines.add("");
+        lines.add(String.format(
+                "  Records produced %d %s stored %d, final lag %d",
+                produced, produced == stored ? "=" : "≠", stored, lag));
+        lines.add(String.format(
+                Locale.ROOT,
+                "  Tool calls %d (%d answered with an error), p50 %.1f ms, p95 %.1f ms",
+                calls.calls(),
+                calls.failures(),
+                millis(calls.percentile(50)),
+                millis(calls.percentile(95))));
+        lines.add(String.format(
+                Locale.ROOT, "  %s in %.1f s", isSuccess() ? "Done" : "FAILED", total.toMillis() / 1000.0));
+        return String.join("\n", lines);
+    }
+
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+}

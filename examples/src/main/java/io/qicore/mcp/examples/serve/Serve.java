@@ -1,0 +1,58 @@
+package io.qicore.mcp.examples.serve;
+
+import io.qicore.mcp.server.MCPServerFactory;
+import io.qicore.mcp.server.MCPServerRegistry;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.transport.stdio.StdioTransport;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Serves the MCP servers that the environment enables, until SIGTERM, or until the client of a stdio server leaves.
+ *
+ * <pre>{@code
+ * KAFKA_MCP_ENABLED=true KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -jar qicore-mcp-serve.jar
+ * }</pre>
+ */
+public final class Serve {
+
+    private Serve() {}
+
+    /** Takes no arguments. Exit codes: 0 after a client on stdio left, 1 if no server runs, 143 after SIGTERM. */
+    public static void main(String[] arguments) throws InterruptedException {
+        MCPServerRegistry registry;
+        try {
+            registry = MCPServerFactory.startFromEnvironment();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(registry::stopAll, "stop-servers"));
+        report(registry);
+        if (registry.names().isEmpty() || registry.failures().keySet().containsAll(registry.names())) {
+            System.err.println("No MCP server runs.");
+            System.exit(1);
+        }
+        await(registry);
+    }
+
+    private static void report(MCPServerRegistry registry) {
+        for (String name : registry.names()) {
+            registry.endpoint(name).ifPresent(uri -> System.err.println(name + ": " + uri));
+        }
+        registry.failures().forEach((name, failure) -> System.err.println(name + ": " + failure.getMessage()));
+    }
+
+    private static void await(MCPServerRegistry registry) throws InterruptedException {
+        for (String name : registry.names()) {
+            for (var transport :
+                    registry.get(name).map(StatelessMCPServer::transports).orElseThrow()) {
+                if (transport instanceof StdioTransport stdio) {
+                    stdio.awaitEnd();
+                    System.exit(0);
+                }
+            }
+        }
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,104 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What the cluster's ACLs forbid is named; what they allow still works. */
+class KafkaAuthorizationIT {
+
+    private static KafkaWorld world;
+    private static KafkaMCPServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.around(EmbeddedKafka.builder()
+                .brokerProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                .brokerProperty("allow.everyone.if.no.acl.found", "true")
+                .start());
+        server = new KafkaMCPServer(world.connection());
+        server.initialize();
+        world.createTopic("orders", 1);
+        world.produce("orders", 0, 5);
+        world.commit("open", "orders", 0, 1);
+        world.commit("locked", "orders", 0, 0);
+        world.admin
+                .createAcls(List.of(
+                        // A resource with any ACL is closed to everybody else.
+                        allow(ResourceType.TOPIC, "orders"),
+                        deny(ResourceType.TOPIC, "orders", AclOperation.ALTER),
+                        deny(ResourceType.TOPIC, "orders", AclOperation.DESCRIBE_CONFIGS),
+                        allow(ResourceType.GROUP, "locked"),
+                        deny(ResourceType.GROUP, "locked", AclOperation.READ)))
+                .all()
+                .get();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        world.close();
+    }
+
+    @Test
+    void forbiddenChange_isNamedWithItsResource() {
+        assertDenied("add_partitions", Map.of("topic", "orders", "count", 4), "topic 'orders'");
+        assertDenied(
+                "reset_consumer_offset",
+                Map.of("groupId", "locked", "topic", "orders", "partition", 0, "offset", "latest"),
+                "group 'locked'");
+    }
+
+    @Test
+    void configurationThatMayNotBeRead_isLeftOut() {
+        await().untilAsserted(() -> {
+            var metadata = call(server, "get_topic_metadata", Map.of("topic", "orders"));
+            assertThat(metadata.has("configs")).isFalse();
+            assertThat(metadata.path("partitions").path(0).path("latestOffset").intValue())
+                    .isEqualTo(5);
+        });
+    }
+
+    private static void assertDenied(String tool, Map<String, ?> arguments, String what) {
+        await().untilAsserted(() -> {
+            var error = catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+            assertThat(error).isNotNull();
+            assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                    .as(error.toString())
+                    .isTrue();
+            assertThat(error).hasMessageContaining(what).hasMessageContaining("ACL");
+        });
+    }
+
+    private static AclBinding allow(ResourceType type, String name) {
+        return acl(type, name, AclOperation.ALL, AclPermissionType.ALLOW);
+    }
+
+    private static AclBinding deny(ResourceType type, String name, AclOperation operation) {
+        return acl(type, name, operation, AclPermissionType.DENY);
+    }
+
+    private static AclBinding acl(
+            ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
+    }
+}

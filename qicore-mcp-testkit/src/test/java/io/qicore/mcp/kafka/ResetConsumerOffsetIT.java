@@ -1,0 +1,152 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResetConsumerOffsetIT {
+
+    private static final String TOPIC = "orders";
+
+    private static KafkaWorld world;
+    private static StreamingConsumerMCPServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.start();
+        server = new StreamingConsumerMCPServer(world.connection());
+        server.initialize();
+        world.createTopic(TOPIC, 2);
+        world.produce(TOPIC, 0, 10);
+        world.admin
+                .deleteRecords(Map.of(new TopicPartition(TOPIC, 0), RecordsToDelete.beforeOffset(3)))
+                .all()
+                .get();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        world.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"earliest,3", "latest,10", "3,3", "7,7", "10,10"})
+    void movesTheGroup(String offset, long expected) throws Exception {
+        world.commit("mover", TOPIC, 0, 5);
+
+        var result = reset("mover", 0, offset);
+
+        assertThat(result)
+                .isEqualTo(json("{'success':true,'reset':{'groupId':'mover','topic':'orders','partition':0,"
+                        + "'offset':'" + offset + "'},'previousOffset':5,'newOffset':" + expected + "}"));
+        assertThat(world.committed("mover", TOPIC, 0)).contains(expected);
+    }
+
+    @Test
+    void partitionWithoutCommit_hasNoPreviousOffset() throws Exception {
+        world.commit("half", TOPIC, 0, 5);
+
+        var result = reset("half", 1, "earliest");
+
+        assertThat(result.has("previousOffset")).isFalse();
+        assertThat(result.path("newOffset").intValue()).isZero();
+        assertThat(world.committed("half", TOPIC, 0)).contains(5L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "11", "-1", "newest", "", "1e3", "99999999999999999999"})
+    void impossibleOffset_isRefusedWithTheRange(String offset) throws Exception {
+        world.commit("kept", TOPIC, 0, 5);
+
+        var error = failure("kept", TOPIC, 0, offset);
+
+        assertThat(error.is(KafkaErrorCode.INVALID_OFFSET)).isTrue();
+        assertThat(error).hasMessageContaining("'earliest', 'latest' or 3 to 10");
+        assertThat(error.context()).containsEntry("earliest", 3).containsEntry("latest", 10);
+        assertThat(world.committed("kept", TOPIC, 0)).contains(5L);
+    }
+
+    @Test
+    void numberInsteadOfText_isRefusedWithWhatToSend() {
+        var error = failure("kept", TOPIC, 0, 7);
+
+        assertThat(error.code()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(error).hasMessageContaining("'offset'").hasMessageContaining("string");
+    }
+
+    @Test
+    void unknownPartition_isRefusedWithThoseThereAre() throws Exception {
+        world.commit("known", TOPIC, 0, 5);
+
+        assertThat(failure("known", TOPIC, 2, "latest"))
+                .matches(e -> e.is(KafkaErrorCode.INVALID_PARTITIONS))
+                .hasMessageContaining("partitions are 0 to 1");
+    }
+
+    @Test
+    void unknownTopicOrGroup_getsTheNearestName() throws Exception {
+        world.commit("crypto-group", TOPIC, 0, 5);
+
+        assertThat(failure("crypto-group", "order", 0, "latest"))
+                .matches(e -> e.is(KafkaErrorCode.TOPIC_NOT_FOUND))
+                .hasMessageContaining("'orders'");
+        assertThat(failure("crypt-group", TOPIC, 0, "latest"))
+                .matches(e -> e.is(KafkaErrorCode.GROUP_NOT_FOUND))
+                .hasMessageContaining("'crypto-group'");
+        assertThat(failure("", TOPIC, 0, "latest").code()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(world.admin.listGroups().all().get())
+                .noneMatch(group -> group.groupId().equals("crypt-group"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void runningGroup_isRefusedWithItsClients_andMovedOnceItHasStopped(String protocol) throws Exception {
+        String groupId = "running-" + protocol;
+        try (var consumer = world.join(groupId, "worker-1", TOPIC, protocol)) {
+            consumer.commitSync();
+
+            var error = failure(groupId, TOPIC, 0, "earliest");
+
+            assertThat(error.is(KafkaErrorCode.GROUP_ACTIVE)).isTrue();
+            assertThat(error)
+                    .hasMessageContaining("1 running consumer")
+                    .hasMessageContaining("worker-1")
+                    .hasMessageContaining("Stop them");
+            assertThat(error.context()).containsEntry("members", 1).containsEntry("clientIds", List.of("worker-1"));
+        }
+
+        assertThat(reset(groupId, 0, "earliest").path("newOffset").intValue()).isEqualTo(3);
+    }
+
+    private static JsonNode reset(String groupId, int partition, String offset) throws Exception {
+        return call(
+                server,
+                "reset_consumer_offset",
+                Map.of("groupId", groupId, "topic", TOPIC, "partition", partition, "offset", offset));
+    }
+
+    private static MCPToolError failure(String groupId, String topic, int partition, Object offset) {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("groupId", groupId);
+        arguments.put("topic", topic);
+        arguments.put("partition", partition);
+        arguments.put("offset", offset);
+        return catchThrowableOfType(MCPToolError.class, () -> call(server, "reset_consumer_offset", arguments));
+    }
+}

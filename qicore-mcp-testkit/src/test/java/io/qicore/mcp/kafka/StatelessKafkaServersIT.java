@@ -1,0 +1,76 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Any replica answers any call. */
+class StatelessKafkaServersIT {
+
+    @Test
+    void twoServers_answerInterleavedCallsAlike_andOneMayGoAtAnyTime() throws Exception {
+        try (var world = KafkaWorld.start()) {
+            var first = new KafkaMCPServer(world.connection());
+            var second = new KafkaMCPServer(world.connection());
+            first.initialize();
+            second.initialize();
+            try {
+                call(first, "create_topic", Map.of("name", "orders", "partitions", 2));
+                world.awaitTopic("orders");
+                world.produce("orders", 0, 10);
+                world.commit("billing", "orders", 0, 1);
+                assertAnswerAlike(first, second, 9);
+
+                var reset = Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "4");
+                call(second, "reset_consumer_offset", reset);
+                assertAnswerAlike(first, second, 6);
+
+                var before = call(second, "get_topic_metadata", Map.of("topic", "orders"));
+                first.close();
+                assertThat(call(second, "get_topic_metadata", Map.of("topic", "orders")))
+                        .isEqualTo(before);
+
+                first.initialize();
+                assertAnswerAlike(first, second, 6);
+            } finally {
+                first.close();
+                second.close();
+            }
+        }
+    }
+
+    @Test
+    void applicationsAdmin_servesManyServersAndStaysOpen() throws Exception {
+        try (var world = KafkaWorld.start()) {
+            world.createTopic("orders", 1);
+            try (var kafka = new KafkaMCPServer(world.admin);
+                    var consumers = new StreamingConsumerMCPServer(world.admin)) {
+                kafka.initialize();
+                consumers.initialize();
+                assertThat(call(kafka, "list_topics", Map.of()).path("count").intValue())
+                        .isEqualTo(1);
+                assertThat(call(consumers, "get_consumer_lag", Map.of("topic", "orders"))
+                                .path("lag")
+                                .intValue())
+                        .isZero();
+            }
+            assertThat(world.admin.listTopics().names().get()).containsExactly("orders");
+        }
+    }
+
+    private static void assertAnswerAlike(KafkaMCPServer first, KafkaMCPServer second, int lag) throws Exception {
+        var lagOfOrders = Map.of("topic", "orders", "details", true);
+        assertThat(call(first, "get_consumer_lag", lagOfOrders).path("lag").intValue())
+                .isEqualTo(lag);
+        for (var question : List.of(
+                Map.entry("list_topics", Map.<String, Object>of()),
+                Map.entry("get_topic_metadata", Map.<String, Object>of("topic", "orders")),
+                Map.entry("get_consumer_lag", Map.<String, Object>copyOf(lagOfOrders)))) {
+            assertThat(call(first, question.getKey(), question.getValue()))
+                    .isEqualTo(call(second, question.getKey(), question.getValue()));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TopicToolsIT {
+
+    private static KafkaWorld world;
+    private static KafkaMCPServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.start();
+        server = new KafkaMCPServer(world.connection());
+        server.initialize();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        world.close();
+    }
+
+    @Test
+    void createTopic_thenItIsThereAsAskedFor() throws Exception {
+        var created = call(
+                server,
+                "create_topic",
+                Map.of("name", "created", "partitions", 3, "configs", Map.of("retention.ms", "3600000")));
+
+        assertThat(created).isEqualTo(json("{'success':true,'name':'created','partitions':3,'replicationFactor':1}"));
+        world.awaitTopic("created");
+        var metadata = call(server, "get_topic_metadata", Map.of("topic", "created"));
+        assertThat(metadata.path("partitions")).hasSize(3);
+        assertThat(metadata.path("configs")).isEqualTo(json("{'retention.ms':'3600000'}"));
+    }
+
+    @Test
+    void createTopic_refusesWhatTheClusterCannotDo() throws Exception {
+        world.createTopic("taken", 1);
+
+        assertThat(failure("create_topic", Map.of("name", "taken", "partitions", 1)))
+                .matches(e -> e.is(KafkaErrorCode.TOPIC_EXISTS))
+                .hasMessageContaining("'taken'");
+        assertThat(failure("create_topic", Map.of("name", "wide", "partitions", 1, "replicationFactor", 3)))
+                .matches(e -> e.code().equals("INVALID_ARGUMENT"))
+                .hasMessageContaining("create topic 'wide'")
+                .hasMessageContaining("replication");
+        assertThat(failure(
+                        "create_topic",
+                        Map.of("name", "odd", "partitions", 1, "configs", Map.of("retention.ms", "soon"))))
+                .matches(e -> e.code().equals("INVALID_ARGUMENT"))
+                .hasMessageContaining("retention.ms");
+        assertThat(failure("create_topic", Map.of("name", "odd", "partitions", 1, "configs", Map.of("retension", "1"))))
+                .matches(e -> e.code().equals("INVALID_ARGUMENT"))
+                .hasMessageContaining("retension");
+        assertThat(failure("create_topic", Map.of("name", "..", "partitions", 1)))
+                .matches(e -> e.code().equals("INVALID_ARGUMENT"));
+    }
+
+    @Test
+    void listTopics_isSortedAndLeavesOutKafkasOwn() throws Exception {
+        world.createTopic("list-b", 2);
+        world.createTopic("list-a", 1);
+        world.commit("some-group", "list-a", 0, 0);
+
+        var listed = call(server, "list_topics", Map.of());
+        var all = call(server, "list_topics", Map.of("includeInternal", true));
+
+        var names = listed.path("topics").findValuesAsText("name");
+        assertThat(names).isSorted().contains("list-a", "list-b").doesNotContain("__consumer_offsets");
+        assertThat(listed.path("count").intValue()).isEqualTo(names.size());
+        assertThat(listed.path("topics")).contains(json("{'name':'list-b','partitions':2,'replicationFactor':1}"));
+        assertThat(all.path("topics"))
+                .contains(json("{'name':'__consumer_offsets','partitions':5,'replicationFactor':1,'internal':true}"));
+    }
+
+    @Test
+    void getMetadata_describesTheCluster() throws Exception {
+        world.createTopic("counted", 4);
+
+        var metadata = call(server, "get_metadata", Map.of());
+
+        assertThat(metadata.path("clusterId").textValue())
+                .isEqualTo(world.admin.describeCluster().clusterId().get());
+        assertThat(metadata.path("controller").isInt()).isTrue();
+        assertThat(metadata.path("brokers")).hasSize(1);
+        assertThat(metadata.path("brokers").path(0).path("port").intValue()).isPositive();
+        var topics = call(server, "list_topics", Map.of());
+        assertThat(metadata.path("topicCount").intValue())
+                .isEqualTo(topics.path("count").intValue());
+        assertThat(metadata.path("partitionCount").intValue()).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void getTopicMetadata_tellsThePartitionsWithTheirOffsets() throws Exception {
+        world.createTopic(new NewTopic("described", 2, (short) 1));
+        world.produce("described", 1, 7);
+
+        var metadata = call(server, "get_topic_metadata", Map.of("topic", "described"));
+
+        assertThat(metadata.path("topic").textValue()).isEqualTo("described");
+        assertThat(metadata.path("topicId").textValue()).hasSize(22);
+        assertThat(metadata.path("internal").booleanValue()).isFalse();
+        assertThat(metadata.path("partitions")).isEqualTo(json("""
+                [{'partition':0,'leader':0,'replicas':[0],'isr':[0],'earliestOffset':0,'latestOffset':0},
+                 {'partition':1,'leader':0,'replicas':[0],'isr':[0],'earliestOffset':0,'latestOffset':7}]"""));
+        assertThat(metadata.path("configs")).isEqualTo(json("{}"));
+    }
+
+    @Test
+    void unknownTopic_getsTheNearestName() throws Exception {
+        world.createTopic("crypto-ohlcv", 1);
+
+        for (String tool : new String[] {"get_topic_metadata", "get_consumer_lag"}) {
+            var error = failure(tool, Map.of("topic", "crypto-ohlc"));
+            assertThat(error.is(KafkaErrorCode.TOPIC_NOT_FOUND)).isTrue();
+            assertThat(error).hasMessageContaining("Did you mean 'crypto-ohlcv'?");
+        }
+        assertThat(failure("add_partitions", Map.of("topic", "crypto-ohlc", "count", 9))
+                        .code())
+                .isEqualTo("TOPIC_NOT_FOUND");
+    }
+
+    @Test
+    void impossibleTopicName_isRefused() {
+        assertThat(failure("get_topic_metadata", Map.of("topic", "not a name")).code())
+                .isIn("INVALID_ARGUMENT", "TOPIC_NOT_FOUND");
+    }
+
+    @Test
+    void addPartitions_raisesToTheTotal() throws Exception {
+        world.createTopic("grown", 2);
+
+        var result = call(server, "add_partitions", Map.of("topic", "grown", "count", 5));
+
+        assertThat(result.path("success").booleanValue()).isTrue();
+        assertThat(result.path("previous").intValue()).isEqualTo(2);
+        assertThat(result.path("count").intValue()).isEqualTo(5);
+        assertThat(result.path("warning").textValue()).contains("other partitions");
+        await().until(() -> call(server, "get_topic_metadata", Map.of("topic", "grown"))
+                        .path("partitions")
+                        .size()
+                == 5);
+    }
+
+    @Test
+    void addPartitions_neverLowersTheNumber() throws Exception {
+        world.createTopic("kept", 3);
+
+        for (int count : new int[] {3, 2}) {
+            assertThat(failure("add_partitions", Map.of("topic", "kept", "count", count)))
+                    .matches(e -> e.is(KafkaErrorCode.INVALID_PARTITIONS))
+                    .hasMessageContaining("has 3 partitions");
+        }
+    }
+
+    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
+        return catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+    }
+}

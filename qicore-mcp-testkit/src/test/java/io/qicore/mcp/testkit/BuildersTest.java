@@ -1,0 +1,37 @@
+package io.qicore.mcp.testkit;
+
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the builders refuse at once, before anything is started. */
+final class BuildersTest {
+
+    @Test
+    void kafkaRefusesAClusterWithoutBrokers() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddedKafka.builder().brokers(0))
+                .withMessage("brokers must be at least 1, but is 0");
+    }
+
+    @Test
+    void kafkaRefusesPropertiesThatTheClusterDecides() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddedKafka.builder().brokerProperty("listeners", "PLAINTEXT://:9092"))
+                .withMessageContaining("listeners");
+    }
+
+    @Test
+    void postgresRefusesSettingsThatTheCommandLineWouldTearApart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddedPostgres.builder().setting("log_line_prefix", "%t %u"))
+                .withMessageContaining("log_line_prefix");
+    }
+
+    @Test
+    void postgresRefusesATimeoutThatIsNotPositive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmbeddedPostgres.builder().startTimeout(Duration.ZERO));
+    }
+}

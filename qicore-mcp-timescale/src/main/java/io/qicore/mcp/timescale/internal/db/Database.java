@@ -1,0 +1,236 @@
+package io.qicore.mcp.timescale.internal.db;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.ToolContext;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PreferQueryMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Transactions on borrowed connections, bounded by the deadline of the call that they serve: by the server's
+ * {@code statement_timeout} and {@code lock_timeout}, by cancelling the statement when the call is cancelled, and by
+ * the socket's timeout. Whatever happens, a connection goes back as it came, or not at all. Holds nothing but the data
+ * source; thread-safe.
+ */
+public final class Database {
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+    /** A pool may hand out connections that died with the last restart of the server: that many times, try the next. */
+    private static final int BORROW_ATTEMPTS = 5;
+
+    private final Supplier<DataSource> dataSource;
+
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Runs statements; may throw {@link MCPToolError} for what the agent should know. */
+        T run(Session session) throws SQLException;
+    }
+
+    /** A connection and what it was like before. */
+    private record Borrowed(Connection connection, BaseConnection driver, boolean autoCommit, int networkTimeout) {}
+
+    public Database(Supplier<DataSource> dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Runs work in a read-only transaction that is rolled back whatever the work did: some functions have effects in a
+     * read-only transaction that only a commit makes last.
+     *
+     * @throws MCPToolError for every failure of the database
+     */
+    public <T> T read(ToolContext context, Work<T> work) {
+        return transaction(context, true, work);
+    }
+
+    /**
+     * Runs work in a transaction that is committed if the work succeeds and rolled back otherwise.
+     *
+     * @throws MCPToolError for every failure of the database
+     */
+    public <T> T write(ToolContext context, Work<T> work) {
+        return transaction(context, false, work);
+    }
+
+    private <T> T transaction(ToolContext context, boolean readOnly, Work<T> work) {
+        Budget budget = new Budget(context);
+        Borrowed borrowed = begin(budget, readOnly);
+        Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
+        context.onCancel(() -> cancel(session));
+        Throwable failure = null;
+        try {
+            T result = work.run(session);
+            if (!readOnly) {
+                borrowed.connection().commit();
+            }
+            return result;
+        } catch (SQLException e) {
+            failure = e;
+            throw SqlErrors.toToolError(e);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            end(borrowed, readOnly, SqlErrors.isConnectionLost(failure) || context.isCancelled());
+        }
+    }
+
+    /** A connection with its transaction open and its limits set. No work has been done, so a dead one is replaced. */
+    private Borrowed begin(Budget budget, boolean readOnly) {
+        for (int attempt = 1; ; attempt++) {
+            budget.check();
+            Borrowed borrowed = borrow();
+            try {
+                open(borrowed, budget, readOnly);
+                return borrowed;
+            } catch (SQLException e) {
+                end(borrowed, false, true);
+                if (attempt == BORROW_ATTEMPTS || !SqlErrors.isConnectionLost(e)) {
+                    throw SqlErrors.toToolError(e);
+                }
+                log.debug("Replacing a dead connection", e);
+            } catch (RuntimeException | Error e) {
+                end(borrowed, false, true);
+                throw e;
+            }
+        }
+    }
+
+    private Borrowed borrow() {
+        Connection connection;
+        try {
+            connection = dataSource.get().getConnection();
+        } catch (SQLException e) {
+            throw SqlErrors.toConnectError(e);
+        }
+        try {
+            BaseConnection driver = connection.unwrap(BaseConnection.class);
+            if (driver.getTransactionState() != TransactionState.IDLE) {
+                throw new SQLException("The data source handed out a connection with an open transaction", "25001");
+            }
+            if (driver.getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+                throw new SQLException("preferQueryMode=simple would let several statements through", "0A000");
+            }
+            return new Borrowed(connection, driver, connection.getAutoCommit(), connection.getNetworkTimeout());
+        } catch (SQLException e) {
+            // Not touched yet, so it goes back as it is: an open transaction belongs to somebody else.
+            close(connection);
+            throw new MCPToolError(
+                    TimescaleErrorCode.DATABASE_UNAVAILABLE.name(),
+                    "The server's data source cannot be used: it must give idle connections of the PostgreSQL JDBC"
+                            + " driver, and not with preferQueryMode=simple.",
+                    Map.of("stage", "connect"),
+                    SqlErrors.isConnectionLost(e),
+                    e);
+        }
+    }
+
+    private static void open(Borrowed borrowed, Budget budget, boolean readOnly) throws SQLException {
+        Connection connection = borrowed.connection();
+        connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
+        connection.setAutoCommit(false);
+        long millis = budget.statementMillis();
+        // UTC and ISO styles make an answer the same whatever replica, role or JVM gives it.
+        String setup = (readOnly ? "SET TRANSACTION READ ONLY; " : "")
+                + "SET LOCAL statement_timeout = " + millis
+                + "; SET LOCAL lock_timeout = " + budget.lockMillis()
+                + "; SET LOCAL idle_in_transaction_session_timeout = " + (2 * millis + 1000)
+                + "; SET LOCAL standard_conforming_strings = on"
+                + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = iso_8601"
+                // Takes the snapshot, after which no statement can make the transaction read-write again.
+                + "; SELECT current_setting('transaction_read_only')";
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(setup);
+            String readOnlyNow = lastResult(statement);
+            if (readOnly && !"on".equals(readOnlyNow)) {
+                throw new SQLException("The transaction is not read-only", "25001");
+            }
+        }
+    }
+
+    private static @Nullable String lastResult(Statement statement) throws SQLException {
+        while (statement.getResultSet() == null) {
+            if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
+                return null;
+            }
+        }
+        try (ResultSet result = statement.getResultSet()) {
+            return result.next() ? result.getString(1) : null;
+        }
+    }
+
+    /** Rolls back what is not committed and gives the connection back; in doubt it is thrown away. */
+    private void end(Borrowed borrowed, boolean readOnly, boolean doubtful) {
+        Connection connection = borrowed.connection();
+        boolean clean = false;
+        try {
+            if (!doubtful) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+                if (readOnly) {
+                    // A function or view may have taken one behind the checks, and it would outlive the rollback.
+                    releaseAdvisoryLocks(connection);
+                }
+                connection.setAutoCommit(borrowed.autoCommit());
+                connection.setNetworkTimeout(Runnable::run, borrowed.networkTimeout());
+                clean = true;
+            }
+        } catch (SQLException e) {
+            log.warn("A connection could not be reset and is discarded", e);
+        } finally {
+            if (!clean) {
+                discard(connection);
+            }
+            close(connection);
+        }
+    }
+
+    private static void releaseAdvisoryLocks(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_unlock_all()");
+        }
+    }
+
+    private void discard(Connection connection) {
+        try {
+            DataSource source = dataSource.get();
+            if (source.isWrapperFor(HikariDataSource.class)) {
+                source.unwrap(HikariDataSource.class).evictConnection(connection);
+            } else {
+                connection.abort(Runnable::run);
+            }
+        } catch (SQLException e) {
+            log.debug("A connection could not be discarded; its pool has to notice that it is broken", e);
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            log.debug("A connection could not be closed", e);
+        }
+    }
+
+    private static void cancel(Session session) {
+        try {
+            session.cancel();
+        } catch (SQLException e) {
+            log.debug("A statement could not be cancelled; its statement_timeout ends it", e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.qicore.mcp.timescale.internal.db;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.CachedQuery;
+
+/**
+ * The statements of one transaction. Valid inside {@link Database.Work} only and confined to its thread, except
+ * {@link #cancel()}.
+ */
+public final class Session {
+
+    private final Connection connection;
+    private final BaseConnection driver;
+    private final Budget budget;
+    private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
+
+    /** Makes a value of the current row. */
+    @FunctionalInterface
+    public interface RowReader<T> {
+        /** Reads the current row. */
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Does something with an open statement. */
+    @FunctionalInterface
+    public interface StatementUse<T> {
+        /** Binds, executes and reads. */
+        T apply(PreparedStatement statement) throws SQLException;
+    }
+
+    Session(Connection connection, BaseConnection driver, Budget budget) {
+        this.connection = connection;
+        this.driver = driver;
+        this.budget = budget;
+    }
+
+    /** All rows of a query of ours. Arguments may be null; those that are text are bound as {@code varchar}. */
+    public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        return with(sql, statement -> {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            List<T> rows = new ArrayList<>();
+            try (ResultSet result = statement.executeQuery()) {
+                while (result.next()) {
+                    rows.add(reader.read(result));
+                }
+            }
+            return rows;
+        });
+    }
+
+    /** The first row of a query of ours, if it has any. */
+    public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
+        return list(sql, reader, arguments).stream().findFirst();
+    }
+
+    /** Runs a statement of ours without a result. */
+    public void execute(String sql) throws SQLException {
+        with(sql, PreparedStatement::execute);
+    }
+
+    /** Prepares a statement, makes it the one that a cancelled call cancels, and closes it. */
+    public <T> T with(String sql, StatementUse<T> use) throws SQLException {
+        budget.check();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            running.set(statement);
+            return use.apply(statement);
+        } finally {
+            running.set(null);
+        }
+    }
+
+    /**
+     * Whether the driver, too, takes this text for one statement and sends it as it is. It splits at semicolons and
+     * would run every part, and it replaces JDBC escapes; a text over which the driver and our own lexer disagree is
+     * refused.
+     */
+    public boolean isSingleStatement(String sql) throws SQLException {
+        CachedQuery sent = driver.createQuery(sql, true, true);
+        CachedQuery unescaped = driver.createQuery(sql, false, true);
+        return sent.query.getSubqueries() == null
+                && unescaped.query.getSubqueries() == null
+                && sent.query.getNativeSql().equals(unescaped.query.getNativeSql());
+    }
+
+    /** A name in double quotes. */
+    public String quoted(String identifier) throws SQLException {
+        return driver.escapeIdentifier(identifier);
+    }
+
+    /** Asks the server to stop the statement that runs now, if one does. */
+    void cancel() throws SQLException {
+        Statement statement = running.get();
+        if (statement != null) {
+            statement.cancel();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.qicore.mcp.timescale.internal.sql;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Functions and relations that a read-only, rolled-back subquery still must not use, and why. Everything else that
+ * changes data is refused by the transaction itself; these reach beyond it, hold something beyond it, or hide SQL in a
+ * string from the checks. The database role stays the real boundary. Immutable.
+ */
+final class DeniedNames {
+
+    private record Rule(String reason, Pattern names) {}
+
+    private static final List<Rule> CALLS = List.of(
+            rule(
+                    "it reads or writes files of the server",
+                    "pg_read_file*",
+                    "pg_read_binary_file",
+                    "pg_ls_*",
+                    "pg_stat_file",
+                    "pg_file_*",
+                    "lo_*",
+                    "loread",
+                    "lowrite",
+                    "pg_current_logfile",
+                    "pg_hba_file_rules",
+                    "pg_ident_file_mappings",
+                    "pg_show_all_file_settings",
+                    "pg_import_system_collations"),
+            rule(
+                    "it runs SQL that is hidden in a string",
+                    "*_to_xml",
+                    "*_to_xmlschema",
+                    "*_to_xml_and_xmlschema",
+                    "ts_stat",
+                    "ts_rewrite",
+                    "crosstab*",
+                    "connectby",
+                    "xpath_table",
+                    "dblink*",
+                    "postgres_fdw_*"),
+            rule(
+                    "it reaches other systems",
+                    "http",
+                    "http_*",
+                    "lambda_*",
+                    "query_export_to_s3",
+                    "table_import_from_s3"),
+            rule("it changes settings of the session", "set_config", "setseed"),
+            rule("it holds a lock", "pg_*advisory*"),
+            rule("it only waits", "pg_sleep*"),
+            rule("it changes a sequence", "nextval", "setval", "pg_nextoid"),
+            rule(
+                    "it talks to other sessions",
+                    "pg_notify",
+                    "pg_terminate_backend",
+                    "pg_cancel_backend",
+                    "pg_log_backend_memory_contexts",
+                    "pg_export_snapshot"),
+            rule(
+                    "it operates the server",
+                    "pg_reload_conf",
+                    "pg_rotate_logfile*",
+                    "pg_switch_wal",
+                    "pg_switch_xlog",
+                    "pg_create_*",
+                    "pg_drop_*",
+                    "pg_copy_*",
+                    "pg_backup_*",
+                    "pg_start_backup",
+                    "pg_stop_backup",
+                    "pg_promote",
+                    "pg_wal_replay_*",
+                    "pg_logical_*",
+                    "pg_replication_*",
+                    "pg_sync_replication_slots",
+                    "pg_stat_reset*",
+                    "pg_stat_statements_reset*",
+                    "pg_stat_force_next_flush",
+                    "pg_clear_*",
+                    "pg_restore_*",
+                    "pg_prewarm",
+                    "autoprewarm_*",
+                    "pg_buffercache_evict*",
+                    "pg_truncate_*",
+                    "heap_force_*",
+                    "brin_summarize_*",
+                    "brin_desummarize_*",
+                    "gin_clean_pending_list",
+                    "binary_upgrade_*",
+                    "pg_stop_making_pinned_objects",
+                    "currtid*",
+                    "pg_read_server_*"),
+            rule("it shows what other sessions run", "pg_stat_get_activity", "pg_stat_get_backend_activity"));
+
+    private static final List<Rule> RELATIONS = List.of(
+            rule(
+                    "it holds credentials",
+                    "pg_authid",
+                    "pg_shadow",
+                    "pg_user_mapping",
+                    "pg_user_mappings",
+                    "_pg_user_mappings",
+                    "user_mapping_options",
+                    "pg_subscription",
+                    "pg_hba_file_rules",
+                    "pg_ident_file_mappings",
+                    "pg_file_settings",
+                    "pg_largeobject"),
+            rule("it shows what other sessions run", "pg_stat_activity", "pg_stat_statements"));
+
+    /** Schemas whose functions are no part of any public interface, or reach other systems. */
+    private static final Set<String> SCHEMAS = Set.of("net", "cron", "aws_s3", "aws_lambda", "aws_commons");
+
+    private static final String TIMESCALE_INTERNALS = "_timescaledb_";
+
+    private DeniedNames() {}
+
+    /** Why a function must not be called, or nothing if it may. */
+    static Optional<String> call(String function) {
+        return reason(CALLS, function);
+    }
+
+    /** Why no function of a schema may be called, or nothing if they may. */
+    static Optional<String> callInto(String schema) {
+        if (schema.startsWith(TIMESCALE_INTERNALS)) {
+            // drop_chunk there deletes data in a read-only transaction (GHSA-hcfx-29v5-2rcw).
+            return Optional.of("the functions of this schema are internal to TimescaleDB");
+        }
+        return SCHEMAS.contains(schema)
+                ? Optional.of("the functions of this schema reach other systems")
+                : Optional.empty();
+    }
+
+    /** Why a name must not appear at all, or nothing if it may. */
+    static Optional<String> relation(String name) {
+        return reason(RELATIONS, name);
+    }
+
+    private static Optional<String> reason(List<Rule> rules, String name) {
+        return rules.stream()
+                .filter(rule -> rule.names().matcher(name).matches())
+                .map(Rule::reason)
+                .findFirst();
+    }
+
+    /** {@code *} stands for any characters; a function and its variants share a prefix or a suffix. */
+    private static Rule rule(String reason, String... names) {
+        String alternatives = Stream.of(names)
+                .map(name -> Pattern.quote(name).replace("*", "\\E.*\\Q"))
+                .collect(Collectors.joining("|"));
+        return new Rule(reason, Pattern.compile(alternatives));
+    }
+}

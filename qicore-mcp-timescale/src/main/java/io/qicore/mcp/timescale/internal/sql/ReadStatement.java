@@ -1,0 +1,157 @@
+package io.qicore.mcp.timescale.internal.sql;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.sql.SqlToken.Kind;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One statement that only reads, checked as far as text can tell, and ready to stand as a subquery. There PostgreSQL's
+ * own grammar admits nothing but {@code SELECT}, {@code WITH … SELECT}, {@code VALUES} and {@code TABLE}. Immutable.
+ */
+public final class ReadStatement {
+
+    /** The longest text taken, in characters. */
+    public static final int MAX_LENGTH = 100_000;
+
+    private static final Set<String> FIRST_WORDS = Set.of("select", "with", "values", "table");
+    private static final Set<String> CHANGING_WORDS = Set.of("insert", "update", "delete", "merge");
+
+    private final NamedParameters parameters;
+
+    private ReadStatement(NamedParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /**
+     * Checks a text: one statement, brackets balanced, begins with a reading word, calls nothing that reaches beyond a
+     * read-only transaction. A trailing semicolon and comments are dropped.
+     *
+     * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} or {@link TimescaleErrorCode#INVALID_SQL}
+     */
+    public static ReadStatement parse(String sql) {
+        checkText(sql);
+        List<SqlToken> tokens = new ArrayList<>(SqlLexer.tokenize(sql));
+        while (!tokens.isEmpty() && tokens.get(tokens.size() - 1).isPunctuation(";")) {
+            tokens.remove(tokens.size() - 1);
+        }
+        if (tokens.isEmpty()) {
+            throw new MCPToolError(TimescaleErrorCode.INVALID_SQL, "The text has no SQL statement.", stage());
+        }
+        checkSingle(tokens);
+        checkFirstWord(tokens);
+        for (int i = 0; i < tokens.size(); i++) {
+            checkToken(tokens, i);
+        }
+        String body = sql.substring(0, tokens.get(tokens.size() - 1).end());
+        return new ReadStatement(NamedParameters.in(body, tokens));
+    }
+
+    /** The parameters, and the statement with placeholders in their place. */
+    public NamedParameters parameters() {
+        return parameters;
+    }
+
+    private static void checkText(String sql) {
+        if (sql.length() > MAX_LENGTH) {
+            throw new MCPToolError(
+                    TimescaleErrorCode.INVALID_SQL,
+                    "The statement has " + sql.length() + " characters; at most " + MAX_LENGTH
+                            + " are taken. Pass long lists as an array parameter.",
+                    stage());
+        }
+        for (int i = 0; i < sql.length(); i++) {
+            char c = sql.charAt(i);
+            boolean pair =
+                    Character.isHighSurrogate(c) && i + 1 < sql.length() && Character.isLowSurrogate(sql.charAt(i + 1));
+            if (c == 0 || Character.isSurrogate(c) && !pair) {
+                throw new MCPToolError(
+                        TimescaleErrorCode.INVALID_SQL,
+                        "Character " + (i + 1) + " is not allowed in SQL text: it is NUL or half a surrogate pair.",
+                        Map.of("position", i + 1, "stage", "guard"));
+            }
+            if (pair) {
+                i++;
+            }
+        }
+    }
+
+    private static void checkSingle(List<SqlToken> tokens) {
+        for (SqlToken token : tokens) {
+            if (token.isPunctuation(";")) {
+                throw refused(token, "it has more than one statement; send one for each call");
+            }
+        }
+    }
+
+    private static void checkFirstWord(List<SqlToken> tokens) {
+        SqlToken first = tokens.stream()
+                .filter(token -> !token.isPunctuation("("))
+                .findFirst()
+                .orElse(tokens.get(0));
+        if (first.kind() != Kind.WORD || !FIRST_WORDS.contains(first.text())) {
+            throw refused(
+                    first,
+                    "query runs SELECT, WITH … SELECT, VALUES and TABLE only, and this begins with '" + first.text()
+                            + "'");
+        }
+    }
+
+    private static void checkToken(List<SqlToken> tokens, int i) {
+        SqlToken token = tokens.get(i);
+        if (!token.isName()) {
+            return;
+        }
+        SqlToken previous = i > 0 ? tokens.get(i - 1) : null;
+        SqlToken next = i + 1 < tokens.size() ? tokens.get(i + 1) : null;
+        boolean label = previous != null && (previous.isWord("as") || previous.isPunctuation("."));
+        if (token.isWord("into") && !label) {
+            throw refused(token, "INTO would create or change a table");
+        }
+        boolean afterBracket = previous != null && previous.isPunctuation("(");
+        if (token.kind() == Kind.WORD
+                && CHANGING_WORDS.contains(token.text())
+                && afterBracket
+                && next != null
+                && next.isName()) {
+            throw refused(token, token.text().toUpperCase(java.util.Locale.ROOT) + " changes data");
+        }
+        DeniedNames.relation(token.text()).ifPresent(reason -> {
+            throw refused(token, "'" + token.text() + "' may not be read: " + reason);
+        });
+        if (next != null && next.isPunctuation("(")) {
+            checkCall(tokens, i);
+        }
+    }
+
+    private static void checkCall(List<SqlToken> tokens, int i) {
+        SqlToken function = tokens.get(i);
+        DeniedNames.call(function.text()).ifPresent(reason -> {
+            throw refused(function, "function '" + function.text() + "' may not be called: " + reason);
+        });
+        if (i >= 2 && tokens.get(i - 1).isPunctuation(".") && tokens.get(i - 2).isName()) {
+            String schema = tokens.get(i - 2).text();
+            Optional<String> reason = DeniedNames.callInto(schema);
+            if (reason.isPresent()) {
+                throw refused(
+                        function,
+                        "function '" + schema + "." + function.text() + "' may not be called: " + reason.get());
+            }
+        }
+    }
+
+    private static MCPToolError refused(SqlToken token, String why) {
+        return new MCPToolError(
+                TimescaleErrorCode.STATEMENT_NOT_ALLOWED,
+                "The statement is refused: " + why + ".",
+                Map.of("position", token.start() + 1, "stage", "guard"));
+    }
+
+    private static Map<String, Object> stage() {
+        return Map.of("stage", "guard");
+    }
+}

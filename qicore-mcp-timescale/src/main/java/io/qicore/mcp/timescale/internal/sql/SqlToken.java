@@ -1,0 +1,42 @@
+package io.qicore.mcp.timescale.internal.sql;
+
+/**
+ * One token of a SQL text.
+ *
+ * @param kind what it is
+ * @param start index of its first character
+ * @param end index after its last character
+ * @param text a word in lower case, a quoted identifier without its quotes, the name of a parameter; else as written
+ */
+record SqlToken(Kind kind, int start, int end, String text) {
+
+    enum Kind {
+        /** An unquoted identifier or a key word. */
+        WORD,
+        /** A quoted identifier. */
+        QUOTED,
+        /** A string constant of any notation. */
+        STRING,
+        /** A string constant with backslash escapes. */
+        ESCAPE_STRING,
+        NUMBER,
+        OPERATOR,
+        /** One of {@code ( ) [ ] , . ; :}, or {@code ::}. */
+        PUNCTUATION,
+        /** {@code :name}. */
+        PARAMETER
+    }
+
+    boolean isWord(String word) {
+        return kind == Kind.WORD && text.equals(word);
+    }
+
+    boolean isPunctuation(String mark) {
+        return kind == Kind.PUNCTUATION && text.equals(mark);
+    }
+
+    /** Whether it can be the name of something. */
+    boolean isName() {
+        return kind == Kind.WORD || kind == Kind.QUOTED;
+    }
+}

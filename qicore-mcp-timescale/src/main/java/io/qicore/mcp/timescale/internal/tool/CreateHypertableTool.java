@@ -1,0 +1,143 @@
+package io.qicore.mcp.timescale.internal.tool;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.db.Catalog;
+import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.Table;
+import io.qicore.mcp.timescale.internal.db.TableColumn;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** {@code create_hypertable}: turns a table into one that is partitioned by time. */
+public final class CreateHypertableTool implements ToolGroup {
+
+    private static final String EXISTS = "SELECT 1 FROM timescaledb_information.hypertables"
+            + " WHERE hypertable_schema = ? AND hypertable_name = ?";
+
+    private static final String DATES_AND_TIMES = "D";
+
+    record Arguments(
+            @Schema(value = "Existing table: name, or schema.name", minLength = 1, maxLength = 200)
+            String table,
+
+            @Schema(
+                    value = "Column of type timestamptz, timestamp or date to partition by",
+                    minLength = 1,
+                    maxLength = 63)
+            String timeColumn,
+
+            @Schema(
+                    value =
+                            "Time that a chunk spans, such as 1 day or 12h. A chunk's indexes should fit in a quarter of"
+                                    + " the memory.",
+                    defaultValue = "7 days",
+                    maxLength = 50)
+            String chunkInterval,
+
+            @Schema(value = "Do nothing if it is a hypertable, instead of failing", defaultValue = "false")
+            boolean ifNotExists,
+
+            @Schema(
+                    value = "Move existing rows into chunks; locks the table meanwhile. Without it the table must be"
+                            + " empty.",
+                    defaultValue = "false")
+            boolean migrateData) {}
+
+    record Result(
+            boolean success,
+            String schema,
+            String table,
+            String timeColumn,
+            @Schema("False if it was a hypertable already") boolean created) {}
+
+    private final Database database;
+
+    public CreateHypertableTool(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("create_hypertable", Arguments.class, Result.class)
+                .title("Create a hypertable")
+                .description("Makes an existing table a TimescaleDB hypertable, partitioned into chunks by its time"
+                        + " column. Primary key and unique indexes must include that column.")
+                .annotations(ToolAnnotations.additive())
+                .handler(this::create)
+                .build());
+    }
+
+    private Result create(Arguments arguments, ToolContext context) {
+        Duration chunkInterval = Intervals.parse(arguments.chunkInterval(), "chunkInterval");
+        return database.write(context, session -> {
+            TimescaleExtension timescale =
+                    TimescaleExtension.require(session, "'" + arguments.table() + "' works as an ordinary table, too.");
+            Catalog catalog = new Catalog(session);
+            Table table = catalog.table(arguments.table());
+            if (session.first(EXISTS, row -> true, table.schema(), table.name()).isPresent()) {
+                if (arguments.ifNotExists()) {
+                    return result(table, arguments.timeColumn(), false);
+                }
+                throw new MCPToolError(
+                        TimescaleErrorCode.HYPERTABLE_EXISTS,
+                        "'" + table.fullName() + "' is a hypertable already. Call describe_table to see how it is"
+                                + " partitioned, or pass ifNotExists.",
+                        Map.of("table", table.fullName()));
+            }
+            TableColumn time = timeColumn(table, catalog.columns(table), arguments.timeColumn());
+            run(session, timescale, table, time, chunkInterval, arguments.migrateData());
+            return result(table, time.name(), true);
+        });
+    }
+
+    private static void run(
+            Session session,
+            TimescaleExtension timescale,
+            Table table,
+            TableColumn time,
+            Duration chunkInterval,
+            boolean migrateData)
+            throws SQLException {
+        session.list(
+                sql(timescale), row -> true, table.sqlName(), time.name(), Intervals.toSql(chunkInterval), migrateData);
+    }
+
+    /** Takes the quoted table, the column, the interval and whether to migrate. */
+    static String sql(TimescaleExtension timescale) {
+        String create = "SELECT 1 FROM " + timescale.function("create_hypertable") + "(CAST(? AS regclass), ";
+        String dimension = timescale.isAtLeast(2, 13)
+                ? timescale.function("by_range") + "(CAST(? AS name), CAST(? AS interval))"
+                : "CAST(? AS name), chunk_time_interval => CAST(? AS interval)";
+        return create + dimension + ", migrate_data => CAST(? AS boolean))";
+    }
+
+    private static TableColumn timeColumn(Table table, List<TableColumn> columns, String name) {
+        TableColumn column = columns.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Catalog.columnNotFound(table, name, columns));
+        if (!column.category().equals(DATES_AND_TIMES) || column.type().startsWith("time ")) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Column '" + name + "' is of type " + column.type()
+                            + "; a hypertable is partitioned here by timestamptz, timestamp or date.",
+                    Map.of("column", name, "type", column.type()));
+        }
+        return column;
+    }
+
+    private static Result result(Table table, String timeColumn, boolean created) {
+        return new Result(true, table.schema(), table.name(), timeColumn, created);
+    }
+}
