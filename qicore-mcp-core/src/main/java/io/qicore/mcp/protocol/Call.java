@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +48,7 @@ final class Call implements ToolContext {
                 Reply.Kind.ERROR,
                 new RpcError(RpcError.INTERNAL_ERROR, request.method() + " took longer than " + timeout + "."));
         timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
-            if (expired != null) {
+            if (expired instanceof TimeoutException) {
                 // Apart from the timer's thread: a reply is written, and actions may block.
                 Threads.start("mcp-deadline", this::expire);
             }
@@ -145,7 +146,8 @@ final class Call implements ToolContext {
         }
         closed = true;
         aborted = abort;
-        timer.cancel(false);
+        // Not cancel(): before Java 21 that leaves the timeout, and with it this call, in the JVM's queue.
+        timer.complete(null);
         return true;
     }
 
