@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +24,10 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
             json = Json.MAPPER.readTree(message);
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
-            throw RpcException.badRequest(
-                    RpcError.PARSE_ERROR,
-                    "Not valid JSON"
-                            + (where == null
-                                    ? "."
-                                    : " at line " + where.getLineNr() + ", column " + where.getColumnNr() + "."));
+            throw unreadable(where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The bytes are no text: there is no other I/O here.
+            throw unreadable("");
         }
         if (json.isMissingNode()) {
             throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is empty.");
@@ -82,6 +77,10 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
 
     private static boolean isId(JsonNode id) {
         return id.isTextual() || id.isIntegralNumber();
+    }
+
+    private static RpcException unreadable(String where) {
+        return RpcException.badRequest(RpcError.PARSE_ERROR, "Not valid JSON" + where + ".");
     }
 
     private static RpcException invalid(String message) {
