@@ -52,7 +52,7 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         JsonNode method = json.get("method");
         if (method == null || !method.isTextual()) {
             throw invalid(
-                    json.has("result") || json.has("error")
+                    isResponse(json)
                             ? "This server sends no requests, so it takes no responses."
                             : "\"method\" must be a string.");
         }
@@ -65,10 +65,17 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         return new Incoming(id, method.textValue(), (ObjectNode) params);
     }
 
-    /** The id of a message whose envelope is wrong, if it has a proper one. */
+    /**
+     * The id of a message whose envelope is wrong, if it has a proper one. That of a response is none: it would name a
+     * request of the other side.
+     */
     static @Nullable JsonNode idOf(JsonNode json) {
-        JsonNode id = json.get("id");
+        JsonNode id = isResponse(json) ? null : json.get("id");
         return id != null && isId(id) ? id : null;
+    }
+
+    private static boolean isResponse(JsonNode json) {
+        return !json.has("method") && (json.has("result") || json.has("error"));
     }
 
     boolean isNotification() {
