@@ -95,7 +95,8 @@ final class HttpClientTransport implements ClientTransport {
                         .append('\n');
             } else if (line.isEmpty() && !data.isEmpty()) {
                 JsonNode message = Messages.parse(data.toString().getBytes(StandardCharsets.UTF_8), uri);
-                if (id.equals(message.get("id"))) {
+                // As text: a number may be of another Java type after it was parsed.
+                if (id.asText().equals(message.path("id").asText())) {
                     return message;
                 }
                 data.setLength(0);
