@@ -55,7 +55,12 @@ final class McpHandler extends Handler.Abstract {
         request.addFailureListener(failure -> control.disconnected());
         Callback end = Callback.from(callback, () -> inFlight.end(control));
         CallMetadata metadata = new CallMetadata(request.getHeaders()::get, null, null, control);
-        engine.handle(body, metadata, new HttpReplySink(request, response, end));
+        try {
+            engine.handle(body, metadata, new HttpReplySink(request, response, end));
+        } catch (RuntimeException e) {
+            inFlight.end(control);
+            throw e;
+        }
         return true;
     }
 
