@@ -95,6 +95,7 @@ public final class HttpTransport implements ServerTransport {
         if (server != null) {
             throw new IllegalStateException(this + " is running already.");
         }
+        boolean loopback = InetAddress.getByName(host).isLoopbackAddress();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("mcp-http");
         threads.setDaemon(true);
@@ -110,8 +111,8 @@ public final class HttpTransport implements ServerTransport {
         http.setPort(port);
         http.setIdleTimeout(idleTimeout.toMillis());
         jetty.addConnector(http);
-        Admission admission =
-                new Admission(InetAddress.getByName(host).isLoopbackAddress(), allowedOrigins, maxBodyBytes);
+        Admission admission = new Admission(loopback, allowedOrigins, maxBodyBytes);
+        jetty.setErrorHandler(new PlainErrors());
         jetty.setHandler(new McpHandler(engine, admission, inFlight));
         inFlight.reopen();
         try {

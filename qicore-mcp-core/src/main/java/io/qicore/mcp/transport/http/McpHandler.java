@@ -33,13 +33,23 @@ final class McpHandler extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+    public boolean handle(Request request, Response response, Callback callback) {
         Admission.Refusal refusal = admission.refuse(request);
         if (refusal != null) {
             refuse(refusal, response, callback);
             return true;
         }
-        byte[] body = read(request);
+        byte[] body;
+        try {
+            body = read(request);
+        } catch (IOException e) {
+            // It took longer than the idle timeout, or the client has gone and nobody reads this.
+            refuse(
+                    new Admission.Refusal(HttpStatus.REQUEST_TIMEOUT_408, "The body did not arrive."),
+                    response,
+                    callback);
+            return true;
+        }
         if (body.length > admission.maxBodyBytes()) {
             refuse(admission.tooLarge(), response, callback);
             return true;
@@ -70,7 +80,8 @@ final class McpHandler extends Handler.Abstract {
         }
     }
 
-    private static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
+    /** Refuses a request with a JSON-RPC error that belongs to no message. */
+    static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
         response.setStatus(refusal.status());
         if (refusal.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST");

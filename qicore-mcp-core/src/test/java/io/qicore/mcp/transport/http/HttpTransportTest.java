@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
-import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.server.ServerInfo;
@@ -24,7 +23,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -290,23 +288,11 @@ class HttpTransportTest {
     }
 
     @Test
-    void clientThatGoesAway_cancelsItsModernCall() throws Exception {
-        start(HttpTransport.builder());
-        try (MCPClient client = MCPClient.http(transport.uri())) {
-            MCPClient impatient = client.withTimeout(Duration.ofMillis(300));
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> impatient.call("wait", Map.of()))
-                    .isInstanceOf(io.qicore.mcp.client.MCPConnectionException.class);
-        }
-        assertThat(server.gate().entered()).isEqualTo(1);
-        assertThat(server.gate().awaitInterrupt()).isTrue();
-    }
-
-    @Test
     void bodyThatDoesNotCome_endsTheConnectionAndHoldsNothing() throws Exception {
         start(HttpTransport.builder().idleTimeout(Duration.ofMillis(200)));
         String answer = raw("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 100\r\n\r\n{\"jsonrpc\"");
-        assertThat(answer).doesNotContain("200 OK", "\tat ", "Exception");
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("The body did not arrive.");
         assertThat(send(post(PING)).statusCode()).isEqualTo(200);
     }
 
