@@ -256,9 +256,16 @@ public final class MCPEngine implements AutoCloseable {
             return this;
         }
 
-        /** How long a call may take. Default: 10 seconds. */
+        /**
+         * How long a call may take. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder callTimeout(Duration timeout) {
-            this.callTimeout = Objects.requireNonNull(timeout);
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("callTimeout must be positive, not " + timeout + ".");
+            }
+            this.callTimeout = timeout;
             return this;
         }
 

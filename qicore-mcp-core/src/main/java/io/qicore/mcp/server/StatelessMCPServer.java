@@ -203,12 +203,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * Starts the transports; initializes first if that has not been done. When this method returns, every transport
      * accepts requests.
      *
-     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again
+     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again, and
+     *     the server is in the state that it was in before
      */
     public final synchronized void start() throws Exception {
         if (state == State.STARTED) {
             return;
         }
+        State before = state;
         initialize();
         List<ServerTransport> started = new ArrayList<>();
         try {
@@ -219,6 +221,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             state = State.STARTED;
         } catch (Exception | Error e) {
             stopTransports(started);
+            if (before == State.NEW) {
+                cleanup();
+            }
             throw e;
         }
     }
