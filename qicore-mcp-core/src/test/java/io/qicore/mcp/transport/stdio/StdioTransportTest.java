@@ -135,6 +135,7 @@ class StdioTransportTest {
         for (int id = 1; id <= 50; id++) {
             int current = id;
             org.awaitility.Awaitility.await()
+                    .pollDelay(java.time.Duration.ZERO)
                     .atMost(io.qicore.mcp.Gate.PATIENCE)
                     .until(() -> {
                         client.send(PING.formatted(current) + "\n");
