@@ -2,7 +2,9 @@ package io.qicore.mcp.timescale.internal.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.qicore.mcp.timescale.TimescaleConnection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.PGProperty;
@@ -32,7 +34,16 @@ public final class Pools {
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() - 1000);
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new KeepAfterUnsupported());
         return new HikariDataSource(config);
+    }
+
+    /** Hikari takes "feature not supported" for a broken connection; here it is a fault of an agent's SQL. */
+    private static final class KeepAfterUnsupported implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return "0A000".equals(failure.getSQLState()) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 
     static PGSimpleDataSource dataSource(TimescaleConnection connection) {
