@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +33,11 @@ final class Call implements ToolContext {
     private Supplier<Reply> lateReply;
     private @Nullable Thread runner;
     private boolean interrupted;
+    private boolean released;
     private boolean detached;
     private boolean closed;
     private boolean aborted;
+    private boolean answered;
     private boolean ended;
 
     Call(Request request, ReplySink sink, Duration timeout, Runnable onEnd) {
@@ -47,20 +50,26 @@ final class Call implements ToolContext {
                 Reply.Kind.ERROR,
                 new RpcError(RpcError.INTERNAL_ERROR, request.method() + " took longer than " + timeout + "."));
         timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
-            if (expired != null) {
+            if (expired instanceof TimeoutException) {
                 // Apart from the timer's thread: a reply is written, and actions may block.
                 Threads.start("mcp-deadline", this::expire);
             }
         });
     }
 
-    /** Serves the request on this thread. */
+    /** Serves the request on this thread, unless it has been cancelled already. */
     void run(Method method) {
+        boolean open;
         synchronized (this) {
-            runner = Thread.currentThread();
+            open = !closed;
+            if (open) {
+                runner = Thread.currentThread();
+            }
         }
         try {
-            method.serve(request, this);
+            if (open) {
+                method.serve(request, this);
+            }
         } catch (RpcException e) {
             fail(e);
         } catch (Throwable e) {
@@ -68,14 +77,13 @@ final class Call implements ToolContext {
         } finally {
             synchronized (this) {
                 runner = null;
+                released = true;
                 if (interrupted) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
                 }
             }
-            if (!detached) {
-                end();
-            }
+            endIfDone();
         }
     }
 
@@ -91,28 +99,20 @@ final class Call implements ToolContext {
 
     void complete(ObjectNode result, Revision.ResultType type, boolean toolHasOutputSchema) {
         if (close(false)) {
-            ObjectNode shaped = request.revision().shape(result, type, toolHasOutputSchema);
-            sink.reply(Replies.result(request.id(), shaped));
-            endIfDetached();
+            answer(() -> Replies.result(request.id(), request.revision().shape(result, type, toolHasOutputSchema)));
         }
     }
 
     private void fail(RpcException e) {
         if (close(false)) {
-            sink.reply(Replies.error(request.id(), e.kind(), e.error()));
-            endIfDetached();
+            answer(() -> Replies.error(request.id(), e.kind(), e.error()));
         }
     }
 
     /** An unexpected failure: details go to the log only. */
     void fail(Throwable e) {
         if (close(false)) {
-            String correlationId = Failures.log(log, request.method(), e);
-            sink.reply(Replies.error(
-                    request.id(),
-                    Reply.Kind.ERROR,
-                    new RpcError(RpcError.INTERNAL_ERROR, Failures.message(request.method(), correlationId))));
-            endIfDetached();
+            answer(() -> unexpected(e));
         } else {
             log.debug("{} failed after it had been answered or cancelled", request.method(), e);
         }
@@ -121,9 +121,12 @@ final class Call implements ToolContext {
     /** Cancels without an answer. */
     void cancel() {
         if (close(true)) {
-            sink.cancelled();
-            abort();
-            endIfDetached();
+            try {
+                sink.cancelled();
+            } finally {
+                abort();
+                answered();
+            }
         }
     }
 
@@ -133,10 +136,29 @@ final class Call implements ToolContext {
             reply = lateReply;
         }
         if (close(true)) {
-            sink.reply(reply.get());
-            abort();
-            endIfDetached();
+            try {
+                sink.reply(reply.get());
+            } finally {
+                abort();
+                answered();
+            }
         }
+    }
+
+    private void answer(Supplier<Reply> reply) {
+        try {
+            sink.reply(reply.get());
+        } finally {
+            answered();
+        }
+    }
+
+    private Reply unexpected(Throwable e) {
+        String correlationId = Failures.log(log, request.method(), e);
+        return Replies.error(
+                request.id(),
+                Reply.Kind.ERROR,
+                new RpcError(RpcError.INTERNAL_ERROR, Failures.message(request.method(), correlationId)));
     }
 
     private synchronized boolean close(boolean abort) {
@@ -145,7 +167,8 @@ final class Call implements ToolContext {
         }
         closed = true;
         aborted = abort;
-        timer.cancel(false);
+        // Not cancel(): before Java 21 that leaves the timeout, and with it this call, in the JVM's queue.
+        timer.complete(null);
         return true;
     }
 
@@ -174,19 +197,16 @@ final class Call implements ToolContext {
         }
     }
 
-    private void endIfDetached() {
-        boolean now;
+    private void answered() {
         synchronized (this) {
-            now = detached;
+            answered = true;
         }
-        if (now) {
-            end();
-        }
+        endIfDone();
     }
 
-    private void end() {
+    private void endIfDone() {
         synchronized (this) {
-            if (ended) {
+            if (ended || !released || (detached && !answered)) {
                 return;
             }
             ended = true;

@@ -68,10 +68,16 @@ final class ToolMethods {
         if (!outcome.isDone()) {
             call.detach();
         }
-        outcome.whenComplete((value, failure) -> call.complete(
-                failure == null ? success(value) : failure(toolError(tool, call, failure)),
-                Revision.ResultType.TOOL_CALL,
-                tool.hasOutputSchema()));
+        outcome.whenComplete((value, failure) -> {
+            ObjectNode result;
+            try {
+                result = failure == null ? success(value) : failure(toolError(tool, call, failure));
+            } catch (RuntimeException e) {
+                // Such as a result nested too deeply to be written.
+                result = failure(toolError(tool, call, e));
+            }
+            call.complete(result, Revision.ResultType.TOOL_CALL, tool.hasOutputSchema());
+        });
     }
 
     private MCPTool find(String name) throws RpcException {

@@ -24,15 +24,15 @@ class ConsumerLagIT {
     private static StreamingConsumerMCPServer server;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         world = KafkaWorld.start();
         server = new StreamingConsumerMCPServer(world.connection());
-        server.connect();
+        server.initialize();
     }
 
     @AfterAll
     static void stop() {
-        server.disconnect();
+        server.close();
         world.close();
     }
 

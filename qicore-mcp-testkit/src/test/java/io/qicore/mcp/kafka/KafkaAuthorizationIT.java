@@ -34,15 +34,18 @@ class KafkaAuthorizationIT {
                 .brokerProperty("allow.everyone.if.no.acl.found", "true")
                 .start());
         server = new KafkaMCPServer(world.connection());
-        server.connect();
+        server.initialize();
         world.createTopic("orders", 1);
         world.produce("orders", 0, 5);
         world.commit("open", "orders", 0, 1);
         world.commit("locked", "orders", 0, 0);
         world.admin
                 .createAcls(List.of(
+                        // A resource with any ACL is closed to everybody else.
+                        allow(ResourceType.TOPIC, "orders"),
                         deny(ResourceType.TOPIC, "orders", AclOperation.ALTER),
                         deny(ResourceType.TOPIC, "orders", AclOperation.DESCRIBE_CONFIGS),
+                        allow(ResourceType.GROUP, "locked"),
                         deny(ResourceType.GROUP, "locked", AclOperation.READ)))
                 .all()
                 .get();
@@ -50,7 +53,7 @@ class KafkaAuthorizationIT {
 
     @AfterAll
     static void stop() {
-        server.disconnect();
+        server.close();
         world.close();
     }
 
@@ -84,9 +87,18 @@ class KafkaAuthorizationIT {
         });
     }
 
+    private static AclBinding allow(ResourceType type, String name) {
+        return acl(type, name, AclOperation.ALL, AclPermissionType.ALLOW);
+    }
+
     private static AclBinding deny(ResourceType type, String name, AclOperation operation) {
+        return acl(type, name, operation, AclPermissionType.DENY);
+    }
+
+    private static AclBinding acl(
+            ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(
                 new ResourcePattern(type, name, PatternType.LITERAL),
-                new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY));
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
     }
 }

@@ -5,10 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -49,32 +48,11 @@ final class KafkaWorld implements AutoCloseable {
         return KafkaConnection.to(kafka.bootstrapServers());
     }
 
-    static JsonNode call(StatelessMCPServer server, String tool, Map<String, ?> arguments) throws Exception {
-        return call(server, tool, arguments, StatelessMCPServer.DEFAULT_CALL_TIMEOUT);
-    }
-
-    static JsonNode call(StatelessMCPServer server, String tool, Map<String, ?> arguments, Duration timeout)
-            throws Exception {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        return server.tool(tool).call((ObjectNode) JSON.valueToTree(arguments), new ToolContext() {
-            @Override
-            public Duration remaining() {
-                return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            }
-
-            @Override
-            public boolean isCancelled() {
-                return remaining().isZero();
-            }
-
-            @Override
-            public void onCancel(Runnable action) {}
-
-            @Override
-            public String principal() {
-                return null;
-            }
-        });
+    /** Calls a tool as a client in this JVM does. */
+    static JsonNode call(StatelessMCPServer server, String tool, Map<String, ?> arguments) {
+        try (var client = MCPClient.inProcess(server)) {
+            return client.call(tool, arguments);
+        }
     }
 
     static JsonNode json(String text) throws Exception {

@@ -30,7 +30,7 @@ class ResetConsumerOffsetIT {
     static void start() throws Exception {
         world = KafkaWorld.start();
         server = new StreamingConsumerMCPServer(world.connection());
-        server.connect();
+        server.initialize();
         world.createTopic(TOPIC, 2);
         world.produce(TOPIC, 0, 10);
         world.admin
@@ -41,7 +41,7 @@ class ResetConsumerOffsetIT {
 
     @AfterAll
     static void stop() {
-        server.disconnect();
+        server.close();
         world.close();
     }
 
@@ -78,7 +78,7 @@ class ResetConsumerOffsetIT {
 
         assertThat(error.is(KafkaErrorCode.INVALID_OFFSET)).isTrue();
         assertThat(error).hasMessageContaining("'earliest', 'latest' or 3 to 10");
-        assertThat(error.context()).containsEntry("earliest", 3L).containsEntry("latest", 10L);
+        assertThat(error.context()).containsEntry("earliest", 3).containsEntry("latest", 10);
         assertThat(world.committed("kept", TOPIC, 0)).contains(5L);
     }
 

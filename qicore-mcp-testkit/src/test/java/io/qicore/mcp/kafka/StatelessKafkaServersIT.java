@@ -15,8 +15,8 @@ class StatelessKafkaServersIT {
         try (var world = KafkaWorld.start()) {
             var first = new KafkaMCPServer(world.connection());
             var second = new KafkaMCPServer(world.connection());
-            first.connect();
-            second.connect();
+            first.initialize();
+            second.initialize();
             try {
                 call(first, "create_topic", Map.of("name", "orders", "partitions", 2));
                 world.awaitTopic("orders");
@@ -29,15 +29,15 @@ class StatelessKafkaServersIT {
                 assertAnswerAlike(first, second, 6);
 
                 var before = call(second, "get_topic_metadata", Map.of("topic", "orders"));
-                first.disconnect();
+                first.close();
                 assertThat(call(second, "get_topic_metadata", Map.of("topic", "orders")))
                         .isEqualTo(before);
 
-                first.connect();
+                first.initialize();
                 assertAnswerAlike(first, second, 6);
             } finally {
-                first.disconnect();
-                second.disconnect();
+                first.close();
+                second.close();
             }
         }
     }
@@ -48,6 +48,8 @@ class StatelessKafkaServersIT {
             world.createTopic("orders", 1);
             try (var kafka = new KafkaMCPServer(world.admin);
                     var consumers = new StreamingConsumerMCPServer(world.admin)) {
+                kafka.initialize();
+                consumers.initialize();
                 assertThat(call(kafka, "list_topics", Map.of()).path("count").intValue())
                         .isEqualTo(1);
                 assertThat(call(consumers, "get_consumer_lag", Map.of("topic", "orders"))

@@ -19,15 +19,15 @@ class TopicToolsIT {
     private static KafkaMCPServer server;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         world = KafkaWorld.start();
         server = new KafkaMCPServer(world.connection());
-        server.connect();
+        server.initialize();
     }
 
     @AfterAll
     static void stop() {
-        server.disconnect();
+        server.close();
         world.close();
     }
 

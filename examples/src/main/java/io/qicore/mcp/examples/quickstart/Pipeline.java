@@ -26,6 +26,7 @@ final class Pipeline {
     private static final int CANDLES_PER_SECOND = 120;
     private static final int CATCH_UP_SECONDS = 20;
     private static final long LOOK_EVERY_MILLIS = 500;
+    private static final long UNKNOWN = -1;
 
     private final Console console;
     private final CallStatistics statistics = new CallStatistics();
@@ -102,9 +103,10 @@ final class Pipeline {
         long start = System.nanoTime();
         JsonNode status = producer(servers);
         while (status.path("status").asText().equals("running")) {
+            long lag = lag(servers);
             console.progress(String.format(
-                    "Streaming: %d produced, %d stored, lag %d",
-                    status.path("metrics").path("recordsSent").asLong(), sink.stored(), lag(servers)));
+                    "Streaming: %d produced, %d stored, lag %s",
+                    status.path("metrics").path("recordsSent").asLong(), sink.stored(), lag == UNKNOWN ? "?" : lag));
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
             status = producer(servers);
         }
@@ -118,7 +120,7 @@ final class Pipeline {
     private void awaitSink(Servers servers, CandleSink sink) throws InterruptedException {
         long start = System.nanoTime();
         long deadline = start + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
-        while (lag(servers) > 0 && System.nanoTime() < deadline) {
+        while (lag(servers) != 0 && System.nanoTime() < deadline) {
             console.progress("Sink catches up: " + sink.stored() + " stored");
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS / 5);
         }
@@ -179,11 +181,17 @@ final class Pipeline {
         throw new IllegalStateException("The producer '" + SOURCE + "' is gone.");
     }
 
+    /** Records that the sink's group is behind, or {@link #UNKNOWN} before it has committed anything. */
     private static long lag(Servers servers) {
-        return servers.client("kafka")
-                .call("get_consumer_lag", Map.of("topic", TOPIC, "groupId", GROUP))
-                .path("lag")
-                .asLong();
+        JsonNode groups = servers.client("kafka")
+                .call("get_consumer_lag", Map.of("topic", TOPIC))
+                .path("groups");
+        for (JsonNode group : groups) {
+            if (group.path("groupId").asText().equals(GROUP)) {
+                return group.path("lag").asLong();
+            }
+        }
+        return UNKNOWN;
     }
 
     private static JsonNode query(Servers servers, String sql) {

@@ -1,8 +1,13 @@
 package io.qicore.mcp.internal.schema;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
@@ -12,11 +17,10 @@ import io.qicore.mcp.tool.StandardErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Turns the {@code arguments} of a call into what its handler takes: fills in defaults, validates, binds. Everything
@@ -28,9 +32,8 @@ public final class ArgumentReader<A> {
 
     private final String tool;
     private final List<String> known;
-    private final Set<String> required = new HashSet<>();
     private final boolean closed;
-    private final Map<String, JsonNode> defaults = new LinkedHashMap<>();
+    private final ObjectNode schema;
     private final JsonSchema validator;
     private final Class<A> type;
     private final ObjectReader binder;
@@ -41,12 +44,7 @@ public final class ArgumentReader<A> {
         schema.path("properties").fieldNames().forEachRemaining(known::add);
         this.closed = schema.path("additionalProperties").isBoolean()
                 && !schema.path("additionalProperties").booleanValue();
-        schema.path("properties").properties().forEach(property -> {
-            if (property.getValue().has("default")) {
-                defaults.put(property.getKey(), property.getValue().get("default"));
-            }
-        });
-        schema.path("required").forEach(name -> required.add(name.textValue()));
+        this.schema = schema;
         this.validator = Schemas.compile(schema);
         this.type = type;
         this.binder = Json.MAPPER.readerFor(type);
@@ -58,7 +56,7 @@ public final class ArgumentReader<A> {
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that names every fault
      */
     public A read(ObjectNode arguments) {
-        ObjectNode complete = complete(arguments);
+        ObjectNode complete = complete(arguments, schema);
         if (closed) {
             refuseUnknown(complete);
         }
@@ -75,7 +73,7 @@ public final class ArgumentReader<A> {
             // The schema admitted it, the type does not: a number too large for its field, a date that does not exist.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Arguments of " + tool + " cannot be read: " + e.getOriginalMessage(),
+                    "Invalid arguments of " + tool + ": " + describe(e) + ".",
                     Map.of(),
                     e);
         } catch (IOException e) {
@@ -83,16 +81,45 @@ public final class ArgumentReader<A> {
         }
     }
 
-    /** Models often send {@code null} for what they leave out; an optional null counts as absent. */
-    private ObjectNode complete(ObjectNode arguments) {
+    /**
+     * Adds defaults, at every depth. Models often send {@code null} for what they leave out; an optional null counts as
+     * absent.
+     */
+    private static JsonNode complete(JsonNode value, JsonNode schema) {
+        if (value.isArray() && schema.path("items").isObject()) {
+            ArrayNode complete = Json.MAPPER.createArrayNode();
+            value.forEach(item -> complete.add(complete(item, schema.get("items"))));
+            return complete;
+        }
+        return value.isObject() ? complete((ObjectNode) value, schema) : value;
+    }
+
+    private static ObjectNode complete(ObjectNode value, JsonNode schema) {
+        JsonNode properties = schema.path("properties");
+        JsonNode others = schema.path("additionalProperties");
         ObjectNode complete = Json.object();
-        for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
-            if (!argument.getValue().isNull() || required.contains(argument.getKey())) {
-                complete.set(argument.getKey(), argument.getValue());
+        for (Map.Entry<String, JsonNode> member : value.properties()) {
+            JsonNode own = properties.get(member.getKey());
+            if (own == null || !member.getValue().isNull() || isRequired(member.getKey(), schema)) {
+                complete.set(member.getKey(), complete(member.getValue(), own == null ? others : own));
             }
         }
-        defaults.forEach(complete::putIfAbsent);
+        for (Map.Entry<String, JsonNode> property : properties.properties()) {
+            JsonNode byDefault = property.getValue().get("default");
+            if (byDefault != null && !complete.has(property.getKey())) {
+                complete.set(property.getKey(), byDefault.deepCopy());
+            }
+        }
         return complete;
+    }
+
+    private static boolean isRequired(String name, JsonNode schema) {
+        for (JsonNode required : schema.path("required")) {
+            if (name.equals(required.textValue())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void refuseUnknown(ObjectNode arguments) {
@@ -124,6 +151,28 @@ public final class ArgumentReader<A> {
                 StandardErrorCode.INVALID_ARGUMENT,
                 "Invalid arguments of " + tool + ": " + String.join("; ", messages) + ".",
                 Map.of("faults", messages));
+    }
+
+    /** Without the names of our classes, which say nothing to an agent. */
+    private static String describe(JsonProcessingException failure) {
+        String path = failure instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+                        .collect(Collectors.joining("."))
+                : "";
+        String detail;
+        if (failure instanceof ValueInstantiationException
+                && failure.getCause() instanceof IllegalArgumentException e) {
+            // The record's own check.
+            detail = String.valueOf(e.getMessage());
+        } else if (failure.getCause() instanceof InputCoercionException e) {
+            detail = e.getOriginalMessage();
+        } else if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            detail = "is no " + mismatch.getTargetType().getSimpleName();
+        } else {
+            detail = "cannot be read";
+        }
+        return path.isEmpty() ? detail : "'" + path + "' " + detail;
     }
 
     private static String describe(ValidationMessage fault) {

@@ -15,10 +15,12 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
+import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.Schema;
 import java.io.IOException;
@@ -27,6 +29,8 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +43,11 @@ public final class Schemas {
     // A $ref to the network is refused: no schema loader may leave this process.
     private static final JsonSchemaFactory VALIDATORS = JsonSchemaFactory.getInstance(
             SpecVersion.VersionFlag.V202012,
-            builder -> builder.schemaLoaders(loaders -> loaders.values(list -> list.clear())));
-    private static final SchemaValidatorsConfig VALIDATION =
-            SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
+            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    private static final SchemaValidatorsConfig VALIDATION = SchemaValidatorsConfig.builder()
+            .formatAssertionsEnabled(true)
+            .locale(Locale.ENGLISH)
+            .build();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
 
@@ -76,11 +82,22 @@ public final class Schemas {
         return object.deepCopy();
     }
 
-    /** Compiles a validator. Thread-safe, reusable. */
+    /**
+     * Compiles a validator. Thread-safe, reusable.
+     *
+     * @throws IllegalArgumentException if it cannot be compiled, for example because it refers to another document
+     */
     static JsonSchema compile(ObjectNode schema) {
-        JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
-        compiled.initializeValidators();
-        return compiled;
+        try {
+            JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
+            compiled.initializeValidators();
+            return compiled;
+        } catch (JsonSchemaException e) {
+            throw new IllegalArgumentException(
+                    "A tool's schema must be usable on its own, and a $ref in it must start with '#': "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static ObjectNode generate(SchemaGenerator generator, Class<?> type) {
@@ -94,9 +111,28 @@ public final class Schemas {
         }
         // The generator keeps defaults as opaque objects: through text they become JSON like the rest.
         try {
-            return (ObjectNode) Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
+            JsonNode json = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
+            mergeParts(json);
+            return (ObjectNode) json;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The generator writes a map with attributes as an {@code allOf} of its type and its attributes. */
+    private static void mergeParts(JsonNode schema) {
+        schema.forEach(Schemas::mergeParts);
+        if (schema instanceof ObjectNode object && object.path("allOf").isArray()) {
+            ObjectNode merged = object.deepCopy().without("allOf");
+            for (JsonNode part : object.get("allOf")) {
+                for (Map.Entry<String, JsonNode> member : part.properties()) {
+                    JsonNode other = merged.putIfAbsent(member.getKey(), member.getValue());
+                    if (other != null && !other.equals(member.getValue())) {
+                        return;
+                    }
+                }
+            }
+            object.removeAll().setAll(merged);
         }
     }
 
@@ -123,7 +159,7 @@ public final class Schemas {
                 .withDefaultResolver(field -> annotation(field)
                         .map(Schema::defaultValue)
                         .filter(s -> !s.isEmpty())
-                        .map(Schemas::literal)
+                        .map(text -> literal(text, isText(field)))
                         .orElse(null))
                 .withNumberInclusiveMinimumResolver(field -> annotation(field)
                         .map(Schema::minimum)
@@ -197,9 +233,10 @@ public final class Schemas {
                 : Optional.ofNullable(field.getRawMember().getAnnotation(Schema.class));
     }
 
-    private static JsonNode literal(String text) {
+    private static JsonNode literal(String text, boolean wantsText) {
         try {
-            return Json.MAPPER.readTree(text);
+            JsonNode json = Json.MAPPER.readTree(text);
+            return wantsText && !json.isTextual() ? TextNode.valueOf(text) : json;
         } catch (JsonProcessingException notJson) {
             return TextNode.valueOf(text);
         }

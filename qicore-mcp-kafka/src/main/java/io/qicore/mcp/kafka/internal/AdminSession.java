@@ -3,7 +3,6 @@ package io.qicore.mcp.kafka.internal;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolContext;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +19,6 @@ import org.apache.kafka.common.KafkaFuture;
  */
 final class AdminSession {
 
-    private static final long ANSWER_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long GIVE_UP_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Admin admin;
@@ -30,8 +28,7 @@ final class AdminSession {
     AdminSession(Admin admin, String cluster, ToolContext context) {
         this.admin = admin;
         this.cluster = cluster;
-        long remaining = saturatedNanos(context.remaining());
-        this.waitUntilNanos = System.nanoTime() + remaining - Math.min(ANSWER_MARGIN_NANOS, remaining / 4);
+        this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
     Admin admin() {
@@ -75,11 +72,5 @@ final class AdminSession {
 
     private long left() {
         return Math.max(0, waitUntilNanos - System.nanoTime());
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        // A context without a deadline may say "forever", which does not fit into a long.
-        long longest = TimeUnit.DAYS.toNanos(1);
-        return duration.compareTo(Duration.ofDays(1)) > 0 ? longest : duration.toNanos();
     }
 }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -58,8 +60,9 @@ final class GetTopicMetadata {
 
             @Schema("By partition number") List<Partition> partitions,
 
-            @Schema("The topic's configuration as far as it differs from Kafka's defaults; left out if this server may"
-                    + " not read it")
+            @Schema(
+                    "Configuration set on the topic or inherited from brokers that do not have Kafka's defaults; left out if"
+                            + " this server may not read it")
             @Nullable
             Map<String, String> configs) {}
 
@@ -81,7 +84,7 @@ final class GetTopicMetadata {
         var latest = LogOffsets.request(kafka, name, topic.partitions(), OffsetSpec.latest());
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         var config = kafka.admin()
-                .describeConfigs(List.of(resource), kafka.bounded(new DescribeConfigsOptions()))
+                .describeConfigs(List.of(resource), kafka.bounded(new DescribeConfigsOptions().includeSynonyms(true)))
                 .values()
                 .get(resource);
         Map<String, String> overrides = overrides(kafka, name, config);
@@ -118,7 +121,7 @@ final class GetTopicMetadata {
         try {
             Map<String, String> overrides = new TreeMap<>();
             kafka.await(requested, attempt).entries().stream()
-                    .filter(entry -> !entry.isDefault() && entry.value() != null)
+                    .filter(GetTopicMetadata::differs)
                     .forEach(entry -> overrides.put(entry.name(), entry.value()));
             return overrides;
         } catch (MCPToolError e) {
@@ -128,6 +131,16 @@ final class GetTopicMetadata {
             }
             throw e;
         }
+    }
+
+    /** Set on the topic, or inherited from a broker whose setting is not Kafka's own default. */
+    private static boolean differs(ConfigEntry entry) {
+        return entry.value() != null
+                && (entry.source() == ConfigSource.DYNAMIC_TOPIC_CONFIG
+                        || !entry.isDefault()
+                                && entry.synonyms().stream()
+                                        .filter(synonym -> synonym.source() == ConfigSource.DEFAULT_CONFIG)
+                                        .noneMatch(synonym -> entry.value().equals(synonym.value())));
     }
 
     private static List<Integer> ids(List<Node> nodes) {

@@ -65,7 +65,15 @@ final class Topics {
         try {
             return kafka.await(requested, describing(topic));
         } catch (MCPToolError e) {
-            throw e.is(KafkaErrorCode.TOPIC_NOT_FOUND) ? unknown(kafka, topic, e) : e;
+            if (!e.is(KafkaErrorCode.TOPIC_NOT_FOUND)) {
+                throw e;
+            }
+            Set<String> known = namesOrNone(kafka, e);
+            if (known.contains(topic)) {
+                // Created a moment ago: the broker that was asked first had not heard of it yet.
+                return kafka.await(request(kafka, topic), describing(topic));
+            }
+            throw Unknown.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, e);
         }
     }
 
@@ -80,15 +88,14 @@ final class Topics {
         return leader == null || leader.isEmpty() ? null : leader;
     }
 
-    private static MCPToolError unknown(AdminSession kafka, String topic, MCPToolError cause) {
-        Set<String> known = Set.of();
+    /** Suggestions are a courtesy: without them "not found" is still the right answer. */
+    private static Set<String> namesOrNone(AdminSession kafka, MCPToolError notFound) {
         try {
-            known = names(kafka, false);
+            return names(kafka, true);
         } catch (MCPToolError e) {
-            // Suggestions are a courtesy: without them the answer is still the right one.
-            cause.addSuppressed(e);
+            notFound.addSuppressed(e);
+            return Set.of();
         }
-        return Unknown.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, cause);
     }
 
     private static Attempt describing(String topic) {

@@ -1,0 +1,81 @@
+package io.qicore.mcp.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What each module may know of the others. Here, because only this module sees all of them. */
+@AnalyzeClasses(packages = "io.qicore.mcp", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ModuleRulesTest {
+
+    private static final String KAFKA = "io.qicore.mcp.kafka..";
+    private static final String TIMESCALE = "io.qicore.mcp.timescale..";
+    private static final String TESTKIT = "io.qicore.mcp.testkit..";
+    private static final String EXAMPLES = "io.qicore.mcp.examples..";
+
+    @ArchTest
+    static final ArchRule core_knowsNoAdapterAndNoResource = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.qicore.mcp.tool..",
+                    "io.qicore.mcp.server..",
+                    "io.qicore.mcp.client..",
+                    "io.qicore.mcp.agent..",
+                    "io.qicore.mcp.protocol..",
+                    "io.qicore.mcp.transport..",
+                    "io.qicore.mcp.internal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    KAFKA,
+                    TIMESCALE,
+                    TESTKIT,
+                    EXAMPLES,
+                    "org.apache.kafka..",
+                    "java.sql..",
+                    "javax.sql..",
+                    "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule kafka_knowsNoOtherAdapter = noClasses()
+            .that()
+            .resideInAPackage(KAFKA)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIMESCALE, TESTKIT, EXAMPLES, "java.sql..", "javax.sql..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule timescale_knowsNoOtherAdapter = noClasses()
+            .that()
+            .resideInAPackage(TIMESCALE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(KAFKA, TESTKIT, EXAMPLES, "org.apache.kafka..");
+
+    @ArchTest
+    static final ArchRule nothing_dependsOnExamples = noClasses()
+            .that()
+            .resideOutsideOfPackage(EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(EXAMPLES);
+
+    @ArchTest
+    static final ArchRule adapters_useTheEngineOnlyThroughServers = noClasses()
+            .that()
+            .resideInAnyPackage(KAFKA, TIMESCALE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.qicore.mcp.protocol..", "io.qicore.mcp.transport..", "org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule only_theHttpTransportKnowsJetty = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.qicore.mcp.transport.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.eclipse.jetty..");
+}

@@ -1,0 +1,103 @@
+package io.qicore.mcp.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.server.MCPServerConfig;
+import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.StatelessMCPServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamingProvidersTest {
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "producer,8084,producer-mcp-server",
+        "realtime,8086,realtime-mcp-server",
+        "crypto-compare,8083,crypto-compare-mcp-server"
+    })
+    void areFoundByTheServiceLoader(String name, int port, String server) {
+        assertThat(provider(name).defaultPort()).isEqualTo(port);
+        assertThat(create(name, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"))
+                        .info()
+                        .name())
+                .isEqualTo(server);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"producer", "realtime"})
+    void missingCluster_isNamed(String name) {
+        assertInvalid(name, Map.of(), "KAFKA_BOOTSTRAP_SERVERS");
+    }
+
+    @Test
+    void topics_areConfigured() {
+        Map<String, String> settings = Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "REALTIME_TOPIC", "fx");
+
+        assertThat(create("realtime", settings).tool("get_live_prices").description())
+                .contains("default fx");
+    }
+
+    @Test
+    void replayDirectory_mustExist() {
+        assertInvalid(
+                "producer",
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "PRODUCER_REPLAY_DIRECTORY", "/none"),
+                "PRODUCER_REPLAY_DIRECTORY: The replay directory '/none' is no directory.");
+    }
+
+    @Test
+    void apiKey_mayComeFromAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "s3cret\n");
+
+        assertThat(create("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", file.toString())))
+                .isNotNull();
+    }
+
+    @Test
+    void wrongApiKeySettings_areNamedWithoutTheKey() throws Exception {
+        Path empty = Files.createFile(folder.resolve("empty"));
+
+        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", "/none"), "CRYPTO_COMPARE_API_KEY_FILE");
+        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", empty.toString()), "is empty");
+        assertInvalid(
+                "crypto-compare",
+                Map.of("CRYPTO_COMPARE_API_KEY", "s3cret", "CRYPTO_COMPARE_API_KEY_FILE", "/none"),
+                "not both");
+        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY", "s3cret\nX-Evil: 1"), "characters");
+        assertInvalid(
+                "crypto-compare",
+                Map.of("CRYPTO_COMPARE_API_KEY", "s3cret", "CRYPTO_COMPARE_BASE_URL", "http://example.com"),
+                "https");
+        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_BASE_URL", "not a url"), "CRYPTO_COMPARE_BASE_URL");
+    }
+
+    private static void assertInvalid(String name, Map<String, String> settings, String message) {
+        assertThatThrownBy(() -> create(name, settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    private static StatelessMCPServer create(String name, Map<String, String> settings) {
+        return provider(name).create(MCPServerConfig.of(name).withSettings(settings));
+    }
+
+    private static MCPServerProvider provider(String name) {
+        return ServiceLoader.load(MCPServerProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,10 @@
+package io.qicore.mcp.testkit;
+
+/** The complete data flow on the embedded broker and database. */
+final class EmbeddedDataStreamingIT extends DataStreamingContract {
+
+    @Override
+    StreamingInfrastructure startInfrastructure() {
+        return StreamingInfrastructure.embedded();
+    }
+}
