@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryTimeoutIT {
 
-    private static final Duration CALL_TIMEOUT = Duration.ofMillis(1500);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
 
     private static TimescaleWorld world;
     private static TimescaleMCPServer server;

@@ -54,6 +54,36 @@ class StatelessTimescaleServersIT {
     }
 
     @Test
+    void sameTableAtOnceOnTwoServers_isCreatedOnce() throws Exception {
+        Map<String, Object> table =
+                Map.of("table", "raced", "columns", List.of(Map.of("name", "a", "type", "int")), "ifNotExists", true);
+        try (var other = new TimescaleMCPServer(world.connection())) {
+            other.initialize();
+            var clients = List.of(world.client, MCPClient.inProcess(other));
+            long created = IntStream.range(0, 20)
+                    .parallel()
+                    .filter(i -> clients.get(i % 2)
+                            .call("create_table", table)
+                            .path("created")
+                            .asBoolean())
+                    .count();
+            assertThat(created).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void searchPathWithoutASchema_isSaid() throws Exception {
+        try (var server = new TimescaleMCPServer(
+                new TimescaleConnection(world.postgres.jdbcUrl() + "?currentSchema=nosuch", "postgres", null))) {
+            server.initialize();
+            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
+                            io.qicore.mcp.tool.MCPToolError.class,
+                            () -> MCPClient.inProcess(server).call("create_table", TABLE)))
+                    .matches(e -> e.is(TimescaleErrorCode.SCHEMA_NOT_FOUND));
+        }
+    }
+
+    @Test
     void closedServer_leavesNoConnection() throws Exception {
         var server = new TimescaleMCPServer(
                 new TimescaleConnection(world.postgres.jdbcUrl() + "?ApplicationName=leak-test", "postgres", null));

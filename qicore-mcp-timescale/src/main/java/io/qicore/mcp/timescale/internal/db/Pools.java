@@ -53,6 +53,8 @@ public final class Pools {
         PGProperty.LOGIN_TIMEOUT.set(defaults, String.valueOf(CONNECTION_TIMEOUT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(defaults, String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         PGProperty.TCP_KEEP_ALIVE.set(defaults, "true");
+        // Named statements would not survive a pooler in transaction mode, and all ours are short.
+        PGProperty.PREPARE_THRESHOLD.set(defaults, "0");
         // DETAIL quotes rows; it would end in logs with the exception.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(defaults, "false");
         Properties properties = ConnectionUrl.parse(connection.url()).properties(defaults);
