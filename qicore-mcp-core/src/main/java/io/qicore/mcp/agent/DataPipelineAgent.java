@@ -111,8 +111,8 @@ public class DataPipelineAgent extends BaseAgent {
             thread.setDaemon(true);
             return thread;
         });
-        long interval = request.monitoringInterval().toMillis();
-        timer.scheduleWithFixedDelay(() -> look(request), interval, interval, TimeUnit.MILLISECONDS);
+        long interval = request.monitoringInterval().toNanos();
+        timer.scheduleWithFixedDelay(() -> look(request), interval, interval, TimeUnit.NANOSECONDS);
         registerCleanup(timer::shutdownNow);
     }
 

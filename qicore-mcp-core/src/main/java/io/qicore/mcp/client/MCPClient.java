@@ -190,8 +190,8 @@ public final class MCPClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new MCPConnectionException("Interrupted while waiting for " + transport + ".", e);
         }
-        JsonNode error = response.get("error");
-        if (error != null) {
+        JsonNode error = response.path("error");
+        if (error.path("code").isInt()) {
             throw new MCPProtocolException(
                     error.path("code").asInt(), error.path("message").asText(), error.get("data"));
         }

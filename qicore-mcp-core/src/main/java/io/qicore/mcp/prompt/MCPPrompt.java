@@ -74,6 +74,11 @@ public final class MCPPrompt {
         return arguments;
     }
 
+    /** Whether anything offers values for any argument. */
+    public boolean hasCompleters() {
+        return !completers.isEmpty();
+    }
+
     /** What offers values for an argument, if anything does. */
     public Optional<Completer> completer(String argument) {
         return Optional.ofNullable(completers.get(argument));

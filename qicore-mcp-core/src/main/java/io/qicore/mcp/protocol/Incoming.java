@@ -74,7 +74,7 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         return id != null && isId(id) ? id : null;
     }
 
-    private static boolean isResponse(JsonNode json) {
+    static boolean isResponse(JsonNode json) {
         return !json.has("method") && (json.has("result") || json.has("error"));
     }
 

@@ -100,6 +100,11 @@ public final class MCPResource {
         return Optional.ofNullable(watcher);
     }
 
+    /** Whether anything offers values for any variable. */
+    public boolean hasCompleters() {
+        return !completers.isEmpty();
+    }
+
     /** What offers values for a variable of the template, if anything does. */
     public Optional<Completer> completer(String variable) {
         return Optional.ofNullable(completers.get(variable));

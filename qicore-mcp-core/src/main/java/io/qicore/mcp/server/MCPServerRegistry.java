@@ -52,8 +52,9 @@ public final class MCPServerRegistry implements AutoCloseable {
                         "Started MCP server {} {}",
                         name,
                         endpoint(name).map(URI::toString).orElse(""));
-            } catch (Exception e) {
-                failed(name, e);
+            } catch (Exception | LinkageError e) {
+                // A LinkageError is a library missing or of a wrong version: that server's trouble only.
+                failed(name, e instanceof Exception failure ? failure : new IllegalStateException(e.toString(), e));
                 server.cleanup();
             }
         });

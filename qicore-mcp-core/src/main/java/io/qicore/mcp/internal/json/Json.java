@@ -7,12 +7,16 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The one JSON mapper. Thread-safe. */
 public final class Json {
@@ -42,5 +46,39 @@ public final class Json {
     /** A new, empty object. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** A text that is the same for equal values, whatever the order of their members. */
+    public static String canonical(JsonNode value) {
+        StringBuilder text = new StringBuilder();
+        canonical(value, text);
+        return text.toString();
+    }
+
+    private static void canonical(JsonNode value, StringBuilder text) {
+        if (value.isObject()) {
+            text.append('{');
+            for (var member : members(value).entrySet()) {
+                text.append(TextNode.valueOf(member.getKey())).append(':');
+                canonical(member.getValue(), text);
+                text.append(',');
+            }
+            text.append('}');
+        } else if (value.isArray()) {
+            text.append('[');
+            for (JsonNode item : value) {
+                canonical(item, text);
+                text.append(',');
+            }
+            text.append(']');
+        } else {
+            text.append(value);
+        }
+    }
+
+    private static Map<String, JsonNode> members(JsonNode object) {
+        Map<String, JsonNode> members = new TreeMap<>();
+        object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return members;
     }
 }
