@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,6 +217,25 @@ public final class MCPEngine implements AutoCloseable {
     /** Ends every subscription with an answer, as a server does before it stops. */
     public void endSubscriptions() {
         methods.subscriptions().end();
+    }
+
+    /**
+     * Waits for the calls in flight, whichever way they came, and cancels those that outlast the time given. New calls
+     * are served as before; whoever drains stops their source first.
+     */
+    public void drain(Duration timeout) {
+        endSubscriptions();
+        try {
+            // Every permit is free when no call is left.
+            if (calls.permits().tryAcquire(calls.size(), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                calls.permits().release(calls.size());
+                return;
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts a stop wants it faster: cancel at once.
+            Thread.currentThread().interrupt();
+        }
+        inFlight.forEach(Call::cancel);
     }
 
     /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */

@@ -247,6 +247,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             return;
         }
         stopTransports(transports);
+        // Those that came through engine(), such as an in-process client's.
+        engine().drain(drainTimeout);
         state = State.INITIALIZED;
     }
 
