@@ -34,6 +34,7 @@ record LegacySession(String version, Set<ClientFeature> features) {
             for (JsonNode feature : json.path("f")) {
                 features.add(ClientFeature.valueOf(feature.asText()));
             }
+            features.remove(ClientFeature.TASKS);
             return json.path("v").isTextual()
                     ? Optional.of(new LegacySession(json.get("v").textValue(), features))
                     : Optional.empty();
