@@ -3,20 +3,25 @@ package io.qicore.mcp.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine answers to one message. */
-final class Answer implements ReplySink {
+class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final AtomicInteger ends = new AtomicInteger();
+    private final List<ObjectNode> notifications = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
 
     /** Sends a message without headers and waits until the engine has returned. */
@@ -38,6 +43,29 @@ final class Answer implements ReplySink {
         thread.setDaemon(true);
         thread.start();
         return answer;
+    }
+
+    @Override
+    public void notification(ObjectNode message) {
+        assertThat(ends).as("answers before %s", message).hasValue(0);
+        notifications.add(message);
+    }
+
+    /** What was sent before the answer. */
+    List<ObjectNode> notifications() {
+        return notifications;
+    }
+
+    /** The notifications of one method, once there are so many. */
+    List<ObjectNode> await(String method, int count) {
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> of(method).size() >= count);
+        return of(method);
+    }
+
+    private List<ObjectNode> of(String method) {
+        return notifications.stream()
+                .filter(message -> message.path("method").asText().equals(method))
+                .toList();
     }
 
     @Override
