@@ -206,6 +206,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             if (stateKey != null) {
                 builder.stateKey(stateKey);
             }
+            if (taskStore != null) {
+                builder.taskStore(taskStore);
+            }
             engine = builder.build();
             state = State.INITIALIZED;
         } catch (Exception | Error e) {
