@@ -15,16 +15,21 @@ class ModernRequestTest {
     private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
     private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
+    private static final String[] SERVED = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
+
     private final MCPEngine engine = Wire.engine();
 
     @Test
     void discover_tellsVersionsCapabilitiesAndIdentity() {
         JsonNode result = Answer.to(engine, Wire.modern("server/discover")).result();
 
-        assertThat(result.get("supportedVersions"))
-                .extracting(JsonNode::asText)
-                .containsExactly("2026-07-28", "2025-11-25");
-        assertThat(result.at("/capabilities/tools").isObject()).isTrue();
+        assertThat(result.get("supportedVersions")).extracting(JsonNode::asText).containsExactly(SERVED);
+        assertThat(result.at("/capabilities/tools/listChanged").asBoolean()).isTrue();
+        assertThat(result.at("/capabilities/logging").isObject()).isTrue();
+        assertThat(result.at("/capabilities").has("resources")).isFalse();
+        assertThat(result.at("/capabilities").has("prompts")).isFalse();
+        assertThat(result.at("/capabilities").has("completions")).isFalse();
+        assertThat(result.at("/capabilities").has("extensions")).isFalse();
         assertThat(result.get("instructions").asText()).isEqualTo("Be careful.");
         assertThat(result.has("serverInfo")).isFalse();
         isModern(result);
@@ -103,7 +108,7 @@ class ModernRequestTest {
             assertThat(answer.json().at("/error/data/requested").asText()).isEqualTo("2030-01-01");
             assertThat(answer.json().at("/error/data/supported"))
                     .extracting(JsonNode::asText)
-                    .containsExactly("2026-07-28", "2025-11-25");
+                    .containsExactly(SERVED);
         }
     }
 
