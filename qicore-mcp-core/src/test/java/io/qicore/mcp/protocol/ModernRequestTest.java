@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -188,7 +189,9 @@ class ModernRequestTest {
                         .errorCode())
                 .isEqualTo(-32602);
         Answer.to(engine, call, headers("tools/call", base64("crash"))).isBadRequest(-32020);
-        Answer.to(engine, call, headers("tools/call", "=?base64?***?=")).isBadRequest(-32020);
+        for (String malformed : List.of("=?base64?***?=", "=?base64?Y3Jhc2g?=", "=?base64?/w==?=")) {
+            Answer.to(engine, call, headers("tools/call", malformed)).isBadRequest(-32020);
+        }
     }
 
     @Test

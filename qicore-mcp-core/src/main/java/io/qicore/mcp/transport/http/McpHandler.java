@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Hands each POST to the engine, on the request's own thread. */
 final class McpHandler extends Handler.Abstract {
@@ -75,13 +77,19 @@ final class McpHandler extends Handler.Abstract {
         sink[0] = new HttpReplySink(request, response, end, control);
         open.add(sink[0]);
         try {
-            engine.handle(body, new CallMetadata(request.getHeaders()::get, null, null, control), sink[0]);
+            engine.handle(body, new CallMetadata(name -> header(request, name), null, null, control), sink[0]);
         } catch (RuntimeException e) {
             open.remove(sink[0]);
             inFlight.end(control);
             throw e;
         }
         return true;
+    }
+
+    /** A header that comes several times has all its values, so that no part of it agrees with a message by itself. */
+    private static @Nullable String header(Request request, String name) {
+        List<String> values = request.getHeaders().getValuesList(name);
+        return values.isEmpty() ? null : String.join(", ", values);
     }
 
     /** Tells the clients of calls that take longer than an interval that these are alive. */
