@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Subscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
-    private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
     private static final int MAX_RESOURCES = 1_000;
 
     private final ResourceMethods resources;
@@ -51,32 +50,6 @@ final class Subscriptions {
         }
     }
 
-    /** A call that listens. */
-    private record Listener(Request request, Call call, Set<ListKind> lists) {
-
-        void send(String notification, ObjectNode params) {
-            params.withObjectProperty("_meta").set(SUBSCRIPTION_ID, request.id());
-            call.send(Replies.notification(notification, params));
-        }
-
-        void end() {
-            ObjectNode result = Json.object();
-            result.putObject("_meta").set(SUBSCRIPTION_ID, request.id());
-            call.complete(result, Revision.ResultType.PLAIN);
-            ClientConnection connection = request.metadata().connection();
-            if (connection != null) {
-                // The specification asks for the result in one place and for this in another; clients take both.
-                ObjectNode cancelled = Json.object();
-                cancelled.set("requestId", request.id());
-                cancelled.put("reason", "The server ends the subscription.");
-                connection
-                        .unsolicited()
-                        .ifPresent(
-                                sink -> sink.notification(Replies.notification("notifications/cancelled", cancelled)));
-            }
-        }
-    }
-
     void listen(Request request, Call call) throws RpcException {
         JsonNode wanted = request.params().get("notifications");
         if (wanted == null || !wanted.isObject()) {
@@ -99,11 +72,8 @@ final class Subscriptions {
             taskIds.forEach(honoured.putArray("taskIds")::add);
         }
         call.detach();
+        // It hears everything before the acknowledgement is sent: once a client has that, it relies on it.
         Listener listener = new Listener(request, call, lists);
-        ObjectNode acknowledged = Json.object();
-        acknowledged.set("notifications", honoured);
-        listener.send("notifications/subscriptions/acknowledged", acknowledged);
-        // Only now: nothing may go before the acknowledgement.
         listeners.add(listener);
         call.onEnd(() -> listeners.remove(listener));
         for (String uri : uris) {
@@ -119,6 +89,7 @@ final class Subscriptions {
                     Objects.requireNonNull(tasks).tasks().store().watch(taskId, () -> tell(listener, taskId));
             call.onEnd(() -> close(watch));
         }
+        listener.acknowledge(honoured);
     }
 
     private List<String> taskIds(Request request, JsonNode wanted) throws RpcException {
@@ -194,7 +165,7 @@ final class Subscriptions {
     /** Tells those who listen that a list has changed. */
     void changed(ListKind kind) {
         for (Listener listener : listeners) {
-            if (listener.lists().contains(kind)) {
+            if (listener.wants(kind)) {
                 listener.send(kind.notification, Json.object());
             }
         }
