@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
+    private static final int MAX_QUESTIONS = 20;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
@@ -36,6 +38,7 @@ final class Call implements ToolContext {
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -49,7 +52,9 @@ final class Call implements ToolContext {
     private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
     private boolean interrupted;
-    private boolean released;
+    // Threads that serve it, or are about to.
+    private int holders = 1;
+
     private boolean detached;
     private boolean closed;
     private boolean aborted;
@@ -93,13 +98,19 @@ final class Call implements ToolContext {
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() {
+    void awaitClient() throws RpcException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+        }
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }
 
     /** Goes on, on a thread of its own, with the time of a new call. */
     void resume(Resumed next) {
+        synchronized (this) {
+            holders++;
+        }
         startClock(timeout);
         Threads.start("mcp-resumed", () -> run((ignored, self) -> next.run()));
     }
@@ -117,7 +128,6 @@ final class Call implements ToolContext {
             open = !closed;
             if (open) {
                 runner = Thread.currentThread();
-                released = false;
             }
         }
         try {
@@ -130,8 +140,11 @@ final class Call implements ToolContext {
             fail(e);
         } finally {
             synchronized (this) {
-                runner = null;
-                released = true;
+                holders--;
+                if (runner == Thread.currentThread()) {
+                    // Not if the call goes on, on another thread, already.
+                    runner = null;
+                }
                 if (interrupted) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
@@ -301,7 +314,7 @@ final class Call implements ToolContext {
     private void endIfDone() {
         List<Runnable> actions;
         synchronized (this) {
-            if (ended || !released || (detached && !answered)) {
+            if (ended || holders > 0 || (detached && !answered)) {
                 return;
             }
             ended = true;
