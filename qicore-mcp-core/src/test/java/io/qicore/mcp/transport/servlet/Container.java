@@ -4,6 +4,8 @@ import jakarta.servlet.Servlet;
 import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
@@ -35,9 +37,13 @@ abstract class Container {
 
     private static final class InTomcat extends Container {
 
+        /** Kept, since the logging of the JDK forgets the levels of loggers that nobody holds. */
+        private static final Logger LOG = Logger.getLogger("org.apache");
+
         private final Tomcat tomcat = new Tomcat();
 
         InTomcat(Servlet servlet) throws Exception {
+            LOG.setLevel(Level.SEVERE);
             tomcat.setBaseDir(new File("target/tomcat").getAbsolutePath());
             tomcat.setHostname("127.0.0.1");
             tomcat.setPort(0);

@@ -32,13 +32,6 @@ class ServletContractTest {
         }
     }
 
-    @Nested
-    class InJettyWithAnExecutor extends InContainer {
-        InJettyWithAnExecutor() {
-            super(Container.Kind.JETTY, Executors.newCachedThreadPool());
-        }
-    }
-
     abstract static class InContainer extends TransportContract {
 
         private final Container.Kind kind;
