@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
-    private static final int MAX_QUESTIONS = 20;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
@@ -38,7 +36,6 @@ final class Call implements ToolContext {
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
-    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -51,10 +48,9 @@ final class Call implements ToolContext {
     private CompletableFuture<Void> timer = new CompletableFuture<>();
     private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
-    private boolean interrupted;
-    // Threads that serve it, or are about to.
-    private int holders = 1;
-
+    private @Nullable Thread interrupted;
+    private boolean started;
+    private int holders;
     private boolean detached;
     private boolean closed;
     private boolean aborted;
@@ -98,19 +94,13 @@ final class Call implements ToolContext {
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() throws RpcException {
-        if (questions.incrementAndGet() > MAX_QUESTIONS) {
-            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
-        }
+    void awaitClient() {
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }
 
     /** Goes on, on a thread of its own, with the time of a new call. */
     void resume(Resumed next) {
-        synchronized (this) {
-            holders++;
-        }
         startClock(timeout);
         Threads.start("mcp-resumed", () -> run((ignored, self) -> next.run()));
     }
@@ -126,6 +116,9 @@ final class Call implements ToolContext {
         boolean open;
         synchronized (this) {
             open = !closed;
+            started = true;
+            // Two for a moment, when the client answers before the thread that asked has left.
+            holders++;
             if (open) {
                 runner = Thread.currentThread();
             }
@@ -142,10 +135,9 @@ final class Call implements ToolContext {
             synchronized (this) {
                 holders--;
                 if (runner == Thread.currentThread()) {
-                    // Not if the call goes on, on another thread, already.
                     runner = null;
                 }
-                if (interrupted) {
+                if (interrupted == Thread.currentThread()) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
                 }
@@ -180,15 +172,18 @@ final class Call implements ToolContext {
         action.run();
     }
 
-    void complete(ObjectNode result, Revision.ResultType type) {
-        complete(result, type, null);
+    /** Answers with a result; false if the call has been answered or cancelled before. */
+    boolean complete(ObjectNode result, Revision.ResultType type) {
+        return complete(result, type, null);
     }
 
     /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
-    void complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
-        if (close(false)) {
+    boolean complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
+        boolean first = close(false);
+        if (first) {
             answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
         }
+        return first;
     }
 
     /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
@@ -286,7 +281,7 @@ final class Call implements ToolContext {
             actions = List.copyOf(cancelActions);
             cancelActions.clear();
             if (runner != null && runner != Thread.currentThread()) {
-                interrupted = true;
+                interrupted = runner;
                 runner.interrupt();
             }
         }
@@ -314,7 +309,7 @@ final class Call implements ToolContext {
     private void endIfDone() {
         List<Runnable> actions;
         synchronized (this) {
-            if (ended || holders > 0 || (detached && !answered)) {
+            if (ended || !started || holders > 0 || (detached && !answered)) {
                 return;
             }
             ended = true;
@@ -365,7 +360,10 @@ final class Call implements ToolContext {
 
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
-        progress.notification(done, total, message).ifPresent(this::send);
+        synchronized (sinkLock) {
+            // Not apart: the one that is further must not be overtaken on its way out.
+            progress.notification(done, total, message).ifPresent(this::send);
+        }
     }
 
     @Override

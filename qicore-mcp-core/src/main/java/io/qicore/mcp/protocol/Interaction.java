@@ -70,7 +70,8 @@ interface Interaction<R> {
             }
         } catch (RpcException e) {
             call.fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A future swallows what is thrown here, and the client would wait for the deadline.
             interaction.fail(call, e);
         }
     }
