@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SocketTransportTest {
 
-    private static final String META =
-            """
+    private static final String META = """
             "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28", \
             "io.modelcontextprotocol/clientCapabilities": {}}""";
     private static final String WAIT = """
@@ -74,8 +73,7 @@ class SocketTransportTest {
         static Client to(ServerSocket listener) throws IOException {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
             return new Client(
-                    socket,
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+                    socket, new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
         }
 
         void send(String line) throws IOException {
