@@ -79,14 +79,15 @@ final class ParamHeaders {
             }
             String name = PREFIX + header.name();
             String given = metadata.header(name);
-            if (value.isMissingNode() || value.isNull()) {
+            boolean absent = value.isMissingNode() || value.isNull();
+            if (given == null && absent) {
                 continue;
             }
             if (given == null) {
                 throw RpcException.badRequest(RpcError.HEADER_MISMATCH, "The header " + name + " is missing.");
             }
             String decoded = ModernRevision.decoded(name, given.strip());
-            if (decoded == null || !equal(value, decoded)) {
+            if (absent || decoded == null || !equal(value, decoded)) {
                 throw RpcException.badRequest(
                         RpcError.HEADER_MISMATCH, "The header " + name + " does not agree with the arguments.");
             }

@@ -60,7 +60,7 @@ public final class MCPServerFactory {
      * Makes and starts every server that the process environment enables. A server whose configuration is wrong or that
      * does not start is reported by {@link MCPServerRegistry#failures()}; the others run.
      *
-     * @throws IllegalArgumentException if more than one server is to use standard input and output
+     * @throws IllegalArgumentException if a server is to use standard input and output and is not the only one enabled
      */
     public static MCPServerRegistry startFromEnvironment() {
         Map<String, String> environment = new TreeMap<>();

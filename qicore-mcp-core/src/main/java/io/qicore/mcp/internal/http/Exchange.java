@@ -13,7 +13,10 @@ public interface Exchange {
     /** The request's method, in upper case. */
     String method();
 
-    /** The first value of a request header, by its case-insensitive name; null if it is not there. */
+    /**
+     * A request header, by its case-insensitive name; null if it is not there. One that comes several times has all its
+     * values, so that no part of it agrees with a message by itself.
+     */
     @Nullable
     String header(String name);
 

@@ -4,6 +4,7 @@ import io.qicore.mcp.internal.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -33,7 +34,8 @@ final class JettyExchange implements Exchange {
 
     @Override
     public @Nullable String header(String name) {
-        return request.getHeaders().get(name);
+        List<String> values = request.getHeaders().getValuesList(name);
+        return values.isEmpty() ? null : String.join(", ", values);
     }
 
     @Override
