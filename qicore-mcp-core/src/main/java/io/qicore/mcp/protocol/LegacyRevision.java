@@ -120,7 +120,8 @@ final class LegacyRevision implements Revision {
         call.awaitClient();
         Map<String, CompletableFuture<JsonNode>> answers = new LinkedHashMap<>();
         requests.items()
-                .forEach((key, item) -> answers.put(key, serverRequests.send(call, item.method(), item.params())));
+                .forEach((key, item) ->
+                        answers.put(key, serverRequests.send(call, item.method(), shape.question(item))));
         JsonNode state = requests.state() == null ? null : Json.MAPPER.valueToTree(requests.state());
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
         // Otherwise a client that goes away does not cancel, but here nobody is left who could hear or answer.

@@ -6,7 +6,6 @@ import io.qicore.mcp.tool.MCPTool;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -96,7 +95,7 @@ final class ParamHeaders {
 
     private static boolean equal(JsonNode value, String header) {
         if (!value.isNumber()) {
-            return value.asText().equals(value.isBoolean() ? header.toLowerCase(Locale.ROOT) : header);
+            return value.asText().equals(header);
         }
         try {
             return value.decimalValue().compareTo(new BigDecimal(header)) == 0;

@@ -62,6 +62,7 @@ class ParamHeadersTest {
                 "{'limit': 42}                | Limit  | 43",
                 "{'limit': 42}                | Limit  | many",
                 "{'deep': {'dry': true}}      | Dry    | false",
+                "{'deep': {'dry': true}}      | Dry    | True",
                 "{}                           | Region | eu",
                 "{'region': null}             | Region | eu"
             })
