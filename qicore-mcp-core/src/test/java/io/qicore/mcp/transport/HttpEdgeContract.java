@@ -111,6 +111,16 @@ public abstract class HttpEdgeContract {
     }
 
     @Test
+    void headerThatIsRepeated_isAMismatch() throws Exception {
+        String twice = "wait\r\nMcp-Name: wait_elsewhere";
+        Map<String, String> headers =
+                Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", "tools/call", "Mcp-Name", twice);
+        try (RawHttp client = new RawHttp(uri).post(headers, RawHttp.modernMessage("tools/call", call("wait")))) {
+            assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 400").contains("-32020");
+        }
+    }
+
+    @Test
     void malformedJson_isABadRequest() throws Exception {
         try (RawHttp client = new RawHttp(uri).post(Map.of(), "{")) {
             assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 400").contains("-32700");

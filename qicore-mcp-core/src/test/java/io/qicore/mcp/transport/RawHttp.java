@@ -51,15 +51,12 @@ public final class RawHttp implements AutoCloseable {
 
     /** A request of MCP 2026-07-28 with the headers that go with it. */
     public RawHttp modern(String method, ObjectNode params) throws IOException {
-        ObjectNode meta =
-                params.withObjectProperty("_meta").put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
-        meta.putObject("io.modelcontextprotocol/clientCapabilities");
         Map<String, String> headers =
                 new java.util.HashMap<>(Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method));
         if (params.has("name")) {
             headers.put("Mcp-Name", params.get("name").asText());
         }
-        return post(headers, message(method, params));
+        return post(headers, modernMessage(method, params));
     }
 
     /** A call of a tool without arguments in the way of MCP 2025-11-25. */
@@ -67,6 +64,13 @@ public final class RawHttp implements AutoCloseable {
         return post(
                 Map.of("MCP-Protocol-Version", "2025-11-25"),
                 message("tools/call", Json.object().put("name", tool)));
+    }
+
+    static String modernMessage(String method, ObjectNode params) {
+        ObjectNode meta =
+                params.withObjectProperty("_meta").put("io.modelcontextprotocol/protocolVersion", "2026-07-28");
+        meta.putObject("io.modelcontextprotocol/clientCapabilities");
+        return message(method, params);
     }
 
     static String message(String method, ObjectNode params) {

@@ -4,8 +4,8 @@ import io.qicore.mcp.internal.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -34,8 +34,13 @@ final class JettyExchange implements Exchange {
 
     @Override
     public @Nullable String header(String name) {
-        List<String> values = request.getHeaders().getValuesList(name);
-        return values.isEmpty() ? null : String.join(", ", values);
+        String value = null;
+        for (HttpField field : request.getHeaders()) {
+            if (field.is(name)) {
+                value = value == null ? field.getValue() : value + ", " + field.getValue();
+            }
+        }
+        return value;
     }
 
     @Override
