@@ -20,6 +20,9 @@ final class Outbox {
     private final Map<String, Runnable> waiting = new LinkedHashMap<>();
     private boolean busy = true;
 
+    // Only one thread tells at a time, and hands over through the monitor.
+    private boolean failed;
+
     /**
      * Keeps everything until {@link #open}.
      *
@@ -56,6 +59,15 @@ final class Outbox {
         Threads.start("mcp-notify", this::tell);
     }
 
+    private void warn(RuntimeException e) {
+        if (failed) {
+            log.debug("{} could not be told of a change", subscriber, e);
+        } else {
+            failed = true;
+            log.warn("{} could not be told of a change; further failures go to the debug log", subscriber, e);
+        }
+    }
+
     private void tell() {
         while (true) {
             Runnable next;
@@ -71,7 +83,7 @@ final class Outbox {
             try {
                 next.run();
             } catch (RuntimeException e) {
-                log.warn("{} could not be told of a change", subscriber, e);
+                warn(e);
             }
         }
     }

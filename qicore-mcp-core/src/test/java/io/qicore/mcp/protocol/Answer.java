@@ -1,7 +1,6 @@
 package io.qicore.mcp.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,10 +13,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine answers to one message. */
-final class Answer implements ReplySink {
+class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
@@ -58,8 +58,20 @@ final class Answer implements ReplySink {
 
     /** The same as soon as there are so many. */
     List<JsonNode> notifications(int atLeast) {
-        await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
         return notifications();
+    }
+
+    /** The notifications of one method, once there are so many. */
+    List<JsonNode> await(String method, int count) {
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> of(method).size() >= count);
+        return of(method);
+    }
+
+    private List<JsonNode> of(String method) {
+        return notifications.stream()
+                .filter(message -> message.path("method").asText().equals(method))
+                .toList();
     }
 
     @Override
