@@ -44,8 +44,9 @@ final class Call implements ToolContext {
     private Supplier<Reply> lateReply;
     private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
-    private boolean interrupted;
-    private boolean released;
+    private @Nullable Thread interrupted;
+    private boolean started;
+    private int holders;
     private boolean detached;
     private boolean closed;
     private boolean aborted;
@@ -93,9 +94,11 @@ final class Call implements ToolContext {
         boolean open;
         synchronized (this) {
             open = !closed;
+            started = true;
+            // Two for a moment, when the client answers before the thread that asked has left.
+            holders++;
             if (open) {
                 runner = Thread.currentThread();
-                released = false;
             }
         }
         try {
@@ -108,9 +111,11 @@ final class Call implements ToolContext {
             fail(e);
         } finally {
             synchronized (this) {
-                runner = null;
-                released = true;
-                if (interrupted) {
+                holders--;
+                if (runner == Thread.currentThread()) {
+                    runner = null;
+                }
+                if (interrupted == Thread.currentThread()) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
                 }
@@ -145,15 +150,18 @@ final class Call implements ToolContext {
         action.run();
     }
 
-    void complete(ObjectNode result, Revision.ResultType type) {
-        complete(result, type, null);
+    /** Answers with a result; false if the call has been answered or cancelled before. */
+    boolean complete(ObjectNode result, Revision.ResultType type) {
+        return complete(result, type, null);
     }
 
     /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
-    void complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
-        if (close(false)) {
+    boolean complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
+        boolean first = close(false);
+        if (first) {
             answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
         }
+        return first;
     }
 
     /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
@@ -263,7 +271,7 @@ final class Call implements ToolContext {
             actions = List.copyOf(cancelActions);
             cancelActions.clear();
             if (runner != null && runner != Thread.currentThread()) {
-                interrupted = true;
+                interrupted = runner;
                 runner.interrupt();
             }
         }
@@ -291,7 +299,7 @@ final class Call implements ToolContext {
     private void endIfDone() {
         List<Runnable> actions;
         synchronized (this) {
-            if (ended || !released || (detached && !answered)) {
+            if (ended || !started || holders > 0 || (detached && !answered)) {
                 return;
             }
             ended = true;
@@ -342,7 +350,10 @@ final class Call implements ToolContext {
 
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
-        progress.notification(done, total, message).ifPresent(this::send);
+        synchronized (sinkLock) {
+            // Not apart: the one that is further must not be overtaken on its way out.
+            progress.notification(done, total, message).ifPresent(this::send);
+        }
     }
 
     @Override

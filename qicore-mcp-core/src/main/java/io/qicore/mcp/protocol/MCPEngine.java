@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,8 @@ public final class MCPEngine implements AutoCloseable {
                 builder.resources,
                 builder.prompts,
                 builder.pageSize,
-                builder.taskStore);
+                builder.taskStore,
+                builder.maxConcurrentCalls);
     }
 
     /** A builder of an engine for a server of the given identity. */
@@ -217,7 +219,29 @@ public final class MCPEngine implements AutoCloseable {
         methods.subscriptions().end();
     }
 
-    /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */
+    /**
+     * Waits for the calls in flight, whichever way they came, and cancels those that outlast the time given. New calls
+     * are served as before; whoever drains stops their source first.
+     */
+    public void drain(Duration timeout) {
+        endSubscriptions();
+        try {
+            // Every permit is free when no call is left.
+            if (calls.permits().tryAcquire(calls.size(), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                calls.permits().release(calls.size());
+                return;
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts a stop wants it faster: cancel at once.
+            Thread.currentThread().interrupt();
+        }
+        inFlight.forEach(Call::cancel);
+    }
+
+    /**
+     * Ends every subscription, cancels every call in flight and stops the work of tasks, which fail. Waits for that work,
+     * though not for long. The engine can still be used.
+     */
     @Override
     public void close() {
         endSubscriptions();
@@ -279,8 +303,8 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How many calls may be in flight at once; further ones are answered "busy" immediately. Default:
-         * {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * How many calls may be in flight at once, and how many tasks at work beside them; further ones are answered
+         * "busy" immediately. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          */
         public Builder maxConcurrentCalls(int limit) {
             this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);
