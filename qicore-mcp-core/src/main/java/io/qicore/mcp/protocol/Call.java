@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +27,15 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
-    static final long NO_DEADLINE = Long.MAX_VALUE;
+    private static final int MAX_QUESTIONS = 20;
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
     private final Request request;
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -68,11 +71,16 @@ final class Call implements ToolContext {
 
     /** Starts the time that the call may take, anew if it has been started before. {@link Deadlines} watches it. */
     private synchronized void startClock(@Nullable Duration limit) {
-        deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
+        if (!closed) {
+            deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
+        }
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() {
+    void awaitClient() throws RpcException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+        }
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }
@@ -206,7 +214,7 @@ final class Call implements ToolContext {
         }
     }
 
-    /** Nanoseconds until the deadline. If it has passed, answers that, tells the handler to stop, and there is none. */
+    /** Nanoseconds until the deadline. If it has passed, that is answered, the handler told to stop, and it is far away. */
     long checkDeadline() {
         Supplier<Reply> reply;
         synchronized (this) {

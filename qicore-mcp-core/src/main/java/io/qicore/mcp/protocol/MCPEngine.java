@@ -235,7 +235,7 @@ public final class MCPEngine implements AutoCloseable {
             // Whoever interrupts a stop wants it faster: cancel at once.
             Thread.currentThread().interrupt();
         }
-        inFlight.forEach(Call::cancel);
+        inFlight.cancelAll();
     }
 
     /**
