@@ -14,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
+    private static final int MAX_QUESTIONS = 20;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
@@ -36,6 +35,7 @@ final class Call implements ToolContext {
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -45,7 +45,6 @@ final class Call implements ToolContext {
     private final List<Runnable> cancelActions = new ArrayList<>(1);
     private final List<Runnable> endActions = new ArrayList<>(0);
     private Supplier<Reply> lateReply;
-    private CompletableFuture<Void> timer = new CompletableFuture<>();
     private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
     private @Nullable Thread interrupted;
@@ -70,31 +69,18 @@ final class Call implements ToolContext {
         startClock(timeout);
     }
 
-    /** Starts the time that the call may take, anew if it has been started before. */
-    private void startClock(@Nullable Duration limit) {
-        CompletableFuture<Void> next = new CompletableFuture<>();
-        CompletableFuture<Void> before;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            before = timer;
-            timer = next;
+    /** Starts the time that the call may take, anew if it has been started before. {@link Deadlines} watches it. */
+    private synchronized void startClock(@Nullable Duration limit) {
+        if (!closed) {
             deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
-        }
-        before.complete(null);
-        if (limit != null) {
-            next.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
-                if (expired instanceof TimeoutException) {
-                    // Apart from the timer's thread: a reply is written, and actions may block.
-                    Threads.start("mcp-deadline", this::expire);
-                }
-            });
         }
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() {
+    void awaitClient() throws RpcException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+        }
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }
@@ -228,20 +214,34 @@ final class Call implements ToolContext {
         }
     }
 
-    private void expire() {
+    /** Nanoseconds until the deadline. If it has passed, that is answered, the handler told to stop, and it is far away. */
+    long checkDeadline() {
         Supplier<Reply> reply;
         synchronized (this) {
+            if (closed || deadline == NO_DEADLINE) {
+                return NO_DEADLINE;
+            }
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                return left;
+            }
+            closed = true;
+            aborted = true;
             reply = lateReply;
         }
-        if (close(true)) {
-            try {
-                synchronized (sinkLock) {
-                    sink.reply(reply.get());
-                }
-            } finally {
-                abort();
-                answered();
+        // Apart from the caller, who has other calls to look after: a reply is written, and actions may block.
+        Threads.start("mcp-deadline", () -> expire(reply));
+        return NO_DEADLINE;
+    }
+
+    private void expire(Supplier<Reply> reply) {
+        try {
+            synchronized (sinkLock) {
+                sink.reply(reply.get());
             }
+        } finally {
+            abort();
+            answered();
         }
     }
 
@@ -269,8 +269,6 @@ final class Call implements ToolContext {
         }
         closed = true;
         aborted = abort;
-        // Not cancel(): before Java 21 that leaves the timeout, and with it this call, in the JVM's queue.
-        timer.complete(null);
         return true;
     }
 

@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,7 @@ public final class MCPEngine implements AutoCloseable {
     private final Duration callTimeout;
     private final Limit calls;
     private final Limit subscriptions;
-    private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+    private final Deadlines inFlight;
 
     /** How many may be at once. */
     private record Limit(int size, Semaphore permits) {
@@ -56,6 +54,7 @@ public final class MCPEngine implements AutoCloseable {
 
     private MCPEngine(Builder builder) {
         this.callTimeout = builder.callTimeout;
+        this.inFlight = new Deadlines(builder.callTimeout);
         this.calls = new Limit(builder.maxConcurrentCalls);
         this.subscriptions = new Limit(builder.maxSubscriptions);
         StateSeal seal = new StateSeal(builder.stateKey, INPUT_TIMEOUT, Clock.systemUTC());
@@ -236,7 +235,7 @@ public final class MCPEngine implements AutoCloseable {
             // Whoever interrupts a stop wants it faster: cancel at once.
             Thread.currentThread().interrupt();
         }
-        inFlight.forEach(Call::cancel);
+        inFlight.cancelAll();
     }
 
     /**
@@ -247,7 +246,7 @@ public final class MCPEngine implements AutoCloseable {
     public void close() {
         endSubscriptions();
         methods.stopTasks();
-        inFlight.forEach(Call::cancel);
+        inFlight.cancelAll();
     }
 
     /** Builds an {@link MCPEngine}. Not thread-safe. */

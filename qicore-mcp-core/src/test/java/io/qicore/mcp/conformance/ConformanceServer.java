@@ -4,6 +4,7 @@ import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.util.List;
@@ -33,13 +34,13 @@ public final class ConformanceServer extends StatelessMCPServer {
         HttpTransport http = HttpTransport.onPort(Integer.parseInt(args[0]));
         ConformanceServer server = new ConformanceServer();
         server.addTransport(http);
+        server.setTaskStore(new InMemoryTaskStore());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "conformance-shutdown"));
         server.start();
         System.out.println(http.uri());
         Thread.currentThread().join();
     }
 
-    // The groups of tools; those that answer with tasks belong here, too.
     @Override
     public List<MCPTool> tools() {
         return Stream.of(
@@ -49,7 +50,8 @@ public final class ConformanceServer extends StatelessMCPServer {
                         QuestionTools.all(),
                         FormTools.all(),
                         InputRequiredTools.all(),
-                        SchemaTools.all())
+                        SchemaTools.all(),
+                        TaskTools.all())
                 .flatMap(List::stream)
                 .toList();
     }

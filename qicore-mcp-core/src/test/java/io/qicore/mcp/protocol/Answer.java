@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
     private final AtomicInteger ends = new AtomicInteger();
-    private final List<ObjectNode> notifications = new CopyOnWriteArrayList<>();
     private volatile boolean cancelled;
 
     /** Sends a message without headers and waits until the engine has returned. */
@@ -47,22 +47,28 @@ class Answer implements ReplySink {
 
     @Override
     public void notification(ObjectNode message) {
-        assertThat(ends).as("answers before %s", message).hasValue(0);
-        notifications.add(message);
+        assertThat(isThere()).as("%s after the answer", message).isFalse();
+        notifications.add(message.deepCopy());
     }
 
-    /** What was sent before the answer. */
-    List<ObjectNode> notifications() {
-        return notifications;
+    /** What has come before the reply so far, in order: notifications, and requests to the client. */
+    List<JsonNode> notifications() {
+        return List.copyOf(notifications);
+    }
+
+    /** The same as soon as there are so many. */
+    List<JsonNode> notifications(int atLeast) {
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
+        return notifications();
     }
 
     /** The notifications of one method, once there are so many. */
-    List<ObjectNode> await(String method, int count) {
+    List<JsonNode> await(String method, int count) {
         Awaitility.await().atMost(Gate.PATIENCE).until(() -> of(method).size() >= count);
         return of(method);
     }
 
-    private List<ObjectNode> of(String method) {
+    private List<JsonNode> of(String method) {
         return notifications.stream()
                 .filter(message -> message.path("method").asText().equals(method))
                 .toList();
