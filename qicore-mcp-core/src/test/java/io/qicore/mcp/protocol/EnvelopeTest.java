@@ -2,7 +2,14 @@ package io.qicore.mcp.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.tool.MCPTool;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,5 +178,68 @@ class EnvelopeTest {
                 .get()
                 .toBytes();
         assertThat(new String(bytes, StandardCharsets.UTF_8)).doesNotContain("\n", "\r");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "c0af",
+                "c1a1",
+                "e080af",
+                "f08080af",
+                "eda080",
+                "edbfbf",
+                "f4908080",
+                "f5808080",
+                "80",
+                "c3",
+                "ff"
+            })
+    void invalidUtf8_isAParseErrorWhateverItWouldMean(String hex) {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        message.writeBytes("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"".getBytes(StandardCharsets.UTF_8));
+        message.writeBytes(HexFormat.of().parseHex(hex));
+        message.writeBytes("ping\"}".getBytes(StandardCharsets.UTF_8));
+        Answer answer = new Answer();
+        Wire.engine().handle(message.toByteArray(), CallMetadata.none(), answer);
+        answer.isBadRequest(RpcError.PARSE_ERROR);
+        assertThat(answer.id()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE"})
+    void otherEncodings_areParseErrors(String charset) throws Exception {
+        Answer answer = new Answer();
+        Wire.engine().handle(Wire.legacy("ping", "{}").getBytes(charset), CallMetadata.none(), answer);
+        answer.isBadRequest(RpcError.PARSE_ERROR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 120, 130, 990, 100_000})
+    void deepNesting_isAnsweredOnASmallStack(int depth) throws Exception {
+        String tree = "{\"children\": [".repeat(depth) + "{}" + "]}".repeat(depth);
+        JsonNode schema = Json.MAPPER.readTree("""
+                {"type": "object", "$defs": {"tree": {"type": "object", "properties": {
+                     "children": {"type": "array", "items": {"$ref": "#/$defs/tree"}}}}},
+                 "properties": {"tree": {"$ref": "#/$defs/tree"}}}""");
+        MCPEngine engine = MCPEngine.builder(new ServerInfo("deep", "1"))
+                .tools(List.of(MCPTool.builder("deep", schema)
+                        .description("x")
+                        .handler((arguments, context) -> arguments)
+                        .build()))
+                .build();
+        Answer answer = new Answer();
+        byte[] message = Wire.modernCall("deep", "{\"tree\": " + tree + "}").getBytes(StandardCharsets.UTF_8);
+        Thread small =
+                new Thread(null, () -> engine.handle(message, CallMetadata.none(), answer), "small-stack", 512 << 10);
+        small.start();
+        small.join();
+        assertThat(answer.isThere()).isTrue();
+        if (depth > 125) {
+            answer.isBadRequest(RpcError.PARSE_ERROR);
+        } else {
+            assertThat(answer.result().has("isError")).isFalse();
+            assertThat(Leaks.of(engine)).isEmpty();
+        }
     }
 }

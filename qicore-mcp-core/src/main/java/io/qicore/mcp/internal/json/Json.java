@@ -21,12 +21,18 @@ import java.util.TreeMap;
 /** The one JSON mapper. Thread-safe. */
 public final class Json {
 
+    /** What recursive code, such as that of a recursive schema, can follow on the stack of any thread. */
+    private static final int MAX_READ_DEPTH = 256;
+
     /** Above what may be read, so that what an answer wraps around a part of a message does not make it unwritable. */
-    private static final int MAX_WRITE_DEPTH = 2 * StreamReadConstraints.DEFAULT_MAX_DEPTH;
+    private static final int MAX_WRITE_DEPTH = 2_000;
 
     /** Times in ISO-8601, absent and null members left out, duplicate keys and trailing tokens refused; UTF-8 only. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_READ_DEPTH)
+                            .build())
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(MAX_WRITE_DEPTH)
                             .build())
