@@ -22,6 +22,20 @@ final class Batch {
         this.open = messages;
     }
 
+    /** Why a message must not be part of a batch, or null if it may. */
+    static @Nullable String refusal(JsonNode message) {
+        if (message.isArray()) {
+            return "A batch has no batches in it.";
+        }
+        if (message.path("method").asText().equals("initialize")) {
+            return "initialize must not be part of a batch.";
+        }
+        // One that listens would keep the others from their answers.
+        return ModernRevision.isMeant(message.path("params"))
+                ? ModernRevision.VERSION + " has no batches: send its messages one at a time."
+                : null;
+    }
+
     /** The sink of one of the messages. */
     ReplySink member() {
         return new ReplySink() {

@@ -117,20 +117,15 @@ public final class MCPEngine implements AutoCloseable {
         }
         Batch replies = new Batch(sink, batch.size());
         for (JsonNode message : batch) {
-            if (message.path("method").asText().equals("initialize")) {
+            String refusal = Batch.refusal(message);
+            if (refusal == null) {
+                handle(message, metadata, replies.member());
+            } else {
                 replies.member()
                         .reply(Replies.error(
                                 Incoming.idOf(message),
                                 Reply.Kind.BAD_REQUEST,
-                                new RpcError(RpcError.INVALID_REQUEST, "initialize must not be part of a batch.")));
-            } else if (message.isArray()) {
-                replies.member()
-                        .reply(Replies.error(
-                                null,
-                                Reply.Kind.BAD_REQUEST,
-                                new RpcError(RpcError.INVALID_REQUEST, "A batch has no batches in it.")));
-            } else {
-                handle(message, metadata, replies.member());
+                                new RpcError(RpcError.INVALID_REQUEST, refusal)));
             }
         }
     }

@@ -65,7 +65,12 @@ final class ModernRevision implements Revision {
 
     /** Whether a message claims to be of this kind of revision. */
     static boolean isMeant(Incoming message) {
-        return message.params().path("_meta").has(META_VERSION);
+        return isMeant(message.params());
+    }
+
+    /** Whether parameters claim to be of this kind of revision. */
+    static boolean isMeant(JsonNode params) {
+        return params.path("_meta").has(META_VERSION);
     }
 
     @Override
