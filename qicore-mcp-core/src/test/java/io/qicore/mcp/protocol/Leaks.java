@@ -17,7 +17,7 @@ final class Leaks {
         Map<String, Integer> leaks = new TreeMap<>();
         put(leaks, "calls", taken(field(engine, "calls")));
         put(leaks, "subscriptions", taken(field(engine, "subscriptions")));
-        put(leaks, "inFlight", ((Collection<?>) field(engine, "inFlight")).size());
+        put(leaks, "inFlight", ((Collection<?>) field(field(engine, "inFlight"), "calls")).size());
         put(leaks, "serverRequests", ((Map<?, ?>) field(field(engine, "serverRequests"), "pending")).size());
         Object methods = field(engine, "methods");
         put(leaks, "listeners", ((Collection<?>) field(field(methods, "subscriptions"), "listeners")).size());

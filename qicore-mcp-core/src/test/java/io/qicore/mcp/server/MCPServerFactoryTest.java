@@ -120,7 +120,6 @@ class MCPServerFactoryTest {
     @CsvSource({
         "BETA_MCP_AUTH_TYPE, api_key, authentication api_key is not available",
         "BETA_MCP_AUTH_TYPE, oauth, authentication oauth is not available",
-        "BETA_MCP_TRANSPORT, sse, Use http",
         "BETA_MCP_HOST, 0.0.0.0, BETA_MCP_ALLOW_UNAUTHENTICATED=true",
         "BETA_MCP_HOST, no.such.host.invalid, unknown host"
     })
