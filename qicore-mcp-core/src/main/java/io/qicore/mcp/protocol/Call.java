@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
+    private static final int MAX_QUESTIONS = 20;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
@@ -36,6 +38,7 @@ final class Call implements ToolContext {
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -94,7 +97,10 @@ final class Call implements ToolContext {
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() {
+    void awaitClient() throws RpcException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+        }
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }

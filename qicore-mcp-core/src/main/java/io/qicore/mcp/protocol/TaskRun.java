@@ -155,7 +155,7 @@ final class TaskRun implements ToolContext {
                 .filter(needs -> !clientSupports(needs))
                 .forEach(missing::add);
         if (!missing.isEmpty()) {
-            throw RpcException.missingCapability("The task", missing);
+            throw RpcException.missingCapability(Reply.Kind.ERROR, "The task", missing);
         }
         round++;
         String suffix = "-" + round;
