@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * The part of RFC 6570 that can be matched backwards without doubt: {@code {x}} and {@code {+x}}, with some text between
- * any two of them. However a URI is made, matching takes at most the square
- * of its length for each variable. Thread-safe.
+ * any two of them. However a URI is made, matching takes time in proportion to
+ * its length. Thread-safe.
  */
 final class UriTemplate {
 
@@ -75,57 +74,60 @@ final class UriTemplate {
         if (uri.length() > MAX_URI || !uri.startsWith(prefix)) {
             return Optional.empty();
         }
-        String[] values = new String[variables.size()];
-        if (!match(uri, 0, prefix.length(), values, new BitSet())) {
-            return Optional.empty();
-        }
-        Map<String, String> decoded = new LinkedHashMap<>();
+        int[] segmentEnds = segmentEnds(uri);
+        int[][] ends = ends(uri, segmentEnds);
+        Map<String, String> values = new LinkedHashMap<>();
+        int from = prefix.length();
         try {
-            for (int i = 0; i < values.length; i++) {
-                decoded.put(variables.get(i).name(), decode(values[i]));
+            for (int i = 0; i < ends.length; i++) {
+                Variable variable = variables.get(i);
+                int end = ends[i][variable.several() ? uri.length() : segmentEnds[from]];
+                if (end <= from) {
+                    return Optional.empty();
+                }
+                values.put(variable.name(), decode(uri.substring(from, end)));
+                from = end + variable.suffix().length();
             }
         } catch (CharacterCodingException malformedEscape) {
             return Optional.empty();
         }
-        return Optional.of(decoded);
+        return Optional.of(values);
     }
 
     /**
-     * Finds the values from one variable on. Like a greedy regular expression a value is as long as it can be; unlike one,
-     * no place is tried twice.
+     * For each variable and each place the last one up to it where the variable can end such that the rest of the URI
+     * fits the rest of the template; -1 for none. A value is as long as it can be, as with a greedy regular expression.
      */
-    private boolean match(String uri, int index, int from, String[] values, BitSet failed) {
-        if (index == variables.size()) {
-            return from == uri.length();
-        }
-        int place = index * (MAX_URI + 1) + from;
-        if (failed.get(place)) {
-            return false;
-        }
-        Variable variable = variables.get(index);
-        int limit = variable.several() ? uri.length() : endOfSegment(uri, from);
-        boolean last = index == variables.size() - 1;
-        int end = last ? Math.min(limit, uri.length() - variable.suffix().length()) : limit;
-        for (; end > from; end--) {
-            if (uri.startsWith(variable.suffix(), end)
-                    && match(uri, index + 1, end + variable.suffix().length(), values, failed)) {
-                values[index] = uri.substring(from, end);
-                return true;
-            }
-            if (last) {
-                break;
+    private int[][] ends(String uri, int[] segmentEnds) {
+        int[][] ends = new int[variables.size()][uri.length() + 1];
+        for (int i = ends.length - 1; i >= 0; i--) {
+            String suffix = variables.get(i).suffix();
+            int last = -1;
+            for (int end = 0; end <= uri.length(); end++) {
+                if (uri.startsWith(suffix, end) && fits(ends, i + 1, end + suffix.length(), segmentEnds)) {
+                    last = end;
+                }
+                ends[i][end] = last;
             }
         }
-        failed.set(place);
-        return false;
+        return ends;
     }
 
-    private static int endOfSegment(String uri, int from) {
-        int end = from;
-        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
-            end++;
+    private boolean fits(int[][] ends, int next, int from, int[] segmentEnds) {
+        int length = segmentEnds.length - 1;
+        return next == ends.length
+                ? from == length
+                : ends[next][variables.get(next).several() ? length : segmentEnds[from]] > from;
+    }
+
+    /** For each place where its path segment ends. */
+    private static int[] segmentEnds(String uri) {
+        int[] segmentEnds = new int[uri.length() + 1];
+        segmentEnds[uri.length()] = uri.length();
+        for (int i = uri.length() - 1; i >= 0; i--) {
+            segmentEnds[i] = "/?#".indexOf(uri.charAt(i)) >= 0 ? i : segmentEnds[i + 1];
         }
-        return end;
+        return segmentEnds;
     }
 
     /** Undoes percent-encoding. What it stands for must be UTF-8; a plus sign is itself. */
