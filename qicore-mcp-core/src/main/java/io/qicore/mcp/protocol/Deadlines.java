@@ -61,9 +61,13 @@ final class Deadlines {
             return;
         }
         long next = callTimeoutNanos;
-        for (Call call : calls) {
-            next = Math.min(next, call.checkDeadline());
+        try {
+            for (Call call : calls) {
+                next = Math.min(next, call.checkDeadline());
+            }
+        } finally {
+            // Also when there was no thread left to answer one of them: the others have deadlines, too.
+            lookIn(next);
         }
-        lookIn(next);
     }
 }
