@@ -1,18 +1,31 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@link Admin} behind a server: either the application's, which is never closed here, or one of the server's own,
- * which lives between {@link #open()} and {@link #close()}. Thread-safe.
+ * which lives between {@link #open()} and {@link #close()}.
+ *
+ * <p>A client cannot be made while no bootstrap host name resolves. Like a broker that is down that may pass, so it
+ * fails calls and not the start: each call tries again until a client is made.
+ *
+ * <p>Thread-safe.
  */
 public final class AdminHandle {
 
@@ -24,7 +37,13 @@ public final class AdminHandle {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    private static final Logger log = LoggerFactory.getLogger(AdminHandle.class);
+
     private final @Nullable KafkaConnection connection;
+    // Guards making and closing: looking up a host name can take seconds, for which callers wait no longer than they
+    // may.
+    private final ReentrantLock making = new ReentrantLock();
+    private boolean open;
     private volatile @Nullable Admin admin;
 
     /** Around an Admin that the application opens and closes. */
@@ -39,21 +58,47 @@ public final class AdminHandle {
     }
 
     /**
-     * Makes the server's own Admin; does nothing for the application's. Does not wait for a broker.
+     * Makes the server's own Admin, or leaves that to the first call while no bootstrap host name resolves; does nothing
+     * for the application's. Does not wait for a broker.
      *
-     * @throws org.apache.kafka.common.KafkaException if a client property is wrong
+     * @throws KafkaException if a client property is wrong
      */
     public void open() {
-        if (connection != null && admin == null) {
-            admin = Admin.create(properties(connection));
+        if (connection == null) {
+            return;
+        }
+        making.lock();
+        try {
+            if (admin == null) {
+                admin = Admin.create(properties(connection));
+            }
+            open = true;
+        } catch (KafkaException e) {
+            if (BootstrapHosts.anyResolves(connection)) {
+                throw e;
+            }
+            open = true;
+            log.warn("No host name of {} resolves; calls fail until one does", connection.bootstrapServers());
+        } finally {
+            making.unlock();
         }
     }
 
     /** Closes the server's own Admin within a few seconds; leaves the application's alone. */
     public void close() {
-        Admin current = admin;
-        if (connection != null && current != null) {
+        if (connection == null) {
+            return;
+        }
+        Admin current;
+        making.lock();
+        try {
+            current = admin;
             admin = null;
+            open = false;
+        } finally {
+            making.unlock();
+        }
+        if (current != null) {
             current.close(CLOSE_TIMEOUT);
         }
     }
@@ -61,15 +106,59 @@ public final class AdminHandle {
     /**
      * What one tool call reaches Kafka through.
      *
+     * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
      * @throws IllegalStateException before {@link #open()} or after {@link #close()}
      */
     AdminSession session(ToolContext context) {
         Admin current = admin;
-        if (current == null) {
-            throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
+        if (connection == null) {
+            return new AdminSession(Objects.requireNonNull(current), "The Kafka cluster", context);
         }
-        String cluster = connection == null ? "The Kafka cluster" : "Kafka at " + connection.bootstrapServers();
-        return new AdminSession(current, cluster, context);
+        String cluster = "Kafka at " + connection.bootstrapServers();
+        return new AdminSession(current == null ? make(connection, cluster, context) : current, cluster, context);
+    }
+
+    private Admin make(KafkaConnection connection, String cluster, ToolContext context) {
+        if (!lock(cluster, context)) {
+            throw unresolved(cluster, null);
+        }
+        try {
+            if (!open) {
+                throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
+            }
+            Admin made = admin;
+            if (made == null) {
+                made = Admin.create(properties(connection));
+                admin = made;
+            }
+            return made;
+        } catch (KafkaException e) {
+            throw unresolved(cluster, e);
+        } finally {
+            making.unlock();
+        }
+    }
+
+    private boolean lock(String cluster, ToolContext context) {
+        try {
+            return making.tryLock(CallTime.toWait(context).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MCPToolError(
+                    StandardErrorCode.DEADLINE_EXCEEDED,
+                    "The call was cancelled before " + cluster + " was found.",
+                    Map.of(),
+                    e);
+        }
+    }
+
+    private static MCPToolError unresolved(String cluster, @Nullable Throwable cause) {
+        return new MCPToolError(
+                KafkaErrorCode.BROKER_UNAVAILABLE,
+                cluster + " was not found: none of its host names resolves. Check KAFKA_BOOTSTRAP_SERVERS and the name"
+                        + " service of this server's machine, then call again.",
+                Map.of(),
+                cause);
     }
 
     /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */

@@ -7,6 +7,8 @@ import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 /** The server's own Admin while no broker is there. */
@@ -44,6 +46,33 @@ class AdminHandleIT {
             });
         } finally {
             handle.close();
+        }
+    }
+
+    @Test
+    void unknownHost_failsCallsAndNotTheStart() {
+        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"));
+        handle.open();
+        try {
+            assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
+                    .isInstanceOfSatisfying(MCPToolError.class, error -> {
+                        assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
+                        assertThat(error.getMessage()).contains("broker.invalid:9092", "resolves");
+                    });
+        } finally {
+            handle.close();
+        }
+        assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void wrongProperty_failsTheStart() {
+        for (var wrong : Map.of("security.protocol", "SASL_PLAINTEXT", "bootstrap.servers", "localhost")
+                .entrySet()) {
+            var handle =
+                    new AdminHandle(new KafkaConnection(connection.with(Map.of(wrong.getKey(), wrong.getValue()))));
+            assertThatThrownBy(handle::open).isInstanceOf(KafkaException.class);
         }
     }
 }
