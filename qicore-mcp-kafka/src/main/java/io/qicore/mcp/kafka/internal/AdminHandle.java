@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,16 +26,19 @@ public final class AdminHandle {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final @Nullable KafkaConnection connection;
+    private final KafkaPolicy policy;
     private volatile @Nullable Admin admin;
 
     /** Around an Admin that the application opens and closes. */
-    public AdminHandle(Admin admin) {
+    public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.connection = null;
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.admin = Objects.requireNonNull(admin, "admin");
     }
 
     /** Around an Admin that is made from a connection by {@link #open()}. */
-    public AdminHandle(KafkaConnection connection) {
+    public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.connection = Objects.requireNonNull(connection, "connection");
     }
 
@@ -58,6 +62,11 @@ public final class AdminHandle {
         }
     }
 
+    /** What agents may do through it. */
+    public KafkaPolicy policy() {
+        return policy;
+    }
+
     /**
      * What one tool call reaches Kafka through.
      *
@@ -69,7 +78,7 @@ public final class AdminHandle {
             throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
         }
         String cluster = connection == null ? "The Kafka cluster" : "Kafka at " + connection.bootstrapServers();
-        return new AdminSession(current, cluster, context);
+        return new AdminSession(current, cluster, policy, context);
     }
 
     /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */

@@ -22,11 +22,13 @@ final class Topics {
 
     private Topics() {}
 
-    /** Names of all topics, sorted. */
+    /** Names of all topics that the policy allows, sorted. */
     static Set<String> names(AdminSession kafka, boolean includeInternal) {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
-        return new TreeSet<>(
+        Set<String> names = new TreeSet<>(
                 kafka.await(kafka.admin().listTopics(options).names(), Attempt.toRead("list the topics", Map.of())));
+        names.removeIf(name -> !kafka.permissions().topic(name));
+        return names;
     }
 
     /** Describes many topics in one request, in the order of the names; leaves out those deleted in the meantime. */
@@ -48,8 +50,13 @@ final class Topics {
         return found;
     }
 
-    /** Asks for one topic without waiting, so that other requests can go out beside it. */
+    /**
+     * Asks for one topic without waiting, so that other requests can go out beside it.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} by the policy
+     */
     static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
+        kafka.permissions().requireTopic(topic);
         return kafka.admin()
                 .describeTopics(List.of(topic), kafka.bounded(new DescribeTopicsOptions()))
                 .topicNameValues()

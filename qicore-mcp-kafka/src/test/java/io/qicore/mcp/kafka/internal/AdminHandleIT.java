@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_canBeOpenedAgainAfterClose() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         var context = Calls.within(Duration.ofSeconds(1));
         handle.open();
         var first = handle.session(context).admin();
@@ -34,7 +35,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_isCreatedWithoutABroker() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         handle.open();
         try {
             var kafka = handle.session(Calls.within(Duration.ofMillis(400)));
