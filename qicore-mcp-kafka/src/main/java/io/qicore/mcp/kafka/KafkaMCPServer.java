@@ -2,13 +2,13 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -47,8 +47,17 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
      */
     public KafkaMCPServer(Admin admin) {
+        this(admin, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(admin);
+        this.admin = new AdminHandle(admin, policy);
     }
 
     /**
@@ -57,15 +66,22 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * 5 s ({@code request.timeout.ms}).
      */
     public KafkaMCPServer(KafkaConnection connection) {
+        this(connection, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(connection);
+        this.admin = new AdminHandle(connection, policy);
     }
 
     @Override
     public List<MCPTool> tools() {
-        return Stream.of(TopicTools.all(admin), ConsumerTools.all(admin))
-                .flatMap(List::stream)
-                .toList();
+        return OfferedTools.under(admin.policy(), List.of(TopicTools.all(admin), ConsumerTools.all(admin)));
     }
 
     @Override

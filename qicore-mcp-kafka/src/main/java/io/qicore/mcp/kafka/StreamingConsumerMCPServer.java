@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -37,19 +38,37 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
      * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
      */
     public StreamingConsumerMCPServer(Admin admin) {
+        this(admin, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public StreamingConsumerMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(admin);
+        this.admin = new AdminHandle(admin, policy);
     }
 
     /** With an Admin of its own, as {@link KafkaMCPServer#KafkaMCPServer(KafkaConnection)} makes it. */
     public StreamingConsumerMCPServer(KafkaConnection connection) {
+        this(connection, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public StreamingConsumerMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(connection);
+        this.admin = new AdminHandle(connection, policy);
     }
 
     @Override
     public List<MCPTool> tools() {
-        return ConsumerTools.all(admin);
+        return OfferedTools.under(admin.policy(), List.of(ConsumerTools.all(admin)));
     }
 
     @Override

@@ -46,6 +46,7 @@ final class AddPartitions {
 
     private static Result add(AdminSession kafka, Args args) {
         String topic = args.topic();
+        kafka.permissions().requireChangeableTopic(topic);
         int previous = Topics.describe(kafka, topic).partitions().size();
         if (args.count() <= previous) {
             throw new MCPToolError(
@@ -56,7 +57,7 @@ final class AddPartitions {
         }
         var change = Map.of(topic, NewPartitions.increaseTo(args.count()));
         kafka.await(
-                kafka.admin()
+                kafka.writer()
                         .createPartitions(change, kafka.bounded(new CreatePartitionsOptions()))
                         .all(),
                 Attempt.toChange(

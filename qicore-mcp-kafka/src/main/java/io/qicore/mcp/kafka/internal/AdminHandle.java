@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolContext;
@@ -40,6 +41,7 @@ public final class AdminHandle {
     private static final Logger log = LoggerFactory.getLogger(AdminHandle.class);
 
     private final @Nullable KafkaConnection connection;
+    private final KafkaPolicy policy;
     // Guards making and closing: looking up a host name can take seconds, for which callers wait no longer than they
     // may.
     private final ReentrantLock making = new ReentrantLock();
@@ -47,13 +49,15 @@ public final class AdminHandle {
     private volatile @Nullable Admin admin;
 
     /** Around an Admin that the application opens and closes. */
-    public AdminHandle(Admin admin) {
+    public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.connection = null;
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.admin = Objects.requireNonNull(admin, "admin");
     }
 
     /** Around an Admin that is made from a connection by {@link #open()}. */
-    public AdminHandle(KafkaConnection connection) {
+    public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.connection = Objects.requireNonNull(connection, "connection");
     }
 
@@ -103,19 +107,26 @@ public final class AdminHandle {
         }
     }
 
+    /** What agents may do through it. */
+    public KafkaPolicy policy() {
+        return policy;
+    }
+
     /**
      * What one tool call reaches Kafka through.
      *
      * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
+     * @throws KafkaException if the first call makes the client and a property is wrong
      * @throws IllegalStateException before {@link #open()} or after {@link #close()}
      */
     AdminSession session(ToolContext context) {
         Admin current = admin;
         if (connection == null) {
-            return new AdminSession(Objects.requireNonNull(current), "The Kafka cluster", context);
+            return new AdminSession(Objects.requireNonNull(current), "The Kafka cluster", policy, context);
         }
         String cluster = "Kafka at " + connection.bootstrapServers();
-        return new AdminSession(current == null ? make(connection, cluster, context) : current, cluster, context);
+        Admin own = current == null ? make(connection, cluster, context) : current;
+        return new AdminSession(own, cluster, policy, context);
     }
 
     private Admin make(KafkaConnection connection, String cluster, ToolContext context) {
@@ -133,6 +144,9 @@ public final class AdminHandle {
             }
             return made;
         } catch (KafkaException e) {
+            if (BootstrapHosts.anyResolves(connection)) {
+                throw e;
+            }
             throw unresolved(cluster, e);
         } finally {
             making.unlock();

@@ -1,8 +1,11 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolContext;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,16 +26,45 @@ final class AdminSession {
 
     private final Admin admin;
     private final String cluster;
+    private final KafkaPolicy policy;
     private final long waitUntilNanos;
 
-    AdminSession(Admin admin, String cluster, ToolContext context) {
+    AdminSession(Admin admin, String cluster, KafkaPolicy policy, ToolContext context) {
         this.admin = admin;
         this.cluster = cluster;
+        this.policy = policy;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
+    /** For what changes nothing. */
     Admin admin() {
         return admin;
+    }
+
+    /**
+     * For what changes something.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} in read-only mode, should a tool that writes be offered
+     */
+    Admin writer() {
+        if (policy.readOnly()) {
+            throw new MCPToolError(
+                    KafkaErrorCode.NOT_ALLOWED,
+                    "This server is read-only: it changes nothing. Whoever runs it has to allow changes"
+                            + " (KAFKA_TOOLS_READ_ONLY).",
+                    Map.of());
+        }
+        return admin;
+    }
+
+    /** What the caller may see and change. */
+    Permissions permissions() {
+        return new Permissions(policy);
+    }
+
+    /** Whether a planned change is made now. */
+    Confirmation confirmation() {
+        return new Confirmation(policy.confirmation());
     }
 
     /** The cluster, as the subject of a sentence. */

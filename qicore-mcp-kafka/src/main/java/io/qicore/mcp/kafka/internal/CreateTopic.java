@@ -51,6 +51,7 @@ final class CreateTopic {
     }
 
     private static Result create(AdminSession kafka, Args args) {
+        kafka.permissions().requireChangeableTopic(args.name());
         NewTopic topic = new NewTopic(args.name(), args.partitions(), (short) args.replicationFactor());
         if (args.configs() != null) {
             topic.configs(args.configs());
@@ -58,7 +59,7 @@ final class CreateTopic {
         var attempt = Attempt.toChange("create topic '" + args.name() + "'", Map.of("topic", args.name()));
         try {
             kafka.await(
-                    kafka.admin()
+                    kafka.writer()
                             .createTopics(List.of(topic), kafka.bounded(new CreateTopicsOptions()))
                             .all(),
                     attempt);

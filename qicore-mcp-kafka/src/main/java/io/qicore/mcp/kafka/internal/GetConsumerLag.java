@@ -87,6 +87,9 @@ final class GetConsumerLag {
     }
 
     private Result measure() {
+        if (args.groupId() != null) {
+            kafka.permissions().requireGroup(args.groupId());
+        }
         var requestedTopic = Topics.request(kafka, args.topic());
         var requestedGroups = Groups.request(kafka);
         TopicDescription topic = Topics.await(kafka, requestedTopic, args.topic());

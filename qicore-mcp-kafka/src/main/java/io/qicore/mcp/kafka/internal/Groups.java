@@ -54,7 +54,11 @@ final class Groups {
         if (listings.isEmpty() && !errors.isEmpty()) {
             throw errors.get(0);
         }
-        return new Groups(listings, errors);
+        return new Groups(
+                listings.stream()
+                        .filter(group -> kafka.permissions().group(group.groupId()))
+                        .toList(),
+                errors);
     }
 
     /** Ids of the groups that commit offsets, sorted. */

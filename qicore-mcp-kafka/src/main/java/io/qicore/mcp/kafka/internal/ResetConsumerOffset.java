@@ -74,6 +74,7 @@ final class ResetConsumerOffset {
     }
 
     private Result reset() {
+        kafka.permissions().requireGroup(args.groupId());
         var requestedTopic = Topics.request(kafka, args.topic());
         var requestedGroup = kafka.admin()
                 .describeConsumerGroups(List.of(args.groupId()), kafka.bounded(new DescribeConsumerGroupsOptions()))
@@ -193,7 +194,7 @@ final class ResetConsumerOffset {
                 Map.of("groupId", args.groupId(), "topic", args.topic(), "partition", args.partition()));
         try {
             kafka.await(
-                    kafka.admin()
+                    kafka.writer()
                             .alterConsumerGroupOffsets(
                                     args.groupId(),
                                     Map.of(partition, new OffsetAndMetadata(offset)),

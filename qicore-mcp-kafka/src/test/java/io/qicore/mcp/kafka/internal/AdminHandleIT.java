@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +19,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_canBeOpenedAgainAfterClose() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         var context = Calls.within(Duration.ofSeconds(1));
         handle.open();
         var first = handle.session(context).admin();
@@ -36,7 +37,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_isCreatedWithoutABroker() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         handle.open();
         try {
             var kafka = handle.session(Calls.within(Duration.ofMillis(400)));
@@ -51,7 +52,7 @@ class AdminHandleIT {
 
     @Test
     void unknownHost_failsCallsAndNotTheStart() {
-        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"));
+        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"), KafkaPolicy.standard());
         handle.open();
         try {
             assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
@@ -70,8 +71,9 @@ class AdminHandleIT {
     void wrongProperty_failsTheStart() {
         for (var wrong : Map.of("security.protocol", "SASL_PLAINTEXT", "bootstrap.servers", "localhost")
                 .entrySet()) {
-            var handle =
-                    new AdminHandle(new KafkaConnection(connection.with(Map.of(wrong.getKey(), wrong.getValue()))));
+            var handle = new AdminHandle(
+                    new KafkaConnection(connection.with(Map.of(wrong.getKey(), wrong.getValue()))),
+                    KafkaPolicy.standard());
             assertThatThrownBy(handle::open).isInstanceOf(KafkaException.class);
         }
     }
