@@ -26,6 +26,8 @@ public enum KafkaErrorCode implements ErrorCode {
     DECLINED(false),
     /** A policy of the cluster forbids it, such as one on the names or the sizes of topics. */
     POLICY_VIOLATION(false),
+    /** The brokers have no authorizer, so that there are no ACLs: whoever reaches them may do everything. */
+    AUTHORIZER_NOT_CONFIGURED(false),
     /** The brokers are too old for this operation. */
     UNSUPPORTED_BY_BROKER(false),
     /** No producer of that source id runs here. */

@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
@@ -111,6 +112,9 @@ public final class KafkaErrors {
         }
         if (failure instanceof UnsupportedVersionException) {
             return KafkaErrorCode.UNSUPPORTED_BY_BROKER;
+        }
+        if (failure instanceof SecurityDisabledException) {
+            return KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED;
         }
         // The client's own word for a group that is none of consumers.
         if (failure instanceof IllegalArgumentException

@@ -14,6 +14,9 @@ public final class TopicTools {
                 ListTopics.tool(handle),
                 GetTopicMetadata.tool(handle),
                 GetMetadata.tool(handle),
+                GetClusterHealth.tool(handle),
+                ListAcls.tool(handle),
+                FindOpenTransactions.tool(handle),
                 CreateTopic.tool(handle),
                 AddPartitions.tool(handle));
     }

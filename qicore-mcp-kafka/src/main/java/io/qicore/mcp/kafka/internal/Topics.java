@@ -27,8 +27,7 @@ final class Topics {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
         Set<String> names = new TreeSet<>(
                 kafka.await(kafka.admin().listTopics(options).names(), Attempt.toRead("list the topics", Map.of())));
-        names.removeIf(
-                name -> !kafka.permissions().topic(name) || !includeInternal && Permissions.internal(name));
+        names.removeIf(name -> !kafka.permissions().topic(name) || !includeInternal && Permissions.internal(name));
         return names;
     }
 
