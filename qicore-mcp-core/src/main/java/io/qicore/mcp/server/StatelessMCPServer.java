@@ -1,6 +1,8 @@
 package io.qicore.mcp.server;
 
+import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import java.time.Duration;
@@ -69,6 +71,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     private final List<ServerTransport> transports = new ArrayList<>();
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
+    private byte @Nullable [] stateKey;
     private volatile State state = State.NEW;
     private volatile @Nullable MCPEngine engine;
 
@@ -82,6 +85,16 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * {@link #initialize()}, after {@link #connect()}; tests may call it at any time.
      */
     public abstract List<MCPTool> tools();
+
+    /** The resources and templates that this server offers, in the order in which clients see them. Default: none. */
+    public List<MCPResource> resources() {
+        return List.of();
+    }
+
+    /** The prompts that this server offers, in the order in which clients see them. Default: none. */
+    public List<MCPPrompt> prompts() {
+        return List.of();
+    }
 
     /**
      * Opens what the tools need, such as a client or a pool. It should not wait for the remote side: a broker that is
@@ -137,6 +150,31 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      */
     public final synchronized void setDrainTimeout(Duration timeout) {
         this.drainTimeout = positive(timeout, "Drain timeout");
+    }
+
+    /**
+     * Sets the key that seals what a handler remembers while its client fetches input; replicas must share it. Takes
+     * effect with {@link #initialize()}. Default: a random one, which is enough for one replica.
+     *
+     * @param key 32 random bytes or more; copied
+     */
+    public final synchronized void setStateKey(byte[] key) {
+        this.stateKey = key.clone();
+    }
+
+    /** Reads {@link #tools()} again and tells the clients that listen for changes. */
+    protected final void toolsChanged() {
+        engine().replaceTools(tools());
+    }
+
+    /** Reads {@link #resources()} again and tells the clients that listen for changes. */
+    protected final void resourcesChanged() {
+        engine().replaceResources(resources());
+    }
+
+    /** Reads {@link #prompts()} again and tells the clients that listen for changes. */
+    protected final void promptsChanged() {
+        engine().replacePrompts(prompts());
     }
 
     /**

@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -24,6 +27,7 @@ final class McpHandler extends Handler.Abstract {
     private final MCPEngine engine;
     private final Admission admission;
     private final InFlight inFlight;
+    private final Set<HttpReplySink> open = ConcurrentHashMap.newKeySet();
 
     McpHandler(MCPEngine engine, Admission admission, InFlight inFlight) {
         super(InvocationType.BLOCKING);
@@ -53,10 +57,20 @@ final class McpHandler extends Handler.Abstract {
             return true;
         }
         request.addFailureListener(failure -> control.disconnected());
-        Callback end = Callback.from(callback, () -> inFlight.end(control));
-        CallMetadata metadata = new CallMetadata(request.getHeaders()::get, null, null, control);
-        engine.handle(body, metadata, new HttpReplySink(request, response, end));
+        HttpReplySink[] sink = new HttpReplySink[1];
+        Callback end = Callback.from(callback, () -> {
+            open.remove(sink[0]);
+            inFlight.end(control);
+        });
+        sink[0] = new HttpReplySink(request, response, end, control);
+        open.add(sink[0]);
+        engine.handle(body, new CallMetadata(request.getHeaders()::get, null, null, control), sink[0]);
         return true;
+    }
+
+    /** Tells the clients of calls that take longer than an interval that these are alive. */
+    void keepAlive(Duration interval) {
+        open.forEach(sink -> sink.keepAlive(interval));
     }
 
     private byte[] read(Request request) throws IOException {

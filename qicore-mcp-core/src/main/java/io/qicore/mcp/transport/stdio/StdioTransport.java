@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class StdioTransport implements ServerTransport {
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
     private final CountDownLatch end = new CountDownLatch(1);
+    private @Nullable MCPEngine engine;
     private @Nullable ExecutorService handlers;
     private @Nullable PrintStream replacedOut;
 
@@ -75,6 +77,7 @@ public final class StdioTransport implements ServerTransport {
             replacedOut = System.out;
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
+        this.engine = engine;
         handlers = Threads.perTask("mcp-stdio");
         Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
     }
@@ -89,7 +92,7 @@ public final class StdioTransport implements ServerTransport {
         if (handlers == null) {
             return;
         }
-        inFlight.drain(drainTimeout);
+        inFlight.drain(drainTimeout, Objects.requireNonNull(engine)::endSubscriptions);
         handlers.shutdownNow();
         if (replacedOut != null) {
             System.setOut(replacedOut);
@@ -99,7 +102,7 @@ public final class StdioTransport implements ServerTransport {
     }
 
     private void read(MCPEngine engine, ExecutorService executor) {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = new ClientConnection(new Wire(() -> {}));
         LineReader lines = new LineReader(in, MAX_MESSAGE_BYTES);
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
@@ -110,6 +113,7 @@ public final class StdioTransport implements ServerTransport {
         } catch (IOException e) {
             log.warn("Standard input broke", e);
         } finally {
+            connection.closed();
             end.countDown();
         }
     }
@@ -120,25 +124,38 @@ public final class StdioTransport implements ServerTransport {
             return;
         }
         CallMetadata metadata = new CallMetadata(null, null, connection, control);
-        executor.execute(() -> engine.handle(line, metadata, new ReplySink() {
-            @Override
-            public void notification(ObjectNode message) {
-                write(message.toString().getBytes(StandardCharsets.UTF_8));
-            }
+        executor.execute(() -> engine.handle(line, metadata, new Wire(() -> inFlight.end(control))));
+    }
 
-            @Override
-            public void reply(Reply reply) {
+    /** Writes the messages of one call, or those that belong to none. */
+    private final class Wire implements ReplySink {
+
+        private final Runnable onEnd;
+
+        Wire(Runnable onEnd) {
+            this.onEnd = onEnd;
+        }
+
+        @Override
+        public void notification(ObjectNode message) {
+            write(message.toString().getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void reply(Reply reply) {
+            try {
                 if (reply.kind() != Reply.Kind.ACCEPTED) {
                     write(reply.toBytes());
                 }
-                inFlight.end(control);
+            } finally {
+                onEnd.run();
             }
+        }
 
-            @Override
-            public void cancelled() {
-                inFlight.end(control);
-            }
-        }));
+        @Override
+        public void cancelled() {
+            onEnd.run();
+        }
     }
 
     private void write(byte[] message) {
