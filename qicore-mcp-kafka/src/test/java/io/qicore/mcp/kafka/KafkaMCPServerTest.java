@@ -171,8 +171,14 @@ class KafkaMCPServerTest {
                         "list_topics",
                         "get_topic_metadata",
                         "get_metadata",
+                        "get_cluster_health",
+                        "list_acls",
+                        "find_open_transactions",
                         "create_topic",
                         "add_partitions",
+                        "alter_topic_config",
+                        "delete_records",
+                        "delete_topic",
                         "get_consumer_lag",
                         "reset_consumer_offset");
         assertThat(new StreamingConsumerMCPServer(admin).tools())
@@ -183,7 +189,7 @@ class KafkaMCPServerTest {
     @Test
     void annotations_sayWhatEachToolChanges() {
         for (MCPTool tool : server.tools()) {
-            boolean reads = tool.name().startsWith("get_") || tool.name().startsWith("list_");
+            boolean reads = tool.name().matches("(get|list|find)_.*");
             assertThat(tool.annotations().readOnlyHint()).as(tool.name()).isEqualTo(reads);
         }
         var reset = server.tool("reset_consumer_offset").annotations();

@@ -1,7 +1,5 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,8 +28,8 @@ record Coordinators(Map<Long, Known> byProducer, boolean complete) {
 
         /** Whether the coordinator will end the transaction that is open on this partition. */
         boolean owns(TopicPartition partition, int epoch) {
-            // Without a description, the listing is all there is: it says that the producer is known. A coordinator that
-            // ends a transaction has raised the epoch by one already.
+            // Without a description there is the listing only, which says that the producer is known. A coordinator
+            // that ends a transaction may have raised the epoch by one already.
             return description == null
                     || OPEN.contains(description.state())
                             && description.producerEpoch() <= epoch + 1
@@ -39,54 +37,32 @@ record Coordinators(Map<Long, Known> byProducer, boolean complete) {
         }
     }
 
-    /**
-     * Asks for the transactions of producers.
-     *
-     * @param warnings takes what could not be read
-     * @throws MCPToolError only when the call was cancelled
-     */
-    static Coordinators read(AdminSession kafka, Collection<Long> producerIds, Set<String> warnings) {
-        Map<Long, Known> known = new HashMap<>();
+    /** Asks for the transactions of producers. */
+    static Coordinators read(AdminSession kafka, Collection<Long> producerIds, Warnings warnings) {
         if (producerIds.isEmpty()) {
-            return new Coordinators(known, true);
+            return new Coordinators(Map.of(), true);
         }
         var options = kafka.bounded(new ListTransactionsOptions().filterProducerIds(producerIds));
-        Collection<TransactionListing> listings;
-        try {
-            listings = kafka.await(
-                    kafka.admin().listTransactions(options).all(), Attempt.toRead("list the transactions", Map.of()));
-        } catch (MCPToolError e) {
-            warn(e, warnings);
-            return new Coordinators(known, false);
-        }
-        if (!listings.isEmpty()) {
-            describe(kafka, listings, known, warnings);
-        }
-        return new Coordinators(known, true);
+        var listings = warnings.attempt(() -> kafka.await(
+                kafka.admin().listTransactions(options).all(), Attempt.toRead("list the transactions", Map.of())));
+        return new Coordinators(
+                listings.map(known -> describe(kafka, known, warnings)).orElse(Map.of()), listings.isPresent());
     }
 
-    private static void describe(
-            AdminSession kafka, Collection<TransactionListing> listings, Map<Long, Known> known, Set<String> warnings) {
+    private static Map<Long, Known> describe(
+            AdminSession kafka, Collection<TransactionListing> listings, Warnings warnings) {
+        Map<Long, Known> known = new HashMap<>();
+        if (listings.isEmpty()) {
+            return known;
+        }
         var ids = listings.stream().map(TransactionListing::transactionalId).toList();
         var requested = kafka.admin().describeTransactions(ids, kafka.bounded(new DescribeTransactionsOptions()));
         for (TransactionListing listing : listings) {
             String id = listing.transactionalId();
-            TransactionDescription description = null;
-            try {
-                description = kafka.await(
-                        requested.description(id),
-                        Attempt.toRead("describe the transaction of '" + id + "'", Map.of("transactionalId", id)));
-            } catch (MCPToolError e) {
-                warn(e, warnings);
-            }
-            known.put(listing.producerId(), new Known(id, description));
+            var attempt = Attempt.toRead("describe the transaction of '" + id + "'", Map.of("transactionalId", id));
+            var description = warnings.attempt(() -> kafka.await(requested.description(id), attempt));
+            known.put(listing.producerId(), new Known(id, description.orElse(null)));
         }
-    }
-
-    private static void warn(MCPToolError error, Set<String> warnings) {
-        if (error.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
-            throw error;
-        }
-        warnings.add(error.getMessage());
+        return known;
     }
 }

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +83,7 @@ final class FindOpenTransactions {
     private final AdminSession kafka;
     private final Args args;
     private final Clock clock;
-    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Warnings warnings = new Warnings();
 
     private FindOpenTransactions(AdminSession kafka, Args args, Clock clock) {
         this.kafka = kafka;
@@ -107,9 +106,8 @@ final class FindOpenTransactions {
         Collection<TopicDescription> topics = args.topic() == null
                 ? Topics.describeAll(kafka, Topics.names(kafka, true))
                 : List.of(Topics.describe(kafka, args.topic()));
-        StableOffsets.Found found = StableOffsets.read(kafka, topics);
-        warnings.addAll(found.warnings());
-        List<Open> open = PartitionProducers.read(kafka, found.hidden().keySet(), warnings);
+        Map<TopicPartition, Long> hidden = StableOffsets.hidden(kafka, topics, warnings);
+        List<Open> open = PartitionProducers.read(kafka, hidden.keySet(), warnings);
         Coordinators coordinators =
                 Coordinators.read(kafka, open.stream().map(Open::producerId).collect(Collectors.toSet()), warnings);
         Set<Open> hanging = hanging(open, coordinators);
@@ -119,7 +117,7 @@ final class FindOpenTransactions {
                         entry.getValue(),
                         coordinators.byProducer().get(entry.getKey().id()),
                         hanging,
-                        found.hidden()))
+                        hidden))
                 .filter(transaction -> transaction.openSeconds() >= args.olderThanSeconds())
                 .sorted(Comparator.comparingLong(Transaction::openSeconds).reversed())
                 .toList();
@@ -130,7 +128,7 @@ final class FindOpenTransactions {
                 transactions.size(),
                 (int) open.stream().map(Open::partition).distinct().count(),
                 truncated ? true : null,
-                warnings.isEmpty() ? null : List.copyOf(warnings));
+                warnings.orNull());
     }
 
     private Set<Open> hanging(List<Open> open, Coordinators coordinators) {

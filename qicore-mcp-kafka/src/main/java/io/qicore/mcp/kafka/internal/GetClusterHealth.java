@@ -2,19 +2,15 @@ package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.internal.PartitionHealth.Problem;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
-import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeMetadataQuorumOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -82,7 +78,7 @@ final class GetClusterHealth {
 
     private final AdminSession kafka;
     private final int limit;
-    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Warnings warnings = new Warnings();
 
     private GetClusterHealth(AdminSession kafka, int limit) {
         this.kafka = kafka;
@@ -109,19 +105,19 @@ final class GetClusterHealth {
         List<TopicDescription> topics = Topics.describeAll(kafka, names);
         List<PartitionHealth.Row> problems = PartitionHealth.rows(topics, minIsr(brokers, topics));
         Set<Integer> missing = missing(topics, brokers);
-        LogDirs.Answer disks = logs.await();
-        warnings.addAll(disks.warnings());
+        LogDirs.Answer disks = logs.await(warnings);
         List<LogDir> directories = directories(disks);
         int offline = (int) PartitionHealth.count(problems, Problem.OFFLINE);
         int underMinIsr = (int) PartitionHealth.count(problems, Problem.UNDER_MIN_ISR);
         boolean brokenDisk = directories.stream().anyMatch(directory -> directory.error() != null);
         boolean degraded =
-                !problems.isEmpty() || !missing.isEmpty() || !disks.errors().isEmpty();
+                !problems.isEmpty() || !missing.isEmpty() || disks.brokers().size() < brokers.size();
         return new Result(
                 offline + underMinIsr > 0 || brokenDisk ? "CRITICAL" : degraded ? "DEGRADED" : "OK",
                 kafka.await(cluster.clusterId(), reading),
-                orWarn(() -> kafka.await(quorum.quorumInfo(), Attempt.toRead("find the controller", Map.of()))
-                        .leaderId()),
+                warnings.attempt(() -> kafka.await(quorum.quorumInfo(), Attempt.toRead("find the controller", Map.of()))
+                                .leaderId())
+                        .orElse(null),
                 List.copyOf(brokers),
                 List.copyOf(missing),
                 topics.size(),
@@ -135,22 +131,21 @@ final class GetClusterHealth {
                 first(problems),
                 first(directories),
                 problems.size() > limit || directories.size() > limit ? true : null,
-                warnings.isEmpty() ? null : List.copyOf(warnings));
+                warnings.orNull());
     }
 
     /** By topic, for those where it could be undercut. */
     private Map<String, Integer> minIsr(Collection<Integer> brokers, List<TopicDescription> topics) {
-        Integer inherited = brokers.isEmpty()
-                ? null
-                : orWarn(() -> BrokerConfigs.number(kafka, brokers.iterator().next(), MIN_ISR));
-        Set<String> suspects = PartitionHealth.suspects(topics, inherited == null ? 1 : inherited);
+        int inherited = brokers.stream()
+                .findFirst()
+                .flatMap(broker -> warnings.attempt(() -> BrokerConfigs.number(kafka, broker, MIN_ISR)))
+                .orElse(1);
+        Set<String> suspects = PartitionHealth.suspects(topics, inherited);
         TopicConfigs requested = TopicConfigs.request(kafka, suspects);
         Map<String, Integer> known = new HashMap<>();
         for (String topic : suspects) {
-            Integer value = orWarn(() -> TopicConfigs.number(requested.await(topic), MIN_ISR));
-            if (value != null) {
-                known.put(topic, value);
-            }
+            warnings.attempt(() -> TopicConfigs.number(requested.await(topic), MIN_ISR))
+                    .ifPresent(value -> known.put(topic, value));
         }
         return known;
     }
@@ -184,19 +179,6 @@ final class GetClusterHealth {
                                 : null,
                         directory.error() == null ? null : directory.error().getMessage()))));
         return directories;
-    }
-
-    /** What needs a permission of its own, or newer brokers, is left out where it is not to be had. */
-    private <T> @Nullable T orWarn(Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (MCPToolError e) {
-            if (e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
-                throw e;
-            }
-            warnings.add(e.getMessage());
-            return null;
-        }
     }
 
     private <T> List<T> first(List<T> rows) {

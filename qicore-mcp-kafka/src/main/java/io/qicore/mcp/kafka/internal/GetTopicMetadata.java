@@ -106,7 +106,8 @@ final class GetTopicMetadata {
         var latest = LogOffsets.request(kafka, name, all, OffsetSpec.latest());
         var configs = TopicConfigs.request(kafka, List.of(name));
         var times = args.details() ? RecordTimes.request(kafka, name, all) : null;
-        var logs = args.details() ? LogDirs.ofLeaders(kafka, all).await() : new LogDirs.Answer(Map.of(), List.of());
+        var warnings = new Warnings();
+        var logs = args.details() ? LogDirs.ofLeaders(kafka, all).await(warnings) : LogDirs.Answer.NONE;
         Map<TopicPartition, Long> sizes = logs.sizes();
         Map<Integer, Offset> first = earliest.await();
         Map<Integer, Offset> next = latest.await();
@@ -131,7 +132,7 @@ final class GetTopicMetadata {
                 rows.subList(0, Math.min(args.maxPartitions(), rows.size())),
                 rows.size() > args.maxPartitions() ? true : null,
                 overrides(configs),
-                logs.errors().isEmpty() ? null : logs.warnings());
+                warnings.orNull());
     }
 
     private static Partition row(TopicPartitionInfo partition, Offset first, Offset next, @Nullable Long size) {

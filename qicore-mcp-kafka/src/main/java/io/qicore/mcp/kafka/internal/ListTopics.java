@@ -71,19 +71,20 @@ final class ListTopics {
                 matching.stream().filter(name -> name.compareTo(after) > 0).toList();
         List<String> page = rest.subList(0, Math.min(args.limit(), rest.size()));
         List<TopicDescription> described = Topics.describeAll(kafka, page);
-        LogDirs.Answer logs = args.sizes() ? logs(kafka, described) : null;
-        Map<TopicPartition, Long> sizes = logs == null ? Map.of() : logs.sizes();
+        Warnings warnings = new Warnings();
+        Map<TopicPartition, Long> sizes = args.sizes() ? sizes(kafka, described, warnings) : Map.of();
         return new Result(
                 described.stream().map(topic -> summary(topic, sizes)).toList(),
                 matching.size(),
                 page.size() < rest.size() ? PageCursor.after(page.get(page.size() - 1)) : null,
-                logs == null || logs.errors().isEmpty() ? null : logs.warnings());
+                warnings.orNull());
     }
 
-    private static LogDirs.Answer logs(AdminSession kafka, List<TopicDescription> topics) {
+    private static Map<TopicPartition, Long> sizes(
+            AdminSession kafka, List<TopicDescription> topics, Warnings warnings) {
         var partitions =
                 topics.stream().flatMap(topic -> topic.partitions().stream()).toList();
-        return LogDirs.ofLeaders(kafka, partitions).await();
+        return LogDirs.ofLeaders(kafka, partitions).await(warnings).sizes();
     }
 
     private static Topic summary(TopicDescription topic, Map<TopicPartition, Long> sizes) {

@@ -1,11 +1,7 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,9 +23,11 @@ final class LogDirs {
      * What the brokers answered.
      *
      * @param brokers log directories by path, by broker id
-     * @param errors why brokers are missing
      */
-    record Answer(Map<Integer, Map<String, LogDirDescription>> brokers, List<MCPToolError> errors) {
+    record Answer(Map<Integer, Map<String, LogDirDescription>> brokers) {
+
+        /** Nobody was asked. */
+        static final Answer NONE = new Answer(Map.of());
 
         /** Bytes on disk of one copy of each partition: the largest, for followers can be behind. */
         Map<TopicPartition, Long> sizes() {
@@ -44,11 +42,6 @@ final class LogDirs {
                 }
             }
             return sizes;
-        }
-
-        /** One sentence for each kind of failure. */
-        List<String> warnings() {
-            return errors.stream().map(MCPToolError::getMessage).distinct().toList();
         }
     }
 
@@ -83,25 +76,13 @@ final class LogDirs {
         return request(kafka, leaders);
     }
 
-    /**
-     * Waits for the brokers; what one fails with leaves the others.
-     *
-     * @throws MCPToolError only when the call was cancelled
-     */
-    Answer await() {
+    /** Waits for the brokers; one that fails is left out. */
+    Answer await(Warnings warnings) {
         Map<Integer, Map<String, LogDirDescription>> answered = new TreeMap<>();
-        List<MCPToolError> errors = new ArrayList<>();
-        for (Integer broker : new TreeSet<>(requested.keySet())) {
+        requested.forEach((broker, answer) -> {
             var attempt = Attempt.toRead("read the log directories of broker " + broker, Map.of("broker", broker));
-            try {
-                answered.put(broker, kafka.await(requested.get(broker), attempt));
-            } catch (MCPToolError e) {
-                if (e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
-                    throw e;
-                }
-                errors.add(e);
-            }
-        }
-        return new Answer(answered, errors);
+            warnings.attempt(() -> kafka.await(answer, attempt)).ifPresent(paths -> answered.put(broker, paths));
+        });
+        return new Answer(answered);
     }
 }

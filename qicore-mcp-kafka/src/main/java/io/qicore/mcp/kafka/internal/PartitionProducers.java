@@ -1,12 +1,9 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.DescribeProducersOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.common.TopicPartition;
@@ -32,13 +29,8 @@ final class PartitionProducers {
 
     private PartitionProducers() {}
 
-    /**
-     * The open transactions of the partitions.
-     *
-     * @param warnings takes why partitions are missing
-     * @throws MCPToolError only when the call was cancelled
-     */
-    static List<Open> read(AdminSession kafka, Collection<TopicPartition> partitions, Set<String> warnings) {
+    /** The open transactions of the partitions. */
+    static List<Open> read(AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
         if (partitions.isEmpty()) {
             return List.of();
         }
@@ -47,18 +39,12 @@ final class PartitionProducers {
         for (TopicPartition partition : partitions) {
             var attempt = Attempt.toRead(
                     "read the producers of topic '" + partition.topic() + "'", Map.of("topic", partition.topic()));
-            try {
-                kafka.await(requested.partitionResult(partition), attempt).activeProducers().stream()
-                        .filter(producer ->
-                                producer.currentTransactionStartOffset().isPresent())
-                        .map(producer -> open(partition, producer))
-                        .forEach(open::add);
-            } catch (MCPToolError e) {
-                if (e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
-                    throw e;
-                }
-                warnings.add(e.getMessage());
-            }
+            warnings.attempt(() -> kafka.await(requested.partitionResult(partition), attempt))
+                    .ifPresent(state -> state.activeProducers().stream()
+                            .filter(producer ->
+                                    producer.currentTransactionStartOffset().isPresent())
+                            .map(producer -> open(partition, producer))
+                            .forEach(open::add));
         }
         return open;
     }

@@ -18,6 +18,9 @@ public final class TopicTools {
                 ListAcls.tool(handle),
                 FindOpenTransactions.tool(handle),
                 CreateTopic.tool(handle),
-                AddPartitions.tool(handle));
+                AddPartitions.tool(handle),
+                AlterTopicConfig.tool(handle),
+                DeleteRecords.tool(handle),
+                DeleteTopic.tool(handle));
     }
 }

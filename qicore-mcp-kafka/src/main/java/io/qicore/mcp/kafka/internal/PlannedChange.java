@@ -1,0 +1,36 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.tool.MCPToolError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change that overwrites or deletes: looked at first, then made if it is confirmed.
+ *
+ * @param <R> the answer
+ */
+interface PlannedChange<R> {
+
+    /** The {@linkplain PlanHash fingerprint} of what is to be done and of the state that it was planned for. */
+    String hash();
+
+    /** The answer when nothing is changed: what would be. */
+    R preview(String hash);
+
+    /** Makes the change. */
+    R apply();
+
+    /**
+     * Makes the change, or answers what it would be.
+     *
+     * @param dryRun whether the caller wants to know only
+     * @param planHash of the plan that the caller has seen, if any
+     * @throws MCPToolError {@link io.qicore.mcp.kafka.KafkaErrorCode#PLAN_CHANGED} if it is no longer that plan
+     */
+    static <R> R run(AdminSession kafka, PlannedChange<R> change, boolean dryRun, @Nullable String planHash) {
+        String hash = change.hash();
+        if (dryRun || !kafka.confirmation().given(hash, planHash)) {
+            return change.preview(hash);
+        }
+        return change.apply();
+    }
+}
