@@ -42,9 +42,6 @@ class ToolBudgetTest {
         int whole = bytes(tools);
         tools.forEach(tool -> ((ObjectNode) tool).remove("outputSchema"));
 
-        tools.forEach(t -> System.err.println(t.path("name").asText() + " " + bytes(t)));
-        System.err.println("TOTAL " + whole + " " + bytes(tools));
-        System.err.println(tools.get(1));
         assertThat(whole).isLessThanOrEqualTo(WITH_OUTPUT_SCHEMAS);
         assertThat(bytes(tools)).isLessThanOrEqualTo(WITHOUT_OUTPUT_SCHEMAS);
     }

@@ -17,10 +17,9 @@ final class AddPartitions {
                     + " and after this change can be in different partitions and so out of order.";
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1)
-            String topic,
+            @Schema(minLength = 1) String topic,
 
-            @Schema(value = "The new total number of partitions, not the number to add", minimum = 1)
+            @Schema(value = "The new total, not how many to add", minimum = 1)
             int count) {}
 
     record Result(
@@ -37,8 +36,8 @@ final class AddPartitions {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("add_partitions", Args.class, Result.class)
                 .title("Add partitions to a topic")
-                .description("Raises a topic's number of partitions to a new total. Cannot be undone, and changes which"
-                        + " partition a key maps to.")
+                .description("Raises a topic's number of partitions. Cannot be undone, and moves keys to other"
+                        + " partitions.")
                 .annotations(ToolAnnotations.additive())
                 .handler((args, context) -> add(handle.session(context), args))
                 .build();

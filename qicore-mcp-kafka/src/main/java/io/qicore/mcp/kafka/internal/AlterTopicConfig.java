@@ -38,7 +38,7 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
             @Schema("Names to go back to the default") @Nullable
             List<String> reset,
 
-            @Schema(value = "Only tell what would change", defaultValue = "false")
+            @Schema(value = "Only plan", defaultValue = "false")
             boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable

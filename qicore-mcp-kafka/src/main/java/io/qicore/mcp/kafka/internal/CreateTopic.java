@@ -15,23 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class CreateTopic {
 
     record Args(
-            @Schema(
-                    value = "Letters, digits, '.', '_' and '-'",
-                    minLength = 1,
-                    maxLength = 249,
-                    pattern = "^[a-zA-Z0-9._-]+$")
-            String name,
+            @Schema(pattern = "^[a-zA-Z0-9._-]{1,249}$") String name,
 
-            @Schema(value = "Can be raised later, never lowered", minimum = 1)
-            int partitions,
+            @Schema(minimum = 1) int partitions,
 
-            @Schema(value = "Copies of each partition", minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
+            @Schema(value = "Copies", minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
             int replicationFactor,
 
             @Schema("Such as {\"retention.ms\": \"3600000\"}") @Nullable
             Map<String, String> configs,
 
-            @Schema(value = "Only check whether it could be created", defaultValue = "false")
+            @Schema(value = "Only check", defaultValue = "false")
             boolean validateOnly) {}
 
     record Result(

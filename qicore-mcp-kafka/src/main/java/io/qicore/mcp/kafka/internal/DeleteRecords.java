@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.RecordCut.Part;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -11,13 +12,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code delete_records}: up to six requests to plan, and one to each leading broker to delete. */
+/** The tool {@code delete_records}: up to seven requests to plan, and one to each leading broker to delete. */
 final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
 
     private static final int MAX_ROWS = 50;
@@ -32,7 +34,7 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
             @Schema("Or for all partitions: delete what is older, such as 2026-11-22T09:00:00Z") @Nullable
             String beforeTime,
 
-            @Schema(value = "Only tell what would be lost", defaultValue = "false")
+            @Schema(value = "Only plan", defaultValue = "false")
             boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
@@ -71,6 +73,7 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
     private DeleteRecords(AdminSession kafka, Args args) {
         this.kafka = kafka;
         this.topic = Topics.describe(kafka, args.topic());
+        requireDeletePolicy();
         this.parts = new RecordCut(kafka, topic, warnings).parts(args.beforeOffsets(), args.beforeTime());
         this.readers = parts.isEmpty() ? List.of() : readers();
     }
@@ -143,6 +146,22 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
                 truncated ? true : null,
                 hash,
                 warnings.orNull());
+    }
+
+    /** Brokers refuse it only when it is to be done, which a plan should not find out so late. */
+    private void requireDeletePolicy() {
+        var requested = TopicConfigs.request(kafka, List.of(topic.name()));
+        String policy = warnings.attempt(() -> requested.await(topic.name()))
+                .map(configs -> configs.get(RetentionChange.POLICY))
+                .map(ConfigEntry::value)
+                .orElse(RetentionChange.DELETE);
+        if (!policy.contains(RetentionChange.DELETE)) {
+            throw new MCPToolError(
+                    KafkaErrorCode.POLICY_VIOLATION,
+                    "Topic '" + topic.name() + "' has " + RetentionChange.POLICY + " " + policy
+                            + ": its records can only be deleted one key at a time, by tombstones.",
+                    Map.of("topic", topic.name(), RetentionChange.POLICY, policy));
+        }
     }
 
     /** The groups that lose records, the greatest loss first. */

@@ -20,7 +20,7 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
     record Args(
             @Schema(minLength = 1) String topic,
 
-            @Schema(value = "Only tell what would be lost", defaultValue = "false")
+            @Schema(value = "Only plan", defaultValue = "false")
             boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable

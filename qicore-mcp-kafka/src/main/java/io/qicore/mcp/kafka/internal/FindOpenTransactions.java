@@ -94,8 +94,7 @@ final class FindOpenTransactions {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("find_open_transactions", Args.class, Result.class)
                 .title("Find open transactions")
-                .description("Finds transactions that hold back read_committed consumers: who, where, and whether they"
-                        + " hang for ever (an operator ends those with kafka-transactions.sh abort).")
+                .description("Finds transactions that hold back read_committed consumers, and whether they hang.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) ->
                         new FindOpenTransactions(handle.session(context), args, Clock.systemUTC()).find())

@@ -25,10 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class GetTopicMetadata {
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1)
-            String topic,
+            @Schema(minLength = 1) String topic,
 
-            @Schema(value = "Also size on disk and time span", defaultValue = "false")
+            @Schema(value = "Also size and time span", defaultValue = "false")
             boolean details,
 
             @Schema(minimum = 1, maximum = 10_000, defaultValue = "200")

@@ -134,7 +134,8 @@ final class RecordCut {
 
     private static long millis(String time) {
         try {
-            return OffsetDateTime.parse(time.strip()).toInstant().toEpochMilli();
+            // Kafka has its own meanings for negative times.
+            return Math.max(0, OffsetDateTime.parse(time.strip()).toInstant().toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw invalidTime(time, e);
         }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RetentionChange(Map<String, String> before, Map<String, String> after) {
 
-    private static final String POLICY = "cleanup.policy";
+    static final String POLICY = "cleanup.policy";
+    static final String DELETE = "delete";
+
     private static final String TIME = "retention.ms";
     private static final String SIZE = "retention.bytes";
 
@@ -87,7 +89,7 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
 
     private static long limit(Map<String, String> configs, String name) {
         String value = configs.get(name);
-        boolean deletes = configs.getOrDefault(POLICY, "delete").contains("delete");
+        boolean deletes = configs.getOrDefault(POLICY, DELETE).contains(DELETE);
         return value == null || !deletes ? -1 : Long.parseLong(value.strip());
     }
 
