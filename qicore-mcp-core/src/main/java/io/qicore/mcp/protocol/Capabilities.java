@@ -15,18 +15,21 @@ import java.util.List;
  * @param watchable some resource can be watched
  * @param prompts there are prompts
  * @param completions some argument can be completed
+ * @param tasks calls may go on as tasks
  */
-record Capabilities(boolean tools, boolean resources, boolean watchable, boolean prompts, boolean completions) {
+record Capabilities(
+        boolean tools, boolean resources, boolean watchable, boolean prompts, boolean completions, boolean tasks) {
 
     /** What the given tools, resources and prompts amount to. A server that has nothing at all has an empty list of tools. */
-    static Capabilities of(List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts) {
+    static Capabilities of(List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks) {
         return new Capabilities(
                 !tools.isEmpty() || (resources.isEmpty() && prompts.isEmpty()),
                 !resources.isEmpty(),
                 resources.stream().anyMatch(resource -> resource.watcher().isPresent()),
                 !prompts.isEmpty(),
                 prompts.stream().anyMatch(MCPPrompt::hasCompleters)
-                        || resources.stream().anyMatch(MCPResource::hasCompleters));
+                        || resources.stream().anyMatch(MCPResource::hasCompleters),
+                tasks);
     }
 
     /** For a client that can listen for changes. */
@@ -42,6 +45,9 @@ record Capabilities(boolean tools, boolean resources, boolean watchable, boolean
             capabilities.putObject("prompts").put("listChanged", true);
         }
         addCommon(capabilities);
+        if (tasks) {
+            capabilities.putObject("extensions").putObject(ClientProfile.TASKS);
+        }
         return capabilities;
     }
 

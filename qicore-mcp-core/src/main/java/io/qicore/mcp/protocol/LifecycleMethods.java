@@ -31,6 +31,8 @@ final class LifecycleMethods {
     void initialize(Request request, Call call) throws RpcException {
         String version = revisions.negotiate(request.text("protocolVersion")).version();
         Set<ClientFeature> features = ClientProfile.features(request.object("capabilities"));
+        // An extension of the stateless revision, whatever the client says.
+        features.remove(ClientFeature.TASKS);
         LegacySession session = new LegacySession(version, features);
         ClientConnection connection = request.metadata().connection();
         if (connection != null) {

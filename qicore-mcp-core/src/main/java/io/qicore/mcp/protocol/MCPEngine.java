@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,6 +14,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol as one function: a message and what its transport knows about it in, any number of notifications and at
@@ -59,7 +62,13 @@ public final class MCPEngine implements AutoCloseable {
         ModernRevision modern = new ModernRevision(builder.info, Revisions.supportedVersions(), seal);
         this.revisions = new Revisions(modern, serverRequests);
         this.methods = new Methods(
-                builder.info, revisions, builder.tools, builder.resources, builder.prompts, builder.pageSize);
+                builder.info,
+                revisions,
+                builder.tools,
+                builder.resources,
+                builder.prompts,
+                builder.pageSize,
+                builder.taskStore);
     }
 
     /** A builder of an engine for a server of the given identity. */
@@ -210,10 +219,30 @@ public final class MCPEngine implements AutoCloseable {
         methods.subscriptions().end();
     }
 
-    /** Ends every subscription and cancels every call in flight. The engine can still be used. */
+    /**
+     * Waits for the calls in flight, whichever way they came, and cancels those that outlast the time given. New calls
+     * are served as before; whoever drains stops their source first.
+     */
+    public void drain(Duration timeout) {
+        endSubscriptions();
+        try {
+            // Every permit is free when no call is left.
+            if (calls.permits().tryAcquire(calls.size(), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                calls.permits().release(calls.size());
+                return;
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts a stop wants it faster: cancel at once.
+            Thread.currentThread().interrupt();
+        }
+        inFlight.forEach(Call::cancel);
+    }
+
+    /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */
     @Override
     public void close() {
         endSubscriptions();
+        methods.stopTasks();
         inFlight.forEach(Call::cancel);
     }
 
@@ -231,6 +260,7 @@ public final class MCPEngine implements AutoCloseable {
         private int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
         private int pageSize = 200;
         private byte[] stateKey;
+        private @Nullable TaskStore taskStore;
 
         private Builder(ServerInfo info) {
             this.info = Objects.requireNonNull(info);
@@ -256,9 +286,16 @@ public final class MCPEngine implements AutoCloseable {
             return this;
         }
 
-        /** How long a call may take. Default: 10 seconds. */
+        /**
+         * How long a call may take. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder callTimeout(Duration timeout) {
-            this.callTimeout = Objects.requireNonNull(timeout);
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("callTimeout must be positive, not " + timeout + ".");
+            }
+            this.callTimeout = timeout;
             return this;
         }
 
@@ -297,6 +334,12 @@ public final class MCPEngine implements AutoCloseable {
                         "The state key has " + key.length + " bytes and needs " + STATE_KEY_BYTES + ".");
             }
             this.stateKey = key.clone();
+            return this;
+        }
+
+        /** Where tool calls that go on as tasks are kept. Default: nowhere, so that there are no tasks. */
+        public Builder taskStore(TaskStore store) {
+            this.taskStore = Objects.requireNonNull(store);
             return this;
         }
 

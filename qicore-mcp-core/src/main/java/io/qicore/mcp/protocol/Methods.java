@@ -3,10 +3,13 @@ package io.qicore.mcp.protocol;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of each revision. A feature that a server does not have brings no methods. Thread-safe. */
 final class Methods {
@@ -17,6 +20,7 @@ final class Methods {
     private final ToolMethods tools;
     private final ResourceMethods resources;
     private final PromptMethods prompts;
+    private final @Nullable TaskMethods tasks;
     private final Subscriptions subscriptions;
 
     Methods(
@@ -25,18 +29,25 @@ final class Methods {
             List<MCPTool> toolList,
             List<MCPResource> resourceList,
             List<MCPPrompt> promptList,
-            int pageSize) {
-        tools = new ToolMethods(toolList, pageSize);
+            int pageSize,
+            @Nullable TaskStore taskStore) {
+        tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()));
+        tools = new ToolMethods(toolList, pageSize, tasks);
         resources = new ResourceMethods(resourceList, pageSize);
         prompts = new PromptMethods(promptList, pageSize);
-        Capabilities capabilities = Capabilities.of(toolList, resourceList, promptList);
-        subscriptions = new Subscriptions(resources, capabilities);
+        Capabilities capabilities = Capabilities.of(toolList, resourceList, promptList, tasks != null);
+        subscriptions = new Subscriptions(resources, capabilities, tasks);
         LifecycleMethods lifecycle = new LifecycleMethods(info, revisions, capabilities);
 
         Map<String, Method> shared = shared(capabilities);
         Map<String, Method> modern = new HashMap<>(shared);
         modern.put("server/discover", lifecycle::discover);
         modern.put(LISTEN, subscriptions::listen);
+        if (tasks != null) {
+            modern.put("tasks/get", tasks::get);
+            modern.put("tasks/update", tasks::update);
+            modern.put("tasks/cancel", tasks::cancel);
+        }
         methods.put(revisions.modern(), Map.copyOf(modern));
 
         Map<String, Method> legacy = new HashMap<>(shared);
@@ -85,6 +96,13 @@ final class Methods {
     /** Whether a call of the method lasts until its client ends it. */
     boolean isListening(String name) {
         return name.equals(LISTEN);
+    }
+
+    /** Stops the work of tasks. */
+    void stopTasks() {
+        if (tasks != null) {
+            tasks.stop();
+        }
     }
 
     Subscriptions subscriptions() {

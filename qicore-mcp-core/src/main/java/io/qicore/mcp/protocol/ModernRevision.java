@@ -122,7 +122,10 @@ final class ModernRevision implements Revision {
 
     /** Decodes the base64 form that MCP has for values which are not plain ASCII. */
     static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
-        if (value == null || !value.startsWith(BASE64_PREFIX) || !value.endsWith(BASE64_SUFFIX)) {
+        if (value == null
+                || value.length() < BASE64_PREFIX.length() + BASE64_SUFFIX.length()
+                || !value.startsWith(BASE64_PREFIX)
+                || !value.endsWith(BASE64_SUFFIX)) {
             return value;
         }
         String encoded = value.substring(BASE64_PREFIX.length(), value.length() - BASE64_SUFFIX.length());

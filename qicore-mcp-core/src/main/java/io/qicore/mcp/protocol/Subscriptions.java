@@ -7,9 +7,11 @@ import io.qicore.mcp.resource.ResourceWatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,9 +27,11 @@ final class Subscriptions {
 
     private final ResourceMethods resources;
     private final Capabilities capabilities;
+    private final @Nullable TaskMethods tasks;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
-    Subscriptions(ResourceMethods resources, Capabilities capabilities) {
+    Subscriptions(ResourceMethods resources, Capabilities capabilities, @Nullable TaskMethods tasks) {
+        this.tasks = tasks;
         this.resources = resources;
         this.capabilities = capabilities;
     }
@@ -90,6 +94,10 @@ final class Subscriptions {
         if (!uris.isEmpty()) {
             uris.forEach(honoured.putArray("resourceSubscriptions")::add);
         }
+        List<String> taskIds = taskIds(request, wanted.path("taskIds"));
+        if (!taskIds.isEmpty()) {
+            taskIds.forEach(honoured.putArray("taskIds")::add);
+        }
         call.detach();
         Listener listener = new Listener(request, call, lists);
         ObjectNode acknowledged = Json.object();
@@ -106,6 +114,35 @@ final class Subscriptions {
                                     Json.object().put("uri", uri)))
                     .ifPresent(watch -> call.onEnd(() -> close(watch)));
         }
+        for (String taskId : taskIds) {
+            AutoCloseable watch =
+                    Objects.requireNonNull(tasks).tasks().store().watch(taskId, () -> tell(listener, taskId));
+            call.onEnd(() -> close(watch));
+        }
+    }
+
+    private List<String> taskIds(Request request, JsonNode wanted) throws RpcException {
+        List<String> taskIds = new ArrayList<>();
+        if (tasks == null || wanted.isEmpty()) {
+            return taskIds;
+        }
+        TaskMethods.requireTasks(request);
+        for (JsonNode taskId : wanted) {
+            if (tasks.tasks()
+                    .find(taskId.asText(), request.metadata().principal())
+                    .isPresent()) {
+                taskIds.add(taskId.asText());
+            }
+        }
+        return taskIds;
+    }
+
+    private void tell(Listener listener, String taskId) {
+        Objects.requireNonNull(tasks)
+                .tasks()
+                .store()
+                .get(taskId)
+                .ifPresent(task -> listener.send("notifications/tasks", Tasks.toJson(task)));
     }
 
     private boolean offers(ListKind kind) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.content.Content;
+import io.qicore.mcp.interaction.ClientFeature;
 import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.schema.Nearest;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +32,16 @@ final class ToolMethods {
     private static final Logger log = LoggerFactory.getLogger(ToolMethods.class);
 
     private final int pageSize;
+    private final @Nullable TaskMethods tasks;
     private volatile Map<String, Entry> tools;
 
     /** A tool with what is prepared once for it. */
     private record Entry(MCPTool tool, ParamHeaders headers) {}
 
-    ToolMethods(List<MCPTool> tools, int pageSize) {
+    /** @param tasks what lets calls go on as tasks, or null */
+    ToolMethods(List<MCPTool> tools, int pageSize, @Nullable TaskMethods tasks) {
         this.pageSize = pageSize;
+        this.tasks = tasks;
         this.tools = index(tools);
     }
 
@@ -48,9 +54,12 @@ final class ToolMethods {
         return tools.isEmpty();
     }
 
-    private static Map<String, Entry> index(List<MCPTool> tools) {
+    private Map<String, Entry> index(List<MCPTool> tools) {
         Map<String, Entry> index = new LinkedHashMap<>();
         for (MCPTool tool : tools) {
+            if (tool.requiresTask() && this.tasks == null) {
+                throw new IllegalArgumentException(tool.name() + " requires tasks, but the server has no task store.");
+            }
             if (index.put(tool.name(), new Entry(tool, ParamHeaders.of(tool))) != null) {
                 throw new IllegalArgumentException("Two tools have the name '" + tool.name() + "'.");
             }
@@ -77,7 +86,10 @@ final class ToolMethods {
         if (request.revision().headersRepeatArguments() && request.metadata().headers() != null) {
             entry.headers().check(arguments, request.metadata());
         }
-        Interaction<ToolResult> invocation = new Invocation(entry.tool(), arguments);
+        if (entry.tool().requiresTask()) {
+            TaskMethods.requireTasks(request);
+        }
+        Interaction<ToolResult> invocation = new Invocation(request, entry.tool(), arguments, tasks);
         call.setLateReply(() ->
                 Replies.result(request.id(), request.revision().shape(late(entry.tool()), type(entry.tool())), null));
         Interaction.serve(request, call, invocation);
@@ -95,11 +107,33 @@ final class ToolMethods {
     }
 
     /** One call of one tool. */
-    private record Invocation(MCPTool tool, ObjectNode arguments) implements Interaction<ToolResult> {
+    private record Invocation(
+            Request request,
+            MCPTool tool,
+            ObjectNode arguments,
+            @Nullable TaskMethods tasks) implements Interaction<ToolResult> {
 
         @Override
         public CompletableFuture<ToolResult> round(Call call) {
-            return tool.callAsync(arguments, call).toCompletableFuture();
+            return tool.callAsync(arguments, call).toCompletableFuture().thenApply(answer -> inline(answer, call));
+        }
+
+        /** Does the work of a task at once where there can be none. */
+        private ToolResult inline(ToolResult answer, Call call) {
+            if (!(answer instanceof ToolResult.Task task)
+                    || (tasks != null && call.clientSupports(ClientFeature.TASKS))) {
+                return answer;
+            }
+            try {
+                return task.work().run(call);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException(e);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
         }
 
         @Override
@@ -111,7 +145,11 @@ final class ToolMethods {
 
         @Override
         public void complete(Call call, ToolResult answer) {
-            call.complete(success(tool, (ToolResult.Complete) answer), type(tool));
+            if (answer instanceof ToolResult.Task task && tasks != null) {
+                tasks.start(request, call, tool, task.work());
+            } else {
+                call.complete(success(tool, (ToolResult.Complete) answer), type(tool));
+            }
         }
 
         @Override
@@ -148,7 +186,7 @@ final class ToolMethods {
                 Map.of("correlationId", correlationId));
     }
 
-    private static ObjectNode success(MCPTool tool, ToolResult.Complete answer) {
+    static ObjectNode success(MCPTool tool, ToolResult.Complete answer) {
         ObjectNode result = Json.object();
         ArrayNode content = result.putArray("content");
         answer.content().forEach(block -> content.add(ContentJson.of(block)));
@@ -168,7 +206,7 @@ final class ToolMethods {
         return answer.isError() ? result.put("isError", true) : result;
     }
 
-    private static ObjectNode failure(MCPToolError error) {
+    static ObjectNode failure(MCPToolError error) {
         ObjectNode value = ToolErrors.toJson(error);
         ObjectNode result = Json.object();
         result.putArray("content").add(ContentJson.of(Content.text(json(value))));

@@ -3,6 +3,7 @@ package io.qicore.mcp.server;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
     private byte @Nullable [] stateKey;
+    private @Nullable TaskStore taskStore;
     private volatile State state = State.NEW;
     private volatile @Nullable MCPEngine engine;
 
@@ -162,6 +164,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         this.stateKey = key.clone();
     }
 
+    /**
+     * Sets where tool calls that go on as tasks are kept. Takes effect with {@link #initialize()}. Default: nowhere, so
+     * that every call is answered with its result.
+     */
+    public final synchronized void setTaskStore(TaskStore store) {
+        this.taskStore = Objects.requireNonNull(store);
+    }
+
     /** Reads {@link #tools()} again and tells the clients that listen for changes. */
     protected final void toolsChanged() {
         engine().replaceTools(tools());
@@ -188,10 +198,18 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         }
         try {
             connect();
-            engine = MCPEngine.builder(info)
+            MCPEngine.Builder builder = MCPEngine.builder(info)
                     .tools(tools())
-                    .callTimeout(callTimeout)
-                    .build();
+                    .resources(resources())
+                    .prompts(prompts())
+                    .callTimeout(callTimeout);
+            if (stateKey != null) {
+                builder.stateKey(stateKey);
+            }
+            if (taskStore != null) {
+                builder.taskStore(taskStore);
+            }
+            engine = builder.build();
             state = State.INITIALIZED;
         } catch (Exception | Error e) {
             disconnectAfter(e);
@@ -203,12 +221,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * Starts the transports; initializes first if that has not been done. When this method returns, every transport
      * accepts requests.
      *
-     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again
+     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again, and
+     *     the server is in the state that it was in before
      */
     public final synchronized void start() throws Exception {
         if (state == State.STARTED) {
             return;
         }
+        State before = state;
         initialize();
         List<ServerTransport> started = new ArrayList<>();
         try {
@@ -219,6 +239,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             state = State.STARTED;
         } catch (Exception | Error e) {
             stopTransports(started);
+            if (before == State.NEW) {
+                cleanup();
+            }
             throw e;
         }
     }
@@ -232,6 +255,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             return;
         }
         stopTransports(transports);
+        // Those that came through engine(), such as an in-process client's.
+        engine().drain(drainTimeout);
         state = State.INITIALIZED;
     }
 

@@ -43,6 +43,7 @@ public final class MCPTool {
     private final ToolAnnotations annotations;
     private final ObjectNode inputSchema;
     private final @Nullable ObjectNode outputSchema;
+    private final boolean requiresTask;
     private final Invocation invocation;
     private final @Nullable ResultChecker resultChecker;
 
@@ -57,6 +58,7 @@ public final class MCPTool {
         this.title = builder.title;
         this.description = builder.description;
         this.annotations = builder.annotations;
+        this.requiresTask = builder.requiresTask;
         this.inputSchema = builder.inputSchema;
         this.outputSchema = builder.outputSchema;
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
@@ -114,6 +116,11 @@ public final class MCPTool {
     /** JSON Schema of the result, or null if it can be anything. A copy. */
     public @Nullable ObjectNode outputSchema() {
         return outputSchema == null ? null : outputSchema.deepCopy();
+    }
+
+    /** Whether only clients that can follow tasks may call it. */
+    public boolean requiresTask() {
+        return requiresTask;
     }
 
     /** Whether {@link #outputSchema()} says what the result looks like. */
@@ -200,6 +207,7 @@ public final class MCPTool {
         private @Nullable String title;
         private String description = "";
         private ToolAnnotations annotations = ToolAnnotations.destructive();
+        private boolean requiresTask;
         private @Nullable ToolHandler<A, ?> handler;
 
         private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
@@ -228,6 +236,15 @@ public final class MCPTool {
         /** What the tool does to its environment. Default: the most careful, {@link ToolAnnotations#destructive()}. */
         public Builder<A, R> annotations(ToolAnnotations annotations) {
             this.annotations = Objects.requireNonNull(annotations);
+            return this;
+        }
+
+        /**
+         * Lets only clients call the tool that can follow tasks, for work that takes longer than any call may. The server
+         * needs a {@link io.qicore.mcp.task.TaskStore}.
+         */
+        public Builder<A, R> requiresTask() {
+            this.requiresTask = true;
             return this;
         }
 

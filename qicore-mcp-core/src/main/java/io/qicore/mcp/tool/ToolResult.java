@@ -32,6 +32,13 @@ public sealed interface ToolResult {
      */
     record InputRequired(InputRequests requests) implements ToolResult {}
 
+    /**
+     * The tool goes on in the background: a client that can follow tasks gets one at once, any other waits for the result.
+     *
+     * @param work what goes on
+     */
+    record Task(TaskWork work) implements ToolResult {}
+
     /** A value that fits the tool's output schema. */
     static ToolResult of(Object structured) {
         return new Complete(List.of(), structured, false);
@@ -50,5 +57,10 @@ public sealed interface ToolResult {
     /** A question back. */
     static ToolResult inputRequired(InputRequests requests) {
         return new InputRequired(requests);
+    }
+
+    /** Work that goes on in the background. */
+    static ToolResult task(TaskWork work) {
+        return new Task(work);
     }
 }

@@ -103,6 +103,7 @@ public final class HttpTransport implements ServerTransport {
         if (server != null) {
             throw new IllegalStateException(this + " is running already.");
         }
+        boolean loopback = InetAddress.getByName(host).isLoopbackAddress();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("mcp-http");
         threads.setDaemon(true);
@@ -118,9 +119,9 @@ public final class HttpTransport implements ServerTransport {
         http.setPort(port);
         http.setIdleTimeout(idleTimeout.toMillis());
         jetty.addConnector(http);
-        Admission admission =
-                new Admission(InetAddress.getByName(host).isLoopbackAddress(), allowedOrigins, maxBodyBytes);
+        Admission admission = new Admission(loopback, allowedOrigins, maxBodyBytes);
         McpHandler handler = new McpHandler(engine, admission, inFlight);
+        jetty.setErrorHandler(new PlainErrors());
         jetty.setHandler(handler);
         inFlight.reopen();
         try {

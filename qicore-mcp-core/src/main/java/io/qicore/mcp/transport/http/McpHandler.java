@@ -37,13 +37,23 @@ final class McpHandler extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+    public boolean handle(Request request, Response response, Callback callback) {
         Admission.Refusal refusal = admission.refuse(request);
         if (refusal != null) {
             refuse(refusal, response, callback);
             return true;
         }
-        byte[] body = read(request);
+        byte[] body;
+        try {
+            body = read(request);
+        } catch (IOException e) {
+            // It took longer than the idle timeout, or the client has gone and nobody reads this.
+            refuse(
+                    new Admission.Refusal(HttpStatus.REQUEST_TIMEOUT_408, "The body did not arrive."),
+                    response,
+                    callback);
+            return true;
+        }
         if (body.length > admission.maxBodyBytes()) {
             refuse(admission.tooLarge(), response, callback);
             return true;
@@ -64,7 +74,13 @@ final class McpHandler extends Handler.Abstract {
         });
         sink[0] = new HttpReplySink(request, response, end, control);
         open.add(sink[0]);
-        engine.handle(body, new CallMetadata(request.getHeaders()::get, null, null, control), sink[0]);
+        try {
+            engine.handle(body, new CallMetadata(request.getHeaders()::get, null, null, control), sink[0]);
+        } catch (RuntimeException e) {
+            open.remove(sink[0]);
+            inFlight.end(control);
+            throw e;
+        }
         return true;
     }
 
@@ -79,7 +95,8 @@ final class McpHandler extends Handler.Abstract {
         }
     }
 
-    private static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
+    /** Refuses a request with a JSON-RPC error that belongs to no message. */
+    static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
         response.setStatus(refusal.status());
         if (refusal.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST");

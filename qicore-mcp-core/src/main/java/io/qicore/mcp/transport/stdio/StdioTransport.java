@@ -1,8 +1,11 @@
 package io.qicore.mcp.transport.stdio;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.concurrent.InFlight;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.protocol.CallControl;
 import io.qicore.mcp.protocol.CallMetadata;
 import io.qicore.mcp.protocol.ClientConnection;
@@ -18,7 +21,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +53,12 @@ public final class StdioTransport implements ServerTransport {
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
     private final CountDownLatch end = new CountDownLatch(1);
+    /** The requests that have been read and not answered, also those that the engine has not seen yet. */
+    private final Map<JsonNode, CallControl> received = new ConcurrentHashMap<>();
+
     private @Nullable MCPEngine engine;
     private @Nullable ExecutorService handlers;
+    private @Nullable Thread reader;
     private @Nullable PrintStream replacedOut;
 
     private StdioTransport(InputStream in, OutputStream out, boolean ownsProcessStreams) {
@@ -79,7 +88,7 @@ public final class StdioTransport implements ServerTransport {
         }
         this.engine = engine;
         handlers = Threads.perTask("mcp-stdio");
-        Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
+        reader = Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
     }
 
     /** Waits until the client has closed its end or {@link #stop} was called. */
@@ -99,6 +108,10 @@ public final class StdioTransport implements ServerTransport {
             replacedOut = null;
         }
         end.countDown();
+        if (reader != null) {
+            // Reaches a pipe of this JVM. A read of the process's own input ends with the client or the process.
+            reader.interrupt();
+        }
     }
 
     private void read(MCPEngine engine, ExecutorService executor) {
@@ -111,7 +124,9 @@ public final class StdioTransport implements ServerTransport {
                 }
             }
         } catch (IOException e) {
-            log.warn("Standard input broke", e);
+            if (end.getCount() > 0) {
+                log.warn("The input broke", e);
+            }
         } finally {
             connection.closed();
             end.countDown();
@@ -119,12 +134,34 @@ public final class StdioTransport implements ServerTransport {
     }
 
     private void accept(byte[] line, MCPEngine engine, ClientConnection connection, ExecutorService executor) {
+        JsonNode message = parse(line);
+        if (isCancellation(message)) {
+            // Here and not in the engine: the request may not have reached it.
+            CallControl named = received.get(message.path("params").path("requestId"));
+            if (named != null) {
+                named.cancel("cancelled by the client");
+            }
+            return;
+        }
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
             return;
         }
+        JsonNode id = message.path("id");
+        received.putIfAbsent(id, control);
+        Runnable done = () -> {
+            received.remove(id, control);
+            inFlight.end(control);
+        };
         CallMetadata metadata = new CallMetadata(null, null, connection, control);
-        executor.execute(() -> engine.handle(line, metadata, new Wire(() -> inFlight.end(control))));
+        executor.execute(() -> {
+            try {
+                engine.handle(line, metadata, new Wire(done));
+            } catch (RuntimeException e) {
+                log.error("A message could not be served", e);
+                done.run();
+            }
+        });
     }
 
     /** Writes the messages of one call, or those that belong to none. */
@@ -156,6 +193,19 @@ public final class StdioTransport implements ServerTransport {
         public void cancelled() {
             onEnd.run();
         }
+    }
+
+    /** The message, or a missing node if it is not JSON; the engine answers that. */
+    private static JsonNode parse(byte[] line) {
+        try {
+            return Json.MAPPER.readTree(line);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static boolean isCancellation(JsonNode message) {
+        return "notifications/cancelled".equals(message.path("method").textValue()) && !message.has("id");
     }
 
     private void write(byte[] message) {
