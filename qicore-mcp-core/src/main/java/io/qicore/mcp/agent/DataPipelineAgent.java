@@ -1,6 +1,7 @@
 package io.qicore.mcp.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.client.MCPClientException;
 import io.qicore.mcp.tool.MCPToolError;
@@ -111,14 +112,15 @@ public class DataPipelineAgent extends BaseAgent {
             thread.setDaemon(true);
             return thread;
         });
-        long interval = request.monitoringInterval().toMillis();
-        timer.scheduleWithFixedDelay(() -> look(request), interval, interval, TimeUnit.MILLISECONDS);
+        long interval = request.monitoringInterval().toNanos();
+        timer.scheduleWithFixedDelay(() -> look(request), interval, interval, TimeUnit.NANOSECONDS);
         registerCleanup(timer::shutdownNow);
     }
 
     private void look(DataFlowRequest request) {
         try {
-            JsonNode lag = kafka.call("get_consumer_lag", Map.of("topic", request.topic()));
+            JsonNode lag = lagOfGroup(
+                    kafka.call("get_consumer_lag", Map.of("topic", request.topic())), request.consumerGroup());
             if (lag.path("lag").asLong() > request.maxLag()) {
                 handleBacklog(request, lag);
             }
@@ -130,13 +132,27 @@ public class DataPipelineAgent extends BaseAgent {
         }
     }
 
+    /** The part of the answer about the flow's own group; all of it if the server does not tell groups apart. */
+    private static JsonNode lagOfGroup(JsonNode answer, String group) {
+        if (!answer.has("groups")) {
+            return answer;
+        }
+        for (JsonNode entry : answer.get("groups")) {
+            if (entry.path("groupId").asText().equals(group)) {
+                return entry;
+            }
+        }
+        // The group has not begun to consume: nothing can be moved.
+        return MissingNode.getInstance();
+    }
+
     /**
      * Reacts to a lag above {@link DataFlowRequest#maxLag()}. From {@link #GIVE_UP_LAG} on it moves the consumer group to
      * the end of every partition, so that the records in between are skipped; below it warns. Override it for another
      * policy.
      *
      * @param request the flow
-     * @param lag the answer of {@code get_consumer_lag}
+     * @param lag what {@code get_consumer_lag} says of the flow's group; {@code lag} is its number of records
      */
     protected void handleBacklog(DataFlowRequest request, JsonNode lag) {
         long records = lag.path("lag").asLong();

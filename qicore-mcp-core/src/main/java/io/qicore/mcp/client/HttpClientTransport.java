@@ -11,7 +11,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,8 @@ final class HttpClientTransport implements ClientTransport {
             .connectTimeout(Duration.ofSeconds(5))
             .executor(threads)
             .build();
+    private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     HttpClientTransport(URI uri) {
         this.uri = uri;
@@ -34,8 +39,15 @@ final class HttpClientTransport implements ClientTransport {
 
     @Override
     public JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException {
+        if (closed) {
+            throw closed();
+        }
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 http.sendAsync(httpRequest(request), HttpResponse.BodyHandlers.ofByteArray());
+        inFlight.add(exchange);
+        if (closed) {
+            exchange.cancel(true);
+        }
         try {
             return read(exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS), request.get("id"));
         } catch (TimeoutException e) {
@@ -44,10 +56,17 @@ final class HttpClientTransport implements ClientTransport {
             Throwable cause = e.getCause();
             String why = cause instanceof ConnectException ? "nothing listens there" : String.valueOf(cause);
             throw new MCPConnectionException("Cannot reach " + uri + ": " + why + ".", cause);
+        } catch (CancellationException e) {
+            throw closed();
         } finally {
+            inFlight.remove(exchange);
             // For an HTTP client of this revision, ending the exchange is how a call is cancelled.
             exchange.cancel(true);
         }
+    }
+
+    private MCPConnectionException closed() {
+        return new MCPConnectionException("This client of " + uri + " is closed.", null);
     }
 
     private HttpRequest httpRequest(ObjectNode request) {
@@ -95,7 +114,8 @@ final class HttpClientTransport implements ClientTransport {
                         .append('\n');
             } else if (line.isEmpty() && !data.isEmpty()) {
                 JsonNode message = Messages.parse(data.toString().getBytes(StandardCharsets.UTF_8), uri);
-                if (id.equals(message.get("id"))) {
+                // As text: a number may be of another Java type after it was parsed.
+                if (id.asText().equals(message.path("id").asText())) {
                     return message;
                 }
                 data.setLength(0);
@@ -111,6 +131,8 @@ final class HttpClientTransport implements ClientTransport {
 
     @Override
     public void close() {
+        closed = true;
+        inFlight.forEach(exchange -> exchange.cancel(true));
         // There since Java 21; before that the client's selector thread ends with the object.
         try {
             HttpClient.class.getMethod("shutdownNow").invoke(http);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -30,7 +31,7 @@ final class InProcessTransport implements ClientTransport {
         CompletableFuture<JsonNode> response = new CompletableFuture<>();
         CallControl control = new CallControl();
         byte[] message = Messages.toBytes(request);
-        threads.execute(() -> {
+        execute(() -> {
             try {
                 server.engine().handle(message, new CallMetadata(null, null, null, control), new ReplySink() {
                     @Override
@@ -61,6 +62,14 @@ final class InProcessTransport implements ClientTransport {
             if (!response.isDone()) {
                 control.disconnected();
             }
+        }
+    }
+
+    private void execute(Runnable call) {
+        try {
+            threads.execute(call);
+        } catch (RejectedExecutionException e) {
+            throw new MCPConnectionException("This client of " + this + " is closed.", e);
         }
     }
 

@@ -155,7 +155,11 @@ public final class MCPClient implements AutoCloseable {
             for (JsonNode tool : page.path("tools")) {
                 tools.add(Json.MAPPER.convertValue(tool, ToolDescription.class));
             }
-            cursor = page.get("nextCursor");
+            JsonNode next = page.get("nextCursor");
+            if (next != null && next.equals(cursor)) {
+                throw new MCPConnectionException(transport + " answers tools/list with the same page for ever.", null);
+            }
+            cursor = next;
         } while (cursor != null && !cursor.isNull());
         return List.copyOf(tools);
     }
@@ -190,8 +194,8 @@ public final class MCPClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new MCPConnectionException("Interrupted while waiting for " + transport + ".", e);
         }
-        JsonNode error = response.get("error");
-        if (error != null) {
+        JsonNode error = response.path("error");
+        if (error.path("code").isInt()) {
             throw new MCPProtocolException(
                     error.path("code").asInt(), error.path("message").asText(), error.get("data"));
         }

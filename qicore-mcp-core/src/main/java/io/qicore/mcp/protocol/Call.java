@@ -1,13 +1,22 @@
 package io.qicore.mcp.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.interaction.InputResponses;
+import io.qicore.mcp.interaction.LogLevel;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,47 +29,101 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+    private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
     private final Request request;
     private final ReplySink sink;
-    private final Runnable onEnd;
-    private final long deadline;
-    private final CompletableFuture<Void> timer = new CompletableFuture<>();
+    private final @Nullable Duration timeout;
+    private final Progress progress;
+    private volatile InputResponses inputs = InputResponses.NONE;
+
+    // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
+    private final Object sinkLock = new Object();
 
     // Guarded by this.
     private final List<Runnable> cancelActions = new ArrayList<>(1);
+    private final List<Runnable> endActions = new ArrayList<>(0);
     private Supplier<Reply> lateReply;
+    private CompletableFuture<Void> timer = new CompletableFuture<>();
+    private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
     private boolean interrupted;
+    private boolean released;
     private boolean detached;
     private boolean closed;
     private boolean aborted;
+    private boolean answered;
     private boolean ended;
 
-    Call(Request request, ReplySink sink, Duration timeout, Runnable onEnd) {
+    /** @param timeout how long it may take; null for a call that ends with its client */
+    Call(Request request, ReplySink sink, @Nullable Duration timeout) {
         this.request = request;
         this.sink = sink;
-        this.onEnd = onEnd;
-        this.deadline = System.nanoTime() + timeout.toNanos();
+        this.progress = new Progress(request.meta("progressToken"));
+        this.timeout = timeout;
         this.lateReply = () -> Replies.error(
                 request.id(),
                 Reply.Kind.ERROR,
                 new RpcError(RpcError.INTERNAL_ERROR, request.method() + " took longer than " + timeout + "."));
-        timer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
-            if (expired != null) {
-                // Apart from the timer's thread: a reply is written, and actions may block.
-                Threads.start("mcp-deadline", this::expire);
-            }
-        });
+        startClock(timeout);
     }
 
-    /** Serves the request on this thread. */
-    void run(Method method) {
+    /** Starts the time that the call may take, anew if it has been started before. */
+    private void startClock(@Nullable Duration limit) {
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        CompletableFuture<Void> before;
         synchronized (this) {
-            runner = Thread.currentThread();
+            if (closed) {
+                return;
+            }
+            before = timer;
+            timer = next;
+            deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
+        }
+        before.complete(null);
+        if (limit != null) {
+            next.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
+                if (expired instanceof TimeoutException) {
+                    // Apart from the timer's thread: a reply is written, and actions may block.
+                    Threads.start("mcp-deadline", this::expire);
+                }
+            });
+        }
+    }
+
+    /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
+    void awaitClient() {
+        detach();
+        startClock(MCPEngine.INPUT_TIMEOUT);
+    }
+
+    /** Goes on, on a thread of its own, with the time of a new call. */
+    void resume(Resumed next) {
+        startClock(timeout);
+        Threads.start("mcp-resumed", () -> run((ignored, self) -> next.run()));
+    }
+
+    /** What goes on. */
+    @FunctionalInterface
+    interface Resumed {
+        void run() throws RpcException;
+    }
+
+    /** Serves the request on this thread, unless it has been cancelled already. */
+    void run(Method method) {
+        boolean open;
+        synchronized (this) {
+            open = !closed;
+            if (open) {
+                runner = Thread.currentThread();
+                released = false;
+            }
         }
         try {
-            method.serve(request, this);
+            if (open) {
+                method.serve(request, this);
+            }
         } catch (RpcException e) {
             fail(e);
         } catch (Throwable e) {
@@ -68,14 +131,13 @@ final class Call implements ToolContext {
         } finally {
             synchronized (this) {
                 runner = null;
+                released = true;
                 if (interrupted) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
                 }
             }
-            if (!detached) {
-                end();
-            }
+            endIfDone();
         }
     }
 
@@ -89,30 +151,56 @@ final class Call implements ToolContext {
         lateReply = reply;
     }
 
-    void complete(ObjectNode result, Revision.ResultType type, boolean toolHasOutputSchema) {
+    /** The answers of the client that this round of the request brings along. */
+    void setInputs(InputResponses responses) {
+        inputs = responses;
+    }
+
+    /** Runs an action when the call has ended, at once if it has. */
+    void onEnd(Runnable action) {
+        synchronized (this) {
+            if (!ended) {
+                endActions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    void complete(ObjectNode result, Revision.ResultType type) {
+        complete(result, type, null);
+    }
+
+    /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
+    void complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
         if (close(false)) {
-            ObjectNode shaped = request.revision().shape(result, type, toolHasOutputSchema);
-            sink.reply(Replies.result(request.id(), shaped));
-            endIfDetached();
+            answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
         }
     }
 
-    private void fail(RpcException e) {
+    /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
+    void send(ObjectNode message) {
+        synchronized (sinkLock) {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+            }
+            sink.notification(message);
+        }
+    }
+
+    /** Answers with a fault in the request. */
+    void fail(RpcException e) {
         if (close(false)) {
-            sink.reply(Replies.error(request.id(), e.kind(), e.error()));
-            endIfDetached();
+            answer(() -> Replies.error(request.id(), e.kind(), e.error()));
         }
     }
 
     /** An unexpected failure: details go to the log only. */
     void fail(Throwable e) {
         if (close(false)) {
-            String correlationId = Failures.log(log, request.method(), e);
-            sink.reply(Replies.error(
-                    request.id(),
-                    Reply.Kind.ERROR,
-                    new RpcError(RpcError.INTERNAL_ERROR, Failures.message(request.method(), correlationId))));
-            endIfDetached();
+            answer(() -> unexpected(e));
         } else {
             log.debug("{} failed after it had been answered or cancelled", request.method(), e);
         }
@@ -121,9 +209,14 @@ final class Call implements ToolContext {
     /** Cancels without an answer. */
     void cancel() {
         if (close(true)) {
-            sink.cancelled();
-            abort();
-            endIfDetached();
+            try {
+                synchronized (sinkLock) {
+                    sink.cancelled();
+                }
+            } finally {
+                abort();
+                answered();
+            }
         }
     }
 
@@ -133,10 +226,33 @@ final class Call implements ToolContext {
             reply = lateReply;
         }
         if (close(true)) {
-            sink.reply(reply.get());
-            abort();
-            endIfDetached();
+            try {
+                synchronized (sinkLock) {
+                    sink.reply(reply.get());
+                }
+            } finally {
+                abort();
+                answered();
+            }
         }
+    }
+
+    private void answer(Supplier<Reply> reply) {
+        try {
+            synchronized (sinkLock) {
+                sink.reply(reply.get());
+            }
+        } finally {
+            answered();
+        }
+    }
+
+    private Reply unexpected(Throwable e) {
+        String correlationId = Failures.log(log, request.method(), e);
+        return Replies.error(
+                request.id(),
+                Reply.Kind.ERROR,
+                new RpcError(RpcError.INTERNAL_ERROR, Failures.message(request.method(), correlationId)));
     }
 
     private synchronized boolean close(boolean abort) {
@@ -145,7 +261,8 @@ final class Call implements ToolContext {
         }
         closed = true;
         aborted = abort;
-        timer.cancel(false);
+        // Not cancel(): before Java 21 that leaves the timeout, and with it this call, in the JVM's queue.
+        timer.complete(null);
         return true;
     }
 
@@ -174,29 +291,32 @@ final class Call implements ToolContext {
         }
     }
 
-    private void endIfDetached() {
-        boolean now;
+    private void answered() {
         synchronized (this) {
-            now = detached;
+            answered = true;
         }
-        if (now) {
-            end();
-        }
+        endIfDone();
     }
 
-    private void end() {
+    private void endIfDone() {
+        List<Runnable> actions;
         synchronized (this) {
-            if (ended) {
+            if (ended || !released || (detached && !answered)) {
                 return;
             }
             ended = true;
+            actions = List.copyOf(endActions);
         }
-        onEnd.run();
+        actions.forEach(Runnable::run);
     }
 
     @Override
     public Duration remaining() {
-        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        long end;
+        synchronized (this) {
+            end = deadline;
+        }
+        return Duration.ofNanos(end == NO_DEADLINE ? Long.MAX_VALUE : Math.max(0, end - System.nanoTime()));
     }
 
     @Override
@@ -218,5 +338,44 @@ final class Call implements ToolContext {
     @Override
     public @Nullable String principal() {
         return request.metadata().principal();
+    }
+
+    @Override
+    public boolean clientSupports(ClientFeature feature) {
+        return request.client().features().contains(feature);
+    }
+
+    @Override
+    public InputResponses inputs() {
+        return inputs;
+    }
+
+    @Override
+    public void progress(double done, @Nullable Double total, @Nullable String message) {
+        progress.notification(done, total, message).ifPresent(this::send);
+    }
+
+    @Override
+    public void log(LogLevel level, String logger, Object data) {
+        LogLevel wanted = request.client().logLevel();
+        if (wanted != null && level.compareTo(wanted) >= 0) {
+            ObjectNode params = Json.object()
+                    .put("level", level.name().toLowerCase(Locale.ROOT))
+                    .put("logger", logger);
+            params.set("data", Json.MAPPER.valueToTree(data));
+            send(Replies.notification("notifications/message", params));
+        }
+    }
+
+    @Override
+    public Map<String, String> traceContext() {
+        Map<String, String> trace = new LinkedHashMap<>();
+        for (String key : TRACE_KEYS) {
+            JsonNode value = request.meta(key);
+            if (value != null && value.isTextual()) {
+                trace.put(key, value.textValue());
+            }
+        }
+        return trace;
     }
 }

@@ -1,22 +1,43 @@
 package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.interaction.LogLevel;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a transport with one client on one connection, such as stdio, keeps between messages: which calls are in flight,
- * so that {@code notifications/cancelled} can name one, and the revision that a client of an older revision negotiated.
- * The transport makes one for each connection; the engine itself keeps nothing. Thread-safe.
+ * so that {@code notifications/cancelled} can name one, and what a client of an older revision settled once for all. The
+ * transport makes one for each connection; the engine itself keeps nothing. Thread-safe.
  */
 public final class ClientConnection {
 
     private final Map<JsonNode, CallControl> inFlight = new ConcurrentHashMap<>();
-    private volatile @Nullable String negotiatedVersion;
+    private final Map<String, AutoCloseable> watched = new ConcurrentHashMap<>();
+    private final @Nullable ReplySink unsolicited;
+    private volatile @Nullable LegacySession session;
+    private volatile LogLevel logLevel = LogLevel.INFO;
 
-    /** A connection that nothing was received on. */
-    public ClientConnection() {}
+    /** A connection that carries nothing but what belongs to a call. */
+    public ClientConnection() {
+        this(null);
+    }
+
+    /**
+     * A connection that can carry notifications at any time.
+     *
+     * @param unsolicited takes them, or null if it cannot
+     */
+    public ClientConnection(@Nullable ReplySink unsolicited) {
+        this.unsolicited = unsolicited;
+    }
+
+    /** The client has gone: nothing is watched for it any more. */
+    public void closed() {
+        watched.keySet().forEach(this::unwatch);
+    }
 
     /** False if a call with this id is in flight already. */
     boolean begin(JsonNode id, CallControl control) {
@@ -34,12 +55,39 @@ public final class ClientConnection {
         }
     }
 
-    void negotiated(String version) {
-        negotiatedVersion = version;
+    void initialized(LegacySession settled) {
+        session = settled;
     }
 
-    @Nullable
-    String negotiatedVersion() {
-        return negotiatedVersion;
+    Optional<LegacySession> session() {
+        return Optional.ofNullable(session);
+    }
+
+    void setLogLevel(LogLevel level) {
+        logLevel = level;
+    }
+
+    LogLevel logLevel() {
+        return logLevel;
+    }
+
+    /** Where notifications go that belong to no call, if anywhere. */
+    Optional<ReplySink> unsolicited() {
+        return Optional.ofNullable(unsolicited);
+    }
+
+    /** Keeps what watches a resource for the client, until {@link #unwatch}. */
+    void watch(String uri, AutoCloseable watch) {
+        AutoCloseable before = watched.put(uri, watch);
+        if (before != null) {
+            Subscriptions.close(before);
+        }
+    }
+
+    void unwatch(String uri) {
+        AutoCloseable watch = watched.remove(uri);
+        if (watch != null) {
+            Subscriptions.close(watch);
+        }
     }
 }

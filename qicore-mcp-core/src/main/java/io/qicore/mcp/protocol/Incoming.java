@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +24,10 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
             json = Json.MAPPER.readTree(message);
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
-            throw RpcException.badRequest(
-                    RpcError.PARSE_ERROR,
-                    "Not valid JSON"
-                            + (where == null
-                                    ? "."
-                                    : " at line " + where.getLineNr() + ", column " + where.getColumnNr() + "."));
+            throw unreadable(where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The bytes are no text: there is no other I/O here.
+            throw unreadable("");
         }
         if (json.isMissingNode()) {
             throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is empty.");
@@ -57,7 +52,7 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         JsonNode method = json.get("method");
         if (method == null || !method.isTextual()) {
             throw invalid(
-                    json.has("result") || json.has("error")
+                    isResponse(json)
                             ? "This server sends no requests, so it takes no responses."
                             : "\"method\" must be a string.");
         }
@@ -70,10 +65,17 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
         return new Incoming(id, method.textValue(), (ObjectNode) params);
     }
 
-    /** The id of a message whose envelope is wrong, if it has a proper one. */
+    /**
+     * The id of a message whose envelope is wrong, if it has a proper one. That of a response is none: it would name a
+     * request of the other side.
+     */
     static @Nullable JsonNode idOf(JsonNode json) {
-        JsonNode id = json.get("id");
+        JsonNode id = isResponse(json) ? null : json.get("id");
         return id != null && isId(id) ? id : null;
+    }
+
+    static boolean isResponse(JsonNode json) {
+        return !json.has("method") && (json.has("result") || json.has("error"));
     }
 
     boolean isNotification() {
@@ -82,6 +84,10 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
 
     private static boolean isId(JsonNode id) {
         return id.isTextual() || id.isIntegralNumber();
+    }
+
+    private static RpcException unreadable(String where) {
+        return RpcException.badRequest(RpcError.PARSE_ERROR, "Not valid JSON" + where + ".");
     }
 
     private static RpcException invalid(String message) {

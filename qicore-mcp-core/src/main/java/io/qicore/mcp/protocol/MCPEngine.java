@@ -1,18 +1,21 @@
 package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protocol as one function: a message and what its transport knows about it in, any number of notifications and at
@@ -30,32 +33,42 @@ public final class MCPEngine implements AutoCloseable {
     /** How many calls may be in flight, unless {@link Builder#maxConcurrentCalls} says otherwise. */
     public static final int DEFAULT_MAX_CONCURRENT_CALLS = 128;
 
+    /** How many subscriptions may be open, unless {@link Builder#maxSubscriptions} says otherwise. */
+    public static final int DEFAULT_MAX_SUBSCRIPTIONS = 1_000;
+
+    /** How long a client may take to bring answers back. */
+    static final Duration INPUT_TIMEOUT = Duration.ofMinutes(10);
+
     private final Revisions revisions;
-    private final Map<Revision, Map<String, Method>> methods = new HashMap<>();
+    private final ServerRequests serverRequests = new ServerRequests();
+    private final Methods methods;
     private final Duration callTimeout;
-    private final int maxConcurrentCalls;
-    private final Semaphore permits;
+    private final Limit calls;
+    private final Limit subscriptions;
     private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+
+    /** How many may be at once. */
+    private record Limit(int size, Semaphore permits) {
+        Limit(int size) {
+            this(size, new Semaphore(size));
+        }
+    }
 
     private MCPEngine(Builder builder) {
         this.callTimeout = builder.callTimeout;
-        this.maxConcurrentCalls = builder.maxConcurrentCalls;
-        this.permits = new Semaphore(maxConcurrentCalls);
-        this.revisions = new Revisions(builder.info);
-
-        // Each feature brings its capability and its methods; resources, prompts, … take their place here.
-        ObjectNode capabilities = Json.object();
-        Map<String, Method> shared = new HashMap<>();
-        ToolMethods tools = new ToolMethods(builder.tools);
-        capabilities.putObject("tools");
-        shared.put("tools/list", tools::list);
-        shared.put("tools/call", tools::call);
-
-        LifecycleMethods lifecycle = new LifecycleMethods(builder.info, revisions, capabilities);
-        methods.put(revisions.modern(), with(shared, Map.of("server/discover", lifecycle::discover)));
-        for (LegacyRevision legacy : revisions.legacy()) {
-            methods.put(legacy, with(shared, Map.of("initialize", lifecycle::initialize, "ping", lifecycle::ping)));
-        }
+        this.calls = new Limit(builder.maxConcurrentCalls);
+        this.subscriptions = new Limit(builder.maxSubscriptions);
+        StateSeal seal = new StateSeal(builder.stateKey, INPUT_TIMEOUT, Clock.systemUTC());
+        ModernRevision modern = new ModernRevision(builder.info, Revisions.supportedVersions(), seal);
+        this.revisions = new Revisions(modern, serverRequests);
+        this.methods = new Methods(
+                builder.info,
+                revisions,
+                builder.tools,
+                builder.resources,
+                builder.prompts,
+                builder.pageSize,
+                builder.taskStore);
     }
 
     /** A builder of an engine for a server of the given identity. */
@@ -83,13 +96,46 @@ public final class MCPEngine implements AutoCloseable {
 
     /** The same for a message that has been parsed. The engine may keep parts of it until the call ends. */
     public void handle(JsonNode message, CallMetadata metadata, ReplySink sink) {
-        Incoming incoming;
         try {
-            incoming = Incoming.of(message);
+            if (message.isArray() && revisions.hasBatches(metadata)) {
+                handleBatch(message, metadata, sink);
+            } else if (Incoming.isResponse(message) && revisions.hasServerRequests(metadata)) {
+                serverRequests.receive(message);
+                sink.reply(Reply.ACCEPTED);
+            } else {
+                handle(Incoming.of(message), metadata, sink);
+            }
         } catch (RpcException e) {
             sink.reply(Replies.error(Incoming.idOf(message), e.kind(), e.error()));
-            return;
         }
+    }
+
+    private void handleBatch(JsonNode batch, CallMetadata metadata, ReplySink sink) throws RpcException {
+        if (batch.isEmpty() || batch.size() > Batch.MAX_MESSAGES) {
+            throw RpcException.badRequest(
+                    RpcError.INVALID_REQUEST, "A batch has 1 to " + Batch.MAX_MESSAGES + " messages.");
+        }
+        Batch replies = new Batch(sink, batch.size());
+        for (JsonNode message : batch) {
+            if (message.path("method").asText().equals("initialize")) {
+                replies.member()
+                        .reply(Replies.error(
+                                Incoming.idOf(message),
+                                Reply.Kind.BAD_REQUEST,
+                                new RpcError(RpcError.INVALID_REQUEST, "initialize must not be part of a batch.")));
+            } else if (message.isArray()) {
+                replies.member()
+                        .reply(Replies.error(
+                                null,
+                                Reply.Kind.BAD_REQUEST,
+                                new RpcError(RpcError.INVALID_REQUEST, "A batch has no batches in it.")));
+            } else {
+                handle(message, metadata, replies.member());
+            }
+        }
+    }
+
+    private void handle(Incoming incoming, CallMetadata metadata, ReplySink sink) {
         try {
             Revision revision = revisions.of(incoming, metadata);
             if (incoming.id() == null) {
@@ -98,43 +144,44 @@ public final class MCPEngine implements AutoCloseable {
                 return;
             }
             revision.check(incoming, metadata);
-            Method method = methods.getOrDefault(revision, Map.of()).get(incoming.method());
-            if (method == null) {
-                throw RpcException.methodNotFound(revision.unknownMethod(), incoming.method());
-            }
-            serve(method, new Request(incoming.id(), incoming.method(), incoming.params(), revision, metadata), sink);
+            Method method = methods.find(revision, incoming.method());
+            serve(
+                    method,
+                    new Request(
+                            incoming.id(),
+                            incoming.method(),
+                            incoming.params(),
+                            revision,
+                            revision.client(incoming, metadata),
+                            metadata),
+                    sink);
         } catch (RpcException e) {
             sink.reply(Replies.error(incoming.id(), e.kind(), e.error()));
         }
     }
 
-    /** Cancels every call in flight; their clients get no answer. The engine can still be used. */
-    @Override
-    public void close() {
-        inFlight.forEach(Call::cancel);
-    }
-
     private void serve(Method method, Request request, ReplySink sink) throws RpcException {
-        if (!permits.tryAcquire()) {
-            throw RpcException.busy(maxConcurrentCalls);
+        boolean listens = methods.isListening(request.method());
+        Limit limit = listens ? subscriptions : calls;
+        if (!limit.permits().tryAcquire()) {
+            throw RpcException.busy(limit.size());
         }
         CallControl control = request.metadata().control();
         ClientConnection connection = request.metadata().connection();
         if (connection != null && !connection.begin(request.id(), control)) {
-            permits.release();
+            limit.permits().release();
             throw RpcException.badRequest(
                     RpcError.INVALID_REQUEST, "A request with the id " + request.id() + " is in flight already.");
         }
-        Call[] self = new Call[1];
-        Call call = new Call(request, sink, callTimeout, () -> {
-            inFlight.remove(self[0]);
+        Call call = new Call(request, sink, listens ? null : callTimeout);
+        inFlight.add(call);
+        call.onEnd(() -> {
+            inFlight.remove(call);
             if (connection != null) {
                 connection.end(request.id());
             }
-            permits.release();
+            limit.permits().release();
         });
-        self[0] = call;
-        inFlight.add(call);
         control.onCancel(call::cancel);
         if (request.revision().disconnectCancels()) {
             control.onDisconnect(call::cancel);
@@ -152,22 +199,73 @@ public final class MCPEngine implements AutoCloseable {
         }
     }
 
-    private static Map<String, Method> with(Map<String, Method> shared, Map<String, Method> own) {
-        Map<String, Method> all = new HashMap<>(shared);
-        all.putAll(own);
-        return Map.copyOf(all);
+    /** Offers other tools from now on, and tells the clients that listen. */
+    public void replaceTools(List<MCPTool> tools) {
+        methods.replaceTools(tools);
+    }
+
+    /** Offers other resources from now on, and tells the clients that listen. */
+    public void replaceResources(List<MCPResource> resources) {
+        methods.replaceResources(resources);
+    }
+
+    /** Offers other prompts from now on, and tells the clients that listen. */
+    public void replacePrompts(List<MCPPrompt> prompts) {
+        methods.replacePrompts(prompts);
+    }
+
+    /** Ends every subscription with an answer, as a server does before it stops. */
+    public void endSubscriptions() {
+        methods.subscriptions().end();
+    }
+
+    /**
+     * Waits for the calls in flight, whichever way they came, and cancels those that outlast the time given. New calls
+     * are served as before; whoever drains stops their source first.
+     */
+    public void drain(Duration timeout) {
+        endSubscriptions();
+        try {
+            // Every permit is free when no call is left.
+            if (calls.permits().tryAcquire(calls.size(), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                calls.permits().release(calls.size());
+                return;
+            }
+        } catch (InterruptedException e) {
+            // Whoever interrupts a stop wants it faster: cancel at once.
+            Thread.currentThread().interrupt();
+        }
+        inFlight.forEach(Call::cancel);
+    }
+
+    /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */
+    @Override
+    public void close() {
+        endSubscriptions();
+        methods.stopTasks();
+        inFlight.forEach(Call::cancel);
     }
 
     /** Builds an {@link MCPEngine}. Not thread-safe. */
     public static final class Builder {
 
+        private static final int STATE_KEY_BYTES = 32;
+
         private final ServerInfo info;
         private List<MCPTool> tools = List.of();
+        private List<MCPResource> resources = List.of();
+        private List<MCPPrompt> prompts = List.of();
         private Duration callTimeout = Duration.ofSeconds(10);
         private int maxConcurrentCalls = DEFAULT_MAX_CONCURRENT_CALLS;
+        private int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
+        private int pageSize = 200;
+        private byte[] stateKey;
+        private @Nullable TaskStore taskStore;
 
         private Builder(ServerInfo info) {
             this.info = Objects.requireNonNull(info);
+            this.stateKey = new byte[STATE_KEY_BYTES];
+            new SecureRandom().nextBytes(stateKey);
         }
 
         /** The tools, in the order in which clients see them. Default: none. */
@@ -176,9 +274,28 @@ public final class MCPEngine implements AutoCloseable {
             return this;
         }
 
-        /** How long a call may take. Default: 10 seconds. */
+        /** The resources and templates, in the order in which clients see them. Default: none. */
+        public Builder resources(List<MCPResource> resources) {
+            this.resources = List.copyOf(resources);
+            return this;
+        }
+
+        /** The prompts, in the order in which clients see them. Default: none. */
+        public Builder prompts(List<MCPPrompt> prompts) {
+            this.prompts = List.copyOf(prompts);
+            return this;
+        }
+
+        /**
+         * How long a call may take. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder callTimeout(Duration timeout) {
-            this.callTimeout = Objects.requireNonNull(timeout);
+            if (timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("callTimeout must be positive, not " + timeout + ".");
+            }
+            this.callTimeout = timeout;
             return this;
         }
 
@@ -187,20 +304,59 @@ public final class MCPEngine implements AutoCloseable {
          * {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          */
         public Builder maxConcurrentCalls(int limit) {
-            if (limit < 1) {
-                throw new IllegalArgumentException("maxConcurrentCalls must be at least 1, not " + limit + ".");
+            this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);
+            return this;
+        }
+
+        /**
+         * How many subscriptions may be open at once. Default: {@value MCPEngine#DEFAULT_MAX_SUBSCRIPTIONS}.
+         */
+        public Builder maxSubscriptions(int limit) {
+            this.maxSubscriptions = positive("maxSubscriptions", limit);
+            return this;
+        }
+
+        /** How many items a list shows at once. Default: 200. */
+        public Builder pageSize(int items) {
+            this.pageSize = positive("pageSize", items);
+            return this;
+        }
+
+        /**
+         * The key that seals what a handler remembers while its client fetches input. Replicas must share it, or one
+         * refuses what another sealed. Default: a random one.
+         *
+         * @param key 32 random bytes or more; copied
+         */
+        public Builder stateKey(byte[] key) {
+            if (key.length < STATE_KEY_BYTES) {
+                throw new IllegalArgumentException(
+                        "The state key has " + key.length + " bytes and needs " + STATE_KEY_BYTES + ".");
             }
-            this.maxConcurrentCalls = limit;
+            this.stateKey = key.clone();
+            return this;
+        }
+
+        /** Where tool calls that go on as tasks are kept. Default: nowhere, so that there are no tasks. */
+        public Builder taskStore(TaskStore store) {
+            this.taskStore = Objects.requireNonNull(store);
             return this;
         }
 
         /**
          * The engine.
          *
-         * @throws IllegalArgumentException if two tools have the same name
+         * @throws IllegalArgumentException if two tools, resources or prompts have the same name
          */
         public MCPEngine build() {
             return new MCPEngine(this);
+        }
+
+        private static int positive(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be at least 1, not " + value + ".");
+            }
+            return value;
         }
     }
 }

@@ -5,7 +5,7 @@ package io.qicore.mcp.protocol;
 interface Method {
 
     /**
-     * Answers a request: calls {@link Call#complete} or {@link Call#fail} once, now or later.
+     * Answers a request: completes or fails the call once, now or later.
      *
      * @throws RpcException for a fault in the request
      */

@@ -2,13 +2,17 @@ package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.interaction.InputResponses;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.server.ServerInfo;
-import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +28,16 @@ final class ModernRevision implements Revision {
     private static final String META_VERSION = META + "protocolVersion";
     private static final String META_CAPABILITIES = META + "clientCapabilities";
     private static final String META_SERVER_INFO = META + "serverInfo";
+    private static final String META_LOG_LEVEL = META + "logLevel";
 
     /** The parameter that {@code Mcp-Name} repeats. */
-    private static final Map<String, String> NAMED =
-            Map.of("tools/call", "name", "prompts/get", "name", "resources/read", "uri");
+    private static final Map<String, String> NAMED = Map.of(
+            "tools/call", "name",
+            "prompts/get", "name",
+            "resources/read", "uri",
+            "tasks/get", "taskId",
+            "tasks/update", "taskId",
+            "tasks/cancel", "taskId");
 
     private static final String BASE64_PREFIX = "=?base64?";
     private static final String BASE64_SUFFIX = "?=";
@@ -36,10 +46,12 @@ final class ModernRevision implements Revision {
     private static final long TTL_MILLIS = 60_000;
 
     private final List<String> supportedVersions;
+    private final StateSeal seal;
     private final ObjectNode serverInfo;
 
-    ModernRevision(ServerInfo info, List<String> supportedVersions) {
+    ModernRevision(ServerInfo info, List<String> supportedVersions, StateSeal seal) {
         this.supportedVersions = supportedVersions;
+        this.seal = seal;
         this.serverInfo = Json.object();
         ObjectNode implementation = serverInfo.putObject(META_SERVER_INFO);
         implementation.put("name", info.name()).put("version", info.version());
@@ -108,8 +120,12 @@ final class ModernRevision implements Revision {
         }
     }
 
-    private static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
-        if (value == null || !value.startsWith(BASE64_PREFIX) || !value.endsWith(BASE64_SUFFIX)) {
+    /** Decodes the base64 form that MCP has for values which are not plain ASCII. */
+    static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
+        if (value == null
+                || value.length() < BASE64_PREFIX.length() + BASE64_SUFFIX.length()
+                || !value.startsWith(BASE64_PREFIX)
+                || !value.endsWith(BASE64_SUFFIX)) {
             return value;
         }
         String encoded = value.substring(BASE64_PREFIX.length(), value.length() - BASE64_SUFFIX.length());
@@ -132,29 +148,84 @@ final class ModernRevision implements Revision {
     }
 
     @Override
-    public ObjectNode describe(MCPTool tool) {
-        ObjectNode described = Json.object().put("name", tool.name());
-        if (tool.title() != null) {
-            described.put("title", tool.title());
-        }
-        described.put("description", tool.description());
-        described.set("inputSchema", tool.inputSchema());
-        ObjectNode outputSchema = tool.outputSchema();
-        if (outputSchema != null) {
-            described.set("outputSchema", outputSchema);
-        }
-        described.set("annotations", Json.MAPPER.valueToTree(tool.annotations()));
-        return described;
+    public int resourceNotFound() {
+        return RpcError.INVALID_PARAMS;
     }
 
     @Override
-    public ObjectNode shape(ObjectNode result, ResultType type, boolean toolHasOutputSchema) {
-        result.put("resultType", "complete");
+    public boolean headersRepeatArguments() {
+        return true;
+    }
+
+    @Override
+    public ClientProfile client(Incoming message, CallMetadata metadata) throws RpcException {
+        JsonNode meta = message.params().path("_meta");
+        JsonNode level = meta.get(META_LOG_LEVEL);
+        return new ClientProfile(
+                ClientProfile.features(meta.path(META_CAPABILITIES)), level == null ? null : LogLevels.parse(level));
+    }
+
+    @Override
+    public ObjectNode define(ObjectNode definition) {
+        return definition;
+    }
+
+    @Override
+    public ObjectNode shape(ObjectNode result, ResultType type) {
+        result.put(
+                "resultType",
+                switch (type) {
+                    case INPUT_REQUIRED -> "input_required";
+                    case TASK -> "task";
+                    default -> "complete";
+                });
         if (type == ResultType.CACHEABLE) {
             // Private: once there is authorisation, a list may depend on the caller.
             result.put("ttlMs", TTL_MILLIS).put("cacheScope", "private");
         }
-        result.set("_meta", serverInfo);
+        ObjectNode meta = result.path("_meta") instanceof ObjectNode own ? own : result.putObject("_meta");
+        meta.setAll(serverInfo);
         return result;
+    }
+
+    @Override
+    public InputResponses inputs(Request request) throws RpcException {
+        JsonNode state = request.params().get("requestState");
+        JsonNode responses = request.params().get("inputResponses");
+        if (state == null && responses == null) {
+            return InputResponses.NONE;
+        }
+        if (state != null && !state.isTextual()) {
+            throw RpcException.invalidParams("\"requestState\" must be a string.");
+        }
+        if (responses != null && !responses.isObject()) {
+            throw RpcException.invalidParams("\"inputResponses\" must be an object.");
+        }
+        return new InputResponses(
+                responses == null ? Json.object() : (ObjectNode) responses,
+                state == null ? null : seal.open(request, state.textValue()));
+    }
+
+    @Override
+    public void ask(Request request, Call call, InputRequests requests, Resumption again) throws RpcException {
+        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
+        ObjectNode result = Json.object();
+        ObjectNode wanted = requests.items().isEmpty() ? null : result.putObject("inputRequests");
+        requests.items().forEach((key, item) -> {
+            if (!call.clientSupports(item.needs())) {
+                missing.add(item.needs());
+            }
+            ObjectNode one = wanted.putObject(key).put("method", item.method());
+            if (!item.params().isEmpty()) {
+                one.set("params", item.params());
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw RpcException.missingCapability(request.method(), missing);
+        }
+        if (requests.state() != null) {
+            result.put("requestState", seal.seal(request, requests.state()));
+        }
+        call.complete(result, ResultType.INPUT_REQUIRED);
     }
 }

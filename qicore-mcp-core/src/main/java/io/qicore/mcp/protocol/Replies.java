@@ -10,11 +10,17 @@ final class Replies {
 
     private Replies() {}
 
-    static Reply result(JsonNode id, ObjectNode result) {
+    static Reply result(JsonNode id, ObjectNode result, @Nullable String sessionId) {
         ObjectNode message = Json.object().put("jsonrpc", "2.0");
         message.set("id", id);
         message.set("result", result);
-        return new Reply(Reply.Kind.RESULT, message);
+        return new Reply(Reply.Kind.RESULT, message, sessionId);
+    }
+
+    static ObjectNode notification(String method, ObjectNode params) {
+        ObjectNode message = Json.object().put("jsonrpc", "2.0").put("method", method);
+        message.set("params", params);
+        return message;
     }
 
     /** An error; without an id where none could be read, since {@code null} is none. */
@@ -27,6 +33,6 @@ final class Replies {
         if (error.data() != null) {
             body.set("data", error.data());
         }
-        return new Reply(kind, message);
+        return new Reply(kind, message, null);
     }
 }

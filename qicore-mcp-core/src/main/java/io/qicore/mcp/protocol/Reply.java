@@ -1,7 +1,7 @@
 package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.internal.json.Json;
 import java.io.UncheckedIOException;
 import java.util.Objects;
@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * choose it; other transports send the message and ignore the kind. Immutable as long as nobody changes the message.
  *
  * @param kind the outcome
- * @param message the JSON-RPC response; null for {@link Kind#ACCEPTED} only
+ * @param message the JSON-RPC response, or an array of them for a batch; null for {@link Kind#ACCEPTED} only
+ * @param sessionId what HTTP sends as {@code Mcp-Session-Id}, to clients of older revisions that need one; usually null
  */
-public record Reply(Kind kind, @Nullable ObjectNode message) {
+public record Reply(
+        Kind kind, @Nullable JsonNode message, @Nullable String sessionId) {
 
     /** Outcomes, with the status that MCP 2026-07-28 wants for them on HTTP. */
     public enum Kind {
@@ -32,7 +34,7 @@ public record Reply(Kind kind, @Nullable ObjectNode message) {
         BUSY
     }
 
-    static final Reply ACCEPTED = new Reply(Kind.ACCEPTED, null);
+    static final Reply ACCEPTED = new Reply(Kind.ACCEPTED, null, null);
 
     /** Checks that a message is there exactly when the kind has one. */
     public Reply {

@@ -2,9 +2,12 @@ package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /** A request that its revision has accepted: what the methods of every revision work on. */
-record Request(JsonNode id, String method, ObjectNode params, Revision revision, CallMetadata metadata) {
+record Request(
+        JsonNode id, String method, ObjectNode params, Revision revision, ClientProfile client, CallMetadata metadata) {
 
     /** A required string parameter. */
     String text(String name) throws RpcException {
@@ -13,5 +16,23 @@ record Request(JsonNode id, String method, ObjectNode params, Revision revision,
             throw RpcException.invalidParams(method + " needs \"" + name + "\", a string.");
         }
         return value.textValue();
+    }
+
+    /** An object parameter, empty if it is absent. */
+    ObjectNode object(String name) throws RpcException {
+        JsonNode value = params.get(name);
+        if (value == null || value.isNull()) {
+            return Json.object();
+        }
+        if (!value.isObject()) {
+            throw RpcException.invalidParams("\"" + name + "\" of " + method + " must be an object.");
+        }
+        return (ObjectNode) value;
+    }
+
+    /** A member of {@code _meta}, or null. */
+    @Nullable
+    JsonNode meta(String name) {
+        return params.path("_meta").get(name);
     }
 }

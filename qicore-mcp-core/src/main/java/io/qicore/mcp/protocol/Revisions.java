@@ -1,10 +1,10 @@
 package io.qicore.mcp.protocol;
 
-import io.qicore.mcp.server.ServerInfo;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,25 +14,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class Revisions {
 
-    private static final List<String> LEGACY = List.of("2025-11-25");
+    /** The newest first. */
+    static final List<String> LEGACY = List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
+
+    /** The revision that had batches, and that of an HTTP client which names none. */
+    static final String BATCHES = "2025-03-26";
+
     private static final String VERSION_HEADER = "MCP-Protocol-Version";
 
     private final ModernRevision modern;
     private final Map<String, LegacyRevision> legacy = new LinkedHashMap<>();
     private final List<String> supported;
 
-    Revisions(ServerInfo info) {
-        supported = Stream.concat(Stream.of(ModernRevision.VERSION), LEGACY.stream())
-                .toList();
-        modern = new ModernRevision(info, supported);
+    Revisions(ModernRevision modern, ServerRequests serverRequests) {
+        this.modern = modern;
         for (String version : LEGACY) {
-            legacy.put(version, new LegacyRevision(version, modern));
+            legacy.put(version, new LegacyRevision(version, serverRequests));
         }
+        this.supported = supportedVersions();
     }
 
     /** All versions, newest first. */
-    List<String> supported() {
-        return supported;
+    static List<String> supportedVersions() {
+        List<String> versions = new ArrayList<>();
+        versions.add(ModernRevision.VERSION);
+        versions.addAll(LEGACY);
+        return List.copyOf(versions);
     }
 
     ModernRevision modern() {
@@ -56,34 +63,41 @@ final class Revisions {
         if (message.method().equals("initialize")) {
             return negotiate(message.params().path("protocolVersion").textValue());
         }
-        return legacy(header, metadata);
+        return served(version(metadata));
     }
 
     /** The legacy revision that a client asks for, or else the newest; never the stateless one. */
     LegacyRevision negotiate(@Nullable String requested) {
-        LegacyRevision served = requested == null ? null : legacy.get(requested);
-        return served == null ? newestLegacy() : served;
+        LegacyRevision asked = requested == null ? null : legacy.get(requested);
+        return asked == null ? legacy.get(LEGACY.get(0)) : asked;
     }
 
-    private Revision legacy(@Nullable String header, CallMetadata metadata) throws RpcException {
-        String version = header;
-        if (version == null && metadata.connection() != null) {
-            version = metadata.connection().negotiatedVersion();
+    /** Whether a client may send several messages at once. */
+    boolean hasBatches(CallMetadata metadata) {
+        return version(metadata).equals(BATCHES);
+    }
+
+    /** Whether a client may answer requests of ours. */
+    boolean hasServerRequests(CallMetadata metadata) {
+        return legacy.containsKey(version(metadata));
+    }
+
+    private static String version(CallMetadata metadata) {
+        String header = metadata.header(VERSION_HEADER);
+        if (header != null) {
+            return header;
         }
-        if (version == null) {
-            return newestLegacy();
-        }
-        if (version.equals(ModernRevision.VERSION)) {
-            return modern;
-        }
-        LegacyRevision served = legacy.get(version);
+        Optional<LegacySession> session = metadata.connection() == null
+                ? LegacyRevision.session(metadata)
+                : metadata.connection().session();
+        return session.map(LegacySession::version).orElse(metadata.headers() == null ? LEGACY.get(0) : BATCHES);
+    }
+
+    private Revision served(String version) throws RpcException {
+        Revision served = version.equals(ModernRevision.VERSION) ? modern : legacy.get(version);
         if (served == null) {
             throw ModernRevision.unsupported(version, supported);
         }
         return served;
-    }
-
-    private LegacyRevision newestLegacy() {
-        return legacy.values().iterator().next();
     }
 }

@@ -18,7 +18,10 @@ record RpcError(int code, String message, @Nullable JsonNode data) {
     static final int INVALID_PARAMS = -32602;
     static final int INTERNAL_ERROR = -32603;
     static final int HEADER_MISMATCH = -32020;
+    static final int MISSING_CLIENT_CAPABILITY = -32021;
     static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
+    /** Of revisions before 2026-07-28. */
+    static final int LEGACY_RESOURCE_NOT_FOUND = -32002;
     /** Ours: outside the range that JSON-RPC and MCP reserve. */
     static final int BUSY = -31000;
 

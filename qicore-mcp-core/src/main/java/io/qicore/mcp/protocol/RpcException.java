@@ -1,6 +1,12 @@
 package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.internal.json.Json;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Carries an {@link RpcError} to the place that answers it. */
@@ -33,6 +39,30 @@ final class RpcException extends Exception {
 
     static RpcException invalidParams(String message) {
         return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INVALID_PARAMS, message));
+    }
+
+    static RpcException missingCapability(String what, Set<ClientFeature> features) {
+        ObjectNode data = Json.object();
+        data.set("requiredCapabilities", ClientProfile.capabilities(features));
+        return badRequest(
+                RpcError.MISSING_CLIENT_CAPABILITY,
+                what + " needs a client with "
+                        + features.stream()
+                                .map(feature ->
+                                        feature.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                                .collect(Collectors.joining(", "))
+                        + ".",
+                data);
+    }
+
+    static RpcException resourceNotFound(Revision revision, String uri) {
+        ObjectNode data = Json.object().put("uri", uri);
+        return new RpcException(
+                Reply.Kind.ERROR, new RpcError(revision.resourceNotFound(), "No such resource: " + uri, data));
+    }
+
+    static RpcException internal(String message) {
+        return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INTERNAL_ERROR, message));
     }
 
     static RpcException busy(int limit) {

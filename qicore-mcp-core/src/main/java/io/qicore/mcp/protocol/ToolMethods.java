@@ -4,18 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.content.Content;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolResult;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,107 +31,187 @@ final class ToolMethods {
 
     private static final Logger log = LoggerFactory.getLogger(ToolMethods.class);
 
-    private final Map<String, MCPTool> tools = new LinkedHashMap<>();
+    private final int pageSize;
+    private final @Nullable TaskMethods tasks;
+    private volatile Map<String, Entry> tools;
 
-    ToolMethods(List<MCPTool> tools) {
+    /** A tool with what is prepared once for it. */
+    private record Entry(MCPTool tool, ParamHeaders headers) {}
+
+    /** @param tasks what lets calls go on as tasks, or null */
+    ToolMethods(List<MCPTool> tools, int pageSize, @Nullable TaskMethods tasks) {
+        this.pageSize = pageSize;
+        this.tasks = tasks;
+        this.tools = index(tools);
+    }
+
+    /** Offers other tools from now on. */
+    void replace(List<MCPTool> newTools) {
+        tools = index(newTools);
+    }
+
+    boolean isEmpty() {
+        return tools.isEmpty();
+    }
+
+    private Map<String, Entry> index(List<MCPTool> tools) {
+        Map<String, Entry> index = new LinkedHashMap<>();
         for (MCPTool tool : tools) {
-            if (this.tools.put(tool.name(), tool) != null) {
+            if (tool.requiresTask() && this.tasks == null) {
+                throw new IllegalArgumentException(tool.name() + " requires tasks, but the server has no task store.");
+            }
+            if (index.put(tool.name(), new Entry(tool, ParamHeaders.of(tool))) != null) {
                 throw new IllegalArgumentException("Two tools have the name '" + tool.name() + "'.");
             }
         }
+        return index;
     }
 
     void list(Request request, Call call) throws RpcException {
-        if (request.params().hasNonNull("cursor")) {
-            throw RpcException.invalidParams("Unknown cursor: the list of tools has one page.");
-        }
-        ObjectNode result = Json.object();
-        ArrayNode list = result.putArray("tools");
-        for (MCPTool tool : tools.values()) {
-            list.add(request.revision().describe(tool));
-        }
-        call.complete(result, Revision.ResultType.CACHEABLE, false);
+        List<Entry> all = new ArrayList<>(tools.values());
+        call.complete(
+                Pages.page(
+                        request,
+                        "tools",
+                        all,
+                        pageSize,
+                        entry -> entry.tool().name(),
+                        entry -> Definitions.tool(entry.tool())),
+                Revision.ResultType.CACHEABLE);
     }
 
     void call(Request request, Call call) throws RpcException {
-        MCPTool tool = find(request.text("name"));
-        JsonNode arguments = request.params().path("arguments");
-        if (arguments.isMissingNode() || arguments.isNull()) {
-            arguments = Json.object();
-        } else if (!arguments.isObject()) {
-            throw RpcException.invalidParams("\"arguments\" of tools/call must be an object.");
+        Entry entry = find(request.text("name"));
+        ObjectNode arguments = request.object("arguments");
+        if (request.revision().headersRepeatArguments() && request.metadata().headers() != null) {
+            entry.headers().check(arguments, request.metadata());
         }
-        call.setLateReply(() -> Replies.result(
-                request.id(),
-                request.revision()
-                        .shape(
-                                failure(new MCPToolError(
-                                        StandardErrorCode.DEADLINE_EXCEEDED,
-                                        tool.name() + " did not end within its deadline and was cancelled.")),
-                                Revision.ResultType.TOOL_CALL,
-                                tool.hasOutputSchema())));
-        CompletableFuture<JsonNode> outcome =
-                tool.callAsync((ObjectNode) arguments, call).toCompletableFuture();
-        if (!outcome.isDone()) {
-            call.detach();
+        if (entry.tool().requiresTask()) {
+            TaskMethods.requireTasks(request);
         }
-        outcome.whenComplete((value, failure) -> call.complete(
-                failure == null ? success(value) : failure(toolError(tool, call, failure)),
-                Revision.ResultType.TOOL_CALL,
-                tool.hasOutputSchema()));
+        Interaction<ToolResult> invocation = new Invocation(request, entry.tool(), arguments, tasks);
+        call.setLateReply(() ->
+                Replies.result(request.id(), request.revision().shape(late(entry.tool()), type(entry.tool())), null));
+        Interaction.serve(request, call, invocation);
     }
 
-    private MCPTool find(String name) throws RpcException {
-        MCPTool tool = tools.get(name);
-        if (tool == null) {
+    private Entry find(String name) throws RpcException {
+        Entry entry = tools.get(name);
+        if (entry == null) {
             String hint = Nearest.to(name, tools.keySet())
                     .map(near -> " Did you mean '" + near + "'?")
                     .orElse(" tools/list names the ones there are.");
             throw RpcException.invalidParams("Unknown tool: '" + name + "'." + hint);
         }
-        return tool;
+        return entry;
+    }
+
+    /** One call of one tool. */
+    private record Invocation(
+            Request request,
+            MCPTool tool,
+            ObjectNode arguments,
+            @Nullable TaskMethods tasks) implements Interaction<ToolResult> {
+
+        @Override
+        public CompletableFuture<ToolResult> round(Call call) {
+            return tool.callAsync(arguments, call).toCompletableFuture().thenApply(answer -> inline(answer, call));
+        }
+
+        /** Does the work of a task at once where there can be none. */
+        private ToolResult inline(ToolResult answer, Call call) {
+            if (!(answer instanceof ToolResult.Task task)
+                    || (tasks != null && call.clientSupports(ClientFeature.TASKS))) {
+                return answer;
+            }
+            try {
+                return task.work().run(call);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException(e);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        }
+
+        @Override
+        public Optional<InputRequests> question(ToolResult answer) {
+            return answer instanceof ToolResult.InputRequired question
+                    ? Optional.of(question.requests())
+                    : Optional.empty();
+        }
+
+        @Override
+        public void complete(Call call, ToolResult answer) {
+            if (answer instanceof ToolResult.Task task && tasks != null) {
+                tasks.start(request, call, tool, task.work());
+            } else {
+                call.complete(success(tool, (ToolResult.Complete) answer), type(tool));
+            }
+        }
+
+        @Override
+        public void fail(Call call, Throwable failure) {
+            call.complete(failure(toolError(tool, call, failure)), type(tool));
+        }
+    }
+
+    private static Revision.ResultType type(MCPTool tool) {
+        return tool.hasOutputSchema() ? Revision.ResultType.TOOL_CALL_WITH_SCHEMA : Revision.ResultType.TOOL_CALL;
+    }
+
+    private static ObjectNode late(MCPTool tool) {
+        return failure(new MCPToolError(
+                StandardErrorCode.DEADLINE_EXCEEDED,
+                tool.name() + " did not end within its deadline and was cancelled."));
     }
 
     private static MCPToolError toolError(MCPTool tool, Call call, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof MCPToolError error) {
+        if (failure instanceof MCPToolError error) {
             if (error.getCause() != null) {
                 log.info("{}: {}", tool.name(), error, error.getCause());
             }
             return error;
         }
         if (call.isCancelled()) {
-            log.debug("{} ended after it had been cancelled", tool.name(), cause);
+            log.debug("{} ended after it had been cancelled", tool.name(), failure);
             return new MCPToolError(StandardErrorCode.DEADLINE_EXCEEDED, tool.name() + " was cancelled.");
         }
-        String correlationId = Failures.log(log, "Tool " + tool.name(), cause);
+        String correlationId = Failures.log(log, "Tool " + tool.name(), failure);
         return new MCPToolError(
                 StandardErrorCode.INTERNAL_ERROR,
                 Failures.message(tool.name(), correlationId),
                 Map.of("correlationId", correlationId));
     }
 
-    private static ObjectNode success(JsonNode value) {
-        if (value.isTextual()) {
-            return content(value.textValue());
+    static ObjectNode success(MCPTool tool, ToolResult.Complete answer) {
+        ObjectNode result = Json.object();
+        ArrayNode content = result.putArray("content");
+        answer.content().forEach(block -> content.add(ContentJson.of(block)));
+        if (answer.structured() != null) {
+            JsonNode structured = Json.MAPPER.valueToTree(answer.structured());
+            if (!answer.isError()) {
+                tool.checkResult(structured);
+            }
+            if (content.isEmpty()) {
+                String text = structured.isTextual() ? structured.textValue() : json(structured);
+                content.add(ContentJson.of(Content.text(text)));
+            }
+            if (!structured.isTextual()) {
+                result.set("structuredContent", structured);
+            }
         }
-        ObjectNode result = content(json(value));
-        result.set("structuredContent", value);
-        return result;
+        return answer.isError() ? result.put("isError", true) : result;
     }
 
-    private static ObjectNode failure(MCPToolError error) {
+    static ObjectNode failure(MCPToolError error) {
         ObjectNode value = ToolErrors.toJson(error);
-        ObjectNode result = content(json(value));
+        ObjectNode result = Json.object();
+        result.putArray("content").add(ContentJson.of(Content.text(json(value))));
         result.set("structuredContent", value);
         return result.put("isError", true);
-    }
-
-    private static ObjectNode content(String text) {
-        ObjectNode result = Json.object();
-        result.putArray("content").addObject().put("type", "text").put("text", text);
-        return result;
     }
 
     private static String json(JsonNode value) {

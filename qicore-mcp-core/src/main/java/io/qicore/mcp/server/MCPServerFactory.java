@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,7 @@ public final class MCPServerFactory {
      * Makes and starts every server that the process environment enables. A server whose configuration is wrong or that
      * does not start is reported by {@link MCPServerRegistry#failures()}; the others run.
      *
-     * @throws IllegalArgumentException if more than one server is to use standard input and output
+     * @throws IllegalArgumentException if a server is to use standard input and output and is not the only one enabled
      */
     public static MCPServerRegistry startFromEnvironment() {
         Map<String, String> environment = new TreeMap<>();
@@ -85,7 +86,8 @@ public final class MCPServerFactory {
                     onStdio += config.transport() == Transport.STDIO ? 1 : 0;
                     registry.register(config.name(), createFromConfig(config));
                 }
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) {
+                // Also what a provider's own libraries throw for settings that they do not like.
                 registry.failed(provider.name(), e);
             }
         }
@@ -118,9 +120,9 @@ public final class MCPServerFactory {
                 bool(environment, prefix + "ENABLED"),
                 port == null ? null : port(prefix + "PORT", port),
                 host,
-                Transport.parse(environment.getOrDefault(prefix + "TRANSPORT", "http")),
+                parsed(environment, prefix + "TRANSPORT", "http", Transport::parse),
                 new Authentication(
-                        Authentication.Type.parse(environment.getOrDefault(prefix + "AUTH_TYPE", "none")), Map.of()),
+                        parsed(environment, prefix + "AUTH_TYPE", "none", Authentication.Type::parse), Map.of()),
                 bool(environment, prefix + "ALLOW_UNAUTHENTICATED"),
                 environment);
     }
@@ -206,11 +208,25 @@ public final class MCPServerFactory {
         throw new IllegalArgumentException(key + " must be true or false, not '" + value + "'.");
     }
 
-    private static int port(String key, String value) {
+    private static <T> T parsed(
+            Map<String, String> environment, String key, String byDefault, Function<String, T> parser) {
         try {
-            return Integer.parseInt(value.trim());
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + " must be a number from 0 to 65535, not '" + value + "'.", e);
+            return parser.apply(environment.getOrDefault(key, byDefault));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
         }
+    }
+
+    private static int port(String key, String value) {
+        int port;
+        try {
+            port = Integer.parseInt(value.trim());
+        } catch (NumberFormatException e) {
+            port = -1;
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException(key + " must be a number from 0 to 65535, not '" + value + "'.");
+        }
+        return port;
     }
 }

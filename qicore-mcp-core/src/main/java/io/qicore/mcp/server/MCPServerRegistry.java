@@ -1,5 +1,6 @@
 package io.qicore.mcp.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,8 +53,9 @@ public final class MCPServerRegistry implements AutoCloseable {
                         "Started MCP server {} {}",
                         name,
                         endpoint(name).map(URI::toString).orElse(""));
-            } catch (Exception e) {
-                failed(name, e);
+            } catch (Exception | LinkageError e) {
+                // A LinkageError is a library missing or of a wrong version: that server's trouble only.
+                failed(name, e instanceof Exception failure ? failure : new IllegalStateException(e.toString(), e));
                 server.cleanup();
             }
         });
@@ -105,7 +107,13 @@ public final class MCPServerRegistry implements AutoCloseable {
 
     /** Keeps note of a server that cannot run. */
     synchronized void failed(String name, Exception failure) {
-        log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
+        if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
+            // Configuration or a port: the message says it all.
+            log.error("Failed to start MCP server {}: {}", name, failure.getMessage());
+            log.debug("Failed to start MCP server {}", name, failure);
+        } else {
+            log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
+        }
         failures.put(name, failure);
     }
 }

@@ -1,6 +1,9 @@
 package io.qicore.mcp.server;
 
+import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import java.time.Duration;
@@ -69,6 +72,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     private final List<ServerTransport> transports = new ArrayList<>();
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
+    private byte @Nullable [] stateKey;
+    private @Nullable TaskStore taskStore;
     private volatile State state = State.NEW;
     private volatile @Nullable MCPEngine engine;
 
@@ -82,6 +87,16 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * {@link #initialize()}, after {@link #connect()}; tests may call it at any time.
      */
     public abstract List<MCPTool> tools();
+
+    /** The resources and templates that this server offers, in the order in which clients see them. Default: none. */
+    public List<MCPResource> resources() {
+        return List.of();
+    }
+
+    /** The prompts that this server offers, in the order in which clients see them. Default: none. */
+    public List<MCPPrompt> prompts() {
+        return List.of();
+    }
 
     /**
      * Opens what the tools need, such as a client or a pool. It should not wait for the remote side: a broker that is
@@ -140,6 +155,39 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
+     * Sets the key that seals what a handler remembers while its client fetches input; replicas must share it. Takes
+     * effect with {@link #initialize()}. Default: a random one, which is enough for one replica.
+     *
+     * @param key 32 random bytes or more; copied
+     */
+    public final synchronized void setStateKey(byte[] key) {
+        this.stateKey = key.clone();
+    }
+
+    /**
+     * Sets where tool calls that go on as tasks are kept. Takes effect with {@link #initialize()}. Default: nowhere, so
+     * that every call is answered with its result.
+     */
+    public final synchronized void setTaskStore(TaskStore store) {
+        this.taskStore = Objects.requireNonNull(store);
+    }
+
+    /** Reads {@link #tools()} again and tells the clients that listen for changes. */
+    protected final void toolsChanged() {
+        engine().replaceTools(tools());
+    }
+
+    /** Reads {@link #resources()} again and tells the clients that listen for changes. */
+    protected final void resourcesChanged() {
+        engine().replaceResources(resources());
+    }
+
+    /** Reads {@link #prompts()} again and tells the clients that listen for changes. */
+    protected final void promptsChanged() {
+        engine().replacePrompts(prompts());
+    }
+
+    /**
      * Connects and prepares the engine. When this method returns, {@link #engine()} answers; no transport listens yet.
      *
      * @throws Exception from {@link #connect()} or for tools that clash; the server is {@link State#NEW} again then
@@ -150,10 +198,18 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         }
         try {
             connect();
-            engine = MCPEngine.builder(info)
+            MCPEngine.Builder builder = MCPEngine.builder(info)
                     .tools(tools())
-                    .callTimeout(callTimeout)
-                    .build();
+                    .resources(resources())
+                    .prompts(prompts())
+                    .callTimeout(callTimeout);
+            if (stateKey != null) {
+                builder.stateKey(stateKey);
+            }
+            if (taskStore != null) {
+                builder.taskStore(taskStore);
+            }
+            engine = builder.build();
             state = State.INITIALIZED;
         } catch (Exception | Error e) {
             disconnectAfter(e);
@@ -165,12 +221,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * Starts the transports; initializes first if that has not been done. When this method returns, every transport
      * accepts requests.
      *
-     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again
+     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again, and
+     *     the server is in the state that it was in before
      */
     public final synchronized void start() throws Exception {
         if (state == State.STARTED) {
             return;
         }
+        State before = state;
         initialize();
         List<ServerTransport> started = new ArrayList<>();
         try {
@@ -181,6 +239,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             state = State.STARTED;
         } catch (Exception | Error e) {
             stopTransports(started);
+            if (before == State.NEW) {
+                cleanup();
+            }
             throw e;
         }
     }
@@ -194,6 +255,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             return;
         }
         stopTransports(transports);
+        // Those that came through engine(), such as an in-process client's.
+        engine().drain(drainTimeout);
         state = State.INITIALIZED;
     }
 

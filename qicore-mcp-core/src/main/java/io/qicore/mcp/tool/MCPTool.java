@@ -1,9 +1,11 @@
 package io.qicore.mcp.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.schema.ArgumentReader;
+import io.qicore.mcp.internal.schema.ResultChecker;
 import io.qicore.mcp.internal.schema.Schemas;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +43,9 @@ public final class MCPTool {
     private final ToolAnnotations annotations;
     private final ObjectNode inputSchema;
     private final @Nullable ObjectNode outputSchema;
+    private final boolean requiresTask;
     private final Invocation invocation;
+    private final @Nullable ResultChecker resultChecker;
 
     /** The handler behind its argument reader, so that the tool itself needs no type parameters. */
     @FunctionalInterface
@@ -54,9 +58,11 @@ public final class MCPTool {
         this.title = builder.title;
         this.description = builder.description;
         this.annotations = builder.annotations;
+        this.requiresTask = builder.requiresTask;
         this.inputSchema = builder.inputSchema;
         this.outputSchema = builder.outputSchema;
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
+        this.resultChecker = outputSchema == null ? null : new ResultChecker(name, outputSchema);
         this.invocation = (arguments, context) -> handler.handle(reader.read(arguments), context);
     }
 
@@ -112,6 +118,11 @@ public final class MCPTool {
         return outputSchema == null ? null : outputSchema.deepCopy();
     }
 
+    /** Whether only clients that can follow tasks may call it. */
+    public boolean requiresTask() {
+        return requiresTask;
+    }
+
     /** Whether {@link #outputSchema()} says what the result looks like. */
     public boolean hasOutputSchema() {
         return outputSchema != null;
@@ -121,15 +132,15 @@ public final class MCPTool {
      * Checks the arguments and runs the handler on the calling thread. This is what the engine does for
      * {@code tools/call}, without deadline and without the wire; tests should prefer {@code MCPClient.inProcess}.
      *
-     * @return what the handler returned, as JSON; completed on return unless the handler is asynchronous. It fails with
+     * @return what the handler returned, completed on return unless the handler is asynchronous. It fails with
      *     {@link MCPToolError} if the arguments do not fit the schema, or with what the handler threw.
      */
-    public CompletionStage<JsonNode> callAsync(ObjectNode arguments, ToolContext context) {
+    public CompletionStage<ToolResult> callAsync(ObjectNode arguments, ToolContext context) {
         try {
             Object result = invocation.invoke(arguments, context);
             return result instanceof CompletionStage<?> stage
-                    ? stage.thenApply(Json.MAPPER::valueToTree)
-                    : CompletableFuture.completedFuture(Json.MAPPER.valueToTree(result));
+                    ? stage.thenApply(MCPTool::asResult)
+                    : CompletableFuture.completedFuture(asResult(result));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(e);
@@ -138,20 +149,41 @@ public final class MCPTool {
         }
     }
 
+    private static ToolResult asResult(@Nullable Object result) {
+        return result instanceof ToolResult known
+                ? known
+                : ToolResult.of(result == null ? NullNode.getInstance() : result);
+    }
+
     /**
      * The same, waiting for the result.
      *
+     * @return the structured result as JSON; null if it has none
      * @throws MCPToolError if the arguments do not fit the schema, or from the handler
      * @throws Exception from the handler
      */
     public JsonNode call(ObjectNode arguments, ToolContext context) throws Exception {
         try {
-            return callAsync(arguments, context).toCompletableFuture().get();
+            ToolResult result =
+                    callAsync(arguments, context).toCompletableFuture().get();
+            return Json.MAPPER.valueToTree(
+                    result instanceof ToolResult.Complete complete ? complete.structured() : result);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Checks a result against the output schema, if there is one.
+     *
+     * @throws IllegalStateException if the handler broke its promise
+     */
+    public void checkResult(JsonNode structured) {
+        if (resultChecker != null) {
+            resultChecker.check(structured);
         }
     }
 
@@ -175,6 +207,7 @@ public final class MCPTool {
         private @Nullable String title;
         private String description = "";
         private ToolAnnotations annotations = ToolAnnotations.destructive();
+        private boolean requiresTask;
         private @Nullable ToolHandler<A, ?> handler;
 
         private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
@@ -206,6 +239,15 @@ public final class MCPTool {
             return this;
         }
 
+        /**
+         * Lets only clients call the tool that can follow tasks, for work that takes longer than any call may. The server
+         * needs a {@link io.qicore.mcp.task.TaskStore}.
+         */
+        public Builder<A, R> requiresTask() {
+            this.requiresTask = true;
+            return this;
+        }
+
         /** JSON Schema of the result, for a tool whose schemas are written by hand. */
         public Builder<A, R> outputSchema(JsonNode schema) {
             this.outputSchema = Schemas.checked(schema);
@@ -214,6 +256,12 @@ public final class MCPTool {
 
         /** What does the work. Required, unless there is an {@link #asyncHandler}. */
         public Builder<A, R> handler(ToolHandler<A, R> handler) {
+            this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /** What does the work and may answer with content or ask the client first, instead of {@link #handler}. */
+        public Builder<A, R> resultHandler(ToolHandler<A, ToolResult> handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }

@@ -27,12 +27,19 @@ public final class InFlight {
         draining = false;
     }
 
-    /** Refuses new calls, waits for those in flight, and cancels what is left when the time is up. */
-    public void drain(Duration timeout) {
+    /**
+     * Refuses new calls, waits for those in flight, and cancels what is left when the time is up.
+     *
+     * @param onceRefusing ends what would not end by itself, such as subscriptions
+     */
+    public void drain(Duration timeout, Runnable onceRefusing) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Set<CallControl> left;
         synchronized (this) {
             draining = true;
+        }
+        onceRefusing.run();
+        synchronized (this) {
             try {
                 for (long wait = timeout.toMillis(); !controls.isEmpty() && wait > 0; ) {
                     wait(wait);

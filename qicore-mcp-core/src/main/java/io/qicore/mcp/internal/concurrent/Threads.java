@@ -15,11 +15,12 @@ public final class Threads {
 
     private Threads() {}
 
-    /** Runs one short task apart from the caller, who must not be blocked by it. */
-    public static void start(String name, Runnable task) {
+    /** Runs a task apart from the caller, who must not be blocked by it, on a daemon thread. */
+    public static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** An executor with a thread for each task at hand. Whoever submits bounds their number. */

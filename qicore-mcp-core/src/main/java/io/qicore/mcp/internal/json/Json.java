@@ -1,21 +1,35 @@
 package io.qicore.mcp.internal.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The one JSON mapper. Thread-safe. */
 public final class Json {
 
+    /** Above what may be read, so that what an answer wraps around a part of a message does not make it unwritable. */
+    private static final int MAX_WRITE_DEPTH = 2 * StreamReadConstraints.DEFAULT_MAX_DEPTH;
+
     /** Times in ISO-8601, absent and null members left out, duplicate keys and trailing tokens refused. */
-    public static final ObjectMapper MAPPER = JsonMapper.builder()
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(MAX_WRITE_DEPTH)
+                            .build())
+                    .build())
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
             .defaultPropertyInclusion(
@@ -32,5 +46,39 @@ public final class Json {
     /** A new, empty object. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
+    }
+
+    /** A text that is the same for equal values, whatever the order of their members. */
+    public static String canonical(JsonNode value) {
+        StringBuilder text = new StringBuilder();
+        canonical(value, text);
+        return text.toString();
+    }
+
+    private static void canonical(JsonNode value, StringBuilder text) {
+        if (value.isObject()) {
+            text.append('{');
+            for (var member : members(value).entrySet()) {
+                text.append(TextNode.valueOf(member.getKey())).append(':');
+                canonical(member.getValue(), text);
+                text.append(',');
+            }
+            text.append('}');
+        } else if (value.isArray()) {
+            text.append('[');
+            for (JsonNode item : value) {
+                canonical(item, text);
+                text.append(',');
+            }
+            text.append(']');
+        } else {
+            text.append(value);
+        }
+    }
+
+    private static Map<String, JsonNode> members(JsonNode object) {
+        Map<String, JsonNode> members = new TreeMap<>();
+        object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+        return members;
     }
 }

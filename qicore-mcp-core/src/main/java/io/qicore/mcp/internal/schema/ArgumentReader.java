@@ -1,8 +1,12 @@
 package io.qicore.mcp.internal.schema;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Turns the {@code arguments} of a call into what its handler takes: fills in defaults, validates, binds. Everything
@@ -68,7 +73,7 @@ public final class ArgumentReader<A> {
             // The schema admitted it, the type does not: a number too large for its field, a date that does not exist.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Arguments of " + tool + " cannot be read: " + e.getOriginalMessage(),
+                    "Invalid arguments of " + tool + ": " + describe(e) + ".",
                     Map.of(),
                     e);
         } catch (IOException e) {
@@ -146,6 +151,28 @@ public final class ArgumentReader<A> {
                 StandardErrorCode.INVALID_ARGUMENT,
                 "Invalid arguments of " + tool + ": " + String.join("; ", messages) + ".",
                 Map.of("faults", messages));
+    }
+
+    /** Without the names of our classes, which say nothing to an agent. */
+    private static String describe(JsonProcessingException failure) {
+        String path = failure instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
+                        .collect(Collectors.joining("."))
+                : "";
+        String detail;
+        if (failure instanceof ValueInstantiationException
+                && failure.getCause() instanceof IllegalArgumentException e) {
+            // The record's own check.
+            detail = String.valueOf(e.getMessage());
+        } else if (failure.getCause() instanceof InputCoercionException e) {
+            detail = e.getOriginalMessage();
+        } else if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            detail = "is no " + mismatch.getTargetType().getSimpleName();
+        } else {
+            detail = "cannot be read";
+        }
+        return path.isEmpty() ? detail : "'" + path + "' " + detail;
     }
 
     private static String describe(ValidationMessage fault) {

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +111,28 @@ public final class Schemas {
         }
         // The generator keeps defaults as opaque objects: through text they become JSON like the rest.
         try {
-            return (ObjectNode) Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
+            JsonNode json = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
+            mergeParts(json);
+            return (ObjectNode) json;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The generator writes a map with attributes as an {@code allOf} of its type and its attributes. */
+    private static void mergeParts(JsonNode schema) {
+        schema.forEach(Schemas::mergeParts);
+        if (schema instanceof ObjectNode object && object.path("allOf").isArray()) {
+            ObjectNode merged = object.deepCopy().without("allOf");
+            for (JsonNode part : object.get("allOf")) {
+                for (Map.Entry<String, JsonNode> member : part.properties()) {
+                    JsonNode other = merged.putIfAbsent(member.getKey(), member.getValue());
+                    if (other != null && !other.equals(member.getValue())) {
+                        return;
+                    }
+                }
+            }
+            object.removeAll().setAll(merged);
         }
     }
 

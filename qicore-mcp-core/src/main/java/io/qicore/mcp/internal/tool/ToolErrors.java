@@ -27,7 +27,9 @@ public final class ToolErrors {
 
     /** The error of a JSON object that {@link #toJson} could have made. */
     public static Optional<MCPToolError> fromJson(JsonNode json) {
-        if (!json.path("code").isTextual() || !json.path("message").isTextual()) {
+        if (json.path("code").asText().isBlank()
+                || !json.path("code").isTextual()
+                || !json.path("message").isTextual()) {
             return Optional.empty();
         }
         Map<String, Object> context =

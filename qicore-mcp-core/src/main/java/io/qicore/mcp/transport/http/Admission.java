@@ -47,7 +47,8 @@ record Admission(boolean loopback, Set<String> allowedOrigins, int maxBodyBytes)
         if (!HttpMethod.POST.is(request.getMethod())) {
             return new Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, "Only POST is served.");
         }
-        if (!"application/json".equals(HttpField.getValueParameters(headers.get(HttpHeader.CONTENT_TYPE), null))) {
+        if (!"application/json"
+                .equalsIgnoreCase(HttpField.getValueParameters(headers.get(HttpHeader.CONTENT_TYPE), null))) {
             return new Refusal(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, "Content-Type must be application/json.");
         }
         if (request.getLength() > maxBodyBytes) {

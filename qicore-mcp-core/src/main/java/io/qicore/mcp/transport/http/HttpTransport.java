@@ -12,11 +12,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ public final class HttpTransport implements ServerTransport {
     /** Default of {@link Builder#idleTimeout}. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Default of {@link Builder#keepAliveInterval}. */
+    public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
+
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_THREADS = 200;
 
@@ -48,8 +53,10 @@ public final class HttpTransport implements ServerTransport {
     private final int port;
     private final int maxBodyBytes;
     private final Duration idleTimeout;
+    private final Duration keepAliveInterval;
     private final Set<String> allowedOrigins;
     private final InFlight inFlight = new InFlight();
+    private @Nullable MCPEngine engine;
     private @Nullable Server server;
     private @Nullable ServerConnector connector;
     private @Nullable ExecutorService virtualThreads;
@@ -59,6 +66,7 @@ public final class HttpTransport implements ServerTransport {
         this.port = builder.port;
         this.maxBodyBytes = builder.maxBodyBytes;
         this.idleTimeout = builder.idleTimeout;
+        this.keepAliveInterval = builder.keepAliveInterval;
         this.allowedOrigins = builder.allowedOrigins;
     }
 
@@ -95,6 +103,7 @@ public final class HttpTransport implements ServerTransport {
         if (server != null) {
             throw new IllegalStateException(this + " is running already.");
         }
+        boolean loopback = InetAddress.getByName(host).isLoopbackAddress();
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("mcp-http");
         threads.setDaemon(true);
@@ -110,9 +119,10 @@ public final class HttpTransport implements ServerTransport {
         http.setPort(port);
         http.setIdleTimeout(idleTimeout.toMillis());
         jetty.addConnector(http);
-        Admission admission =
-                new Admission(InetAddress.getByName(host).isLoopbackAddress(), allowedOrigins, maxBodyBytes);
-        jetty.setHandler(new McpHandler(engine, admission, inFlight));
+        Admission admission = new Admission(loopback, allowedOrigins, maxBodyBytes);
+        McpHandler handler = new McpHandler(engine, admission, inFlight);
+        jetty.setErrorHandler(new PlainErrors());
+        jetty.setHandler(handler);
         inFlight.reopen();
         try {
             jetty.start();
@@ -126,6 +136,21 @@ public final class HttpTransport implements ServerTransport {
         }
         server = jetty;
         connector = http;
+        this.engine = engine;
+        keepAlive(http.getScheduler(), handler);
+    }
+
+    /** Jetty's own scheduler, which ends with the server. */
+    private void keepAlive(Scheduler scheduler, McpHandler handler) {
+        scheduler.schedule(
+                () -> {
+                    handler.keepAlive(keepAliveInterval);
+                    if (scheduler.isRunning()) {
+                        keepAlive(scheduler, handler);
+                    }
+                },
+                keepAliveInterval.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -134,7 +159,8 @@ public final class HttpTransport implements ServerTransport {
         if (running == null) {
             return;
         }
-        inFlight.drain(drainTimeout);
+        inFlight.drain(drainTimeout, Objects.requireNonNull(engine)::endSubscriptions);
+        engine = null;
         server = null;
         connector = null;
         try {
@@ -171,6 +197,7 @@ public final class HttpTransport implements ServerTransport {
         private int port;
         private int maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+        private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private Set<String> allowedOrigins = Set.of();
 
         private Builder() {}
@@ -210,6 +237,21 @@ public final class HttpTransport implements ServerTransport {
         /** How long a connection may be silent. Default: 60 seconds. */
         public Builder idleTimeout(Duration timeout) {
             this.idleTimeout = Objects.requireNonNull(timeout);
+            return this;
+        }
+
+        /**
+         * How often a client is told that its call is alive, from the first time that the call has been running for that
+         * long; this is also how soon the server finds out that the client of a silent call has gone. Default: 5
+         * seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder keepAliveInterval(Duration interval) {
+            if (interval.isNegative() || interval.isZero()) {
+                throw new IllegalArgumentException("keepAliveInterval must be positive, not " + interval + ".");
+            }
+            this.keepAliveInterval = interval;
             return this;
         }
 

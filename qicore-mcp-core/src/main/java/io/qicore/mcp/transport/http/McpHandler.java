@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -24,6 +27,7 @@ final class McpHandler extends Handler.Abstract {
     private final MCPEngine engine;
     private final Admission admission;
     private final InFlight inFlight;
+    private final Set<HttpReplySink> open = ConcurrentHashMap.newKeySet();
 
     McpHandler(MCPEngine engine, Admission admission, InFlight inFlight) {
         super(InvocationType.BLOCKING);
@@ -33,13 +37,23 @@ final class McpHandler extends Handler.Abstract {
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+    public boolean handle(Request request, Response response, Callback callback) {
         Admission.Refusal refusal = admission.refuse(request);
         if (refusal != null) {
             refuse(refusal, response, callback);
             return true;
         }
-        byte[] body = read(request);
+        byte[] body;
+        try {
+            body = read(request);
+        } catch (IOException e) {
+            // It took longer than the idle timeout, or the client has gone and nobody reads this.
+            refuse(
+                    new Admission.Refusal(HttpStatus.REQUEST_TIMEOUT_408, "The body did not arrive."),
+                    response,
+                    callback);
+            return true;
+        }
         if (body.length > admission.maxBodyBytes()) {
             refuse(admission.tooLarge(), response, callback);
             return true;
@@ -53,10 +67,26 @@ final class McpHandler extends Handler.Abstract {
             return true;
         }
         request.addFailureListener(failure -> control.disconnected());
-        Callback end = Callback.from(callback, () -> inFlight.end(control));
-        CallMetadata metadata = new CallMetadata(request.getHeaders()::get, null, null, control);
-        engine.handle(body, metadata, new HttpReplySink(request, response, end));
+        HttpReplySink[] sink = new HttpReplySink[1];
+        Callback end = Callback.from(callback, () -> {
+            open.remove(sink[0]);
+            inFlight.end(control);
+        });
+        sink[0] = new HttpReplySink(request, response, end, control);
+        open.add(sink[0]);
+        try {
+            engine.handle(body, new CallMetadata(request.getHeaders()::get, null, null, control), sink[0]);
+        } catch (RuntimeException e) {
+            open.remove(sink[0]);
+            inFlight.end(control);
+            throw e;
+        }
         return true;
+    }
+
+    /** Tells the clients of calls that take longer than an interval that these are alive. */
+    void keepAlive(Duration interval) {
+        open.forEach(sink -> sink.keepAlive(interval));
     }
 
     private byte[] read(Request request) throws IOException {
@@ -65,7 +95,8 @@ final class McpHandler extends Handler.Abstract {
         }
     }
 
-    private static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
+    /** Refuses a request with a JSON-RPC error that belongs to no message. */
+    static void refuse(Admission.Refusal refusal, Response response, Callback callback) {
         response.setStatus(refusal.status());
         if (refusal.status() == HttpStatus.METHOD_NOT_ALLOWED_405) {
             response.getHeaders().put(HttpHeader.ALLOW, "POST");

@@ -1,8 +1,11 @@
 package io.qicore.mcp.transport.stdio;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.concurrent.InFlight;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.protocol.CallControl;
 import io.qicore.mcp.protocol.CallMetadata;
 import io.qicore.mcp.protocol.ClientConnection;
@@ -18,6 +21,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +53,12 @@ public final class StdioTransport implements ServerTransport {
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
     private final CountDownLatch end = new CountDownLatch(1);
+    /** The requests that have been read and not answered, also those that the engine has not seen yet. */
+    private final Map<JsonNode, CallControl> received = new ConcurrentHashMap<>();
+
+    private @Nullable MCPEngine engine;
     private @Nullable ExecutorService handlers;
+    private @Nullable Thread reader;
     private @Nullable PrintStream replacedOut;
 
     private StdioTransport(InputStream in, OutputStream out, boolean ownsProcessStreams) {
@@ -75,8 +86,9 @@ public final class StdioTransport implements ServerTransport {
             replacedOut = System.out;
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
+        this.engine = engine;
         handlers = Threads.perTask("mcp-stdio");
-        Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
+        reader = Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
     }
 
     /** Waits until the client has closed its end or {@link #stop} was called. */
@@ -89,17 +101,21 @@ public final class StdioTransport implements ServerTransport {
         if (handlers == null) {
             return;
         }
-        inFlight.drain(drainTimeout);
+        inFlight.drain(drainTimeout, Objects.requireNonNull(engine)::endSubscriptions);
         handlers.shutdownNow();
         if (replacedOut != null) {
             System.setOut(replacedOut);
             replacedOut = null;
         }
         end.countDown();
+        if (reader != null) {
+            // Reaches a pipe of this JVM. A read of the process's own input ends with the client or the process.
+            reader.interrupt();
+        }
     }
 
     private void read(MCPEngine engine, ExecutorService executor) {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = new ClientConnection(new Wire(() -> {}));
         LineReader lines = new LineReader(in, MAX_MESSAGE_BYTES);
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
@@ -108,37 +124,88 @@ public final class StdioTransport implements ServerTransport {
                 }
             }
         } catch (IOException e) {
-            log.warn("Standard input broke", e);
+            if (end.getCount() > 0) {
+                log.warn("The input broke", e);
+            }
         } finally {
+            connection.closed();
             end.countDown();
         }
     }
 
     private void accept(byte[] line, MCPEngine engine, ClientConnection connection, ExecutorService executor) {
+        JsonNode message = parse(line);
+        if (isCancellation(message)) {
+            // Here and not in the engine: the request may not have reached it.
+            CallControl named = received.get(message.path("params").path("requestId"));
+            if (named != null) {
+                named.cancel("cancelled by the client");
+            }
+            return;
+        }
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
             return;
         }
+        JsonNode id = message.path("id");
+        received.putIfAbsent(id, control);
+        Runnable done = () -> {
+            received.remove(id, control);
+            inFlight.end(control);
+        };
         CallMetadata metadata = new CallMetadata(null, null, connection, control);
-        executor.execute(() -> engine.handle(line, metadata, new ReplySink() {
-            @Override
-            public void notification(ObjectNode message) {
-                write(message.toString().getBytes(StandardCharsets.UTF_8));
+        executor.execute(() -> {
+            try {
+                engine.handle(line, metadata, new Wire(done));
+            } catch (RuntimeException e) {
+                log.error("A message could not be served", e);
+                done.run();
             }
+        });
+    }
 
-            @Override
-            public void reply(Reply reply) {
+    /** Writes the messages of one call, or those that belong to none. */
+    private final class Wire implements ReplySink {
+
+        private final Runnable onEnd;
+
+        Wire(Runnable onEnd) {
+            this.onEnd = onEnd;
+        }
+
+        @Override
+        public void notification(ObjectNode message) {
+            write(message.toString().getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void reply(Reply reply) {
+            try {
                 if (reply.kind() != Reply.Kind.ACCEPTED) {
                     write(reply.toBytes());
                 }
-                inFlight.end(control);
+            } finally {
+                onEnd.run();
             }
+        }
 
-            @Override
-            public void cancelled() {
-                inFlight.end(control);
-            }
-        }));
+        @Override
+        public void cancelled() {
+            onEnd.run();
+        }
+    }
+
+    /** The message, or a missing node if it is not JSON; the engine answers that. */
+    private static JsonNode parse(byte[] line) {
+        try {
+            return Json.MAPPER.readTree(line);
+        } catch (IOException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static boolean isCancellation(JsonNode message) {
+        return "notifications/cancelled".equals(message.path("method").textValue()) && !message.has("id");
     }
 
     private void write(byte[] message) {

@@ -108,10 +108,11 @@ public final class Catalog {
      * @throws MCPToolError with {@link TimescaleErrorCode#SCHEMA_NOT_FOUND} and those that there are
      */
     public String schema(@Nullable String name) throws SQLException {
-        String wanted = name == null
-                ? session.first("SELECT current_schema()", row -> row.getString(1))
-                        .orElse(null)
-                : name;
+        // Null, too, when the search path names no schema that exists.
+        String wanted = name != null
+                ? name
+                : session.list("SELECT current_schema()", row -> row.getString(1))
+                        .get(0);
         List<String> schemas = session.list(SCHEMAS, row -> row.getString(1));
         if (wanted != null && schemas.contains(wanted)) {
             return wanted;
@@ -125,6 +126,14 @@ public final class Catalog {
                 TimescaleErrorCode.SCHEMA_NOT_FOUND,
                 "No schema '" + (wanted == null ? "on the search path" : wanted) + "'." + hint,
                 wanted == null ? Map.of() : Map.of("schema", wanted));
+    }
+
+    /**
+     * Makes other servers wait that are about to create or change a table of this name, until the end of the
+     * transaction; so what is looked up from here on stays true.
+     */
+    public void lock(String schema, String name) throws SQLException {
+        session.list("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", row -> true, schema + "." + name);
     }
 
     /** The error for a column that a table has not; the message names those that it has. */

@@ -35,8 +35,8 @@ public enum CellFormat {
     NUMERIC("%s::text"),
     /** {@code timestamp with time zone}. */
     INSTANT("to_json(%s)#>>'{}'"),
-    /** {@code timestamp without time zone}. */
-    LOCAL_TIME("to_json(%s)#>>'{}'"),
+    /** {@code timestamp without time zone} and {@code inet}: text as PostgreSQL writes it in JSON. */
+    AS_IN_JSON("to_json(%s)#>>'{}'"),
     /** {@code json} and {@code jsonb}. */
     JSON("%s::text"),
     /** Arrays and composites. */
@@ -70,7 +70,7 @@ public enum CellFormat {
             case "float4", "float8" -> FLOAT;
             case "numeric" -> NUMERIC;
             case "timestamptz" -> INSTANT;
-            case "timestamp" -> LOCAL_TIME;
+            case "timestamp", "inet" -> AS_IN_JSON;
             case "json", "jsonb" -> JSON;
             case "bytea" -> BYTES;
             case "void" -> VOID;
@@ -82,7 +82,7 @@ public enum CellFormat {
     /** The most characters that {@link #sql} gives for a value. */
     int widest(int maxCharacters) {
         return switch (this) {
-            case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, VOID -> Math.min(40, maxCharacters);
+            case BOOLEAN, INTEGER, FLOAT, INSTANT, AS_IN_JSON, VOID -> Math.min(64, maxCharacters);
             case NUMERIC, JSON, STRUCTURE, BYTES, TEXT -> maxCharacters + 1;
         };
     }
@@ -106,7 +106,7 @@ public enum CellFormat {
                 TextNode.valueOf(text.endsWith("+00:00") ? text.substring(0, text.length() - 6) + "Z" : text);
             case JSON, STRUCTURE -> json(text);
             case VOID -> NullNode.getInstance();
-            case LOCAL_TIME, BYTES, TEXT -> TextNode.valueOf(text);
+            case AS_IN_JSON, BYTES, TEXT -> TextNode.valueOf(text);
         };
     }
 

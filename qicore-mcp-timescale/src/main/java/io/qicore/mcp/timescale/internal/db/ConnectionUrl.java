@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.internal.db;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -15,11 +16,13 @@ public final class ConnectionUrl {
 
     private static final String JDBC = "jdbc:postgresql:";
 
+    private static final Pattern HOSTS =
+            Pattern.compile("HOST(,HOST)*".replace("HOST", "(\\[[0-9a-fA-F:.%]+\\]|[\\w.%-]*)(:[0-9]{1,5})?"));
+
     /** Names that libpq gives to parameters which the driver names otherwise. */
     private static final String[][] LIBPQ_NAMES = {
         {"application_name", "ApplicationName"},
-        {"connect_timeout", "connectTimeout"},
-        {"target_session_attrs", "targetServerType"}
+        {"connect_timeout", "connectTimeout"}
     };
 
     private final String jdbcUrl;
@@ -33,13 +36,24 @@ public final class ConnectionUrl {
     }
 
     /**
-     * Takes {@code jdbc:postgresql://…}, {@code postgresql://…} or {@code postgres://…}, with
-     * {@code user:password@} before the host in the latter two.
+     * Takes {@code jdbc:postgresql://…}, {@code postgresql://…} or {@code postgres://…}; {@code user:password@} may
+     * stand before the host.
      *
      * @throws IllegalArgumentException if it is none of them; the message does not show it
      */
     public static ConnectionUrl parse(String url) {
-        ConnectionUrl parsed = url.startsWith(JDBC) ? new ConnectionUrl(url, null, null) : fromLibpq(url);
+        ConnectionUrl parsed;
+        if (url.startsWith(JDBC + "//")) {
+            parsed = afterScheme(url.substring(JDBC.length() + 2), false);
+        } else if (url.startsWith(JDBC)) {
+            parsed = new ConnectionUrl(url, null, null);
+        } else if (url.startsWith("postgresql://")) {
+            parsed = afterScheme(url.substring("postgresql://".length()), true);
+        } else if (url.startsWith("postgres://")) {
+            parsed = afterScheme(url.substring("postgres://".length()), true);
+        } else {
+            throw invalid();
+        }
         if (Driver.parseURL(parsed.jdbcUrl, new Properties()) == null) {
             throw invalid();
         }
@@ -68,15 +82,7 @@ public final class ConnectionUrl {
                 + PGProperty.PG_DBNAME.getOrDefault(properties);
     }
 
-    private static ConnectionUrl fromLibpq(String url) {
-        String rest;
-        if (url.startsWith("postgresql://")) {
-            rest = url.substring("postgresql://".length());
-        } else if (url.startsWith("postgres://")) {
-            rest = url.substring("postgres://".length());
-        } else {
-            throw invalid();
-        }
+    private static ConnectionUrl afterScheme(String rest, boolean libpq) {
         int query = rest.indexOf('?');
         String beforeQuery = query < 0 ? rest : rest.substring(0, query);
         int slash = beforeQuery.indexOf('/');
@@ -89,8 +95,13 @@ public final class ConnectionUrl {
             user = decode(colon < 0 ? userInfo : userInfo.substring(0, colon));
             password = colon < 0 ? null : decode(userInfo.substring(colon + 1));
         }
+        String hosts = beforeQuery.substring(at + 1, slash < 0 ? beforeQuery.length() : slash);
+        if (!HOSTS.matcher(hosts).matches()) {
+            // The driver would log the odd part, which may be a piece of a password.
+            throw invalid();
+        }
         String parameters = query < 0 ? "" : rest.substring(query);
-        for (String[] names : LIBPQ_NAMES) {
+        for (String[] names : libpq ? LIBPQ_NAMES : new String[0][]) {
             parameters = parameters.replaceAll("([?&])" + names[0] + "=", "$1" + names[1] + "=");
         }
         return new ConnectionUrl(JDBC + "//" + beforeQuery.substring(at + 1) + parameters, user, password);

@@ -178,7 +178,8 @@ public final class Database {
         Connection connection = borrowed.connection();
         boolean clean = false;
         try {
-            if (!doubtful) {
+            // A pool closes a connection under our hands when it takes an error for a broken connection.
+            if (!doubtful && !connection.isClosed()) {
                 connection.rollback();
                 connection.setAutoCommit(true);
                 if (readOnly) {

@@ -2,7 +2,9 @@ package io.qicore.mcp.timescale.internal.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import io.qicore.mcp.timescale.TimescaleConnection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.PGProperty;
@@ -32,7 +34,16 @@ public final class Pools {
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() - 1000);
         config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new KeepAfterUnsupported());
         return new HikariDataSource(config);
+    }
+
+    /** Hikari takes "feature not supported" for a broken connection; here it is a fault of an agent's SQL. */
+    private static final class KeepAfterUnsupported implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return "0A000".equals(failure.getSQLState()) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 
     static PGSimpleDataSource dataSource(TimescaleConnection connection) {
@@ -42,6 +53,8 @@ public final class Pools {
         PGProperty.LOGIN_TIMEOUT.set(defaults, String.valueOf(CONNECTION_TIMEOUT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(defaults, String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         PGProperty.TCP_KEEP_ALIVE.set(defaults, "true");
+        // Named statements would not survive a pooler in transaction mode, and all ours are short.
+        PGProperty.PREPARE_THRESHOLD.set(defaults, "0");
         // DETAIL quotes rows; it would end in logs with the exception.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(defaults, "false");
         Properties properties = ConnectionUrl.parse(connection.url()).properties(defaults);

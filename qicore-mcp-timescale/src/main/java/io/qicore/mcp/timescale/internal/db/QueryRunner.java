@@ -15,10 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.postgresql.PGStatement;
 
 /**
- * Runs an agent's {@link ReadStatement} in a read-only {@link Session}: describes it as a subquery to learn its columns,
+ * Runs an agent's {@link ReadStatement} in a read-only {@link Session}: prepares it as a subquery to learn its columns,
  * then selects each of them as text of bounded length. The number of rows is bounded by {@code LIMIT} in the server,
  * because a limit on the fetch would cost parallel plans. Stateless.
  */
@@ -67,6 +66,7 @@ public final class QueryRunner {
         String prefix = "SELECT " + projection + " FROM (\n";
         String sql = prefix + parameters.jdbcText() + "\n) AS q (" + aliases + ") LIMIT " + (maxRows + 1);
         return use("run", prefix, parameters, sql, values, prepared -> {
+            session.renewTimeout();
             prepared.setFetchSize(fetchSize(columns, maxRows));
             try (ResultSet result = prepared.executeQuery()) {
                 return read(result, columns, maxRows);
@@ -74,22 +74,29 @@ public final class QueryRunner {
         });
     }
 
-    /** The columns. The server analyses the statement for this and runs nothing of it. */
+    /**
+     * The columns. With LIMIT 0 the server plans the statement and computes no row; merely describing it would leave a
+     * named statement behind.
+     */
     private List<Described> describe(NamedParameters parameters, ObjectNode values) {
         String sql = DESCRIBE_PREFIX + parameters.jdbcText() + "\n) AS q LIMIT 0";
-        return use("parse", DESCRIBE_PREFIX, parameters, sql, values, prepared -> {
-            ResultSetMetaData metadata = prepared.getMetaData();
-            List<Described> columns = new ArrayList<>();
-            for (int i = 1; metadata != null && i <= metadata.getColumnCount(); i++) {
-                String type = metadata.getColumnTypeName(i);
-                columns.add(new Described(
-                        new Column(metadata.getColumnLabel(i), TypeNames.toSql(type)), CellFormat.of(type)));
+        return use("prepare", DESCRIBE_PREFIX, parameters, sql, values, prepared -> {
+            try (ResultSet none = prepared.executeQuery()) {
+                ResultSetMetaData metadata = none.getMetaData();
+                List<Described> columns = new ArrayList<>();
+                for (int i = 1; i <= metadata.getColumnCount(); i++) {
+                    String type = TypeNames.withoutSerial(metadata.getColumnTypeName(i));
+                    columns.add(new Described(
+                            new Column(metadata.getColumnLabel(i), TypeNames.toSql(type)), CellFormat.of(type)));
+                }
+                if (columns.isEmpty()) {
+                    throw new MCPToolError(
+                            TimescaleErrorCode.INVALID_SQL,
+                            "The statement has no columns.",
+                            Map.of("stage", "prepare"));
+                }
+                return columns;
             }
-            if (columns.isEmpty()) {
-                throw new MCPToolError(
-                        TimescaleErrorCode.INVALID_SQL, "The statement has no columns.", Map.of("stage", "parse"));
-            }
-            return columns;
         });
     }
 
@@ -108,8 +115,6 @@ public final class QueryRunner {
                         Map.of("stage", "guard"));
             }
             return session.with(sql, prepared -> {
-                // The unnamed statement: nothing of the agent's text outlives the call.
-                prepared.unwrap(PGStatement.class).setPrepareThreshold(0);
                 bind(prepared, parameters, values);
                 return use.apply(prepared);
             });

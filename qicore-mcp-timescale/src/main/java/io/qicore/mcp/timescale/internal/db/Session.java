@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.CachedQuery;
 
@@ -74,6 +75,9 @@ public final class Session {
     public <T> T with(String sql, StatementUse<T> use) throws SQLException {
         budget.check();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            // The unnamed statement: nothing outlives the call, and a pooler between here and the server may hand out
+            // another session next time.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             running.set(statement);
             return use.apply(statement);
         } finally {
@@ -97,6 +101,14 @@ public final class Session {
     /** A name in double quotes. */
     public String quoted(String identifier) throws SQLException {
         return driver.escapeIdentifier(identifier);
+    }
+
+    /** Gives the statements from here on the time that is left of the call now, not when the transaction began. */
+    void renewTimeout() throws SQLException {
+        budget.check();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL statement_timeout = " + budget.statementMillis());
+        }
     }
 
     /** Asks the server to stop the statement that runs now, if one does. */

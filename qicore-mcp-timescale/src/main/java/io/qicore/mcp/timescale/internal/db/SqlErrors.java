@@ -31,7 +31,7 @@ public final class SqlErrors {
     /**
      * The error of a statement that came from the agent.
      *
-     * @param stage what was being done: {@code parse} or {@code run}
+     * @param stage what was being done: {@code prepare} or {@code run}
      * @param position from the server's text to the agent's, or null to leave it out
      */
     public static MCPToolError toToolError(SQLException failure, String stage, @Nullable IntUnaryOperator position) {

@@ -22,6 +22,16 @@ final class TypeNames {
 
     private TypeNames() {}
 
+    /** The driver calls an integer serial when its column takes its default from a sequence. */
+    static String withoutSerial(String typeName) {
+        return switch (typeName) {
+            case "smallserial" -> "int2";
+            case "serial" -> "int4";
+            case "bigserial" -> "int8";
+            default -> typeName;
+        };
+    }
+
     static String toSql(String typeName) {
         return typeName.startsWith("_")
                 ? toSql(typeName.substring(1)) + "[]"

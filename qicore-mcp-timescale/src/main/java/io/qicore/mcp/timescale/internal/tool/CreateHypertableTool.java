@@ -85,6 +85,7 @@ public final class CreateHypertableTool implements ToolGroup {
                     TimescaleExtension.require(session, "'" + arguments.table() + "' works as an ordinary table, too.");
             Catalog catalog = new Catalog(session);
             Table table = catalog.table(arguments.table());
+            catalog.lock(table.schema(), table.name());
             if (session.first(EXISTS, row -> true, table.schema(), table.name()).isPresent()) {
                 if (arguments.ifNotExists()) {
                     return result(table, arguments.timeColumn(), false);

@@ -81,6 +81,7 @@ public final class CreateTableTool implements ToolGroup {
         return database.write(context, session -> {
             Catalog catalog = new Catalog(session);
             String schema = catalog.schema(wanted.schema());
+            catalog.lock(schema, name);
             if (catalog.find(new QualifiedName(schema, name)).isPresent()) {
                 if (arguments.ifNotExists()) {
                     return new Result(true, schema, name, false);

@@ -1,0 +1,64 @@
+package io.qicore.mcp.interaction;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler knows about the request that it serves, and what it can tell and ask the client meanwhile. Valid during
+ * that request only; thread-safe.
+ *
+ * <p>A handler that waits must not wait longer than {@link #remaining()}. Past the deadline the client has been
+ * answered, the handler's thread is interrupted and what it returns is dropped.
+ */
+public interface RequestContext {
+
+    /** Time left until the deadline of this request; {@link Duration#ZERO} when it has passed. */
+    Duration remaining();
+
+    /** Whether the client has gone away, cancelled the request, or the deadline has passed. */
+    boolean isCancelled();
+
+    /**
+     * Registers what to do when the request is cancelled, for work that an interrupt does not reach. Runs at once if that
+     * has happened already, at most once, and on any thread; it should be quick.
+     */
+    void onCancel(Runnable action);
+
+    /** Who asks, as the transport authenticated it; null without authentication. */
+    @Nullable
+    String principal();
+
+    /** Whether the client said, with this request, that it can do something for the server. Default: nothing. */
+    default boolean clientSupports(ClientFeature feature) {
+        return false;
+    }
+
+    /** What the client and its user have answered to earlier {@link InputRequests} of this request. Default: nothing. */
+    default InputResponses inputs() {
+        return InputResponses.NONE;
+    }
+
+    /**
+     * Tells the client how far the work is. Dropped unless the client asked for it, and unless {@code progress} is larger
+     * than the last time.
+     *
+     * @param progress how much has been done, in any unit
+     * @param total how much there is to do in the same unit, or null if that is unknown
+     * @param message for the user, or null
+     */
+    default void progress(double progress, @Nullable Double total, @Nullable String message) {}
+
+    /**
+     * Sends a log message to the client. Dropped unless the client asked for messages of this level. Put no secrets in.
+     *
+     * @param logger name of the source
+     * @param data a text, or anything that can be written as JSON
+     */
+    default void log(LogLevel level, String logger, Object data) {}
+
+    /** The W3C trace context of the request: {@code traceparent}, {@code tracestate}, {@code baggage} as far as given. */
+    default Map<String, String> traceContext() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,18 @@
+package io.qicore.mcp.prompt;
+
+import io.qicore.mcp.interaction.RequestContext;
+import java.util.Map;
+
+/** Writes a prompt. Called by many threads at once. */
+@FunctionalInterface
+public interface PromptHandler {
+
+    /**
+     * Writes the prompt for the given arguments. May block; is interrupted when the request is cancelled or its deadline
+     * passes.
+     *
+     * @param arguments values by name; the required ones are there
+     * @throws Exception for anything unexpected; the client gets a correlation id, the log gets the rest
+     */
+    PromptResult handle(Map<String, String> arguments, RequestContext context) throws Exception;
+}

@@ -1,0 +1,56 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+
+/** The replies to the messages of one batch (MCP 2025-03-26), gathered into one. Thread-safe. */
+final class Batch {
+
+    /** How many messages a batch may have. */
+    static final int MAX_MESSAGES = 100;
+
+    private final ReplySink sink;
+    private final ArrayNode replies = Json.MAPPER.createArrayNode();
+    private int open;
+
+    Batch(ReplySink sink, int messages) {
+        this.sink = sink;
+        this.open = messages;
+    }
+
+    /** The sink of one of the messages. */
+    ReplySink member() {
+        return new ReplySink() {
+            @Override
+            public void notification(ObjectNode message) {
+                sink.notification(message);
+            }
+
+            @Override
+            public void reply(Reply reply) {
+                answered(reply.message());
+            }
+
+            @Override
+            public void cancelled() {
+                answered(null);
+            }
+        };
+    }
+
+    private void answered(@org.jspecify.annotations.Nullable JsonNode reply) {
+        boolean last;
+        synchronized (this) {
+            if (reply != null) {
+                replies.add(reply);
+            }
+            open--;
+            last = open == 0;
+        }
+        if (last) {
+            sink.reply(replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null));
+        }
+    }
+}

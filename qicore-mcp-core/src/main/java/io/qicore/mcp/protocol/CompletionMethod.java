@@ -1,0 +1,75 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.Completer;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.resource.MCPResource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code completion/complete}. */
+final class CompletionMethod {
+
+    private static final int MAX_VALUES = 100;
+
+    private final PromptMethods prompts;
+    private final ResourceMethods resources;
+
+    CompletionMethod(PromptMethods prompts, ResourceMethods resources) {
+        this.prompts = prompts;
+        this.resources = resources;
+    }
+
+    void complete(Request request, Call call) throws RpcException {
+        JsonNode argument = request.params().path("argument");
+        if (!argument.path("name").isTextual() || !argument.path("value").isTextual()) {
+            throw RpcException.invalidParams("completion/complete needs \"argument\" with a \"name\" and a \"value\".");
+        }
+        Optional<Completer> completer =
+                completer(request.object("ref"), argument.get("name").textValue());
+        List<String> values;
+        try {
+            values = completer.isEmpty()
+                    ? List.of()
+                    : completer.get().complete(argument.get("value").textValue(), others(request), call);
+        } catch (Exception e) {
+            call.fail(e);
+            return;
+        }
+        ObjectNode result = Json.object();
+        ObjectNode completion = result.putObject("completion");
+        values.stream().limit(MAX_VALUES).forEach(completion.putArray("values")::add);
+        completion.put("total", values.size()).put("hasMore", values.size() > MAX_VALUES);
+        call.complete(result, Revision.ResultType.PLAIN);
+    }
+
+    private Optional<Completer> completer(ObjectNode ref, String argument) throws RpcException {
+        switch (ref.path("type").asText()) {
+            case "ref/prompt":
+                return prompts.find(ref.path("name").asText()).completer(argument);
+            case "ref/resource":
+                String uri = ref.path("uri").asText();
+                for (MCPResource resource : resources.all()) {
+                    if (resource.uri().equals(uri)) {
+                        return resource.completer(argument);
+                    }
+                }
+                throw RpcException.invalidParams("Unknown resource or template: " + uri);
+            default:
+                throw RpcException.invalidParams("\"ref\" must have the type ref/prompt or ref/resource.");
+        }
+    }
+
+    private static Map<String, String> others(Request request) {
+        Map<String, String> others = new LinkedHashMap<>();
+        request.params()
+                .path("context")
+                .path("arguments")
+                .properties()
+                .forEach(entry -> others.put(entry.getKey(), entry.getValue().asText()));
+        return others;
+    }
+}

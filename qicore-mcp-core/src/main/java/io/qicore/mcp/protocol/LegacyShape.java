@@ -1,0 +1,77 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.util.List;
+
+/** What definitions and results look like before 2026-07-28. Versions are dates, so their order is that of texts. */
+final class LegacyShape {
+
+    private final boolean hasAnnotations;
+    private final boolean hasAudio;
+    private final boolean hasStructure;
+
+    LegacyShape(String version) {
+        this.hasAnnotations = version.compareTo("2025-03-26") >= 0;
+        this.hasAudio = hasAnnotations;
+        this.hasStructure = version.compareTo("2025-06-18") >= 0;
+    }
+
+    ObjectNode define(ObjectNode definition) {
+        if (!hasAnnotations) {
+            definition.remove("annotations");
+        }
+        if (!hasStructure) {
+            definition.remove(List.of("title", "outputSchema"));
+        }
+        return definition;
+    }
+
+    ObjectNode result(ObjectNode result, Revision.ResultType type) {
+        result.remove("_meta");
+        if (type == Revision.ResultType.TOOL_CALL || type == Revision.ResultType.TOOL_CALL_WITH_SCHEMA) {
+            structure(result, type == Revision.ResultType.TOOL_CALL_WITH_SCHEMA);
+            content(result.path("content"));
+        }
+        for (JsonNode message : result.path("messages")) {
+            content(Json.MAPPER.createArrayNode().add(message.path("content")));
+        }
+        return result;
+    }
+
+    private void structure(ObjectNode result, boolean hasSchema) {
+        JsonNode structured = result.get("structuredContent");
+        // SDKs of that time check structured content against the output schema even if it reports an error, and then
+        // hide the error. The text content says the same.
+        boolean hidesError = hasSchema && result.path("isError").booleanValue();
+        if (!hasStructure || hidesError) {
+            result.remove("structuredContent");
+        } else if (structured != null && !structured.isObject()) {
+            // These clients take objects only.
+            ObjectNode wrapped = Json.object();
+            wrapped.set("result", structured);
+            result.set("structuredContent", wrapped);
+        }
+    }
+
+    private void content(JsonNode blocks) {
+        if (!(blocks instanceof ArrayNode array)) {
+            return;
+        }
+        for (JsonNode block : array) {
+            String type = block.path("type").asText();
+            if (type.equals("audio") && !hasAudio) {
+                text((ObjectNode) block, "[audio, " + block.path("mimeType").asText() + "]");
+            } else if (type.equals("resource_link") && !hasStructure) {
+                text((ObjectNode) block, block.path("uri").asText());
+            }
+        }
+    }
+
+    private static void text(ObjectNode block, String text) {
+        block.removeAll();
+        block.put("type", "text").put("text", text);
+    }
+}

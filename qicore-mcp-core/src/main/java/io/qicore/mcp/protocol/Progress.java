@@ -1,0 +1,35 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The progress of one request: nothing without a token, and never backwards. Thread-safe. */
+final class Progress {
+
+    private final @Nullable JsonNode token;
+    private double last = Double.NEGATIVE_INFINITY;
+
+    Progress(@Nullable JsonNode token) {
+        this.token = token != null && (token.isTextual() || token.isIntegralNumber()) ? token : null;
+    }
+
+    synchronized Optional<ObjectNode> notification(double done, @Nullable Double total, @Nullable String message) {
+        if (token == null || !(done > last)) {
+            return Optional.empty();
+        }
+        last = done;
+        ObjectNode params = Json.object();
+        params.set("progressToken", token);
+        params.put("progress", done);
+        if (total != null) {
+            params.put("total", total);
+        }
+        if (message != null) {
+            params.put("message", message);
+        }
+        return Optional.of(Replies.notification("notifications/progress", params));
+    }
+}

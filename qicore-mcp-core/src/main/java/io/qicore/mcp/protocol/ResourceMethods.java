@@ -1,0 +1,136 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.content.ResourceContents;
+import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.resource.ResourceResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code resources/*}. */
+final class ResourceMethods {
+
+    private final int pageSize;
+    private volatile List<MCPResource> resources;
+
+    ResourceMethods(List<MCPResource> resources, int pageSize) {
+        this.pageSize = pageSize;
+        this.resources = checked(resources);
+    }
+
+    /** Offers other resources from now on. */
+    void replace(List<MCPResource> newResources) {
+        resources = checked(newResources);
+    }
+
+    boolean isEmpty() {
+        return resources.isEmpty();
+    }
+
+    List<MCPResource> all() {
+        return resources;
+    }
+
+    private static List<MCPResource> checked(List<MCPResource> resources) {
+        Set<String> uris = new HashSet<>();
+        for (MCPResource resource : resources) {
+            if (!uris.add(resource.uri())) {
+                throw new IllegalArgumentException("Two resources have the URI " + resource.uri() + ".");
+            }
+        }
+        return List.copyOf(resources);
+    }
+
+    void list(Request request, Call call) throws RpcException {
+        list(request, call, "resources", false);
+    }
+
+    void listTemplates(Request request, Call call) throws RpcException {
+        list(request, call, "resourceTemplates", true);
+    }
+
+    private void list(Request request, Call call, String member, boolean templates) throws RpcException {
+        List<MCPResource> listed = new ArrayList<>();
+        for (MCPResource resource : resources) {
+            if (resource.isTemplate() == templates) {
+                listed.add(resource);
+            }
+        }
+        call.complete(
+                Pages.page(request, member, listed, pageSize, MCPResource::uri, Definitions::resource),
+                Revision.ResultType.CACHEABLE);
+    }
+
+    void read(Request request, Call call) throws RpcException {
+        String uri = request.text("uri");
+        Match match = find(uri).orElseThrow(() -> RpcException.resourceNotFound(request.revision(), uri));
+        Interaction.serve(request, call, new Reading(request, uri, match));
+    }
+
+    /** The resource of a URI; a fixed one goes before a template. */
+    Optional<Match> find(String uri) {
+        Match found = null;
+        for (MCPResource resource : resources) {
+            Optional<Map<String, String>> variables = resource.match(uri);
+            if (variables.isPresent() && (found == null || found.resource().isTemplate())) {
+                found = new Match(resource, variables.get());
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** A resource and the values of its template's variables. */
+    record Match(MCPResource resource, Map<String, String> variables) {}
+
+    /** One reading of one resource. */
+    private record Reading(Request request, String uri, Match match) implements Interaction<ResourceResult> {
+
+        @Override
+        public CompletableFuture<ResourceResult> round(Call call) {
+            return Interaction.attempt(() -> match.resource().reader().read(uri, match.variables(), call));
+        }
+
+        @Override
+        public Optional<InputRequests> question(ResourceResult answer) {
+            return answer instanceof ResourceResult.InputRequired question
+                    ? Optional.of(question.requests())
+                    : Optional.empty();
+        }
+
+        @Override
+        public void complete(Call call, ResourceResult answer) throws RpcException {
+            List<ResourceContents> contents = contents(answer);
+            if (contents.isEmpty()) {
+                throw RpcException.resourceNotFound(request.revision(), uri);
+            }
+            ObjectNode result = Json.object();
+            ArrayNode list = result.putArray("contents");
+            contents.forEach(part -> list.add(ContentJson.of(part)));
+            call.complete(result, Revision.ResultType.CACHEABLE);
+        }
+
+        private List<ResourceContents> contents(ResourceResult answer) {
+            String mimeType = match.resource().mimeType();
+            if (answer instanceof ResourceResult.Text text) {
+                return List.of(new ResourceContents.Text(uri, mimeType, text.text()));
+            }
+            if (answer instanceof ResourceResult.Blob blob) {
+                return List.of(new ResourceContents.Blob(uri, mimeType, blob.blob()));
+            }
+            return ((ResourceResult.Contents) answer).contents();
+        }
+
+        @Override
+        public void fail(Call call, Throwable failure) {
+            call.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.qicore.mcp.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.interaction.InputResponses;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.task.Task;
+import io.qicore.mcp.task.TaskStatus;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.TaskWork;
+import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.ToolResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of one task, on a thread of its own, from its start to its end. All that others need to know of it is in the
+ * store; it looks there for answers and for its cancellation.
+ */
+final class TaskRun implements Runnable, ToolContext {
+
+    private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
+
+    private final Tasks tasks;
+    private final MCPTool tool;
+    private final TaskWork work;
+    private final Task task;
+    private final Set<ClientFeature> clientFeatures;
+
+    // Guarded by this.
+    private final List<Runnable> cancelActions = new ArrayList<>();
+    private @Nullable Thread runner;
+    private boolean cancelled;
+    private boolean changed;
+
+    private volatile InputResponses inputs = InputResponses.NONE;
+    private int round;
+
+    TaskRun(Tasks tasks, MCPTool tool, TaskWork work, Task task, Set<ClientFeature> clientFeatures) {
+        this.tasks = tasks;
+        this.tool = tool;
+        this.work = work;
+        this.task = task;
+        this.clientFeatures = clientFeatures;
+    }
+
+    @Override
+    public void run() {
+        synchronized (this) {
+            runner = Thread.currentThread();
+        }
+        AutoCloseable watch = tasks.store().watch(task.taskId(), this::look);
+        try {
+            // It may have been cancelled before it was watched.
+            look();
+            while (!isCancelled()) {
+                ToolResult result = work.run(this);
+                if (result instanceof ToolResult.InputRequired question) {
+                    inputs = ask(question.requests());
+                } else if (result instanceof ToolResult.Complete complete) {
+                    end(ToolMethods.success(tool, complete));
+                    return;
+                } else {
+                    throw new IllegalStateException(tool.name() + " answered a task with another task.");
+                }
+            }
+        } catch (MCPToolError e) {
+            end(ToolMethods.failure(e));
+        } catch (Exception | Error e) {
+            fail(e);
+        } finally {
+            synchronized (this) {
+                runner = null;
+            }
+            Subscriptions.close(watch);
+        }
+    }
+
+    private void end(ObjectNode result) {
+        result.put("resultType", "complete");
+        tasks.change(task.taskId(), current -> tasks.completed(current, result));
+    }
+
+    private void fail(Throwable failure) {
+        if (isCancelled()) {
+            log.debug("A cancelled task of {} ended", tool.name(), failure);
+            return;
+        }
+        String correlationId = Failures.log(log, "Task of " + tool.name(), failure);
+        RpcError error = new RpcError(RpcError.INTERNAL_ERROR, Failures.message(tool.name(), correlationId));
+        tasks.change(task.taskId(), current -> tasks.failed(current, error));
+    }
+
+    /** Waits for the client's answers; the keys are different in every round of a task. */
+    private InputResponses ask(InputRequests requests) throws InterruptedException {
+        round++;
+        String suffix = "-" + round;
+        ObjectNode wanted = Json.object();
+        requests.items().forEach((key, item) -> {
+            ObjectNode one = wanted.putObject(key + suffix).put("method", item.method());
+            one.set("params", item.params());
+        });
+        tasks.change(task.taskId(), current -> tasks.waiting(current, wanted));
+        ObjectNode answers = Json.object();
+        for (var answer : awaitAnswers().properties()) {
+            answers.set(answer.getKey().substring(0, answer.getKey().length() - suffix.length()), answer.getValue());
+        }
+        JsonNode state = requests.state() == null ? null : Json.MAPPER.valueToTree(requests.state());
+        return new InputResponses(answers, state);
+    }
+
+    private ObjectNode awaitAnswers() throws InterruptedException {
+        while (true) {
+            Task current = tasks.store().get(task.taskId()).orElse(null);
+            if (current == null || current.status().isTerminal()) {
+                cancel();
+                throw new InterruptedException("The task has ended.");
+            }
+            if (current.status() != TaskStatus.INPUT_REQUIRED) {
+                return current.inputResponses();
+            }
+            synchronized (this) {
+                if (!changed) {
+                    wait(Math.max(1, remaining().toMillis()));
+                }
+                changed = false;
+            }
+        }
+    }
+
+    /** Something about the task may have changed. */
+    private void look() {
+        boolean ended = tasks.store()
+                .get(task.taskId())
+                .map(now -> now.status().isTerminal())
+                .orElse(true);
+        synchronized (this) {
+            changed = true;
+            notifyAll();
+        }
+        if (ended) {
+            cancel();
+        }
+    }
+
+    /** Tells the work to stop. */
+    void cancel() {
+        List<Runnable> actions;
+        synchronized (this) {
+            if (cancelled) {
+                return;
+            }
+            cancelled = true;
+            actions = List.copyOf(cancelActions);
+            if (runner != null && runner != Thread.currentThread()) {
+                runner.interrupt();
+            }
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    @Override
+    public Duration remaining() {
+        Duration left = Duration.between(Instant.now(), task.createdAt().plus(task.ttl()));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        synchronized (this) {
+            if (!cancelled) {
+                cancelActions.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    @Override
+    public @Nullable String principal() {
+        return task.principal();
+    }
+
+    @Override
+    public boolean clientSupports(ClientFeature feature) {
+        return clientFeatures.contains(feature);
+    }
+
+    @Override
+    public InputResponses inputs() {
+        return inputs;
+    }
+
+    @Override
+    public void progress(double done, @Nullable Double total, @Nullable String message) {
+        if (message != null) {
+            tasks.change(task.taskId(), current -> tasks.with(current, TaskStatus.WORKING, message));
+        }
+    }
+}

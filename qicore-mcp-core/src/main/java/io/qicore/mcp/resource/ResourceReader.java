@@ -1,0 +1,20 @@
+package io.qicore.mcp.resource;
+
+import io.qicore.mcp.interaction.RequestContext;
+import java.util.Map;
+
+/** Reads resources. Called by many threads at once. */
+@FunctionalInterface
+public interface ResourceReader {
+
+    /**
+     * Reads one resource. May block; is interrupted when the request is cancelled or its deadline passes.
+     *
+     * @param uri the URI that was asked for
+     * @param variables the values of the template's variables; empty for a resource with a fixed URI
+     * @param context the request's deadline, cancellation and caller
+     * @return the contents, or {@link ResourceResult#notFound()}
+     * @throws Exception for anything unexpected; the client gets a correlation id, the log gets the rest
+     */
+    ResourceResult read(String uri, Map<String, String> variables, RequestContext context) throws Exception;
+}

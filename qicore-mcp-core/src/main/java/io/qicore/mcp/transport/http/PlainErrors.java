@@ -1,0 +1,18 @@
+package io.qicore.mcp.transport.http;
+
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers what goes wrong before or beside the engine: the status and its name, never what caused it. */
+final class PlainErrors extends ErrorHandler {
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        McpHandler.refuse(new Admission.Refusal(status, HttpStatus.getMessage(status) + "."), response, callback);
+        return true;
+    }
+}

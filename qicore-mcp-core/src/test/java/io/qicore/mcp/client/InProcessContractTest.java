@@ -1,0 +1,23 @@
+package io.qicore.mcp.client;
+
+import io.qicore.mcp.transport.ClientCaller;
+import io.qicore.mcp.transport.TransportContract;
+
+class InProcessContractTest extends TransportContract {
+
+    @Override
+    protected Caller connect() throws Exception {
+        server.initialize();
+        return new ClientCaller(MCPClient.inProcess(server));
+    }
+
+    @Override
+    protected boolean drains() {
+        return false;
+    }
+
+    @Override
+    protected String threadPrefix() {
+        return "mcp-in-process";
+    }
+}

@@ -1,0 +1,109 @@
+package io.qicore.mcp.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.Gate;
+import io.qicore.mcp.internal.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine answers to one message. */
+final class Answer implements ReplySink {
+
+    private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final AtomicInteger ends = new AtomicInteger();
+    private volatile boolean cancelled;
+
+    /** Sends a message without headers and waits until the engine has returned. */
+    static Answer to(MCPEngine engine, String message) {
+        return to(engine, message, CallMetadata.none());
+    }
+
+    static Answer to(MCPEngine engine, String message, CallMetadata metadata) {
+        Answer answer = new Answer();
+        engine.handle(message.getBytes(StandardCharsets.UTF_8), metadata, answer);
+        return answer;
+    }
+
+    /** Sends a message from another thread. */
+    static Answer later(MCPEngine engine, String message, CallMetadata metadata) {
+        Answer answer = new Answer();
+        Thread thread = new Thread(
+                () -> engine.handle(message.getBytes(StandardCharsets.UTF_8), metadata, answer), "test-call");
+        thread.setDaemon(true);
+        thread.start();
+        return answer;
+    }
+
+    @Override
+    public void reply(Reply given) {
+        assertThat(ends.incrementAndGet()).as("number of answers").isEqualTo(1);
+        reply.complete(given);
+    }
+
+    @Override
+    public void cancelled() {
+        assertThat(ends.incrementAndGet()).as("number of answers").isEqualTo(1);
+        cancelled = true;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    boolean isThere() {
+        return ends.get() > 0;
+    }
+
+    Reply get() {
+        try {
+            return reply.get(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("No answer", e);
+        }
+    }
+
+    Reply.Kind kind() {
+        return get().kind();
+    }
+
+    /** The message as it is on the wire. */
+    JsonNode json() {
+        try {
+            return Json.MAPPER.readTree(get().toBytes());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    JsonNode result() {
+        assertThat(json().has("error")).as("error in %s", json()).isFalse();
+        return json().get("result");
+    }
+
+    @Nullable
+    JsonNode id() {
+        return json().get("id");
+    }
+
+    int errorCode() {
+        assertThat(json().at("/error/code").isInt()).as("error in %s", json()).isTrue();
+        assertThat(json().get("jsonrpc").asText()).isEqualTo("2.0");
+        assertThat(json().at("/error/message").asText()).isNotBlank();
+        return json().at("/error/code").asInt();
+    }
+
+    String errorMessage() {
+        return json().at("/error/message").asText();
+    }
+
+    void isBadRequest(int code) {
+        assertThat(errorCode()).isEqualTo(code);
+        assertThat(kind()).isEqualTo(Reply.Kind.BAD_REQUEST);
+    }
+}

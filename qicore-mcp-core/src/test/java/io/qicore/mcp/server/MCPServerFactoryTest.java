@@ -1,0 +1,204 @@
+package io.qicore.mcp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.qicore.mcp.TestServer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+class MCPServerFactoryTest {
+
+    public static final class AlphaProvider implements MCPServerProvider {
+        @Override
+        public String name() {
+            return "alpha-test";
+        }
+
+        @Override
+        public int defaultPort() {
+            return 0;
+        }
+
+        @Override
+        public StatelessMCPServer create(MCPServerConfig config) {
+            return TestServer.of("alpha", List.of());
+        }
+    }
+
+    public static final class BetaProvider implements MCPServerProvider {
+        @Override
+        public String name() {
+            return "beta";
+        }
+
+        @Override
+        public int defaultPort() {
+            return 0;
+        }
+
+        @Override
+        public StatelessMCPServer create(MCPServerConfig config) {
+            if (config.settings().containsKey("BETA_BROKEN")) {
+                throw new UnsupportedOperationException("BETA_BROKEN is set");
+            }
+            return TestServer.of("beta", List.of());
+        }
+    }
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(MCPServerFactory.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void enabledServers_run() {
+        try (MCPServerRegistry registry = start("ALPHA_TEST_MCP_ENABLED", "true", "BETA_MCP_ENABLED", " TRUE ")) {
+            assertThat(registry.names()).containsExactly("alpha-test", "beta");
+            assertThat(registry.failures()).isEmpty();
+            assertThat(registry.endpoint("beta")).isPresent();
+        }
+    }
+
+    @Test
+    void nothingEnabled_isSaid() {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "false")) {
+            assertThat(registry.names()).isEmpty();
+        }
+        assertThat(warnings()).anyMatch(text -> text.contains("ALPHA_TEST_MCP_ENABLED=true, BETA_MCP_ENABLED=true"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BETA_MCP_PORT, many",
+        "BETA_MCP_PORT, 65536",
+        "BETA_MCP_PORT, -1",
+        "BETA_MCP_TRANSPORT, pigeon",
+        "BETA_MCP_AUTH_TYPE, magic",
+        "BETA_MCP_ALLOW_UNAUTHENTICATED, perhaps",
+        "BETA_MCP_ENABLED, yes"
+    })
+    void wrongValue_isNamedAndDoesNotStopAnotherServer(String key, String value) {
+        Map<String, String> environment =
+                new java.util.HashMap<>(Map.of("ALPHA_TEST_MCP_ENABLED", "true", "BETA_MCP_ENABLED", "true"));
+        environment.put(key, value);
+        try (MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment)) {
+            assertThat(registry.names()).containsExactly("alpha-test");
+            assertThat(registry.endpoint("alpha-test")).isPresent();
+            assertThat(registry.failures().get("beta")).hasMessageContainingAll(key, value);
+        }
+    }
+
+    @Test
+    void providerThatThrows_doesNotStopAnotherServer() {
+        try (MCPServerRegistry registry =
+                start("ALPHA_TEST_MCP_ENABLED", "true", "BETA_MCP_ENABLED", "true", "BETA_BROKEN", "1")) {
+            assertThat(registry.names()).containsExactly("alpha-test");
+            assertThat(registry.failures().get("beta")).hasMessage("BETA_BROKEN is set");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BETA_MCP_AUTH_TYPE, api_key, authentication api_key is not available",
+        "BETA_MCP_AUTH_TYPE, oauth, authentication oauth is not available",
+        "BETA_MCP_TRANSPORT, sse, Use http",
+        "BETA_MCP_HOST, 0.0.0.0, BETA_MCP_ALLOW_UNAUTHENTICATED=true",
+        "BETA_MCP_HOST, no.such.host.invalid, unknown host"
+    })
+    void whatIsNotSafeOrNotThere_isRefused(String key, String value, String message) {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", key, value)) {
+            assertThat(registry.names()).isEmpty();
+            assertThat(registry.failures().get("beta")).hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void otherAddress_isAllowedOnRequest() {
+        try (MCPServerRegistry registry = start(
+                "BETA_MCP_ENABLED", "true", "BETA_MCP_HOST", "0.0.0.0", "BETA_MCP_ALLOW_UNAUTHENTICATED", "true")) {
+            assertThat(registry.failures()).isEmpty();
+            assertThat(registry.endpoint("beta")).isPresent();
+        }
+    }
+
+    @Test
+    void twoServersOnStdio_areRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> start(
+                        "ALPHA_TEST_MCP_ENABLED",
+                        "true",
+                        "ALPHA_TEST_MCP_TRANSPORT",
+                        "stdio",
+                        "BETA_MCP_ENABLED",
+                        "true",
+                        "BETA_MCP_TRANSPORT",
+                        "STDIO"))
+                .withMessageContaining("stdio");
+    }
+
+    @Test
+    void misspeltKey_isReportedWithTheNearest() {
+        start("BETA_MCP_PROT", "1", "BETA_OTHER", "x", "UNRELATED", "x").close();
+        assertThat(warnings())
+                .contains("Unknown setting BETA_MCP_PROT is ignored. Did you mean BETA_MCP_PORT?")
+                .noneMatch(text -> text.contains("BETA_OTHER") || text.contains("UNRELATED"));
+    }
+
+    @Test
+    void unknownServer_listsTheKnownOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MCPServerFactory.createFromConfig(MCPServerConfig.of("gamma")))
+                .withMessageContainingAll("gamma", "alpha-test, beta");
+    }
+
+    @Test
+    void configuration_hasSafeDefaults() {
+        MCPServerConfig config = MCPServerFactory.configFromEnvironment("beta", Map.of("BETA_URL", "secret"));
+        assertThat(config.enabled()).isFalse();
+        assertThat(config.port()).isNull();
+        assertThat(config.host()).isEqualTo("127.0.0.1");
+        assertThat(config.transport()).isEqualTo(MCPServerConfig.Transport.HTTP);
+        assertThat(config.authentication()).isEqualTo(MCPServerConfig.Authentication.NONE);
+        assertThat(config.allowUnauthenticated()).isFalse();
+        assertThat(config.settings()).containsEntry("BETA_URL", "secret");
+        assertThat(config.toString()).contains("BETA_URL").doesNotContain("secret");
+    }
+
+    @Test
+    void configuration_checksItsValues() {
+        assertThatIllegalArgumentException().isThrownBy(() -> MCPServerConfig.of(" "));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MCPServerConfig.of("beta").withPort(70_000));
+    }
+
+    private List<String> warnings() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private static MCPServerRegistry start(String... keysAndValues) {
+        Map<String, String> environment = new java.util.HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            environment.put(keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return MCPServerFactory.startFromEnvironment(environment);
+    }
+}

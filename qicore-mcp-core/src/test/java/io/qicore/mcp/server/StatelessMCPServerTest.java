@@ -1,0 +1,216 @@
+package io.qicore.mcp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.Gate;
+import io.qicore.mcp.TestServer;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.transport.ServerTransport;
+import io.qicore.mcp.transport.http.HttpTransport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+
+class StatelessMCPServerTest {
+
+    /** Takes note of what happens, and fails where it is told to. */
+    private static final class Recording extends StatelessMCPServer {
+        private final List<String> events = new ArrayList<>();
+        private String failAt = "";
+
+        Recording() {
+            super(new ServerInfo("recording", "1"));
+        }
+
+        private void at(String step) throws IOException {
+            events.add(step);
+            if (failAt.equals(step)) {
+                throw new IOException(step);
+            }
+        }
+
+        @Override
+        protected void connect() throws Exception {
+            at("connect");
+        }
+
+        @Override
+        public List<MCPTool> tools() {
+            events.add("tools");
+            if (failAt.equals("tools")) {
+                throw new IllegalStateException("tools");
+            }
+            return TestServer.tools(new Gate());
+        }
+
+        @Override
+        protected void disconnect() throws Exception {
+            at("disconnect");
+        }
+
+        ServerTransport transport(String name) {
+            return new ServerTransport() {
+                @Override
+                public void start(MCPEngine engine) throws Exception {
+                    at("start " + name);
+                }
+
+                @Override
+                public void stop(Duration drainTimeout) throws Exception {
+                    at("stop " + name);
+                }
+            };
+        }
+    }
+
+    private final Recording server = new Recording();
+
+    @Test
+    void lifeCycle_goesStepByStepAndAgain() throws Exception {
+        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
+        for (int round = 0; round < 2; round++) {
+            server.events.clear();
+            assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+            server.initialize();
+            server.initialize();
+            assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
+            server.start();
+            server.start();
+            assertThat(server.state()).isEqualTo(StatelessMCPServer.State.STARTED);
+            server.stop();
+            server.stop();
+            assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
+            server.cleanup();
+            server.cleanup();
+            server.close();
+            assertThat(server.events)
+                    .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
+        }
+    }
+
+    @Test
+    void start_initializesAndCleanupStops() throws Exception {
+        server.addTransport(server.transport("a"));
+        server.start();
+        server.cleanup();
+        assertThat(server.events).containsExactly("connect", "tools", "start a", "stop a", "disconnect");
+        assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+    }
+
+    @Test
+    void failureToInitialize_leavesNothingOpen() {
+        for (String step : List.of("connect", "tools")) {
+            server.events.clear();
+            server.failAt = step;
+            assertThatThrownBy(server::initialize).hasMessage(step);
+            assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+            assertThat(server.events).endsWith("disconnect");
+            assertThatIllegalStateException().isThrownBy(server::engine);
+        }
+    }
+
+    @Test
+    void failureToStart_leavesNothingOpen() {
+        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
+        server.failAt = "start b";
+        assertThatThrownBy(server::start).hasMessage("start b");
+        assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+        assertThat(server.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
+    }
+
+    @Test
+    void failureToStartWhatWasInitialized_leavesItInitialized() throws Exception {
+        server.addTransport(server.transport("a"));
+        server.failAt = "start a";
+        server.initialize();
+        assertThatThrownBy(server::start).hasMessage("start a");
+        assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
+        server.failAt = "";
+        server.start();
+        assertThat(server.state()).isEqualTo(StatelessMCPServer.State.STARTED);
+    }
+
+    @Test
+    void failureToStopOrDisconnect_doesNotKeepTheRestFromClosing() throws Exception {
+        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
+        server.start();
+        server.failAt = "stop a";
+        server.stop();
+        assertThat(server.events).endsWith("stop a", "stop b");
+        server.failAt = "disconnect";
+        server.cleanup();
+        assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+    }
+
+    @Test
+    void transports_areSetBeforeTheStart() throws Exception {
+        server.start();
+        assertThatIllegalStateException().isThrownBy(() -> server.addTransport(server.transport("late")));
+    }
+
+    @Test
+    void engine_isThereOnceInitialized() throws Exception {
+        assertThatIllegalStateException()
+                .isThrownBy(server::engine)
+                .withMessageContaining("recording is not initialized");
+        server.initialize();
+        assertThat(server.engine()).isNotNull();
+        server.cleanup();
+        assertThatIllegalStateException().isThrownBy(server::engine);
+    }
+
+    @Test
+    void timeouts_mustBePositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> server.setCallTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> server.setDrainTimeout(Duration.ofMillis(-1)));
+    }
+
+    @Test
+    void tool_isFoundByName() {
+        assertThat(server.tool("echo").name()).isEqualTo("echo");
+        assertThatThrownBy(() -> server.tool("none"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("'none'");
+    }
+
+    @Test
+    void replicas_answerAlikeAndOneMayDie() throws Exception {
+        TestServer first = new TestServer().started(HttpTransport.onPort(0));
+        TestServer second = new TestServer().started(HttpTransport.onPort(0));
+        try (MCPClient one = client(first);
+                MCPClient other = client(second)) {
+            assertThat(one.listTools()).isEqualTo(other.listTools());
+            assertThat(one.discover()).isEqualTo(other.discover());
+            for (int i = 0; i < 10; i++) {
+                if (i == 5) {
+                    first.cleanup();
+                }
+                MCPClient client = i % 2 == 0 && i < 5 ? one : other;
+                assertThat(client.call("echo", Map.of("text", "call " + i))
+                                .get("text")
+                                .asText())
+                        .isEqualTo("call " + i);
+            }
+            first.start();
+            try (MCPClient again = client(first)) {
+                assertThat(again.listTools()).isEqualTo(other.listTools());
+            }
+        } finally {
+            first.cleanup();
+            second.cleanup();
+        }
+    }
+
+    private static MCPClient client(TestServer server) {
+        return MCPClient.http(server.transports().get(0).endpoint().orElseThrow());
+    }
+}

@@ -1,0 +1,52 @@
+package io.qicore.mcp.transport.stdio;
+
+import io.qicore.mcp.TestServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Two connected streams. A socket, since Java's pipes break when a writing thread ends. */
+final class StdioPipe implements AutoCloseable {
+
+    private final Socket client;
+    private final Socket server;
+
+    StdioPipe() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            client = new Socket(listener.getInetAddress(), listener.getLocalPort());
+            server = listener.accept();
+        }
+    }
+
+    /** The client's end of a server that runs on the other. */
+    PipedClient connect(TestServer to) throws Exception {
+        to.addTransport(transport());
+        to.start();
+        return client();
+    }
+
+    StdioTransport transport() throws IOException {
+        return StdioTransport.on(server.getInputStream(), server.getOutputStream());
+    }
+
+    PipedClient client() throws IOException {
+        return new PipedClient(client.getInputStream(), client.getOutputStream());
+    }
+
+    InputStream toClient() throws IOException {
+        return client.getInputStream();
+    }
+
+    OutputStream toServer() throws IOException {
+        return client.getOutputStream();
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        server.close();
+    }
+}

@@ -1,0 +1,212 @@
+package io.qicore.mcp.transport.stdio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.TestServer;
+import io.qicore.mcp.Threads;
+import io.qicore.mcp.internal.json.Json;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StdioTransportTest {
+
+    private static final String PING = "{\"jsonrpc\": \"2.0\", \"id\": %d, \"method\": \"ping\"}";
+
+    private final TestServer server = new TestServer();
+    private StdioPipe pipe;
+    private StdioTransport transport;
+    private PipedClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        pipe = new StdioPipe();
+        transport = pipe.transport();
+        client = pipe.client();
+        server.started(transport);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.gate().open();
+        server.cleanup();
+        client.close();
+        pipe.close();
+        Threads.awaitNone("mcp-stdio");
+    }
+
+    @Test
+    void lines_mayEndEitherWayAndBeEmpty() throws Exception {
+        client.send("\n\r\n" + PING.formatted(1) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+        client.send(PING.formatted(2) + "\r\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void messageInPieces_isOneMessage() throws Exception {
+        String message = PING.formatted(1) + "\n";
+        client.send(message.substring(0, 10));
+        client.send(message.substring(10));
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void faultyLine_isAnsweredAndTheNextOneServed() throws Exception {
+        client.send("nonsense\n");
+        assertThat(client.next().at("/error/code").asInt()).isEqualTo(-32700);
+        client.send("[]\n");
+        assertThat(client.next().at("/error/code").asInt()).isEqualTo(-32600);
+        client.send(PING.formatted(1) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void lineThatIsTooLong_isAnsweredAndTheNextOneServed() throws Exception {
+        client.send("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": {\"a\": \""
+                + "x".repeat(StdioTransport.MAX_MESSAGE_BYTES) + "\"}}\n");
+        assertThat(client.next().at("/error/code").asInt()).isEqualTo(-32700);
+        client.send(PING.formatted(2) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void notification_isNotAnswered() throws Exception {
+        client.send("{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}\n" + PING.formatted(1) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+        assertThat(client.others).isEmpty();
+    }
+
+    @Test
+    void legacyClient_initializesAndCalls() throws Exception {
+        client.send("""
+                {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {"protocolVersion": "2025-11-25",\
+                 "capabilities": {}, "clientInfo": {"name": "old", "version": "1"}}}
+                """);
+        assertThat(client.next().at("/result/protocolVersion").asText()).isEqualTo("2025-11-25");
+        client.send("""
+                {"jsonrpc": "2.0", "method": "notifications/initialized"}
+                {"jsonrpc": "2.0", "id": "a", "method": "tools/call", "params": {"name": "echo",\
+                 "arguments": {"text": "hi"}}}
+                """);
+        JsonNode answer = client.next();
+        assertThat(answer.get("id").asText()).isEqualTo("a");
+        assertThat(answer.at("/result/structuredContent/text").asText()).isEqualTo("hi");
+        assertThat(answer.get("result").has("resultType")).isFalse();
+    }
+
+    @Test
+    void slowCall_doesNotHoldUpTheNext() throws Exception {
+        client.send(call(1, "wait") + "\n");
+        server.gate().awaitEntered(1);
+        client.send(PING.formatted(2) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(2);
+        server.gate().open();
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void cancelledCall_isInterruptedAndNotAnswered() throws Exception {
+        client.send(call(1, "wait") + "\n");
+        server.gate().awaitEntered(1);
+        client.send(cancelled(1));
+        assertThat(server.gate().awaitInterrupt()).isTrue();
+        client.send(PING.formatted(2) + "\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(2);
+        assertThat(client.others).isEmpty();
+    }
+
+    @Test
+    void cancellationRightAfterTheCall_isNotLost() throws Exception {
+        for (int id = 1; id <= 50; id++) {
+            client.send(call(id, "wait") + "\n" + cancelled(id));
+        }
+        // A call that had not been cancelled would be in flight still, and its id with it.
+        for (int id = 1; id <= 50; id++) {
+            int current = id;
+            org.awaitility.Awaitility.await()
+                    .pollDelay(java.time.Duration.ZERO)
+                    .atMost(io.qicore.mcp.Gate.PATIENCE)
+                    .until(() -> {
+                        client.send(PING.formatted(current) + "\n");
+                        return client.next().has("result");
+                    });
+        }
+    }
+
+    @Test
+    void endOfInput_endsTheTransport() throws Exception {
+        CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
+            try {
+                transport.awaitEnd();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(ended).isNotDone();
+        client.close();
+        ended.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void stop_endsTheWaitForTheEnd() throws Exception {
+        server.stop();
+        transport.awaitEnd();
+        assertThatIllegalStateException().isThrownBy(() -> transport.start(server.engine()));
+    }
+
+    @Test
+    void standardOutput_carriesMessagesOnly() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StdioMain.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            OutputStream in = process.getOutputStream();
+            in.write((call(1, "noisy") + "\n").getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            assertThat(Json.MAPPER
+                            .readTree(out.readLine())
+                            .at("/result/structuredContent/text")
+                            .asText())
+                    .isEqualTo("ä");
+            in.close();
+            assertThat(out.readLine()).isNull();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String call(int id, String tool) throws Exception {
+        return Json.MAPPER.writeValueAsString(Map.of(
+                "jsonrpc",
+                "2.0",
+                "id",
+                id,
+                "method",
+                "tools/call",
+                "params",
+                Map.of("name", tool, "arguments", Map.of())));
+    }
+
+    private static String cancelled(int id) {
+        return "{\"jsonrpc\": \"2.0\", \"method\": \"notifications/cancelled\", \"params\": {\"requestId\": " + id
+                + "}}\n";
+    }
+}
