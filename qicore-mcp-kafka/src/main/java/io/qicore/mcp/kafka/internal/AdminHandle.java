@@ -107,6 +107,12 @@ public final class AdminHandle {
         }
     }
 
+    /** What clients of other kinds can be made from; null around the application's Admin. */
+    @Nullable
+    KafkaConnection connection() {
+        return connection;
+    }
+
     /** What agents may do through it. */
     public KafkaPolicy policy() {
         return policy;

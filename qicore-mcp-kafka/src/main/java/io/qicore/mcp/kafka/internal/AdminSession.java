@@ -5,7 +5,10 @@ import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,6 +103,35 @@ final class AdminSession {
                     attempt.context(),
                     e);
         }
+    }
+
+    /**
+     * Waits a little for all of them, whether they succeed or fail.
+     *
+     * @return whether all are done
+     */
+    boolean done(Collection<? extends KafkaFuture<?>> futures, Duration patience) {
+        var all = CompletableFuture.allOf(futures.stream()
+                .map(future -> future.toCompletionStage().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+        try {
+            all.get(Math.min(left(), patience.toNanos()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            // All have ended; whoever asks for the result of the one that failed is told why.
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            // The next wait sees the interrupt and ends the call.
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The time left to wait. */
+    Duration remaining() {
+        return Duration.ofNanos(left());
     }
 
     private long left() {

@@ -137,7 +137,7 @@ final class ResetConsumerOffset {
     }
 
     private MCPToolError unknownGroup(@Nullable MCPToolError cause) {
-        return Groups.await(kafka, Groups.request(kafka)).absent(args.groupId(), cause);
+        return Groups.list(kafka).absent(args.groupId(), cause);
     }
 
     private @Nullable Long committed() {

@@ -1,15 +1,12 @@
 package io.qicore.mcp.kafka.internal;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Which groups have committed offsets on a topic: one request to each broker and one to each group coordinator. */
 final class TopicCommits {
@@ -29,17 +26,14 @@ final class TopicCommits {
         if (ids.isEmpty()) {
             return commits;
         }
-        var spec = new ListConsumerGroupOffsetsSpec()
-                .topicPartitions(topic.partitions().stream()
+        Commits requested = Commits.request(
+                kafka,
+                ids,
+                topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partition()))
                         .toList());
-        Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
-        ids.forEach(id -> specs.put(id, spec));
-        var requested =
-                kafka.admin().listConsumerGroupOffsets(specs, kafka.bounded(new ListConsumerGroupOffsetsOptions()));
         for (String id : ids) {
-            var attempt = Attempt.toRead("read the offsets of group '" + id + "'", Map.of("groupId", id));
-            warnings.attempt(() -> kafka.await(requested.partitionsToOffsetAndMetadata(id), attempt))
+            warnings.attempt(() -> requested.await(id))
                     .map(TopicCommits::offsets)
                     .filter(offsets -> !offsets.isEmpty())
                     .ifPresent(offsets -> commits.put(id, offsets));
@@ -47,12 +41,11 @@ final class TopicCommits {
         return commits;
     }
 
-    private static Map<Integer, Long> offsets(Map<TopicPartition, OffsetAndMetadata> commits) {
+    private static Map<Integer, Long> offsets(Map<TopicPartition, @Nullable Long> commits) {
         Map<Integer, Long> offsets = new TreeMap<>();
         commits.forEach((partition, commit) -> {
-            // Kafka's word for "none".
             if (commit != null) {
-                offsets.put(partition.partition(), commit.offset());
+                offsets.put(partition.partition(), commit);
             }
         });
         return offsets;

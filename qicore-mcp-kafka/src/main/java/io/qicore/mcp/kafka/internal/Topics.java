@@ -113,7 +113,7 @@ final class Topics {
         }
     }
 
-    private static Attempt describing(String topic) {
+    static Attempt describing(String topic) {
         return Attempt.toRead("describe topic '" + topic + "'", Map.of("topic", topic));
     }
 }

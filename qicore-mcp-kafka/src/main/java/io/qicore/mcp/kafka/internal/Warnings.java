@@ -37,9 +37,11 @@ final class Warnings {
         }
     }
 
-    /** Notes one; the same sentence is noted once. */
-    void add(String message) {
-        messages.add(message);
+    /** Notes one, if there is one; the same sentence is noted once. */
+    void add(@Nullable String message) {
+        if (message != null) {
+            messages.add(message);
+        }
     }
 
     /** Whether nothing was missed. */
