@@ -54,8 +54,9 @@ class KafkaOutageIT {
 
                 world.kafka.startBroker();
                 await().ignoreExceptions()
-                        .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders")))
-                                .isEqualTo(before));
+                        .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders"))
+                                        .path("groups"))
+                                .isEqualTo(before.path("groups")));
             } finally {
                 server.close();
             }
@@ -137,7 +138,7 @@ class KafkaOutageIT {
                     var lag = call(server, "get_consumer_lag", Map.of("topic", "spread", "groupId", "billing"));
                     assertThat(lag.path("lag").intValue()).isEqualTo(3);
                     assertThat(lag.path("groups").path(0).path("partitions").path(1))
-                            .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'END_OFFSET_UNKNOWN'}"));
+                            .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'LEADER_UNAVAILABLE'}"));
                     assertThat(lag.path("warnings").path(0).textValue()).contains("Partition 1", "no leader");
                 });
                 var reset = Map.of("groupId", "billing", "topic", "spread", "partition", 1, "offset", "latest");

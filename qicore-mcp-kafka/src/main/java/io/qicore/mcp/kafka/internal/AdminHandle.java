@@ -1,32 +1,21 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
-import io.qicore.mcp.tool.ToolContext;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@link Admin} behind a server: either the application's, which is never closed here, or one of the server's own,
- * which lives between {@link #open()} and {@link #close()}.
- *
- * <p>A client cannot be made while no bootstrap host name resolves. Like a broker that is down that may pass, so it
- * fails calls and not the start: each call tries again until a client is made.
- *
- * <p>Thread-safe.
+ * which lives between {@link #open()} and {@link #close()}. Thread-safe.
  */
 public final class AdminHandle {
 
@@ -36,29 +25,25 @@ public final class AdminHandle {
     /** How long one request to one broker may take, unless the connection sets {@code request.timeout.ms}. */
     static final int REQUEST_TIMEOUT_MS = 5_000;
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final Logger log = LoggerFactory.getLogger(AdminHandle.class);
-
-    private final @Nullable KafkaConnection connection;
     private final KafkaPolicy policy;
-    // Guards making and closing: looking up a host name can take seconds, for which callers wait no longer than they
-    // may.
-    private final ReentrantLock making = new ReentrantLock();
-    private boolean open;
-    private volatile @Nullable Admin admin;
+    private final @Nullable Admin given;
+    private final @Nullable OwnAdmin own;
+    private final String cluster;
 
     /** Around an Admin that the application opens and closes. */
     public AdminHandle(Admin admin, KafkaPolicy policy) {
-        this.connection = null;
         this.policy = Objects.requireNonNull(policy, "policy");
-        this.admin = Objects.requireNonNull(admin, "admin");
+        this.given = Objects.requireNonNull(admin, "admin");
+        this.own = null;
+        this.cluster = "The Kafka cluster";
     }
 
     /** Around an Admin that is made from a connection by {@link #open()}. */
     public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
-        this.connection = Objects.requireNonNull(connection, "connection");
+        this.given = null;
+        this.own = new OwnAdmin(connection);
+        this.cluster = "Kafka at " + connection.bootstrapServers();
     }
 
     /**
@@ -68,49 +53,22 @@ public final class AdminHandle {
      * @throws KafkaException if a client property is wrong
      */
     public void open() {
-        if (connection == null) {
-            return;
-        }
-        making.lock();
-        try {
-            if (admin == null) {
-                admin = Admin.create(properties(connection));
-            }
-            open = true;
-        } catch (KafkaException e) {
-            if (BootstrapHosts.anyResolves(connection)) {
-                throw e;
-            }
-            open = true;
-            log.warn("No host name of {} resolves; calls fail until one does", connection.bootstrapServers());
-        } finally {
-            making.unlock();
+        if (own != null) {
+            own.open();
         }
     }
 
     /** Closes the server's own Admin within a few seconds; leaves the application's alone. */
     public void close() {
-        if (connection == null) {
-            return;
-        }
-        Admin current;
-        making.lock();
-        try {
-            current = admin;
-            admin = null;
-            open = false;
-        } finally {
-            making.unlock();
-        }
-        if (current != null) {
-            current.close(CLOSE_TIMEOUT);
+        if (own != null) {
+            own.close();
         }
     }
 
     /** What clients of other kinds can be made from; null around the application's Admin. */
     @Nullable
     KafkaConnection connection() {
-        return connection;
+        return own == null ? null : own.connection();
     }
 
     /** What agents may do through it. */
@@ -119,66 +77,18 @@ public final class AdminHandle {
     }
 
     /**
-     * What one tool call reaches Kafka through.
+     * What one request reaches Kafka through.
      *
      * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
      * @throws KafkaException if the first call makes the client and a property is wrong
      * @throws IllegalStateException before {@link #open()} or after {@link #close()}
      */
-    AdminSession session(ToolContext context) {
-        Admin current = admin;
-        if (connection == null) {
-            return new AdminSession(Objects.requireNonNull(current), "The Kafka cluster", policy, context);
+    AdminSession session(RequestContext context) {
+        if (own == null) {
+            return new AdminSession(Objects.requireNonNull(given), Liveness.UNWATCHED, cluster, policy, context);
         }
-        String cluster = "Kafka at " + connection.bootstrapServers();
-        Admin own = current == null ? make(connection, cluster, context) : current;
-        return new AdminSession(own, cluster, policy, context);
-    }
-
-    private Admin make(KafkaConnection connection, String cluster, ToolContext context) {
-        if (!lock(cluster, context)) {
-            throw unresolved(cluster, null);
-        }
-        try {
-            if (!open) {
-                throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
-            }
-            Admin made = admin;
-            if (made == null) {
-                made = Admin.create(properties(connection));
-                admin = made;
-            }
-            return made;
-        } catch (KafkaException e) {
-            if (BootstrapHosts.anyResolves(connection)) {
-                throw e;
-            }
-            throw unresolved(cluster, e);
-        } finally {
-            making.unlock();
-        }
-    }
-
-    private boolean lock(String cluster, ToolContext context) {
-        try {
-            return making.tryLock(CallTime.toWait(context).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MCPToolError(
-                    StandardErrorCode.DEADLINE_EXCEEDED,
-                    "The call was cancelled before " + cluster + " was found.",
-                    Map.of(),
-                    e);
-        }
-    }
-
-    private static MCPToolError unresolved(String cluster, @Nullable Throwable cause) {
-        return new MCPToolError(
-                KafkaErrorCode.BROKER_UNAVAILABLE,
-                cluster + " was not found: none of its host names resolves. Check KAFKA_BOOTSTRAP_SERVERS and the name"
-                        + " service of this server's machine, then call again.",
-                Map.of(),
-                cause);
+        Admin admin = own.get(context);
+        return new AdminSession(admin, own.watch(admin), cluster, policy, context);
     }
 
     /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */

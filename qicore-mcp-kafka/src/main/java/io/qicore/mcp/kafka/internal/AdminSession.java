@@ -1,10 +1,10 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -28,12 +28,14 @@ final class AdminSession {
     private static final long GIVE_UP_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Admin admin;
+    private final Liveness liveness;
     private final String cluster;
     private final KafkaPolicy policy;
     private final long waitUntilNanos;
 
-    AdminSession(Admin admin, String cluster, KafkaPolicy policy, ToolContext context) {
+    AdminSession(Admin admin, Liveness liveness, String cluster, KafkaPolicy policy, RequestContext context) {
         this.admin = admin;
+        this.liveness = liveness;
         this.cluster = cluster;
         this.policy = policy;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
@@ -90,10 +92,18 @@ final class AdminSession {
      */
     <T> T await(KafkaFuture<T> future, Attempt attempt) {
         try {
-            return future.get(left(), TimeUnit.NANOSECONDS);
+            T answer = future.get(left(), TimeUnit.NANOSECONDS);
+            liveness.answered();
+            return answer;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                liveness.silent();
+            } else {
+                liveness.answered();
+            }
             throw KafkaErrors.of(e.getCause() == null ? e : e.getCause(), attempt, cluster);
         } catch (TimeoutException e) {
+            liveness.silent();
             throw KafkaErrors.of(e, attempt, cluster);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
@@ -99,6 +100,17 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
     @Override
     public String hash() {
         return PlanHash.of("alter_topic_config", topic.name(), topic.topicId().toString(), changes);
+    }
+
+    @Override
+    public String question() {
+        String list = changes.stream()
+                .map(change -> change.name() + " from " + change.from() + " to " + change.to())
+                .collect(Collectors.joining(", "));
+        return "Change the configuration of topic '" + topic.name() + "': " + list + "?"
+                + (expiring == null
+                        ? ""
+                        : " Up to " + expiring.records() + " of " + expiring.ofRecords() + " records would expire.");
     }
 
     @Override

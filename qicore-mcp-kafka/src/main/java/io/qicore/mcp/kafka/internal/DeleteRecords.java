@@ -100,6 +100,14 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
     }
 
     @Override
+    public String question() {
+        long records = parts.stream().mapToLong(Part::records).sum();
+        return "Delete the oldest " + records + " records of topic '" + topic.name() + "' in " + parts.size()
+                + " partitions, for ever?"
+                + (readers.isEmpty() ? "" : " Groups that have not read all of them: " + readers.size() + ".");
+    }
+
+    @Override
     public Result preview(String hash) {
         return result(false, parts, hash);
     }

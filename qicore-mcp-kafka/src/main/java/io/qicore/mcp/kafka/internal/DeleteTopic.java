@@ -84,6 +84,13 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
     }
 
     @Override
+    public String question() {
+        return "Delete topic '" + topic.name() + "' with " + records + " records in "
+                + topic.partitions().size() + " partitions, for ever?"
+                + (groups.isEmpty() ? "" : " Groups that have read it: " + groups.size() + ".");
+    }
+
+    @Override
     public Result preview(String hash) {
         return result(false, hash);
     }

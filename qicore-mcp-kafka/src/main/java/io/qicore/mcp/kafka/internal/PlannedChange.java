@@ -13,6 +13,9 @@ interface PlannedChange<R> {
     /** The {@linkplain PlanHash fingerprint} of what is to be done and of the state that it was planned for. */
     String hash();
 
+    /** For the user: what would be done, with its consequence. */
+    String question();
+
     /** The answer when nothing is changed: what would be. */
     R preview(String hash);
 
