@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.LogBounds.Bound;
 import io.qicore.mcp.tool.MCPTool;
@@ -49,7 +50,13 @@ final class GetConsumerLag {
             int maxGroups,
 
             @Schema("sample of an earlier answer to the same question; adds rates and a verdict") @Nullable
-            String sample) {}
+            String sample) {
+
+        /** Of one group, as the tool answers unless told more. */
+        static Args ofGroup(String groupId) {
+            return new Args(null, groupId, false, false, 1, null);
+        }
+    }
 
     record Result(
             @Schema("Number of records not yet consumed by the named group, else by the group that is worst")
@@ -92,8 +99,12 @@ final class GetConsumerLag {
                         "Measures how many records consumer groups (share and streams groups, too) are behind: on a"
                                 + " topic, of a group, or of all groups, worst first. lag is 0 if no group consumes.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler((args, context) -> new GetConsumerLag(handle, handle.session(context), args).measure())
+                .handler((args, context) -> measure(handle, context, args))
                 .build();
+    }
+
+    static Result measure(AdminHandle handle, RequestContext context, Args args) {
+        return new GetConsumerLag(handle, handle.session(context), args).measure();
     }
 
     private Result measure() {

@@ -93,8 +93,12 @@ final class GetTopicMetadata {
                 .description("Describes a topic: leader, replicas and offsets of each partition, configuration that"
                         + " differs from the defaults.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler((args, context) -> new GetTopicMetadata(handle.session(context), args).describe())
+                .handler((args, context) -> describe(handle.session(context), args))
                 .build();
+    }
+
+    static Result describe(AdminSession kafka, Args args) {
+        return new GetTopicMetadata(kafka, args).describe();
     }
 
     private Result describe() {
