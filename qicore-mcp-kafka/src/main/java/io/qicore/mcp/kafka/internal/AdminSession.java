@@ -30,12 +30,14 @@ final class AdminSession {
     private final Admin admin;
     private final String cluster;
     private final KafkaPolicy policy;
+    private final ToolContext context;
     private final long waitUntilNanos;
 
     AdminSession(Admin admin, String cluster, KafkaPolicy policy, ToolContext context) {
         this.admin = admin;
         this.cluster = cluster;
         this.policy = policy;
+        this.context = context;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
@@ -67,7 +69,7 @@ final class AdminSession {
 
     /** Whether a planned change is made now. */
     Confirmation confirmation() {
-        return new Confirmation(policy.confirmation());
+        return new Confirmation(policy.confirmation(), context);
     }
 
     /** The cluster, as the subject of a sentence. */

@@ -16,8 +16,8 @@ final class PartitionList {
     /** By topic. */
     static Map<String, String> byTopic(Collection<TopicPartition> partitions) {
         Map<String, TreeSet<Integer>> numbers = new TreeMap<>();
-        partitions.forEach(id -> numbers.computeIfAbsent(id.topic(), topic -> new TreeSet<>())
-                .add(id.partition()));
+        partitions.forEach(id ->
+                numbers.computeIfAbsent(id.topic(), topic -> new TreeSet<>()).add(id.partition()));
         Map<String, String> texts = new TreeMap<>();
         numbers.forEach((topic, sorted) -> texts.put(topic, of(sorted)));
         return texts;
