@@ -181,16 +181,24 @@ class KafkaMCPServerTest {
                         "delete_records",
                         "delete_topic",
                         "get_consumer_lag",
-                        "reset_consumer_offset");
+                        "explain_lag",
+                        "find_lagging_groups",
+                        "list_consumer_groups",
+                        "describe_consumer_group",
+                        "list_abandoned_offsets",
+                        "reset_consumer_offset",
+                        "delete_consumer_offsets",
+                        "delete_consumer_group");
         assertThat(new StreamingConsumerMCPServer(admin).tools())
                 .extracting(MCPTool::name)
-                .containsExactly("get_consumer_lag", "reset_consumer_offset");
+                .startsWith("get_consumer_lag", "explain_lag")
+                .endsWith("delete_consumer_group");
     }
 
     @Test
     void annotations_sayWhatEachToolChanges() {
         for (MCPTool tool : server.tools()) {
-            boolean reads = tool.name().matches("(get|list|find)_.*");
+            boolean reads = tool.name().matches("(get|list|find|describe|explain)_.*");
             assertThat(tool.annotations().readOnlyHint()).as(tool.name()).isEqualTo(reads);
         }
         var reset = server.tool("reset_consumer_offset").annotations();

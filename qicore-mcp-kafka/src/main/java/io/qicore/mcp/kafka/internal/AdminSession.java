@@ -31,6 +31,7 @@ final class AdminSession {
     private final Liveness liveness;
     private final String cluster;
     private final KafkaPolicy policy;
+    private final RequestContext context;
     private final long waitUntilNanos;
 
     AdminSession(Admin admin, Liveness liveness, String cluster, KafkaPolicy policy, RequestContext context) {
@@ -38,6 +39,7 @@ final class AdminSession {
         this.liveness = liveness;
         this.cluster = cluster;
         this.policy = policy;
+        this.context = context;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
@@ -69,7 +71,7 @@ final class AdminSession {
 
     /** Whether a planned change is made now. */
     Confirmation confirmation() {
-        return new Confirmation(policy.confirmation());
+        return new Confirmation(policy.confirmation(), context);
     }
 
     /** The cluster, as the subject of a sentence. */

@@ -88,7 +88,7 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
                 .title("Change a topic's configuration")
                 .description("Changes the configuration of a topic. A shorter retention deletes records.")
                 .annotations(ToolAnnotations.destructive().idempotent())
-                .handler((args, context) -> {
+                .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
                     var change = new AlterTopicConfig(kafka, args, Clock.systemUTC());

@@ -83,7 +83,7 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
                 .title("Delete the oldest records")
                 .description("Deletes the records of a topic before an offset or a time. Cannot be undone.")
                 .annotations(ToolAnnotations.destructive().idempotent())
-                .handler((args, context) -> {
+                .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
                     return PlannedChange.run(kafka, new DeleteRecords(kafka, args), args.dryRun(), args.planHash());

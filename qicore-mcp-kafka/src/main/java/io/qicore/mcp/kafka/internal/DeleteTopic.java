@@ -62,7 +62,7 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
                 .title("Delete a topic")
                 .description("Deletes a topic with all its records. Cannot be undone.")
                 .annotations(ToolAnnotations.destructive())
-                .handler((args, context) -> {
+                .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
                     return PlannedChange.run(

@@ -11,20 +11,18 @@ import org.jspecify.annotations.Nullable;
 final class DescribeConsumerGroup {
 
     record Args(
-            @Schema(value = "Group", minLength = 1) String groupId,
+            @Schema(minLength = 1) String groupId,
 
-            @Schema(value = "Most members to list", minimum = 1, maximum = 10000, defaultValue = "50")
+            @Schema(minimum = 1, maximum = 10000, defaultValue = "50")
             int maxMembers) {}
 
     record Member(
             String clientId,
             String host,
 
-            @Schema("Static members only (group.instance.id)") @Nullable
-            String instanceId,
+            @Nullable String instanceId,
 
-            @Schema("By topic, such as 0-3,7; left out if it has none") @Nullable
-            Map<String, String> partitions) {}
+            @Schema("By topic, such as 0-3,7") @Nullable Map<String, String> partitions) {}
 
     record Result(
             String groupId,
@@ -34,19 +32,17 @@ final class DescribeConsumerGroup {
 
             String state,
 
-            @Schema("Broker that coordinates it, as host:port") @Nullable
-            String coordinator,
+            @Nullable String coordinator,
 
             @Nullable String assignor,
             @Nullable Integer epoch,
 
-            @Schema("Differs from epoch while members move to a new assignment") @Nullable
+            @Schema("Differs from epoch during a rebalance") @Nullable
             Integer targetEpoch,
 
             int memberCount,
 
-            @Schema("Members without any partition: they run for nothing") @Nullable
-            Integer idleMembers,
+            @Schema("Members without a partition") @Nullable Integer idleMembers,
 
             List<Member> members) {}
 

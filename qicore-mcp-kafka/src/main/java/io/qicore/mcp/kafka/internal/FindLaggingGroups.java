@@ -10,27 +10,31 @@ import org.jspecify.annotations.Nullable;
 final class FindLaggingGroups {
 
     record Args(
-            @Schema(value = "Most groups to tell", minimum = 1, maximum = 1000, defaultValue = "10")
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "10")
             int top,
 
-            @Schema(value = "Least lag to tell of, in records", minimum = 0, defaultValue = "1")
-            long minLag,
+            @Schema(minimum = 0, defaultValue = "1") long minLag,
 
-            @Schema("cursor of an answer with complete: false, to go on") @Nullable
+            @Schema("Goes on where an answer stopped") @Nullable
             String cursor) {}
 
-    record Result(
-            @Schema("Worst first") List<GroupLag> groups,
+    record Row(
+            String groupId,
+            long lag,
+            @Nullable String state,
+            @Nullable String type,
+            @Nullable Integer unknownPartitions) {}
 
-            @Schema("Number of groups looked at in this call")
+    record Result(
+            @Schema("Worst first") List<Row> groups,
+
             int scanned,
 
-            @Schema("How many of them have at least minLag") int lagging,
+            @Schema("Of the scanned") int lagging,
 
-            @Schema("Sum over the lagging groups") long totalLag,
+            long totalLag,
 
-            @Schema("false when the time was up before all groups were looked at")
-            boolean complete,
+            @Schema("false when the time was up") boolean complete,
 
             @Nullable String cursor,
             @Nullable List<String> warnings) {}
@@ -40,8 +44,8 @@ final class FindLaggingGroups {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("find_lagging_groups", Args.class, Result.class)
                 .title("Find lagging groups")
-                .description("Finds the groups with most lag over all topics. On a huge cluster, one call may not get"
-                        + " through all groups: complete is false then and cursor goes on.")
+                .description("Finds the groups with most lag. If the time is up before all are looked at, complete is"
+                        + " false and cursor goes on.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> find(handle.session(context), args))
                 .build();
@@ -54,7 +58,9 @@ final class FindLaggingGroups {
         var found = new LagScan(kafka, new LagReader(kafka, warnings), args.top(), args.minLag())
                 .scan(groups, args.cursor());
         return new Result(
-                found.groups().stream().map(GroupLag::summary).toList(),
+                found.groups().stream()
+                        .map(lag -> new Row(lag.groupId(), lag.lag(), lag.state(), lag.type(), lag.unknownPartitions()))
+                        .toList(),
                 found.scanned(),
                 found.lagging(),
                 found.totalLag(),

@@ -27,29 +27,22 @@ final class GetConsumerLag {
     private static final int FEW_PARTITIONS = 10;
 
     record Args(
-            @Schema("Only on this topic") @Nullable String topic,
+            @Nullable String topic,
 
-            @Schema("Only of this group") @Nullable String groupId,
+            @Nullable String groupId,
 
-            @Schema(
-                    value = "List all partitions of each group; else the worst 10 of a named group",
-                    defaultValue = "false")
+            @Schema(value = "All partitions, not only the worst 10 of a named group", defaultValue = "false")
             boolean details,
 
             @Schema(
-                    value = "Also tell how old the oldest unread records of the named or worst group are; reads a"
-                            + " record of each of at most 50 partitions",
+                    value = "Also the age of the oldest unread records of the named or worst group",
                     defaultValue = "false")
             boolean age,
 
-            @Schema(
-                    value = "Most groups to list, those with most lag",
-                    minimum = 1,
-                    maximum = 1000,
-                    defaultValue = "50")
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "50")
             int maxGroups,
 
-            @Schema("sample of an earlier answer to the same question; adds rates and a verdict") @Nullable
+            @Schema("Of an earlier answer to the same question; adds rates and a verdict") @Nullable
             String sample) {
 
         /** Of one group, as the tool answers unless told more. */
@@ -59,25 +52,21 @@ final class GetConsumerLag {
     }
 
     record Result(
-            @Schema("Number of records not yet consumed by the named group, else by the group that is worst")
+            @Schema("Records unread by the named or worst group")
             long lag,
 
             @Nullable String topic,
             @Nullable String groupId,
 
-            @Schema("Number of groups that have committed offsets, listed or not")
-            int groupCount,
+            @Schema("Listed or not") int groupCount,
 
             @Schema("Most lag first") List<GroupLag> groups,
 
-            @Schema("true when there are more groups than listed; find_lagging_groups goes on") @Nullable
-            Boolean truncated,
+            @Schema("There are more groups") @Nullable Boolean truncated,
 
-            @Schema("Hand back in a later call for rates and a verdict") @Nullable
-            String sample,
+            @Schema("For a later call") @Nullable String sample,
 
-            @Schema("What could not be read and is missing in the numbers") @Nullable
-            List<String> warnings) {}
+            @Nullable List<String> warnings) {}
 
     private final AdminSession kafka;
     private final AdminHandle handle;
@@ -95,9 +84,8 @@ final class GetConsumerLag {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_consumer_lag", Args.class, Result.class)
                 .title("Measure consumer lag")
-                .description(
-                        "Measures how many records consumer groups (share and streams groups, too) are behind: on a"
-                                + " topic, of a group, or of all groups, worst first. lag is 0 if no group consumes.")
+                .description("Measures how many records consumer, share and streams groups are behind: on a topic, of a"
+                        + " group, or of all groups, worst first. lag is 0 if no group consumes.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> measure(handle, context, args))
                 .build();

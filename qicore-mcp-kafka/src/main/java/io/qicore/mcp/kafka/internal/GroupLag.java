@@ -15,34 +15,27 @@ import org.jspecify.annotations.Nullable;
 record GroupLag(
         String groupId,
 
-        @Schema("Records not yet consumed, over the partitions where that is known")
         long lag,
 
-        @Schema("State of the group, such as Stable, or Empty when it has no members") @Nullable
-        String state,
+        @Nullable String state,
 
-        @Schema("share or streams; left out for consumer groups") @Nullable
-        String type,
+        @Schema("share or streams") @Nullable String type,
 
-        @Schema("Lag of a read_committed consumer, where an open transaction makes it smaller") @Nullable
+        @Schema("Lag of read_committed consumers during a transaction") @Nullable
         Long lagToStable,
 
         @Schema("Records deleted before the group read them") @Nullable
         Long lost,
 
-        @Schema("Age of the oldest unread record") @Nullable Long oldestUnreadSeconds,
+        @Nullable Long oldestUnreadSeconds,
 
-        @Schema("Number of partitions that the lag leaves out because theirs is not known") @Nullable
-        Integer unknownPartitions,
+        @Schema("Not in the lag") @Nullable Integer unknownPartitions,
 
-        @Schema("Number of partitions, when not all are listed") @Nullable
-        Integer partitionCount,
+        @Schema("When not all are listed") @Nullable Integer partitionCount,
 
-        @Schema("Since the sample that the call handed back") @Nullable
-        Trend trend,
+        @Nullable Trend trend,
 
-        @Schema("Left out unless details were asked for or a group was named") @Nullable
-        List<PartitionLag> partitions) {
+        @Nullable List<PartitionLag> partitions) {
 
     /** Most lag first, then by name. */
     static final Comparator<GroupLag> WORST_FIRST =

@@ -13,37 +13,26 @@ import org.jspecify.annotations.Nullable;
 final class ListConsumerGroups {
 
     record Args(
-            @Schema("Id or pattern with *, such as orders-*") @Nullable
-            String filter,
+            @Schema("Pattern, such as orders-*") @Nullable String filter,
 
-            @Schema(
-                    value = "Only of this type",
-                    allowed = {"classic", "consumer", "share", "streams"})
-            @Nullable
+            @Schema(allowed = {"classic", "consumer", "share", "streams"}) @Nullable
             String type,
 
-            @Schema("Only in this state, such as Stable or Empty") @Nullable
-            String state,
+            @Schema("Such as Stable or Empty") @Nullable String state,
 
-            @Schema(value = "Most groups to list", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
-            @Schema("List the groups after this id") @Nullable
-            String after) {}
+            @Schema("Go on after this id") @Nullable String after) {}
 
-    record Group(
-            String groupId,
-            String type,
-
-            @Schema("Left out by old brokers") @Nullable String state) {}
+    record Group(String groupId, String type, @Nullable String state) {}
 
     record Result(
             @Schema("Sorted by id") List<Group> groups,
 
-            @Schema("Number of groups that fit, listed or not")
-            int count,
+            @Schema("Listed or not") int count,
 
-            @Schema("true when there are more: call again with after = the last id") @Nullable
+            @Schema("There are more after the last id") @Nullable
             Boolean truncated,
 
             @Nullable List<String> warnings) {}

@@ -8,27 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 /** How far a group is behind on one partition. */
 record PartitionLag(
-        @Schema("Left out when the call named it") @Nullable String topic,
+        @Nullable String topic,
         int partition,
 
-        @Schema("Offset of the next record that the group consumes") @Nullable
-        Long committedOffset,
+        @Nullable Long committedOffset,
 
-        @Schema("Offset that the next record gets") @Nullable
-        Long endOffset,
+        @Nullable Long endOffset,
 
-        @Schema("Left out when unknown") @Nullable Long lag,
+        @Nullable Long lag,
 
-        @Schema("Lag of a read_committed consumer, where an open transaction makes it smaller") @Nullable
-        Long lagToStable,
+        @Nullable Long lagToStable,
 
-        @Schema("Records deleted before the group read them") @Nullable
-        Long lost,
+        @Nullable Long lost,
 
-        @Schema("Age of the oldest unread record") @Nullable Long oldestUnreadSeconds,
+        @Nullable Long oldestUnreadSeconds,
 
-        @Schema("Left out when the lag is what it seems") @Nullable
-        LagReason reason) {
+        @Schema("Left out when OK") @Nullable LagReason reason) {
 
     /** Most lag first; unknown before none. */
     static final Comparator<PartitionLag> WORST_FIRST = Comparator.<PartitionLag>comparingLong(

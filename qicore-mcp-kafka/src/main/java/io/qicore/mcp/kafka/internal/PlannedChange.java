@@ -1,6 +1,8 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.ToolResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +25,19 @@ interface PlannedChange<R> {
     R apply();
 
     /**
-     * Makes the change, or answers what it would be.
+     * Makes the change, asks the user first, or answers what it would be.
      *
      * @param dryRun whether the caller wants to know only
      * @param planHash of the plan that the caller has seen, if any
-     * @throws MCPToolError {@link io.qicore.mcp.kafka.KafkaErrorCode#PLAN_CHANGED} if it is no longer that plan
+     * @throws MCPToolError {@link KafkaErrorCode#PLAN_CHANGED} if it is no longer that plan,
+     *     {@link KafkaErrorCode#DECLINED} if the user does not want it
      */
-    static <R> R run(AdminSession kafka, PlannedChange<R> change, boolean dryRun, @Nullable String planHash) {
+    static ToolResult run(AdminSession kafka, PlannedChange<?> change, boolean dryRun, @Nullable String planHash) {
         String hash = change.hash();
-        if (dryRun || !kafka.confirmation().given(hash, planHash)) {
-            return change.preview(hash);
+        if (dryRun) {
+            return ToolResult.of(change.preview(hash));
         }
-        return change.apply();
+        return kafka.confirmation()
+                .decide(hash, planHash, change.question(), change::apply, () -> change.preview(hash));
     }
 }

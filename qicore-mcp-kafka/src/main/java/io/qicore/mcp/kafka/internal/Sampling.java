@@ -34,8 +34,16 @@ final class Sampling {
         this.nowMs = nowMs;
     }
 
-    /** An answer's groups with their trends, and its sample. */
-    record Sampled(List<GroupLag> groups, @Nullable String sample) {}
+    /** The name of a partition's series. */
+    static String series(PartitionLag row) {
+        return row.topic() + "/" + row.partition();
+    }
+
+    /** An answer's groups with their trends, its sample, and what the trends come from. */
+    record Sampled(
+            List<GroupLag> groups,
+            @Nullable String sample,
+            @Nullable LagSample compared) {}
 
     /** Takes the sample of the groups, whose rows must still be there. */
     Sampled take(List<GroupLag> groups) {
@@ -45,7 +53,7 @@ final class Sampling {
         Map<String, Point> all = new LinkedHashMap<>();
         points.values().forEach(all::putAll);
         if (all.isEmpty()) {
-            return new Sampled(groups, null);
+            return new Sampled(groups, null, null);
         }
         LagSample now = LagSample.of(scope, nowMs, all);
         LagSample earlier = earlier(now);
@@ -59,7 +67,7 @@ final class Sampling {
             Trend trend = Trend.of(compared, names.stream().map(LagSample::hash).toList(), running(group));
             told.add(group.with(trend));
         }
-        return new Sampled(told, codec.write(joined));
+        return new Sampled(told, codec.write(joined), compared);
     }
 
     private @Nullable LagSample earlier(LagSample now) {
@@ -104,7 +112,7 @@ final class Sampling {
             committed += row.committedOffset();
             lag += row.lag();
             if (single) {
-                points.put(row.topic() + "/" + row.partition(), Point.of(row.committedOffset(), row.lag()));
+                points.put(series(row), Point.of(row.committedOffset(), row.lag()));
             }
         }
         // A sum that misses a partition now and then would seem to go back.

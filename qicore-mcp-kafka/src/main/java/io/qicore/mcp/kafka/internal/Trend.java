@@ -10,17 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a group since a sample. Rates are records per second. */
 record Trend(
-        @Schema("Time between the sample and now") double seconds,
+        double seconds,
 
-        @Schema("Records per second") double consumeRate,
+        double consumeRate,
 
-        @Schema("Records per second") double produceRate,
+        double produceRate,
 
-        @Schema("Until the lag is 0 at these rates; left out unless it shrinks") @Nullable
-        Long drainSeconds,
+        @Schema("Until the lag is gone") @Nullable Long drainSeconds,
 
-        @Schema("By Burrow's rules, the worst of the partitions: OK; WARN lag never shrinks; STOP no commits; STALL"
-                + " same offset again and again; REWIND went back")
+        @Schema("Burrow's, of the worst partition: WARN lag never shrinks, STOP no commits, STALL same offset,"
+                + " REWIND went back")
         Verdict verdict) {
 
     /** A lag up to this is no reason to worry. */
