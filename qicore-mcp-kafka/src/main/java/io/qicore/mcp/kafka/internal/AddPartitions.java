@@ -17,25 +17,17 @@ final class AddPartitions {
                     + " and after this change can be in different partitions and so out of order.";
 
     record Args(
-            @Schema(minLength = 1) String topic,
-
-            @Schema(value = "The new total, not how many to add", minimum = 1)
-            int count) {}
-
-    record Result(
-            boolean success,
             String topic,
 
-            @Schema("Number of partitions before") int previous,
+            @Schema(value = "The new total", minimum = 1) int count) {}
 
-            @Schema("Number of partitions now") int count,
-            String warning) {}
+    record Result(boolean success, String topic, int previous, int count, String warning) {}
 
     private AddPartitions() {}
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("add_partitions", Args.class, Result.class)
-                .title("Add partitions to a topic")
+                .title("Add partitions")
                 .description("Raises a topic's number of partitions. Cannot be undone, and moves keys to other"
                         + " partitions.")
                 .annotations(ToolAnnotations.additive())

@@ -31,16 +31,14 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
     private static final String MIN_ISR = "min.insync.replicas";
 
     record Args(
-            @Schema(minLength = 1) String topic,
+            String topic,
 
             @Schema("New values, such as {\"retention.ms\": \"3600000\"}") @Nullable
             Map<String, String> set,
 
-            @Schema("Names to go back to the default") @Nullable
-            List<String> reset,
+            @Schema("Names, back to the default") @Nullable List<String> reset,
 
-            @Schema(value = "Only plan", defaultValue = "false")
-            boolean dryRun,
+            @Schema(defaultValue = "false") boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
             String planHash) {}
@@ -49,15 +47,14 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
             String name, @Nullable String from, @Nullable String to) {}
 
     record Result(
-            @Schema("Whether it was changed") boolean success,
+            boolean success,
 
             String topic,
             List<Change> changes,
 
             @Schema("What a shorter retention deletes") RetentionChange.@Nullable Expiring expiring,
 
-            @Schema("Of this plan, if nothing was changed") @Nullable
-            String planHash,
+            @Nullable String planHash,
 
             @Nullable List<String> warnings) {}
 
@@ -85,7 +82,7 @@ final class AlterTopicConfig implements PlannedChange<AlterTopicConfig.Result> {
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("alter_topic_config", Args.class, Result.class)
-                .title("Change a topic's configuration")
+                .title("Configure a topic")
                 .description("Changes the configuration of a topic. A shorter retention deletes records.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> {

@@ -19,14 +19,12 @@ final class CreateTopic {
 
             @Schema(minimum = 1) int partitions,
 
-            @Schema(value = "Copies", minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
+            @Schema(minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
             int replicationFactor,
 
-            @Schema("Such as {\"retention.ms\": \"3600000\"}") @Nullable
-            Map<String, String> configs,
+            @Nullable Map<String, String> configs,
 
-            @Schema(value = "Only check", defaultValue = "false")
-            boolean validateOnly) {}
+            @Schema(defaultValue = "false") boolean validateOnly) {}
 
     record Result(
             boolean success,
@@ -34,7 +32,7 @@ final class CreateTopic {
             int partitions,
             int replicationFactor,
 
-            @Schema("Nothing was created") @Nullable Boolean validateOnly) {}
+            @Nullable Boolean validateOnly) {}
 
     private CreateTopic() {}
 

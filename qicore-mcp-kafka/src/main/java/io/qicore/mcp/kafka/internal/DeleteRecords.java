@@ -26,16 +26,15 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
     private static final int MAX_GROUPS = 20;
 
     record Args(
-            @Schema(minLength = 1) String topic,
+            String topic,
 
             @Schema("By partition, the first offset to keep, such as {\"0\": 4711}") @Nullable
             Map<String, Long> beforeOffsets,
 
-            @Schema("Or for all partitions: delete what is older, such as 2026-11-22T09:00:00Z") @Nullable
+            @Schema("Or for all: a time, such as 2026-11-22T09:00:00Z") @Nullable
             String beforeTime,
 
-            @Schema(value = "Only plan", defaultValue = "false")
-            boolean dryRun,
+            @Schema(defaultValue = "false") boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
             String planHash) {}
@@ -43,11 +42,10 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
     record Reader(
             String groupId,
 
-            @Schema("Records that it has not read and never will")
-            long unread) {}
+            @Schema("Records that it will never read") long unread) {}
 
     record Result(
-            @Schema("Whether they were deleted") boolean success,
+            boolean success,
 
             String topic,
             long records,
@@ -57,10 +55,9 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
 
             List<Reader> groups,
 
-            @Schema("A list is not complete") @Nullable Boolean truncated,
+            @Nullable Boolean truncated,
 
-            @Schema("Of this plan, if nothing was deleted") @Nullable
-            String planHash,
+            @Nullable String planHash,
 
             @Nullable List<String> warnings) {}
 
@@ -80,7 +77,7 @@ final class DeleteRecords implements PlannedChange<DeleteRecords.Result> {
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_records", Args.class, Result.class)
-                .title("Delete the oldest records")
+                .title("Delete records")
                 .description("Deletes the records of a topic before an offset or a time. Cannot be undone.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> {

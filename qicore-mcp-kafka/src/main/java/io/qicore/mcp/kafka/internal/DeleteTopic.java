@@ -18,16 +18,15 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
     private static final int MAX_GROUPS = 20;
 
     record Args(
-            @Schema(minLength = 1) String topic,
+            String topic,
 
-            @Schema(value = "Only plan", defaultValue = "false")
-            boolean dryRun,
+            @Schema(defaultValue = "false") boolean dryRun,
 
             @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Result(
-            @Schema("Whether it was deleted") boolean success,
+            boolean success,
 
             String topic,
             int partitions,
@@ -35,12 +34,11 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
             @Schema("Offsets kept in all partitions that answered")
             long records,
 
-            @Schema("Groups with committed offsets on it") List<String> groups,
+            @Schema("With committed offsets on it") List<String> groups,
 
             int groupCount,
 
-            @Schema("Of this plan, if nothing was deleted") @Nullable
-            String planHash,
+            @Nullable String planHash,
 
             @Nullable List<String> warnings) {}
 
@@ -60,7 +58,7 @@ final class DeleteTopic implements PlannedChange<DeleteTopic.Result> {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_topic", Args.class, Result.class)
                 .title("Delete a topic")
-                .description("Deletes a topic with all its records. Cannot be undone.")
+                .description("Deletes a topic and its records for ever.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);

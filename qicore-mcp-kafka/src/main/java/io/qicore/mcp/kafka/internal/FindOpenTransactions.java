@@ -33,10 +33,9 @@ final class FindOpenTransactions {
     private static final long MILLIS = 1_000;
 
     record Args(
-            @Schema("Only on this topic") @Nullable String topic,
+            @Nullable String topic,
 
-            @Schema(value = "Only those open for longer", minimum = 0, defaultValue = "60")
-            long olderThanSeconds,
+            @Schema(minimum = 0, defaultValue = "60") long olderThanSeconds,
 
             @Schema(minimum = 1, maximum = 500, defaultValue = "20")
             int limit) {}
@@ -45,9 +44,9 @@ final class FindOpenTransactions {
             String topic,
             int partition,
 
-            @Schema("Of its first record") long startOffset,
+            long startOffset,
 
-            @Schema("Records that read_committed consumers do not get yet")
+            @Schema("Records that read_committed consumers do not get")
             long lsoLag) {}
 
     record Transaction(
@@ -55,9 +54,9 @@ final class FindOpenTransactions {
             int producerEpoch,
             @Nullable String transactionalId,
 
-            @Schema("As its coordinator knows it") @Nullable String state,
+            @Nullable String state,
 
-            @Schema("No coordinator that this server may ask will end it")
+            @Schema("Never ends by itself, as far as coordinators may be asked")
             boolean hanging,
 
             @Schema("If hanging: since its last record") long openSeconds,
@@ -68,15 +67,14 @@ final class FindOpenTransactions {
             List<Blocked> partitions) {}
 
     record Result(
-            @Schema("The oldest first") List<Transaction> transactions,
+            List<Transaction> transactions,
             int count,
 
-            @Schema("How many partitions open transactions of any age hold back")
-            int blockedPartitions,
+            @Schema("By transactions of any age") int blockedPartitions,
 
-            @Schema("A list is not complete") @Nullable Boolean truncated,
+            @Nullable Boolean truncated,
 
-            @Schema("What could not be found out") @Nullable List<String> warnings) {}
+            @Nullable List<String> warnings) {}
 
     private record Producer(long id, int epoch) {}
 

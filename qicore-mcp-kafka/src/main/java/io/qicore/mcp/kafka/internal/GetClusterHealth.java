@@ -28,20 +28,20 @@ final class GetClusterHealth {
     private static final String MIN_ISR = "min.insync.replicas";
 
     record Args(
-            @Schema(value = "Most rows of each list", minimum = 1, maximum = 1000, defaultValue = "20")
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "20")
             int limit) {}
 
     record LogDir(
             int broker,
             String path,
 
-            @Schema("Partition copies in it") int replicas,
+            int replicas,
 
-            @Schema("Their size") long usedBytes,
+            long usedBytes,
 
             @Nullable Long totalBytes,
 
-            @Schema("Still free") @Nullable Long usableBytes,
+            @Nullable Long usableBytes,
 
             @Schema("Why it is offline") @Nullable String error) {}
 
@@ -51,30 +51,28 @@ final class GetClusterHealth {
 
             String clusterId,
 
-            @Schema("Id of the active controller") @Nullable Integer controller,
+            @Nullable Integer controller,
 
             List<Integer> brokers,
 
-            @Schema("Ids of brokers that should hold data and are not there")
-            List<Integer> missingBrokers,
+            @Schema("That should hold data") List<Integer> missingBrokers,
 
             int topics,
             int partitions,
 
-            @Schema("Without a leader") int offline,
+            int offline,
 
-            @Schema("With fewer copies in sync than " + MIN_ISR + ": writes with acks=all fail")
-            int underMinIsr,
+            @Schema("Writes with acks=all fail") int underMinIsr,
 
-            @Schema("With copies out of sync, or too few") int underReplicated,
+            int underReplicated,
 
             @Schema("The worst first") List<PartitionHealth.Row> problems,
 
             List<LogDir> logDirs,
 
-            @Schema("A list is not complete") @Nullable Boolean truncated,
+            @Nullable Boolean truncated,
 
-            @Schema("What could not be found out") @Nullable List<String> warnings) {}
+            @Nullable List<String> warnings) {}
 
     private final AdminSession kafka;
     private final int limit;
@@ -88,7 +86,7 @@ final class GetClusterHealth {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_cluster_health", Args.class, Result.class)
                 .title("Check the cluster")
-                .description("Checks brokers, replication and disks. Start here when something is wrong.")
+                .description("Checks brokers, replication and disks. Start here.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> new GetClusterHealth(handle.session(context), args.limit()).check())
                 .build();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class GetTopicMetadata {
 
     record Args(
-            @Schema(minLength = 1) String topic,
+            String topic,
 
             @Schema(value = "Also size and time span", defaultValue = "false")
             boolean details,
@@ -36,14 +36,14 @@ final class GetTopicMetadata {
     record Partition(
             int partition,
 
-            @Schema("Broker id; left out while there is none") @Nullable
+            @Schema("Left out while there is none") @Nullable
             Integer leader,
 
             List<Integer> replicas,
 
-            @Schema("Brokers whose copy is in sync") List<Integer> isr,
+            List<Integer> isr,
 
-            @Schema("Of the oldest record kept") @Nullable Long earliestOffset,
+            @Nullable Long earliestOffset,
 
             @Schema("That the next record gets") @Nullable Long latestOffset,
 
@@ -55,7 +55,7 @@ final class GetTopicMetadata {
             String topic,
             @Nullable String topicId,
 
-            @Schema("Whether it is one of Kafka's own") boolean internal,
+            boolean internal,
 
             int partitionCount,
 
@@ -64,15 +64,13 @@ final class GetTopicMetadata {
 
             @Nullable Long sizeBytes,
 
-            @Schema("Timestamp of the oldest record") @Nullable
-            String oldest,
+            @Nullable String oldest,
 
-            @Schema("Timestamp of the newest record") @Nullable
-            String newest,
+            @Nullable String newest,
 
-            @Schema("By number") List<Partition> partitions,
+            List<Partition> partitions,
 
-            @Schema("partitions is not complete") @Nullable Boolean truncated,
+            @Nullable Boolean truncated,
 
             @Schema("Different from Kafka's defaults; left out if it may not be read") @Nullable
             Map<String, String> configs,
@@ -90,8 +88,7 @@ final class GetTopicMetadata {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_topic_metadata", Args.class, Result.class)
                 .title("Describe a topic")
-                .description("Describes a topic: leader, replicas and offsets of each partition, configuration that"
-                        + " differs from the defaults.")
+                .description("Describes a topic: partitions, offsets, configuration that differs from the defaults.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> describe(handle.session(context), args))
                 .build();

@@ -30,11 +30,10 @@ final class ListAcls {
     record Args(
             @Schema("Such as User:alice") @Nullable String principal,
 
-            @Schema(allowed = {"TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID", "DELEGATION_TOKEN", "USER"}) @Nullable
+            @Schema(allowed = {"TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID"}) @Nullable
             String resourceType,
 
-            @Schema("Those that apply to this name, by prefix or * too") @Nullable
-            String resourceName,
+            @Schema("With its prefixes and *") @Nullable String resourceName,
 
             @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
             int limit) {}
@@ -44,19 +43,15 @@ final class ListAcls {
             String resourceType,
             String resourceName,
 
-            @Schema("LITERAL or PREFIXED") String patternType,
+            String patternType,
 
-            @Schema("ALLOW or DENY") String permission,
+            String permission,
 
             List<String> operations,
 
             @Schema("Left out for any") @Nullable String host) {}
 
-    record Result(
-            List<Acl> acls,
-            int count,
-
-            @Schema("There are more: filter") @Nullable Boolean truncated) {}
+    record Result(List<Acl> acls, int count, @Nullable Boolean truncated) {}
 
     private ListAcls() {}
 

@@ -18,17 +18,14 @@ final class ListTopics {
     record Args(
             @Schema("Name pattern with * and ?") @Nullable String filter,
 
-            @Schema(value = "Also Kafka's own topics", defaultValue = "false")
-            boolean includeInternal,
+            @Schema(defaultValue = "false") boolean includeInternal,
 
-            @Schema(value = "Also sizes on disk", defaultValue = "false")
-            boolean sizes,
+            @Schema(defaultValue = "false") boolean sizes,
 
             @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
-            @Schema("nextCursor of the page before") @Nullable
-            String cursor) {}
+            @Schema("nextCursor of a page") @Nullable String cursor) {}
 
     record Topic(
             String name,
@@ -44,7 +41,7 @@ final class ListTopics {
 
             @Schema("How many match, on all pages") int count,
 
-            @Schema("There are more") @Nullable String nextCursor,
+            @Nullable String nextCursor,
 
             @Nullable List<String> warnings) {}
 

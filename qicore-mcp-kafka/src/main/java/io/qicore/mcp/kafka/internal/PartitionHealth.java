@@ -30,8 +30,7 @@ final class PartitionHealth {
             String topic,
             int partition,
 
-            @Schema("OFFLINE, UNDER_MIN_ISR or UNDER_REPLICATED; the worst that applies")
-            Problem problem,
+            @Schema("The worst that applies") Problem problem,
 
             List<Integer> replicas,
             List<Integer> isr,
