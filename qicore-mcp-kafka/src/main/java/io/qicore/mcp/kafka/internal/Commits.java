@@ -57,26 +57,26 @@ final class Commits {
      * @return of the partitions that were asked for, null for one without a commit; the Admin leaves one out that it
      *     could not read
      */
-    Map<TopicPartition, @Nullable Long> await(String groupId) {
+    Map<TopicPartition, @Nullable OffsetAndMetadata> await(String groupId) {
         var attempt = Attempt.toRead("read the offsets of group '" + groupId + "'", Map.of("groupId", groupId));
         Map<TopicPartition, OffsetAndMetadata> committed =
                 kafka.await(result.partitionsToOffsetAndMetadata(groupId), attempt);
         Permissions permissions = kafka.permissions();
-        Map<TopicPartition, @Nullable Long> offsets = new HashMap<>();
-        committed.forEach((partition, commit) -> {
-            if (partitions != null || commit != null && permissions.topic(partition.topic())) {
-                offsets.put(partition, commit == null ? null : commit.offset());
-            }
-        });
-        return offsets;
+        if (partitions != null || permissions.everyTopic()) {
+            // Not copied: on a large cluster there are very many.
+            return committed;
+        }
+        Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
+        allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
+        return allowed;
     }
 
     /** The offsets of one group on all its partitions, sorted; {@link #request} and {@link #await}. */
     static Map<TopicPartition, Long> of(AdminSession kafka, String groupId) {
         Map<TopicPartition, Long> sorted = new TreeMap<>(PARTITION_ORDER);
-        request(kafka, List.of(groupId), null).await(groupId).forEach((partition, offset) -> {
-            if (offset != null) {
-                sorted.put(partition, offset);
+        request(kafka, List.of(groupId), null).await(groupId).forEach((partition, commit) -> {
+            if (commit != null) {
+                sorted.put(partition, commit.offset());
             }
         });
         return sorted;

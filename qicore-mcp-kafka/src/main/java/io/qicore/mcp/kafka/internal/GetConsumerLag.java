@@ -165,7 +165,8 @@ final class GetConsumerLag {
         GroupKind kind = groups == null ? null : groups.kind(groupId);
         GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds);
         if (lag != null) {
-            return whole ? lag : reader.refined(lag, FEW_PARTITIONS);
+            // What has expired costs one more call: of a large group only with details.
+            return whole || lag.rows().size() > FEW_PARTITIONS ? lag : reader.refined(lag);
         }
         Groups known = groups == null ? groups() : groups;
         if (known.require(groupId) == GroupKind.SHARE) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,14 @@ record GroupLag(
             @Nullable String state,
             @Nullable String type,
             Collection<TopicPartition> asked,
-            Map<TopicPartition, @Nullable Long> committed,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
             Map<TopicPartition, Bounds> logs) {
         List<PartitionLag> rows = new ArrayList<>(asked.size());
         for (TopicPartition id : asked) {
             var log = Objects.requireNonNull(logs.get(id));
-            rows.add(PartitionLag.of(id, committed.containsKey(id), committed.get(id), log));
+            OffsetAndMetadata commit = committed.get(id);
+            rows.add(PartitionLag.of(
+                    id, commit != null || committed.containsKey(id), commit == null ? null : commit.offset(), log));
         }
         return of(groupId, state, type, rows);
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
@@ -100,6 +101,7 @@ public final class KafkaErrors {
         // How brokers refuse a commit from outside while the group has members.
         if (failure instanceof UnknownMemberIdException
                 || failure instanceof GroupNotEmptyException
+                || failure instanceof GroupSubscribedToTopicException
                 || failure instanceof RebalanceInProgressException
                 || failure instanceof IllegalGenerationException) {
             return KafkaErrorCode.GROUP_ACTIVE;

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,7 @@ final class LagReader {
      */
     @Nullable
     GroupLag ofGroup(String groupId, @Nullable Groups groups, Set<Bound> bounds) {
-        Map<TopicPartition, @Nullable Long> committed =
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed =
                 Commits.request(kafka, List.of(groupId), null).await(groupId);
         if (committed.isEmpty()) {
             return null;
@@ -66,13 +67,11 @@ final class LagReader {
                 logs);
     }
 
-    /** The same, knowing for the worst partitions whether the group's next record is still there: one small call. */
-    GroupLag refined(GroupLag lag, int limit) {
+    /** The same, knowing whether the group's next records are still there: one more call unless it has no lag. */
+    GroupLag refined(GroupLag lag) {
         Map<TopicPartition, PartitionLag> worst = new HashMap<>();
         lag.rows().stream()
                 .filter(row -> row.reason() == null && row.lag() != null && row.lag() > 0)
-                .sorted(PartitionLag.WORST_FIRST)
-                .limit(limit)
                 .forEach(row -> worst.put(new TopicPartition(String.valueOf(row.topic()), row.partition()), row));
         if (worst.isEmpty()) {
             return lag;
@@ -125,11 +124,13 @@ final class LagReader {
      */
     List<GroupLag> everywhere(Collection<String> groupIds, Groups groups) {
         Commits commits = Commits.request(kafka, groupIds, null);
-        Map<String, Map<TopicPartition, @Nullable Long>> committed = new LinkedHashMap<>();
+        Map<String, Map<TopicPartition, @Nullable OffsetAndMetadata>> committed = new LinkedHashMap<>();
         Set<TopicPartition> unknown = new HashSet<>();
+        int unreadable = 0;
         for (String groupId : groupIds) {
-            var offsets = await(commits, groupId, committed.isEmpty() && groupIds.size() == 1);
+            var offsets = await(commits, groupId, ++unreadable == groupIds.size());
             if (offsets != null) {
+                unreadable--;
                 committed.put(groupId, offsets);
                 offsets.keySet().stream().filter(id -> !known.containsKey(id)).forEach(unknown::add);
             }
@@ -193,7 +194,7 @@ final class LagReader {
             String groupId,
             Groups groups,
             Collection<TopicPartition> partitions,
-            Map<TopicPartition, @Nullable Long> offsets,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets,
             Map<TopicPartition, Bounds> logs) {
         GroupKind kind = groups.kind(groupId);
         return GroupLag.of(
@@ -201,7 +202,8 @@ final class LagReader {
     }
 
     /** Null, and a warning, if this group cannot be read; unless it was the last hope of the call. */
-    private @Nullable Map<TopicPartition, @Nullable Long> await(Commits commits, String groupId, boolean lastHope) {
+    private @Nullable Map<TopicPartition, @Nullable OffsetAndMetadata> await(
+            Commits commits, String groupId, boolean lastHope) {
         try {
             return commits.await(groupId);
         } catch (MCPToolError e) {
@@ -215,15 +217,18 @@ final class LagReader {
 
     /** Fails when not one end is known and no topic was deleted: a lag of 0 would be a lie then. */
     private void requireSome(Map<TopicPartition, Bounds> logs) {
-        MCPToolError first = null;
+        MCPToolError failure = null;
+        boolean some = logs.isEmpty();
         for (Bounds log : logs.values()) {
             if (log.error() == null || log.error().is(KafkaErrorCode.TOPIC_NOT_FOUND)) {
-                return;
+                some = true;
+            } else {
+                failure = log.error();
+                warnings.add(failure.getMessage());
             }
-            first = log.error();
         }
-        if (first != null) {
-            throw first;
+        if (!some && failure != null) {
+            throw failure;
         }
     }
 }

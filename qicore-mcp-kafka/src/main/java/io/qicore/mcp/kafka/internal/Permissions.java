@@ -18,6 +18,11 @@ final class Permissions {
         this.policy = policy;
     }
 
+    /** Whether all topics may be seen and used, so that none has to be looked at. */
+    boolean everyTopic() {
+        return policy.topics().contains("*");
+    }
+
     /** Whether a topic may be seen and used. */
     boolean topic(String name) {
         return policy.allowsTopic(name);

@@ -27,7 +27,7 @@ public final class Calls {
         return call(server.tool(tool), arguments, timeout);
     }
 
-    /** Calls one tool with a deadline. */
+    /** Calls a tool that was looked up before, for a test that watches the clock: making tools takes time. */
     public static JsonNode call(MCPTool tool, Map<String, ?> arguments, Duration timeout) throws Exception {
         return tool.call((ObjectNode) JSON.valueToTree(arguments), within(timeout));
     }

@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class GroupLagTest {
 
     private final Map<TopicPartition, Bounds> logs = new LinkedHashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
     @Test
     void lag_isTheSumOverThePartitions() {
@@ -88,7 +89,7 @@ class GroupLagTest {
     @Test
     void commitBelowTheStart_isExpiredAndSaysWhatIsLost() {
         logs.put(id(0), new Bounds(100L, 30L, 100L, null));
-        committed.put(id(0), 10L);
+        committed.put(id(0), new OffsetAndMetadata(10));
 
         assertThat(reasons()).containsExactly(LagReason.OFFSET_EXPIRED);
         assertThat(lag().lost()).isEqualTo(20);
@@ -98,7 +99,7 @@ class GroupLagTest {
     @Test
     void openTransaction_showsBothLags() {
         logs.put(id(0), new Bounds(100L, 0L, 60L, null));
-        committed.put(id(0), 50L);
+        committed.put(id(0), new OffsetAndMetadata(50));
         partition(1, 20L, 10L);
 
         assertThat(lag().lag()).isEqualTo(60);
@@ -134,12 +135,12 @@ class GroupLagTest {
 
     private void partition(int number, Long end, Long commit) {
         logs.put(id(number), new Bounds(end, null, null, null));
-        committed.put(id(number), commit);
+        committed.put(id(number), commit == null ? null : new OffsetAndMetadata(commit));
     }
 
     private void broken(int number, ErrorCode code) {
         logs.put(id(number), new Bounds(null, null, null, new MCPToolError(code, "x", Map.of())));
-        committed.put(id(number), 7L);
+        committed.put(id(number), new OffsetAndMetadata(7));
     }
 
     private List<LagReason> reasons() {
