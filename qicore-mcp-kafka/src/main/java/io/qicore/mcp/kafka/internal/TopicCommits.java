@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +42,11 @@ final class TopicCommits {
         return commits;
     }
 
-    private static Map<Integer, Long> offsets(Map<TopicPartition, @Nullable Long> commits) {
+    private static Map<Integer, Long> offsets(Map<TopicPartition, @Nullable OffsetAndMetadata> commits) {
         Map<Integer, Long> offsets = new TreeMap<>();
         commits.forEach((partition, commit) -> {
             if (commit != null) {
-                offsets.put(partition.partition(), commit);
+                offsets.put(partition.partition(), commit.offset());
             }
         });
         return offsets;
