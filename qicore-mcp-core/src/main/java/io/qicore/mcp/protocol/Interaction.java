@@ -3,6 +3,7 @@ package io.qicore.mcp.protocol;
 import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.interaction.InputResponses;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the handler answers
  */
 interface Interaction<R> {
+
+    /** How often a handler may ask within one call: a client whose answers never suffice would keep it for ever. */
+    int MAX_ROUNDS = 20;
 
     /** Runs the handler for one round. */
     CompletableFuture<R> round(Call call);
@@ -26,22 +30,40 @@ interface Interaction<R> {
     /** Answers the request after a failure of the handler. */
     void fail(Call call, Throwable failure);
 
-    /** Serves a request. */
-    static <R> void serve(Request request, Call call, Interaction<R> interaction) throws RpcException {
-        next(request, call, interaction, request.revision().inputs(request));
+    /** Runs a handler that answers at once. */
+    static <R> CompletableFuture<R> attempt(Callable<R> handler) {
+        try {
+            return CompletableFuture.completedFuture(handler.call());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    private static <R> void next(Request request, Call call, Interaction<R> interaction, InputResponses inputs) {
+    /** Serves a request. */
+    static <R> void serve(Request request, Call call, Interaction<R> interaction) throws RpcException {
+        next(request, call, interaction, request.revision().inputs(request), 0);
+    }
+
+    private static <R> void next(
+            Request request, Call call, Interaction<R> interaction, InputResponses inputs, int round) {
         call.setInputs(inputs);
         CompletableFuture<R> outcome = interaction.round(call);
         if (!outcome.isDone()) {
             call.detach();
         }
-        outcome.whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure));
+        outcome.whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure, round));
     }
 
     private static <R> void finish(
-            Request request, Call call, Interaction<R> interaction, @Nullable R answer, @Nullable Throwable failure) {
+            Request request,
+            Call call,
+            Interaction<R> interaction,
+            @Nullable R answer,
+            @Nullable Throwable failure,
+            int round) {
         try {
             if (answer == null) {
                 boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
@@ -49,15 +71,22 @@ interface Interaction<R> {
                 return;
             }
             Optional<InputRequests> question = interaction.question(answer);
-            if (question.isPresent()) {
-                request.revision()
-                        .ask(request, call, question.get(), responses -> next(request, call, interaction, responses));
-            } else {
+            if (question.isEmpty()) {
                 interaction.complete(call, answer);
+            } else if (round == MAX_ROUNDS) {
+                throw RpcException.internal(request.method() + " asked " + MAX_ROUNDS + " times without an end.");
+            } else {
+                request.revision()
+                        .ask(
+                                request,
+                                call,
+                                question.get(),
+                                responses -> next(request, call, interaction, responses, round + 1));
             }
         } catch (RpcException e) {
             call.fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A future swallows what is thrown here, and the client would wait for the deadline.
             interaction.fail(call, e);
         }
     }

@@ -68,7 +68,8 @@ public final class MCPEngine implements AutoCloseable {
                 builder.resources,
                 builder.prompts,
                 builder.pageSize,
-                builder.taskStore);
+                builder.taskStore,
+                builder.maxConcurrentCalls);
     }
 
     /** A builder of an engine for a server of the given identity. */
@@ -238,7 +239,10 @@ public final class MCPEngine implements AutoCloseable {
         inFlight.forEach(Call::cancel);
     }
 
-    /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */
+    /**
+     * Ends every subscription, cancels every call in flight and stops the work of tasks, which fail. Waits for that work,
+     * though not for long. The engine can still be used.
+     */
     @Override
     public void close() {
         endSubscriptions();
@@ -300,8 +304,8 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How many calls may be in flight at once; further ones are answered "busy" immediately. Default:
-         * {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * How many calls may be in flight at once, and how many tasks at work beside them; further ones are answered
+         * "busy" immediately. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          */
         public Builder maxConcurrentCalls(int limit) {
             this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);

@@ -95,15 +95,7 @@ final class ResourceMethods {
 
         @Override
         public CompletableFuture<ResourceResult> round(Call call) {
-            try {
-                return CompletableFuture.completedFuture(
-                        match.resource().reader().read(uri, match.variables(), call));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return CompletableFuture.failedFuture(e);
-            } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-            }
+            return Interaction.attempt(() -> match.resource().reader().read(uri, match.variables(), call));
         }
 
         @Override

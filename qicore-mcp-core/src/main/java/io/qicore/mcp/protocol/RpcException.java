@@ -42,17 +42,18 @@ final class RpcException extends Exception {
     }
 
     static RpcException missingCapability(String what, Set<ClientFeature> features) {
+        return missingCapability(Reply.Kind.BAD_REQUEST, what, features);
+    }
+
+    /** The same for a revision that wants another status. */
+    static RpcException missingCapability(Reply.Kind kind, String what, Set<ClientFeature> features) {
         ObjectNode data = Json.object();
         data.set("requiredCapabilities", ClientProfile.capabilities(features));
-        return badRequest(
-                RpcError.MISSING_CLIENT_CAPABILITY,
-                what + " needs a client with "
-                        + features.stream()
-                                .map(feature ->
-                                        feature.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                                .collect(Collectors.joining(", "))
-                        + ".",
-                data);
+        String names = features.stream()
+                .map(feature -> feature.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", "));
+        String message = what + " needs a client with " + names + ".";
+        return new RpcException(kind, new RpcError(RpcError.MISSING_CLIENT_CAPABILITY, message, data));
     }
 
     static RpcException resourceNotFound(Revision revision, String uri) {

@@ -1,13 +1,17 @@
 package io.qicore.mcp.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
     private final AtomicInteger ends = new AtomicInteger();
     private volatile boolean cancelled;
 
@@ -38,6 +43,23 @@ final class Answer implements ReplySink {
         thread.setDaemon(true);
         thread.start();
         return answer;
+    }
+
+    @Override
+    public void notification(ObjectNode message) {
+        assertThat(isThere()).as("%s after the answer", message).isFalse();
+        notifications.add(message.deepCopy());
+    }
+
+    /** What has come before the reply so far, in order: notifications, and requests to the client. */
+    List<JsonNode> notifications() {
+        return List.copyOf(notifications);
+    }
+
+    /** The same as soon as there are so many. */
+    List<JsonNode> notifications(int atLeast) {
+        await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
+        return notifications();
     }
 
     @Override

@@ -31,6 +31,12 @@ final class Wire {
         return message("1", method, "{" + META + "}");
     }
 
+    /** A request with parameters of its own, given as members, of a client with the given capabilities. */
+    static String modern(String method, String params, String capabilities) {
+        String meta = META.replace("Capabilities\": {}", "Capabilities\": " + capabilities);
+        return message("1", method, "{" + (params.isEmpty() ? "" : params + ", ") + meta + "}");
+    }
+
     static String modernCall(String tool, String arguments) {
         return modernCall("1", tool, arguments);
     }
