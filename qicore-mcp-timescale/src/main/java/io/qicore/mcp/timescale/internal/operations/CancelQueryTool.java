@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** {@code cancel_query}: ends the statement of another session, and neither the session nor its transaction. */
 public final class CancelQueryTool implements ToolGroup {
 
-    /** A superuser's statement can be cancelled by superusers only, whatever roles one has. */
+    /**
+     * A superuser's statement can be cancelled by superusers only, whatever roles one has. What a session is and does is
+     * NULL for those who may not see it.
+     */
     private static final String VICTIM = "SELECT a.pid, a.usename::text, a.application_name, a.query,"
             + " coalesce(CAST(extract(epoch FROM clock_timestamp() - a.query_start) AS bigint), 0),"
             + " coalesce(a.query_start::text, ''), (r.rolsuper AND NOT me.rolsuper)"
             + " OR NOT (pg_has_role(a.usesysid, 'MEMBER') OR pg_has_role('pg_signal_backend', 'MEMBER'))"
             + " FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid"
-            + " JOIN pg_roles me ON me.rolname = current_user WHERE a.pid = ? AND a.backend_type = 'client backend'"
+            + " JOIN pg_roles me ON me.rolname = current_user WHERE a.pid = ? AND coalesce(a.backend_type, 'client backend') = 'client backend'"
             + " AND a.pid <> pg_backend_pid() AND coalesce(a.state, 'active') = 'active'";
 
     record Arguments(int pid, @Nullable String planHash) {}

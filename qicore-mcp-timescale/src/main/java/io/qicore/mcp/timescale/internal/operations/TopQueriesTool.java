@@ -10,6 +10,7 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** {@code get_top_queries}: what the time of the database goes into, from {@code pg_stat_statements}. */
 public final class TopQueriesTool implements ToolGroup {
@@ -27,7 +28,7 @@ public final class TopQueriesTool implements ToolGroup {
             int limit) {}
 
     record Query(
-            @Schema("With $1 for constants; hidden without the role pg_read_all_stats")
+            @Schema("Without constants; hidden without the role pg_read_all_stats")
             String statement,
 
             long calls,
@@ -70,7 +71,8 @@ public final class TopQueriesTool implements ToolGroup {
             return new Result(session.list(
                     sql(schema, arguments.by()),
                     row -> new Query(
-                            row.getString(1),
+                            // The server leaves the constants of utility statements in: CREATE ROLE … PASSWORD.
+                            Objects.requireNonNullElse(Redacted.sql(row.getString(1)), ""),
                             row.getLong(2),
                             row.getDouble(3),
                             row.getDouble(4),
@@ -91,7 +93,7 @@ public final class TopQueriesTool implements ToolGroup {
                     case "reads" -> "shared_blks_read";
                     default -> "total_exec_time";
                 };
-        return "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 500), calls,"
+        return "SELECT left(query, 2000), calls,"
                 + " round(total_exec_time::numeric, 1), round(mean_exec_time::numeric, 3), rows,"
                 + " round(100.0 * shared_blks_hit / greatest(shared_blks_hit + shared_blks_read, 1), 1),"
                 + " shared_blks_read, temp_blks_written FROM " + schema + ".pg_stat_statements"
