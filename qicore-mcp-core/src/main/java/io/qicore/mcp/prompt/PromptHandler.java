@@ -12,6 +12,8 @@ public interface PromptHandler {
      * passes.
      *
      * @param arguments values by name; the required ones are there
+     * @throws io.qicore.mcp.tool.MCPToolError for a failure that the agent should see: an error with its message and, as
+     *     data, its code and context
      * @throws Exception for anything unexpected; the client gets a correlation id, the log gets the rest
      */
     PromptResult handle(Map<String, String> arguments, RequestContext context) throws Exception;

@@ -7,6 +7,8 @@ import io.qicore.mcp.interaction.InputResponses;
 import io.qicore.mcp.interaction.LogLevel;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.tool.ToolErrors;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,6 +258,13 @@ final class Call implements ToolContext {
     }
 
     private Reply unexpected(Throwable e) {
+        if (e instanceof MCPToolError known) {
+            // From the reader of a resource or the author of a prompt: the agent should see it there, too.
+            return Replies.error(
+                    request.id(),
+                    Reply.Kind.ERROR,
+                    new RpcError(RpcError.INTERNAL_ERROR, known.getMessage(), ToolErrors.toJson(known)));
+        }
         String correlationId = Failures.log(log, request.method(), e);
         return Replies.error(
                 request.id(),

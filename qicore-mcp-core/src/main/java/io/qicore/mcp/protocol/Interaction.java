@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 interface Interaction<R> {
 
-    /** How often a handler may ask within one call: a client whose answers never suffice would keep it for ever. */
-    int MAX_ROUNDS = 20;
-
     /** Runs the handler for one round. */
     CompletableFuture<R> round(Call call);
 
@@ -44,26 +41,20 @@ interface Interaction<R> {
 
     /** Serves a request. */
     static <R> void serve(Request request, Call call, Interaction<R> interaction) throws RpcException {
-        next(request, call, interaction, request.revision().inputs(request), 0);
+        next(request, call, interaction, request.revision().inputs(request));
     }
 
-    private static <R> void next(
-            Request request, Call call, Interaction<R> interaction, InputResponses inputs, int round) {
+    private static <R> void next(Request request, Call call, Interaction<R> interaction, InputResponses inputs) {
         call.setInputs(inputs);
         CompletableFuture<R> outcome = interaction.round(call);
         if (!outcome.isDone()) {
             call.detach();
         }
-        outcome.whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure, round));
+        outcome.whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure));
     }
 
     private static <R> void finish(
-            Request request,
-            Call call,
-            Interaction<R> interaction,
-            @Nullable R answer,
-            @Nullable Throwable failure,
-            int round) {
+            Request request, Call call, Interaction<R> interaction, @Nullable R answer, @Nullable Throwable failure) {
         try {
             if (answer == null) {
                 boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
@@ -71,17 +62,11 @@ interface Interaction<R> {
                 return;
             }
             Optional<InputRequests> question = interaction.question(answer);
-            if (question.isEmpty()) {
-                interaction.complete(call, answer);
-            } else if (round == MAX_ROUNDS) {
-                throw RpcException.internal(request.method() + " asked " + MAX_ROUNDS + " times without an end.");
-            } else {
+            if (question.isPresent()) {
                 request.revision()
-                        .ask(
-                                request,
-                                call,
-                                question.get(),
-                                responses -> next(request, call, interaction, responses, round + 1));
+                        .ask(request, call, question.get(), responses -> next(request, call, interaction, responses));
+            } else {
+                interaction.complete(call, answer);
             }
         } catch (RpcException e) {
             call.fail(e);

@@ -243,7 +243,7 @@ final class ModernRevision implements Revision {
             }
         });
         if (!missing.isEmpty()) {
-            throw RpcException.missingCapability(request.method(), missing);
+            throw RpcException.missingCapability(Reply.Kind.BAD_REQUEST, request.method(), missing);
         }
         if (requests.state() != null) {
             result.put("requestState", seal.seal(request, requests.state()));

@@ -41,11 +41,6 @@ final class RpcException extends Exception {
         return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INVALID_PARAMS, message));
     }
 
-    static RpcException missingCapability(String what, Set<ClientFeature> features) {
-        return missingCapability(Reply.Kind.BAD_REQUEST, what, features);
-    }
-
-    /** The same for a revision that wants another status. */
     static RpcException missingCapability(Reply.Kind kind, String what, Set<ClientFeature> features) {
         ObjectNode data = Json.object();
         data.set("requiredCapabilities", ClientProfile.capabilities(features));

@@ -110,7 +110,7 @@ final class TaskMethods {
     /** Refuses clients that did not declare the extension with this request. */
     static void requireTasks(Request request) throws RpcException {
         if (!request.client().features().contains(ClientFeature.TASKS)) {
-            throw RpcException.missingCapability(request.method(), Set.of(ClientFeature.TASKS));
+            throw RpcException.missingCapability(Reply.Kind.BAD_REQUEST, request.method(), Set.of(ClientFeature.TASKS));
         }
     }
 

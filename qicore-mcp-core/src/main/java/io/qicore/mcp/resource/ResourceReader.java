@@ -15,6 +15,8 @@ public interface ResourceReader {
      *     any of them may contain slashes and dots: check before you make a path of them
      * @param context the request's deadline, cancellation and caller
      * @return the contents, or {@link ResourceResult#notFound()}
+     * @throws io.qicore.mcp.tool.MCPToolError for a failure that the agent should see: an error with its message and, as
+     *     data, its code and context
      * @throws Exception for anything unexpected; the client gets a correlation id, the log gets the rest
      */
     ResourceResult read(String uri, Map<String, String> variables, RequestContext context) throws Exception;

@@ -260,12 +260,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         state = State.INITIALIZED;
     }
 
-    /** Stops if necessary and disconnects. When this method returns, nothing of this server is left open or running. */
+    /** Stops if necessary, lets calls in flight end as {@link #stop()} does, and disconnects. When this method returns, nothing of this server is left open or running. */
     public final synchronized void cleanup() {
         stop();
         if (state == State.NEW) {
             return;
         }
+        // An in-process client may have called without any start().
+        engine().drain(drainTimeout);
         engine().close();
         engine = null;
         state = State.NEW;

@@ -12,11 +12,6 @@ class InProcessContractTest extends TransportContract {
     }
 
     @Override
-    protected boolean drains() {
-        return false;
-    }
-
-    @Override
     protected String threadPrefix() {
         return "mcp-in-process";
     }

@@ -10,7 +10,9 @@ import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.ArrayList;
@@ -136,6 +138,20 @@ class FeaturesTest {
         assertThat(Answer.to(engine, Wire.legacy("resources/read", "{\"uri\": \"" + uri + "\"}"))
                         .errorCode())
                 .isEqualTo(RpcError.LEGACY_RESOURCE_NOT_FOUND);
+    }
+
+    @Test
+    void readerThatRefuses_saysWhy() {
+        MCPEngine engine = MCPEngine.builder(new ServerInfo("test", "1"))
+                .resources(List.of(MCPResource.of("test://down", "down")
+                        .reader((uri, variables, context) -> {
+                            throw new MCPToolError("BROKER_UNAVAILABLE", "Kafka is down.", Map.of("uri", uri));
+                        })
+                        .build()))
+                .build();
+        Answer answer = Answer.to(engine, Wire.modern("resources/read", "\"uri\": \"test://down\"", "{}"));
+        assertThat(answer.errorCode()).isEqualTo(-32603);
+        assertThat(answer.errorMessage()).isEqualTo("Kafka is down.");
     }
 
     @Test

@@ -53,11 +53,6 @@ public abstract class TransportContract {
         server.cleanup();
     }
 
-    /** Whether stopping waits for calls in flight. */
-    protected boolean drains() {
-        return true;
-    }
-
     /** What threads of the server are called. */
     protected abstract String threadPrefix();
 
@@ -180,7 +175,6 @@ public abstract class TransportContract {
 
     @Test
     void stop_letsACallInFlightEnd() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(drains(), "This transport does not drain.");
         Future<JsonNode> call = callers.submit(() -> caller.call("wait", Map.of()));
         server.gate().awaitEntered(1);
 

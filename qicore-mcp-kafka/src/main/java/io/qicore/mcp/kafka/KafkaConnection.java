@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.kafka.internal.PolicySettings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ public record KafkaConnection(Map<String, Object> properties) {
 
     private static final String PREFIX = "KAFKA_";
     private static final String SERVER_PREFIX = "KAFKA_MCP_";
+    private static final String POLICY_PREFIX = PolicySettings.PREFIX;
 
     /** Checks that {@code bootstrap.servers} is there, and copies. */
     public KafkaConnection {
@@ -35,14 +37,15 @@ public record KafkaConnection(Map<String, Object> properties) {
 
     /**
      * From settings named as environment variables: {@code KAFKA_SASL_MECHANISM} becomes {@code sasl.mechanism}, and so
-     * every client property can be given. {@code KAFKA_MCP_*} configure the MCP server and are left out.
+     * every client property can be given. {@code KAFKA_MCP_*} configure the MCP server, {@code KAFKA_TOOLS_*} its
+     * {@link KafkaPolicy}; both are left out.
      *
      * @throws IllegalArgumentException if {@code KAFKA_BOOTSTRAP_SERVERS} is missing
      */
     public static KafkaConnection fromSettings(Map<String, String> settings) {
         Map<String, Object> properties = new TreeMap<>();
         settings.forEach((key, value) -> {
-            if (key.startsWith(PREFIX) && !key.startsWith(SERVER_PREFIX)) {
+            if (key.startsWith(PREFIX) && !key.startsWith(SERVER_PREFIX) && !key.startsWith(POLICY_PREFIX)) {
                 String property =
                         key.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
                 properties.put(property, value);

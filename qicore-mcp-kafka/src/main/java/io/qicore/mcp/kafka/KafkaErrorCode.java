@@ -18,8 +18,16 @@ public enum KafkaErrorCode implements ErrorCode {
     GROUP_ACTIVE(false),
     /** The offset is neither {@code earliest}, {@code latest} nor a number within the partition's range. */
     INVALID_OFFSET(false),
+    /** The configuration of this server does not allow it: read-only mode, an allow-list, or a protected topic. */
+    NOT_ALLOWED(false),
+    /** The call named a plan, and the plan is another one by now; nothing was changed. */
+    PLAN_CHANGED(false),
+    /** The user was asked and did not agree; nothing was changed. */
+    DECLINED(false),
     /** A policy of the cluster forbids it, such as one on the names or the sizes of topics. */
     POLICY_VIOLATION(false),
+    /** The brokers have no authorizer, so that there are no ACLs: whoever reaches them may do everything. */
+    AUTHORIZER_NOT_CONFIGURED(false),
     /** The brokers are too old for this operation. */
     UNSUPPORTED_BY_BROKER(false),
     /** No producer of that source id runs here. */

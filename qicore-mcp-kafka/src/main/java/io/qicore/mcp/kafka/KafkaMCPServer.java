@@ -2,13 +2,20 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.KafkaPrompts;
+import io.qicore.mcp.kafka.internal.KafkaResources;
+import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -19,8 +26,10 @@ import org.apache.kafka.clients.admin.Admin;
  * server.initialize();
  * }</pre>
  *
- * <p>Tools: {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata}, {@code create_topic},
- * {@code add_partitions}, {@code get_consumer_lag}, {@code reset_consumer_offset}. They fail with the codes of
+ * <p>Tools for topics and the cluster: {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata},
+ * {@code get_cluster_health}, {@code list_acls}, {@code find_open_transactions}, {@code create_topic},
+ * {@code add_partitions}, {@code alter_topic_config}, {@code delete_records}, {@code delete_topic}; and those for groups
+ * of {@link StreamingConsumerMCPServer}. They fail with the codes of
  * {@link KafkaErrorCode} and {@link io.qicore.mcp.tool.StandardErrorCode}; a cluster that does not answer is
  * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before the call's deadline, and the server works again, without a
  * restart, as soon as the cluster does.
@@ -47,8 +56,17 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
      */
     public KafkaMCPServer(Admin admin) {
+        this(admin, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(admin);
+        this.admin = new AdminHandle(admin, policy);
     }
 
     /**
@@ -57,15 +75,42 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * 5 s ({@code request.timeout.ms}).
      */
     public KafkaMCPServer(KafkaConnection connection) {
+        this(connection, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(connection);
+        this.admin = new AdminHandle(connection, policy);
     }
 
     @Override
     public List<MCPTool> tools() {
-        return Stream.of(TopicTools.all(admin), ConsumerTools.all(admin))
-                .flatMap(List::stream)
-                .toList();
+        return OfferedTools.under(admin.policy(), List.of(TopicTools.all(admin), ConsumerTools.all(admin)));
+    }
+
+    /** {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, where the tool of the same answer is. */
+    @Override
+    public List<MCPResource> resources() {
+        List<MCPResource> resources = new ArrayList<>();
+        if (admin.policy().allowsTool("get_topic_metadata")) {
+            resources.add(KafkaResources.topic(admin));
+        }
+        if (admin.policy().allowsTool("get_consumer_lag")) {
+            resources.add(KafkaResources.lag(admin));
+        }
+        return resources;
+    }
+
+    /** {@code diagnose_consumer_lag} and {@code plan_topic}. */
+    @Override
+    public List<MCPPrompt> prompts() {
+        Set<String> offered = tools().stream().map(MCPTool::name).collect(Collectors.toSet());
+        return List.of(KafkaPrompts.diagnoseLag(admin, offered), KafkaPrompts.planTopic(offered));
     }
 
     @Override

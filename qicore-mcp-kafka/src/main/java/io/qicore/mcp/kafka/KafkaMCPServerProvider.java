@@ -4,7 +4,7 @@ import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 
-/** Makes a {@link KafkaMCPServer} from configuration, under the name {@code kafka}. */
+/** Makes a {@link KafkaMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code kafka}. */
 public final class KafkaMCPServerProvider implements MCPServerProvider {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -22,6 +22,7 @@ public final class KafkaMCPServerProvider implements MCPServerProvider {
 
     @Override
     public StatelessMCPServer create(MCPServerConfig config) {
-        return new KafkaMCPServer(KafkaConnection.fromSettings(config.settings()));
+        return new KafkaMCPServer(
+                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()));
     }
 }

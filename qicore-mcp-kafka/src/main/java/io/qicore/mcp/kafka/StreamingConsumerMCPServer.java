@@ -2,11 +2,18 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.KafkaPrompts;
+import io.qicore.mcp.kafka.internal.KafkaResources;
+import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -37,19 +44,50 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
      * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
      */
     public StreamingConsumerMCPServer(Admin admin) {
+        this(admin, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public StreamingConsumerMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(admin);
+        this.admin = new AdminHandle(admin, policy);
     }
 
     /** With an Admin of its own, as {@link KafkaMCPServer#KafkaMCPServer(KafkaConnection)} makes it. */
     public StreamingConsumerMCPServer(KafkaConnection connection) {
+        this(connection, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do
+     */
+    public StreamingConsumerMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
-        this.admin = new AdminHandle(connection);
+        this.admin = new AdminHandle(connection, policy);
     }
 
     @Override
     public List<MCPTool> tools() {
-        return ConsumerTools.all(admin);
+        return OfferedTools.under(admin.policy(), List.of(ConsumerTools.all(admin)));
+    }
+
+    /** {@code kafka://groups/{group}/lag}, where {@code get_consumer_lag} is. */
+    @Override
+    public List<MCPResource> resources() {
+        return admin.policy().allowsTool("get_consumer_lag") ? List.of(KafkaResources.lag(admin)) : List.of();
+    }
+
+    /** {@code diagnose_consumer_lag}. */
+    @Override
+    public List<MCPPrompt> prompts() {
+        Set<String> offered = tools().stream().map(MCPTool::name).collect(Collectors.toSet());
+        return List.of(KafkaPrompts.diagnoseLag(admin, offered));
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 
-/** Makes a {@link StreamingConsumerMCPServer} from configuration, under the name {@code consumer}. */
+/** Makes a {@link StreamingConsumerMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code consumer}. */
 public final class StreamingConsumerMCPServerProvider implements MCPServerProvider {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -22,6 +22,7 @@ public final class StreamingConsumerMCPServerProvider implements MCPServerProvid
 
     @Override
     public StatelessMCPServer create(MCPServerConfig config) {
-        return new StreamingConsumerMCPServer(KafkaConnection.fromSettings(config.settings()));
+        return new StreamingConsumerMCPServer(
+                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()));
     }
 }

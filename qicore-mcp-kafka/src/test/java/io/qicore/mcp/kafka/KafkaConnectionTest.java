@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler;
+import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
 import org.junit.jupiter.api.Test;
 
 class KafkaConnectionTest {
@@ -22,6 +25,26 @@ class KafkaConnectionTest {
                         Map.entry("sasl.mechanism", "PLAIN"),
                         Map.entry("ssl.endpoint.identification.algorithm", "https"));
         assertThat(connection.bootstrapServers()).isEqualTo("broker:9092");
+    }
+
+    @Test
+    void fromSettings_reachesAClusterThatWantsOAuth() {
+        var connection = KafkaConnection.fromSettings(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "broker:9093",
+                "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+                "KAFKA_SASL_MECHANISM", "OAUTHBEARER",
+                "KAFKA_SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL", "https://login.example/token",
+                "KAFKA_SASL_LOGIN_CALLBACK_HANDLER_CLASS", OAuthBearerLoginCallbackHandler.class.getName(),
+                "KAFKA_SASL_JAAS_CONFIG",
+                        OAuthBearerLoginModule.class.getName() + " required clientId=\"agent\" clientSecret=\"x\";"));
+
+        var config = new AdminClientConfig(connection.properties());
+        assertThat(config.getString("security.protocol")).isEqualTo("SASL_SSL");
+        assertThat(config.getString("sasl.mechanism")).isEqualTo("OAUTHBEARER");
+        assertThat(config.getString("sasl.oauthbearer.token.endpoint.url")).isEqualTo("https://login.example/token");
+        assertThat(config.getClass("sasl.login.callback.handler.class"))
+                .isEqualTo(OAuthBearerLoginCallbackHandler.class);
+        assertThat(config.getPassword("sasl.jaas.config").value()).contains("clientId");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final List<LoopbackSockets> sockets = new ArrayList<>();
     private @Nullable TemporaryFolder folder;
     private @Nullable ShutdownHook hook;
-    private String bootstrapServers = "";
     private boolean closed;
 
     private EmbeddedKafka() {}
@@ -66,14 +66,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new Builder();
     }
 
-    private synchronized void open(int brokers, Map<String, String> properties) {
+    private synchronized void open(int brokers, Map<String, String> properties, List<KafkaListener> listeners) {
         // First of all, so that no moment exists in which Ctrl-C would leave something behind: the
         // hook waits for this method to end.
         hook = ShutdownHook.register("embedded-kafka-shutdown", this::close);
         try {
             folder = TemporaryFolder.create("qicore-kafka-");
-            createNodes(brokers, properties, folder);
-            bootstrapServers = nodes.stream().map(KafkaNode::address).collect(Collectors.joining(","));
+            createNodes(brokers, properties, listeners, folder);
             nodes.forEach(KafkaNode::startController);
             inParallel(nodes, KafkaNode::startBroker);
             awaitBrokersKnowEachOther();
@@ -83,18 +82,19 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private void createNodes(int brokers, Map<String, String> properties, TemporaryFolder folder) throws Exception {
+    private void createNodes(
+            int brokers, Map<String, String> properties, List<KafkaListener> listeners, TemporaryFolder folder)
+            throws Exception {
         String clusterId = Uuid.randomUuid().toString();
         int controllerPort = 0;
         for (int id = FIRST_BROKER; id < FIRST_BROKER + brokers; id++) {
             LoopbackSockets bound = new LoopbackSockets();
             sockets.add(bound);
             if (id == FIRST_BROKER) {
-                controllerPort = bound.reserve(KafkaNode.CONTROLLER_LISTENER);
+                controllerPort = bound.reserve(KafkaPorts.CONTROLLER);
             }
-            int port = bound.reserve(KafkaNode.BROKER_LISTENER);
-            nodes.add(KafkaNode.create(
-                    id, port, controllerPort, clusterId, folder.resolve("node-" + id), properties, bound));
+            KafkaPorts ports = KafkaPorts.reserve(bound, controllerPort, listeners);
+            nodes.add(KafkaNode.create(id, ports, clusterId, folder.resolve("node-" + id), properties, bound));
         }
     }
 
@@ -109,8 +109,17 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** Returns the addresses of all brokers, {@code host:port} separated by commas; they never change. */
-    public synchronized String bootstrapServers() {
-        return bootstrapServers;
+    public String bootstrapServers() {
+        return bootstrapServers(KafkaListener.BROKER.name());
+    }
+
+    /**
+     * Returns the addresses of all brokers for clients of a listener that {@link Builder#listener} added.
+     *
+     * @throws IllegalArgumentException when there is no such listener
+     */
+    public synchronized String bootstrapServers(String listener) {
+        return nodes.stream().map(node -> node.address(listener)).collect(Collectors.joining(","));
     }
 
     /** Returns what any Kafka client needs to connect to this cluster; the caller may add to the map. */
@@ -250,6 +259,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         private static final int INTERNAL_TOPIC_PARTITIONS = 5;
 
         private final Map<String, String> properties = new HashMap<>();
+        private final List<KafkaListener> listeners = new ArrayList<>(List.of(KafkaListener.BROKER));
         private int brokers = 1;
 
         private Builder() {}
@@ -282,6 +292,31 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         /**
+         * Adds a way for clients to reach the brokers, beside the one without any security that {@link
+         * EmbeddedKafka#clientProperties()} uses. {@link EmbeddedKafka#bootstrapServers(String)} tells its address.
+         *
+         * <pre>{@code
+         * builder.listener("SASL", SecurityProtocol.SASL_PLAINTEXT, Map.of(
+         *         "sasl.enabled.mechanisms", "PLAIN",
+         *         "plain.sasl.jaas.config",
+         *         PlainLoginModule.class.getName() + " required user_alice=\"secret\";"));
+         * }</pre>
+         *
+         * @param name letters and digits, unique in this cluster
+         * @param properties broker properties of this listener alone, without their {@code listener.name.…} prefix
+         * @throws IllegalArgumentException when the name is taken or not allowed
+         */
+        public Builder listener(String name, SecurityProtocol protocol, Map<String, String> properties) {
+            boolean taken = name.equalsIgnoreCase(KafkaPorts.CONTROLLER)
+                    || listeners.stream().anyMatch(other -> other.name().equalsIgnoreCase(name));
+            if (taken) {
+                throw new IllegalArgumentException("the embedded cluster has a listener " + name + " already");
+            }
+            listeners.add(new KafkaListener(name, protocol, properties));
+            return this;
+        }
+
+        /**
          * Starts the cluster.
          *
          * @return a cluster all of whose brokers serve requests
@@ -291,7 +326,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, String> all = defaults(brokers);
             all.putAll(properties);
             EmbeddedKafka kafka = new EmbeddedKafka();
-            kafka.open(brokers, all);
+            kafka.open(brokers, all, List.copyOf(listeners));
             return kafka;
         }
 

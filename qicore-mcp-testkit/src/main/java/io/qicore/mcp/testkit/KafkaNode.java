@@ -36,22 +36,19 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaNode {
 
-    static final String BROKER_LISTENER = "BROKER";
-    static final String CONTROLLER_LISTENER = "CONTROLLER";
-
     private static final Logger log = LoggerFactory.getLogger(KafkaNode.class);
 
     /** How long a broker may take to hand over its partitions before it stops all the same. */
     private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(5);
 
     private final int id;
-    private final int port;
+    private final KafkaPorts ports;
     private final @Nullable ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaNode(int id, int port, @Nullable ControllerServer controller, BrokerServer broker) {
+    private KafkaNode(int id, KafkaPorts ports, @Nullable ControllerServer controller, BrokerServer broker) {
         this.id = id;
-        this.port = port;
+        this.ports = ports;
         this.controller = controller;
         this.broker = broker;
     }
@@ -59,8 +56,7 @@ final class KafkaNode {
     /** Formats the storage of a node in an empty folder; nothing runs before {@link #startController()}. */
     static KafkaNode create(
             int id,
-            int port,
-            int controllerPort,
+            KafkaPorts ports,
             String clusterId,
             Path folder,
             Map<String, String> properties,
@@ -71,7 +67,8 @@ final class KafkaNode {
         format(id, clusterId, folder);
 
         Map<String, Object> all = new HashMap<>(properties);
-        all.putAll(identity(id, port, controllerPort, folder, hasController));
+        all.putAll(ports.properties(hasController));
+        all.putAll(identity(id, folder, hasController));
         KafkaConfig config = new KafkaConfig(all, false);
         var storage = KafkaRaftServer.initializeLogDirs(config, log, "");
         FaultHandlerFactory faults = (name, fatal, action) -> (message, cause) -> {
@@ -91,31 +88,16 @@ final class KafkaNode {
                 sockets);
         ControllerServer controller =
                 hasController ? new ControllerServer(shared, KafkaRaftServer.configSchema(), storage._2()) : null;
-        return new KafkaNode(id, port, controller, new BrokerServer(shared));
+        return new KafkaNode(id, ports, controller, new BrokerServer(shared));
     }
 
     /** The settings that make up a node; an application cannot change them. */
-    private static Map<String, String> identity(
-            int id, int port, int controllerPort, Path folder, boolean hasController) {
-        String address = BROKER_LISTENER + "://" + LoopbackSockets.HOST + ":" + port;
-        String controllerAddress = CONTROLLER_LISTENER + "://" + LoopbackSockets.HOST + ":" + controllerPort;
+    private static Map<String, String> identity(int id, Path folder, boolean hasController) {
         return Map.of(
                 "node.id",
                 Integer.toString(id),
                 "process.roles",
                 hasController ? "broker,controller" : "broker",
-                "listeners",
-                hasController ? address + "," + controllerAddress : address,
-                "advertised.listeners",
-                address,
-                "listener.security.protocol.map",
-                BROKER_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
-                "inter.broker.listener.name",
-                BROKER_LISTENER,
-                "controller.listener.names",
-                CONTROLLER_LISTENER,
-                "controller.quorum.voters",
-                EmbeddedKafka.FIRST_BROKER + "@" + LoopbackSockets.HOST + ":" + controllerPort,
                 "log.dirs",
                 folder.toString());
     }
@@ -126,7 +108,7 @@ final class KafkaNode {
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setNodeId(id)
                 .setClusterId(clusterId)
-                .setControllerListenerName(CONTROLLER_LISTENER)
+                .setControllerListenerName(KafkaPorts.CONTROLLER)
                 .setDirectories(List.of(folder.toString()))
                 .setMetadataLogDirectory(folder.toString())
                 .run();
@@ -136,8 +118,8 @@ final class KafkaNode {
         return id;
     }
 
-    String address() {
-        return LoopbackSockets.HOST + ":" + port;
+    String address(String listener) {
+        return ports.address(listener);
     }
 
     void startController() {

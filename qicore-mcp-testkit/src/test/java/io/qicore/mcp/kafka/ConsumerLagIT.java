@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,138 @@ class ConsumerLagIT {
         assertThat(groups.path(1).path("partitions").path(0).path("reason").textValue())
                 .isEqualTo("AHEAD_OF_END");
         assertThat(groups.path(1).path("lag").intValue()).isZero();
+        assertThat(groups.path(0).path("lost").intValue()).isEqualTo(4);
+        for (var details : List.of(true, false)) {
+            var row = lag(Map.of("groupId", "expired", "details", details))
+                    .path("groups")
+                    .path(0)
+                    .path("partitions")
+                    .path(0);
+            assertThat(row.path("reason").textValue()).isEqualTo("OFFSET_EXPIRED");
+            assertThat(row.path("topic").textValue()).isEqualTo("shrunk");
+        }
+    }
+
+    @Test
+    void deletedTopic_failsNothing() throws Exception {
+        world.createTopic("kept", 1);
+        world.createTopic("gone", 2);
+        world.produce("kept", 0, 7);
+        world.commit("orphan", "kept", 0, 2);
+        world.commit("orphan", "gone", 0, 0);
+        world.admin.deleteTopics(List.of("gone")).all().get();
+
+        // Until the coordinator has cleaned up, the left-over offset is a row with its reason.
+        assertThat(lag(Map.of("groupId", "orphan")).path("lag").intValue()).isEqualTo(5);
+        var abandoned = call(server, "list_abandoned_offsets", Map.of()).path("groups");
+        assertThat(abandoned.findValuesAsText("groupId")).contains("orphan");
+    }
+
+    @Test
+    void allGroups_areMeasuredOverAllTopics() throws Exception {
+        world.createTopic("all-1", 1);
+        world.createTopic("all-2", 1);
+        world.produce("all-1", 0, 4000);
+        world.produce("all-2", 0, 3000);
+        world.commit("all-both", "all-1", 0, 0);
+        world.commit("all-both", "all-2", 0, 0);
+        world.commit("all-one", "all-2", 0, 0);
+
+        var report = lag(Map.of("maxGroups", 2));
+
+        assertThat(report.path("lag").intValue()).isEqualTo(7000);
+        assertThat(report.path("groups").findValuesAsText("groupId")).containsExactly("all-both", "all-one");
+        assertThat(report.path("truncated").booleanValue()).isTrue();
+
+        var found = call(server, "find_lagging_groups", Map.of("top", 1, "minLag", 3000));
+        assertThat(found.path("groups")).isEqualTo(json("[{'groupId':'all-both','lag':7000,'state':'Empty'}]"));
+        assertThat(found.path("lagging").intValue()).isEqualTo(2);
+        assertThat(found.path("complete").booleanValue()).isTrue();
+    }
+
+    @Test
+    void answerForFiftyPartitions_fitsTwoKilobytes() throws Exception {
+        world.createTopic("wide", 50);
+        world.produce("wide", 0, 3000);
+        for (int partition = 0; partition < 50; partition++) {
+            world.produce("wide", partition, 20);
+            world.commit("wide-reader", "wide", partition, 3);
+        }
+        for (var question : List.of(
+                Map.of("groupId", "wide-reader"),
+                Map.of("groupId", "wide-reader", "topic", "wide"),
+                Map.of("topic", "wide"))) {
+            assertThat(call(server, "get_consumer_lag", question).toString())
+                    .as("%s", question)
+                    .hasSizeLessThan(2048);
+        }
+    }
+
+    @Test
+    void sampleHandedBack_givesRatesAndAVerdict() throws Exception {
+        world.createTopic("trend", 1);
+        world.produce("trend", 0, 100);
+        world.commit("trend-reader", "trend", 0, 10);
+        String sample = call(server, "get_consumer_lag", Map.of("groupId", "trend-reader"))
+                .path("sample")
+                .textValue();
+        world.produce("trend", 0, 50);
+
+        var trend = lag(Map.of("groupId", "trend-reader", "sample", sample))
+                .path("groups")
+                .path(0)
+                .path("trend");
+
+        assertThat(trend.path("verdict").textValue()).isEqualTo("STOP");
+        assertThat(trend.path("consumeRate").doubleValue()).isZero();
+        assertThat(trend.path("produceRate").doubleValue()).isPositive();
+        assertThat(trend.has("drainSeconds")).isFalse();
+
+        var tampered = lag(Map.of("groupId", "trend-reader", "sample", sample.substring(1)));
+        assertThat(tampered.path("warnings").path(0).textValue()).contains("not one that this server signed");
+    }
+
+    @Test
+    void ageOfTheOldestUnreadRecord_isReadFromTheRecord() throws Exception {
+        world.createTopic("aged", 2);
+        world.produce("aged", 0, 5, System.currentTimeMillis() - 3_600_000);
+        world.produce("aged", 1, 5);
+        world.commit("aged-reader", "aged", 0, 2);
+        world.commit("aged-reader", "aged", 1, 0);
+
+        var group = lag(Map.of("groupId", "aged-reader", "age", true))
+                .path("groups")
+                .path(0);
+
+        assertThat(group.path("oldestUnreadSeconds").longValue()).isBetween(3_600L, 3_700L);
+        assertThat(group.path("partitions").path(1).path("oldestUnreadSeconds").longValue())
+                .isLessThan(100);
+    }
+
+    @Test
+    void explanation_namesTheCauseAndTheNextTool() throws Exception {
+        world.createTopic("explained", 2);
+        world.produce("explained", 0, 100);
+        world.commit("explained-reader", "explained", 0, 10);
+
+        var report = call(server, "explain_lag", Map.of("groupId", "explained-reader"));
+
+        assertThat(report.path("lag").intValue()).isEqualTo(90);
+        assertThat(report.path("findings").findValuesAsText("cause")).containsExactly("STOPPED");
+        assertThat(report.path("produceRate").doubleValue()).isPositive();
+        try (var consumer = world.join("explained-reader", "slow", "explained", "classic")) {
+            report = call(
+                    server,
+                    "explain_lag",
+                    Map.of(
+                            "groupId",
+                            "explained-reader",
+                            "sample",
+                            report.path("sample").textValue()));
+            assertThat(consumer.assignment()).isNotEmpty();
+        }
+        assertThat(report.path("findings").findValuesAsText("cause")).contains("DEAD_MEMBERS");
+        assertThat(report.path("findings").path(0).path("next").textValue()).isEqualTo("describe_consumer_group");
     }
 
     @Test
@@ -165,7 +298,10 @@ class ConsumerLagIT {
     }
 
     private static JsonNode lag(Map<String, ?> arguments) throws Exception {
-        return call(server, "get_consumer_lag", arguments);
+        ObjectNode answer = (ObjectNode) call(server, "get_consumer_lag", arguments);
+        // Signed, and so another one each time.
+        answer.remove("sample");
+        return answer;
     }
 
     private static MCPToolError failure(Map<String, ?> arguments) {

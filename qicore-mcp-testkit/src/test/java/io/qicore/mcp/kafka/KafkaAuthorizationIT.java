@@ -76,6 +76,26 @@ class KafkaAuthorizationIT {
         });
     }
 
+    @Test
+    void acls_areGroupedByWhoAndWhat() {
+        await().untilAsserted(() -> {
+            var acls = call(server, "list_acls", Map.of("resourceType", "TOPIC", "resourceName", "orders"));
+            assertThat(acls.path("acls")).isEqualTo(KafkaWorld.json("""
+                    [{'principal':'User:ANONYMOUS','resourceType':'TOPIC','resourceName':'orders','patternType':'LITERAL',
+                      'permission':'ALLOW','operations':['ALL']},
+                     {'principal':'User:ANONYMOUS','resourceType':'TOPIC','resourceName':'orders','patternType':'LITERAL',
+                      'permission':'DENY','operations':['ALTER','DESCRIBE_CONFIGS']}]"""));
+        });
+        assertThat(call(server, "list_acls", Map.of("limit", 1))
+                        .path("truncated")
+                        .booleanValue())
+                .isTrue();
+        assertThat(call(server, "list_acls", Map.of("principal", "User:nobody"))
+                        .path("count")
+                        .intValue())
+                .isZero();
+    }
+
     private static void assertDenied(String tool, Map<String, ?> arguments, String what) {
         await().untilAsserted(() -> {
             var error = catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));

@@ -24,6 +24,12 @@ class KafkaOutageIT {
             Map.entry("get_topic_metadata", Map.of("topic", "orders")),
             Map.entry("create_topic", Map.of("name", "new", "partitions", 1)),
             Map.entry("add_partitions", Map.of("topic", "orders", "count", 9)),
+            Map.entry("get_cluster_health", Map.of()),
+            Map.entry("list_acls", Map.of()),
+            Map.entry("find_open_transactions", Map.of()),
+            Map.entry("alter_topic_config", Map.of("topic", "orders", "set", Map.of("retention.ms", "1"))),
+            Map.entry("delete_records", Map.of("topic", "orders", "beforeOffsets", Map.of("0", 1))),
+            Map.entry("delete_topic", Map.of("topic", "orders")),
             Map.entry("get_consumer_lag", Map.of("topic", "orders")),
             Map.entry(
                     "reset_consumer_offset",
@@ -39,29 +45,67 @@ class KafkaOutageIT {
                 world.createTopic("orders", 1);
                 world.produce("orders", 0, 5);
                 world.commit("billing", "orders", 0, 2);
-                var before = call(server, "get_consumer_lag", Map.of("topic", "orders"));
+                var before = call(server, "get_consumer_lag", Map.of("topic", "orders"))
+                        .path("groups");
 
                 world.kafka.stopBroker();
                 for (var question : CALLS) {
-                    long start = System.nanoTime();
-                    var error = catchThrowableOfType(
-                            MCPToolError.class, () -> call(server, question.getKey(), question.getValue()));
-                    assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE))
-                            .as(question.getKey())
-                            .isTrue();
-                    assertThat(error).hasMessageContaining(world.kafka.bootstrapServers());
-                    assertThat(Duration.ofNanos(System.nanoTime() - start))
-                            .as(question.getKey())
-                            .isLessThan(DEADLINE);
+                    assertUnavailable(server, question.getKey(), question.getValue(), world.kafka.bootstrapServers());
                 }
 
                 world.kafka.startBroker();
                 await().ignoreExceptions()
-                        .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders")))
+                        .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders"))
+                                        .path("groups"))
                                 .isEqualTo(before));
             } finally {
                 server.close();
             }
+        }
+    }
+
+    @Test
+    void brokerThatIsDownAtTheStart_isNoObstacle() throws Exception {
+        try (var world = KafkaWorld.start();
+                var server = new KafkaMCPServer(world.connection())) {
+            world.createTopic("orders", 1);
+            world.kafka.stopBroker();
+            server.setCallTimeout(DEADLINE);
+            server.initialize();
+            assertUnavailable(server, "list_topics", Map.of(), world.kafka.bootstrapServers());
+
+            world.kafka.startBroker();
+            assertWorks(server);
+        }
+    }
+
+    @Test
+    void silentPort_isATypedErrorInTime_andAllIsWellWhenItAnswers() throws Exception {
+        try (var world = KafkaWorld.start();
+                var gate = new Gate()) {
+            world.createTopic("orders", 1);
+            var connection =
+                    new KafkaConnection(Map.of("bootstrap.servers", gate.address(), "request.timeout.ms", 1_000));
+            try (var server = new KafkaMCPServer(connection)) {
+                server.setCallTimeout(DEADLINE);
+                server.initialize();
+                assertUnavailable(server, "list_topics", Map.of(), gate.address());
+                assertUnavailable(server, "get_consumer_lag", Map.of("topic", "orders"), gate.address());
+
+                gate.open(world.kafka.bootstrapServers());
+                assertWorks(server);
+            }
+        }
+    }
+
+    @Test
+    void hostThatIsNotKnown_failsCallsAndNotTheStart() throws Exception {
+        try (var server = new KafkaMCPServer(KafkaConnection.to("broker.invalid:9092"))) {
+            server.setCallTimeout(Duration.ofSeconds(5));
+            server.initialize();
+            var error = catchThrowableOfType(MCPToolError.class, () -> call(server, "list_topics", Map.of()));
+            assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
+            assertThat(error).hasMessageContaining("broker.invalid:9092").hasMessageContaining("resolves");
         }
     }
 
@@ -95,7 +139,7 @@ class KafkaOutageIT {
                     var lag = call(server, "get_consumer_lag", Map.of("topic", "spread", "groupId", "billing"));
                     assertThat(lag.path("lag").intValue()).isEqualTo(3);
                     assertThat(lag.path("groups").path(0).path("partitions").path(1))
-                            .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'END_OFFSET_UNKNOWN'}"));
+                            .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'LEADER_UNAVAILABLE'}"));
                     assertThat(lag.path("warnings").path(0).textValue()).contains("Partition 1", "no leader");
                 });
                 var reset = Map.of("groupId", "billing", "topic", "spread", "partition", 1, "offset", "latest");
@@ -106,5 +150,22 @@ class KafkaOutageIT {
                 server.close();
             }
         }
+    }
+
+    private static void assertWorks(KafkaMCPServer server) {
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> call(server, "list_topics", Map.of()).path("count").intValue() == 1);
+    }
+
+    private static void assertUnavailable(
+            KafkaMCPServer server, String tool, Map<String, Object> arguments, String address) {
+        long start = System.nanoTime();
+        var error = catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+        assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE))
+                .as(tool + ": " + error)
+                .isTrue();
+        assertThat(error).hasMessageContaining(address);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).as(tool).isLessThan(DEADLINE);
     }
 }

@@ -83,6 +83,15 @@ final class KafkaWorld implements AutoCloseable {
         }
     }
 
+    void produce(String topic, int partition, int records, long timestamp) {
+        try (var producer =
+                new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(topic, partition, timestamp, null, "record " + i));
+            }
+        }
+    }
+
     void commit(String groupId, String topic, int partition, long offset) throws Exception {
         var offsets = Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset));
         admin.alterConsumerGroupOffsets(groupId, offsets).all().get();

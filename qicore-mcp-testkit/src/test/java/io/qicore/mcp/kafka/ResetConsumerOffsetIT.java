@@ -53,8 +53,10 @@ class ResetConsumerOffsetIT {
         var result = reset("mover", 0, offset);
 
         assertThat(result)
-                .isEqualTo(json("{'success':true,'reset':{'groupId':'mover','topic':'orders','partition':0,"
-                        + "'offset':'" + offset + "'},'previousOffset':5,'newOffset':" + expected + "}"));
+                .isEqualTo(json("{'success':true,'applied':true,'reset':{'groupId':'mover','topic':'orders',"
+                        + "'partition':0,'offset':'" + offset + "'},'previousOffset':5,'newOffset':" + expected
+                        + ",'partitionCount':1,'skipped':" + Math.max(0, expected - 5) + ",'replayed':"
+                        + Math.max(0, 5 - expected) + ",'undo':{'offsets':{'orders:0':5}}}"));
         assertThat(world.committed("mover", TOPIC, 0)).contains(expected);
     }
 

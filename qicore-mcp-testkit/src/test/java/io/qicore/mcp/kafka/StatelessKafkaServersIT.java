@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka;
 import static io.qicore.mcp.kafka.KafkaWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,12 @@ class StatelessKafkaServersIT {
                 Map.entry("list_topics", Map.<String, Object>of()),
                 Map.entry("get_topic_metadata", Map.<String, Object>of("topic", "orders")),
                 Map.entry("get_consumer_lag", Map.<String, Object>copyOf(lagOfOrders)))) {
-            assertThat(call(first, question.getKey(), question.getValue()))
-                    .isEqualTo(call(second, question.getKey(), question.getValue()));
+            var one = (ObjectNode) call(first, question.getKey(), question.getValue());
+            var other = (ObjectNode) call(second, question.getKey(), question.getValue());
+            // It has the time of the call in it.
+            one.remove("sample");
+            other.remove("sample");
+            assertThat(one).isEqualTo(other);
         }
     }
 }

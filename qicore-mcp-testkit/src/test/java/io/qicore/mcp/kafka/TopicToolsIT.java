@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.tool.MCPToolError;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +88,76 @@ class TopicToolsIT {
     }
 
     @Test
+    void createTopic_onlyChecksWhenAskedTo() throws Exception {
+        var checked = call(server, "create_topic", Map.of("name", "checked", "partitions", 2, "validateOnly", true));
+
+        assertThat(checked)
+                .isEqualTo(json(
+                        "{'success':true,'name':'checked','partitions':2,'replicationFactor':1,'validateOnly':true}"));
+        assertThat(failure(
+                        "create_topic",
+                        Map.of("name", "wide", "partitions", 1, "replicationFactor", 3, "validateOnly", true)))
+                .hasMessageContaining("replication")
+                .hasMessageNotContaining("may have been made");
+        assertThat(world.admin.listTopics().names().get()).doesNotContain("checked", "wide");
+    }
+
+    @Test
+    void listTopics_goesOnWithTheCursor_alsoWhenTopicsComeAndGo() throws Exception {
+        for (String name : new String[] {"page-a", "page-b", "page-d", "page-e"}) {
+            world.createTopic(name, 1);
+        }
+        var first = call(server, "list_topics", Map.of("filter", "page-?", "limit", 2));
+        world.createTopic("page-c", 1);
+        world.admin.deleteTopics(List.of("page-b")).all().get();
+
+        var rest = call(
+                server,
+                "list_topics",
+                Map.of("filter", "page-*", "cursor", first.path("nextCursor").textValue()));
+
+        assertThat(first.path("topics").findValuesAsText("name")).containsExactly("page-a", "page-b");
+        assertThat(first.path("count").intValue()).isEqualTo(4);
+        await().untilAsserted(() ->
+                assertThat(rest.path("topics").findValuesAsText("name")).containsExactly("page-c", "page-d", "page-e"));
+        assertThat(rest.has("nextCursor")).isFalse();
+        assertThat(failure("list_topics", Map.of("cursor", "page-b")))
+                .matches(e -> e.code().equals("INVALID_ARGUMENT"))
+                .hasMessageContaining("nextCursor");
+    }
+
+    @Test
+    void sizesAndTimes_areThereOnRequest() throws Exception {
+        world.createTopic("sized", 2);
+        world.produce("sized", 0, 100);
+
+        var plain = call(server, "list_topics", Map.of("filter", "sized"));
+        var sized = call(server, "list_topics", Map.of("filter", "sized", "sizes", true));
+        assertThat(plain.path("topics").path(0).has("sizeBytes")).isFalse();
+        assertThat(sized.path("topics").path(0).path("sizeBytes").longValue()).isPositive();
+
+        var metadata = call(server, "get_topic_metadata", Map.of("topic", "sized", "details", true));
+        assertThat(metadata.path("records").longValue()).isEqualTo(100);
+        assertThat(metadata.path("sizeBytes").longValue())
+                .isEqualTo(metadata.path("partitions").path(0).path("sizeBytes").longValue())
+                .isPositive();
+        assertThat(Instant.parse(metadata.path("oldest").textValue()))
+                .isBeforeOrEqualTo(Instant.parse(metadata.path("newest").textValue()))
+                .isAfter(Instant.now().minusSeconds(600));
+    }
+
+    @Test
+    void getTopicMetadata_saysWhenItLeavesPartitionsOut() throws Exception {
+        world.createTopic("many", 7);
+
+        var metadata = call(server, "get_topic_metadata", Map.of("topic", "many", "maxPartitions", 3));
+
+        assertThat(metadata.path("partitions")).hasSize(3);
+        assertThat(metadata.path("partitionCount").intValue()).isEqualTo(7);
+        assertThat(metadata.path("truncated").booleanValue()).isTrue();
+    }
+
+    @Test
     void getMetadata_describesTheCluster() throws Exception {
         world.createTopic("counted", 4);
 
@@ -96,7 +168,7 @@ class TopicToolsIT {
         assertThat(metadata.path("controller").isInt()).isTrue();
         assertThat(metadata.path("brokers")).hasSize(1);
         assertThat(metadata.path("brokers").path(0).path("port").intValue()).isPositive();
-        var topics = call(server, "list_topics", Map.of());
+        var topics = call(server, "list_topics", Map.of("limit", 1));
         assertThat(metadata.path("topicCount").intValue())
                 .isEqualTo(topics.path("count").intValue());
         assertThat(metadata.path("partitionCount").intValue()).isGreaterThanOrEqualTo(4);

@@ -3,6 +3,8 @@ package io.qicore.mcp.testkit;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.junit.jupiter.api.Test;
 
 /** What the builders refuse at once, before anything is started. */
@@ -20,6 +22,15 @@ final class BuildersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EmbeddedKafka.builder().brokerProperty("listeners", "PLAINTEXT://:9092"))
                 .withMessageContaining("listeners");
+    }
+
+    @Test
+    void kafkaRefusesListenersThatClash() {
+        for (String name : new String[] {"controller", "BROKER", "my listener"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> EmbeddedKafka.builder().listener(name, SecurityProtocol.SASL_PLAINTEXT, Map.of()))
+                    .withMessageContaining(name);
+        }
     }
 
     @Test

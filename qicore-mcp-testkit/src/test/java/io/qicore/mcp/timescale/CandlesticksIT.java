@@ -36,7 +36,7 @@ class CandlesticksIT {
                             + " unnest(ARRAY['BTC', 'ETH']) s");
         }
         world.execute(
-                "CREATE TABLE other (time timestamptz, symbol text, price numeric)",
+                "CREATE TABLE other (time timestamptz, symbol text, cost numeric)",
                 "CREATE TABLE texts (time timestamptz, symbol text, open text, high int, low int, close int, volume int)");
     }
 
@@ -50,9 +50,9 @@ class CandlesticksIT {
     void candles_areAggregated(String table) throws Exception {
         assertThat(candles(table, "1h", Map.of("symbol", "BTC"))).isEqualTo(json("""
                 [{'symbol': 'BTC', 'time': '2026-01-01T00:00:00Z', 'open': 100, 'high': 169, 'low': 90, 'close': 159.5,
-                  'volume': 1770},
+                  'volume': 1770, 'vwap': 139.83333333333334},
                  {'symbol': 'BTC', 'time': '2026-01-01T01:00:00Z', 'open': 160, 'high': 229, 'low': 150, 'close': 219.5,
-                  'volume': 5370}]"""));
+                  'volume': 5370, 'vwap': 193.01769087523277}]"""));
     }
 
     @ParameterizedTest
@@ -102,8 +102,9 @@ class CandlesticksIT {
     void missingColumns_areNamed() {
         assertThat(world.failure("get_candlesticks", Map.of("table", "other", "interval", "1h")))
                 .matches(e -> e.is(TimescaleErrorCode.COLUMN_NOT_FOUND))
-                .hasMessageContaining("open, high, low, close, volume")
-                .matches(e -> e.context().get("missing").equals(List.of("open", "high", "low", "close", "volume")));
+                .hasMessageContaining("open, high, low, close")
+                .hasMessageContaining("priceColumn")
+                .matches(e -> e.context().get("missing").equals(List.of("open", "high", "low", "close")));
         assertThat(world.failure("get_candlesticks", Map.of("table", "texts", "interval", "1h")))
                 .hasMessageContaining("'open' is of type text");
     }

@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.tool.MCPToolError;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** Against a database with TimescaleDB, which no artifact brings along: give one with {@code -Dtimescaledb.url=…}. */
+/** Against a database with TimescaleDB, which no artifact brings along; see {@link RealTimescale}. */
 @EnabledIf("isThere")
 class RealTimescaleIT {
 
@@ -28,16 +24,12 @@ class RealTimescaleIT {
     private static MCPClient client;
 
     static boolean isThere() {
-        if (URL.isEmpty()) {
-            System.out.println("NOT RUN: tools on a real TimescaleDB. To run them: mvn verify"
-                    + " -Dtimescaledb.url='jdbc:postgresql://localhost:5432/postgres?user=postgres&password=…'");
-        }
-        return !URL.isEmpty();
+        return RealTimescale.isThere();
     }
 
     @BeforeAll
     static void start() throws Exception {
-        execute("DROP SCHEMA IF EXISTS real_it CASCADE", "CREATE SCHEMA real_it");
+        RealTimescale.execute("DROP SCHEMA IF EXISTS real_it CASCADE", "CREATE SCHEMA real_it");
         server = new TimescaleMCPServer(new TimescaleConnection(URL, null, null, 1));
         server.initialize();
         client = MCPClient.inProcess(server);
@@ -63,7 +55,7 @@ class RealTimescaleIT {
                 .isEqualTo(json("{'success': true, 'schema': 'real_it', 'table': 'candles', 'timeColumn': 'time',"
                         + " 'created': true}"));
         server.close();
-        execute(
+        RealTimescale.execute(
                 "INSERT INTO real_it.candles SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', s,"
                         + " 100 + i, 110 + i, 90 + i, 100.5 + i, i FROM generate_series(0, 2879) i,"
                         + " unnest(ARRAY['BTC', 'ETH']) s",
@@ -77,7 +69,7 @@ class RealTimescaleIT {
     @AfterAll
     static void stop() throws Exception {
         server.close();
-        execute("DROP SCHEMA real_it CASCADE");
+        RealTimescale.execute("DROP SCHEMA real_it CASCADE");
     }
 
     @Test
@@ -96,7 +88,8 @@ class RealTimescaleIT {
         assertThat(table.path("type").asText()).isEqualTo("hypertable");
         assertThat(table.path("hypertable"))
                 .isEqualTo(json("{'timeColumn': 'time', 'chunkInterval': 'P1D', 'chunks': 2,"
-                        + " 'compressionEnabled': false}"));
+                        + " 'compressionEnabled': false, 'dimensions': [{'column': 'time', 'type': 'timestamp with time"
+                        + " zone', 'kind': 'time', 'interval': 'P1D'}], 'policies': [], 'continuousAggregates': []}"));
     }
 
     @Test
@@ -115,9 +108,9 @@ class RealTimescaleIT {
                         .path("candles"))
                 .isEqualTo(json("""
                 [{'symbol': 'BTC', 'time': '2026-01-01T00:00:00Z', 'open': 100, 'high': 169, 'low': 90, 'close': 159.5,
-                  'volume': 1770},
+                  'volume': 1770, 'vwap': 139.83333333333334},
                  {'symbol': 'BTC', 'time': '2026-01-01T01:00:00Z', 'open': 160, 'high': 229, 'low': 150, 'close': 219.5,
-                  'volume': 5370}]"""));
+                  'volume': 5370, 'vwap': 193.01769087523277}]"""));
         assertThat(client.call("get_candlesticks", Map.of("table", "real_it.candles", "interval", "1w"))
                         .path("candles")
                         .path(0)
@@ -180,14 +173,5 @@ class RealTimescaleIT {
 
     private static MCPToolError failure(String tool, Map<String, ?> arguments) {
         return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
-    }
-
-    private static void execute(String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(URL);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.qicore.mcp.transport.servlet;
 
 import io.qicore.mcp.transport.HttpEdgeContract;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -32,9 +33,9 @@ class ServletEdgeTest {
         }
 
         @Override
-        protected URI start() throws Exception {
+        protected URI start(Duration keepAliveInterval) throws Exception {
             MCPServlet servlet = MCPServlet.builder()
-                    .keepAliveInterval(KEEP_ALIVE_INTERVAL)
+                    .keepAliveInterval(keepAliveInterval)
                     .maxBodyBytes(MAX_BODY_BYTES)
                     .allowedOrigins(Set.of(ALLOWED_ORIGIN))
                     .allowedHosts(Set.of(ALLOWED_HOST))

@@ -17,28 +17,19 @@ final class AddPartitions {
                     + " and after this change can be in different partitions and so out of order.";
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1)
             String topic,
 
-            @Schema(value = "The new total number of partitions, not the number to add", minimum = 1)
-            int count) {}
+            @Schema(value = "The new total", minimum = 1) int count) {}
 
-    record Result(
-            boolean success,
-            String topic,
-
-            @Schema("Number of partitions before") int previous,
-
-            @Schema("Number of partitions now") int count,
-            String warning) {}
+    record Result(boolean success, String topic, int previous, int count, String warning) {}
 
     private AddPartitions() {}
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("add_partitions", Args.class, Result.class)
-                .title("Add partitions to a topic")
-                .description("Raises a topic's number of partitions to a new total. Cannot be undone, and changes which"
-                        + " partition a key maps to.")
+                .title("Add partitions")
+                .description("Raises a topic's number of partitions. Cannot be undone, and moves keys to other"
+                        + " partitions.")
                 .annotations(ToolAnnotations.additive())
                 .handler((args, context) -> add(handle.session(context), args))
                 .build();
@@ -46,6 +37,7 @@ final class AddPartitions {
 
     private static Result add(AdminSession kafka, Args args) {
         String topic = args.topic();
+        kafka.permissions().requireChangeableTopic(topic);
         int previous = Topics.describe(kafka, topic).partitions().size();
         if (args.count() <= previous) {
             throw new MCPToolError(
@@ -56,7 +48,7 @@ final class AddPartitions {
         }
         var change = Map.of(topic, NewPartitions.increaseTo(args.count()));
         kafka.await(
-                kafka.admin()
+                kafka.writer()
                         .createPartitions(change, kafka.bounded(new CreatePartitionsOptions()))
                         .all(),
                 Attempt.toChange(

@@ -1,13 +1,16 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.tool.ToolContext;
-import java.time.Duration;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
+import io.qicore.mcp.tool.MCPToolError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,54 +25,70 @@ public final class AdminHandle {
     /** How long one request to one broker may take, unless the connection sets {@code request.timeout.ms}. */
     static final int REQUEST_TIMEOUT_MS = 5_000;
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
-    private final @Nullable KafkaConnection connection;
-    private volatile @Nullable Admin admin;
+    private final KafkaPolicy policy;
+    private final @Nullable Admin given;
+    private final @Nullable OwnAdmin own;
+    private final String cluster;
 
     /** Around an Admin that the application opens and closes. */
-    public AdminHandle(Admin admin) {
-        this.connection = null;
-        this.admin = Objects.requireNonNull(admin, "admin");
+    public AdminHandle(Admin admin, KafkaPolicy policy) {
+        this.policy = Objects.requireNonNull(policy, "policy");
+        this.given = Objects.requireNonNull(admin, "admin");
+        this.own = null;
+        this.cluster = "The Kafka cluster";
     }
 
     /** Around an Admin that is made from a connection by {@link #open()}. */
-    public AdminHandle(KafkaConnection connection) {
-        this.connection = Objects.requireNonNull(connection, "connection");
+    public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
+        this.policy = Objects.requireNonNull(policy, "policy");
+        this.given = null;
+        this.own = new OwnAdmin(connection);
+        this.cluster = "Kafka at " + connection.bootstrapServers();
     }
 
     /**
-     * Makes the server's own Admin; does nothing for the application's. Does not wait for a broker.
+     * Makes the server's own Admin, or leaves that to the first call while no bootstrap host name resolves; does nothing
+     * for the application's. Does not wait for a broker.
      *
-     * @throws org.apache.kafka.common.KafkaException if a client property is wrong
+     * @throws KafkaException if a client property is wrong
      */
     public void open() {
-        if (connection != null && admin == null) {
-            admin = Admin.create(properties(connection));
+        if (own != null) {
+            own.open();
         }
     }
 
     /** Closes the server's own Admin within a few seconds; leaves the application's alone. */
     public void close() {
-        Admin current = admin;
-        if (connection != null && current != null) {
-            admin = null;
-            current.close(CLOSE_TIMEOUT);
+        if (own != null) {
+            own.close();
         }
     }
 
+    /** What clients of other kinds can be made from; null around the application's Admin. */
+    @Nullable
+    KafkaConnection connection() {
+        return own == null ? null : own.connection();
+    }
+
+    /** What agents may do through it. */
+    public KafkaPolicy policy() {
+        return policy;
+    }
+
     /**
-     * What one tool call reaches Kafka through.
+     * What one request reaches Kafka through.
      *
+     * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
+     * @throws KafkaException if the first call makes the client and a property is wrong
      * @throws IllegalStateException before {@link #open()} or after {@link #close()}
      */
-    AdminSession session(ToolContext context) {
-        Admin current = admin;
-        if (current == null) {
-            throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
+    AdminSession session(RequestContext context) {
+        if (own == null) {
+            return new AdminSession(Objects.requireNonNull(given), Liveness.UNWATCHED, cluster, policy, context);
         }
-        String cluster = connection == null ? "The Kafka cluster" : "Kafka at " + connection.bootstrapServers();
-        return new AdminSession(current, cluster, context);
+        Admin admin = own.get(context);
+        return new AdminSession(admin, own.watch(admin), cluster, policy, context);
     }
 
     /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */

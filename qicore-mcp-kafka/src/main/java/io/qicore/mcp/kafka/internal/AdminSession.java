@@ -1,8 +1,14 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,17 +28,50 @@ final class AdminSession {
     private static final long GIVE_UP_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Admin admin;
+    private final Liveness liveness;
     private final String cluster;
+    private final KafkaPolicy policy;
+    private final RequestContext context;
     private final long waitUntilNanos;
 
-    AdminSession(Admin admin, String cluster, ToolContext context) {
+    AdminSession(Admin admin, Liveness liveness, String cluster, KafkaPolicy policy, RequestContext context) {
         this.admin = admin;
+        this.liveness = liveness;
         this.cluster = cluster;
+        this.policy = policy;
+        this.context = context;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
+    /** For what changes nothing. */
     Admin admin() {
         return admin;
+    }
+
+    /**
+     * For what changes something.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} in read-only mode, should a tool that writes be offered
+     */
+    Admin writer() {
+        if (policy.readOnly()) {
+            throw new MCPToolError(
+                    KafkaErrorCode.NOT_ALLOWED,
+                    "This server is read-only: it changes nothing. Whoever runs it has to allow changes"
+                            + " (KAFKA_TOOLS_READ_ONLY).",
+                    Map.of());
+        }
+        return admin;
+    }
+
+    /** What the caller may see and change. */
+    Permissions permissions() {
+        return new Permissions(policy);
+    }
+
+    /** Whether a planned change is made now. */
+    Confirmation confirmation() {
+        return new Confirmation(policy.confirmation(), context);
     }
 
     /** The cluster, as the subject of a sentence. */
@@ -55,10 +94,18 @@ final class AdminSession {
      */
     <T> T await(KafkaFuture<T> future, Attempt attempt) {
         try {
-            return future.get(left(), TimeUnit.NANOSECONDS);
+            T answer = future.get(left(), TimeUnit.NANOSECONDS);
+            liveness.answered();
+            return answer;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                liveness.silent();
+            } else {
+                liveness.answered();
+            }
             throw KafkaErrors.of(e.getCause() == null ? e : e.getCause(), attempt, cluster);
         } catch (TimeoutException e) {
+            liveness.silent();
             throw KafkaErrors.of(e, attempt, cluster);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -68,6 +115,35 @@ final class AdminSession {
                     attempt.context(),
                     e);
         }
+    }
+
+    /**
+     * Waits a little for all of them, whether they succeed or fail.
+     *
+     * @return whether all are done
+     */
+    boolean done(Collection<? extends KafkaFuture<?>> futures, Duration patience) {
+        var all = CompletableFuture.allOf(futures.stream()
+                .map(future -> future.toCompletionStage().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+        try {
+            all.get(Math.min(left(), patience.toNanos()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            // All have ended; whoever asks for the result of the one that failed is told why.
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            // The next wait sees the interrupt and ends the call.
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** The time left to wait. */
+    Duration remaining() {
+        return Duration.ofNanos(left());
     }
 
     private long left() {

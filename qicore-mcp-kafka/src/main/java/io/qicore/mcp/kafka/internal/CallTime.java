@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.interaction.RequestContext;
 import java.time.Duration;
 
 /** How long a handler may wait for others. */
@@ -13,7 +13,7 @@ public final class CallTime {
     private CallTime() {}
 
     /** The time left to wait, so that some is left to answer: a typed error is worth more than a missed deadline. */
-    public static Duration toWait(ToolContext context) {
+    public static Duration toWait(RequestContext context) {
         Duration remaining = context.remaining();
         if (remaining.compareTo(LONGEST) > 0) {
             return LONGEST;

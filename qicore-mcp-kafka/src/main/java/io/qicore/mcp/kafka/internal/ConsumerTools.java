@@ -10,6 +10,15 @@ public final class ConsumerTools {
 
     /** All of them, those that only read first. */
     public static List<MCPTool> all(AdminHandle handle) {
-        return List.of(GetConsumerLag.tool(handle), ResetConsumerOffset.tool(handle));
+        return List.of(
+                GetConsumerLag.tool(handle),
+                ExplainLag.tool(handle),
+                FindLaggingGroups.tool(handle),
+                ListConsumerGroups.tool(handle),
+                DescribeConsumerGroup.tool(handle),
+                ListAbandonedOffsets.tool(handle),
+                ResetConsumerOffset.tool(handle),
+                DeleteConsumerOffsets.tool(handle),
+                DeleteConsumerGroup.tool(handle));
     }
 }

@@ -15,57 +15,58 @@ import org.jspecify.annotations.Nullable;
 final class CreateTopic {
 
     record Args(
-            @Schema(
-                    value = "Name of the new topic: letters, digits, '.', '_' and '-'",
-                    minLength = 1,
-                    maxLength = 249,
-                    pattern = "^[a-zA-Z0-9._-]+$")
-            String name,
+            @Schema(pattern = "^[a-zA-Z0-9._-]{1,249}$") String name,
 
-            @Schema(value = "Number of partitions; can be raised later, never lowered", minimum = 1)
-            int partitions,
+            @Schema(minimum = 1) int partitions,
 
-            @Schema(
-                    value = "Copies of each partition, at most the number of brokers",
-                    minimum = 1,
-                    maximum = Short.MAX_VALUE,
-                    defaultValue = "1")
+            @Schema(minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
             int replicationFactor,
 
-            @Schema("Topic configuration as text, such as {\"retention.ms\": \"3600000\"}; the rest has the defaults")
-            @Nullable
-            Map<String, String> configs) {}
+            @Nullable Map<String, String> configs,
 
-    record Result(boolean success, String name, int partitions, int replicationFactor) {}
+            @Schema(defaultValue = "false") boolean validateOnly) {}
+
+    record Result(
+            boolean success,
+            String name,
+            int partitions,
+            int replicationFactor,
+
+            @Nullable Boolean validateOnly) {}
 
     private CreateTopic() {}
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("create_topic", Args.class, Result.class)
                 .title("Create a topic")
-                .description("Creates a Kafka topic. Fails with TOPIC_EXISTS, changing nothing, if there is one of that"
-                        + " name.")
+                .description("Creates a topic. Fails with TOPIC_EXISTS if there is one of that name.")
                 .annotations(ToolAnnotations.additive())
                 .handler((args, context) -> create(handle.session(context), args))
                 .build();
     }
 
     private static Result create(AdminSession kafka, Args args) {
+        kafka.permissions().requireChangeableTopic(args.name());
         NewTopic topic = new NewTopic(args.name(), args.partitions(), (short) args.replicationFactor());
         if (args.configs() != null) {
             topic.configs(args.configs());
         }
-        var attempt = Attempt.toChange("create topic '" + args.name() + "'", Map.of("topic", args.name()));
+        String action = "create topic '" + args.name() + "'";
+        var context = Map.<String, Object>of("topic", args.name());
+        var attempt = args.validateOnly() ? Attempt.toRead(action, context) : Attempt.toChange(action, context);
         try {
             kafka.await(
-                    kafka.admin()
-                            .createTopics(List.of(topic), kafka.bounded(new CreateTopicsOptions()))
+                    kafka.writer()
+                            .createTopics(
+                                    List.of(topic),
+                                    kafka.bounded(new CreateTopicsOptions().validateOnly(args.validateOnly())))
                             .all(),
                     attempt);
         } catch (MCPToolError e) {
             throw e.is(KafkaErrorCode.TOPIC_EXISTS) ? exists(args.name(), e) : e;
         }
-        return new Result(true, args.name(), args.partitions(), args.replicationFactor());
+        return new Result(
+                true, args.name(), args.partitions(), args.replicationFactor(), args.validateOnly() ? true : null);
     }
 
     private static MCPToolError exists(String name, MCPToolError cause) {

@@ -1,184 +1,221 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.kafka.internal.LogOffsets.Offset;
+import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.LogBounds.Bound;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
-import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import java.util.Set;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code get_consumer_lag}. Four batched Admin calls in two rounds, whatever the number of groups: the topic
- * and all groups, then all committed offsets and all ends.
+ * The tool {@code get_consumer_lag}: of a topic, of a group, or of all groups, in a constant number of batched Admin
+ * calls.
  *
  * <p>What cannot be known is left out of the totals and said so. The call fails only when nothing can be known.
  */
 final class GetConsumerLag {
 
-    private static final int MAX_WARNINGS = 5;
+    /** Most partitions that an answer lists unless details are asked for. */
+    private static final int FEW_PARTITIONS = 10;
 
     record Args(
-            @Schema(value = "Name of the topic", minLength = 1)
-            String topic,
+            @Nullable String topic,
 
-            @Schema("Only this consumer group; by default all that have committed offsets on the topic") @Nullable
-            String groupId,
+            @Nullable String groupId,
 
-            @Schema(
-                    value = "Tell each partition of each group; a named group is always told by partition",
-                    defaultValue = "false")
+            @Schema(value = "All partitions, not only the worst 10 of a named group", defaultValue = "false")
             boolean details,
 
             @Schema(
-                    value = "Most groups to list, those with most lag",
-                    minimum = 1,
-                    maximum = 1000,
-                    defaultValue = "50")
-            int maxGroups) {}
+                    value = "Also the age of the oldest unread records of the named or worst group",
+                    defaultValue = "false")
+            boolean age,
+
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "50")
+            int maxGroups,
+
+            @Schema("Of an earlier answer to the same question; adds rates and a verdict") @Nullable
+            String sample) {
+
+        /** Of one group, as the tool answers unless told more. */
+        static Args ofGroup(String groupId) {
+            return new Args(null, groupId, false, false, 1, null);
+        }
+    }
 
     record Result(
-            @Schema("Number of records not yet consumed by the named group, else by the group that is worst")
+            @Schema("Records unread by the named or worst group")
             long lag,
 
-            String topic,
+            @Nullable String topic,
             @Nullable String groupId,
 
-            @Schema("Number of groups that have committed offsets on the topic, listed or not")
-            int groupCount,
+            @Schema("Listed or not") int groupCount,
 
             @Schema("Most lag first") List<GroupLag> groups,
 
-            @Schema("true when there are more groups than maxGroups") @Nullable
-            Boolean truncated,
+            @Schema("There are more groups") @Nullable Boolean truncated,
 
-            @Schema("What could not be read and is missing in the numbers") @Nullable
-            List<String> warnings) {}
+            @Schema("For a later call") @Nullable String sample,
+
+            @Nullable List<String> warnings) {}
 
     private final AdminSession kafka;
+    private final AdminHandle handle;
     private final Args args;
-    private final List<MCPToolError> failures = new ArrayList<>();
+    private final Warnings warnings = new Warnings();
+    private final LagReader reader;
 
-    private GetConsumerLag(AdminSession kafka, Args args) {
+    private GetConsumerLag(AdminHandle handle, AdminSession kafka, Args args) {
+        this.handle = handle;
         this.kafka = kafka;
         this.args = args;
+        this.reader = new LagReader(kafka, warnings);
     }
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_consumer_lag", Args.class, Result.class)
                 .title("Measure consumer lag")
-                .description("Measures how many records consumer groups are behind the end of a topic: of all groups,"
-                        + " worst first, or of one. lag is 0 if no group consumes the topic.")
+                .description("Measures how many records consumer, share and streams groups are behind: on a topic, of a"
+                        + " group, or of all groups, worst first. lag is 0 if no group consumes.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler((args, context) -> new GetConsumerLag(handle.session(context), args).measure())
+                .handler((args, context) -> measure(handle, context, args))
                 .build();
     }
 
+    static Result measure(AdminHandle handle, RequestContext context, Args args) {
+        return new GetConsumerLag(handle, handle.session(context), args).measure();
+    }
+
     private Result measure() {
-        var requestedTopic = Topics.request(kafka, args.topic());
-        var requestedGroups = Groups.request(kafka);
-        TopicDescription topic = Topics.await(kafka, requestedTopic, args.topic());
-        Groups groups = Groups.await(kafka, requestedGroups);
-        failures.addAll(groups.errors());
         if (args.groupId() != null) {
-            groups.require(args.groupId());
+            kafka.permissions().requireGroup(args.groupId());
         }
-
-        var requestedEnds = LogOffsets.request(kafka, topic.name(), topic.partitions(), OffsetSpec.latest());
-        List<GroupLag> lags = lags(topic, groups, requestedEnds);
-        lags.sort(GroupLag.WORST_FIRST);
-        boolean rows = args.details() || args.groupId() != null;
-        List<GroupLag> listed = lags.stream()
-                .limit(args.maxGroups())
-                .map(rows ? Function.identity() : GroupLag::summary)
-                .toList();
-        return new Result(
-                lags.isEmpty() ? 0 : lags.get(0).lag(),
-                topic.name(),
-                args.groupId(),
-                lags.size(),
-                listed,
-                listed.size() < lags.size() ? true : null,
-                warnings());
+        if (args.topic() != null) {
+            return onTopic(args.topic());
+        }
+        if (args.groupId() != null) {
+            return answer(List.of(ofGroup(args.groupId())), 1, false);
+        }
+        var groups = groups();
+        var found = new LagScan(kafka, reader, args.maxGroups(), 0).scan(groups, null);
+        if (found.cursor() != null) {
+            warnings.add("The time was up after " + found.scanned()
+                    + " groups; the others are not in these numbers. find_lagging_groups goes on with cursor "
+                    + found.cursor() + ".");
+        }
+        return answer(found.groups(), found.lagging(), found.cursor() != null);
     }
 
-    private List<GroupLag> lags(TopicDescription topic, Groups groups, LogOffsets requestedEnds) {
-        List<String> asked = args.groupId() == null ? groups.committing() : List.of(args.groupId());
-        if (asked.isEmpty()) {
-            return new ArrayList<>();
-        }
-        ListConsumerGroupOffsetsResult commits = requestCommits(asked, topic);
-        Map<Integer, Offset> ends = ends(requestedEnds);
-        List<GroupLag> lags = new ArrayList<>();
-        int unreadable = 0;
-        for (String groupId : asked) {
-            var attempt = Attempt.toRead("read the offsets of group '" + groupId + "'", Map.of("groupId", groupId));
-            try {
-                var committed = kafka.await(commits.partitionsToOffsetAndMetadata(groupId), attempt);
-                var lag = GroupLag.of(groupId, groups.state(groupId), topic.name(), ends, committed);
-                // A group that was asked for is told of even when it has nothing to do with the topic.
-                if (args.groupId() != null || lag.consumes()) {
-                    lags.add(lag);
-                }
-            } catch (MCPToolError e) {
-                unreadable++;
-                if (unreadable == asked.size() || e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
-                    throw e;
-                }
-                failures.add(e);
+    private Result onTopic(String name) {
+        var requestedTopic = Topics.request(kafka, name);
+        var requestedGroups = Groups.request(kafka);
+        TopicDescription topic;
+        try {
+            topic = Topics.await(kafka, requestedTopic, name);
+        } catch (MCPToolError e) {
+            GroupLag left = e.is(KafkaErrorCode.TOPIC_NOT_FOUND) ? leftOver(name) : null;
+            if (left == null) {
+                throw e;
             }
+            return answer(List.of(left), 1, false);
         }
-        return lags;
-    }
-
-    private ListConsumerGroupOffsetsResult requestCommits(List<String> groupIds, TopicDescription topic) {
-        List<TopicPartition> partitions = topic.partitions().stream()
-                .map(partition -> new TopicPartition(topic.name(), partition.partition()))
-                .toList();
-        var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
-        return kafka.admin()
-                .listConsumerGroupOffsets(
-                        groupIds.stream().collect(Collectors.toMap(Function.identity(), id -> spec)),
-                        kafka.bounded(new ListConsumerGroupOffsetsOptions()));
-    }
-
-    /** Fails when not one end is known: a lag of 0 would be a lie then. */
-    private Map<Integer, Offset> ends(LogOffsets requested) {
-        Map<Integer, Offset> ends = requested.await();
-        List<MCPToolError> errors = ends.values().stream()
-                .map(Offset::error)
-                .filter(Objects::nonNull)
-                .toList();
-        if (!errors.isEmpty() && errors.size() == ends.size()) {
-            throw errors.get(0);
+        Groups groups = Groups.await(kafka, requestedGroups);
+        groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        List<String> committing = groups.committing();
+        List<String> sharing = groups.sharing();
+        if (args.groupId() != null) {
+            boolean share = groups.require(args.groupId()) == GroupKind.SHARE;
+            committing = share ? List.of() : List.of(args.groupId());
+            sharing = share ? List.of(args.groupId()) : List.of();
         }
-        failures.addAll(errors);
-        return ends;
+        List<GroupLag> lags = new ArrayList<>();
+        if (!committing.isEmpty()) {
+            lags.addAll(reader.onTopic(topic, committing, groups, args.groupId() != null));
+        }
+        lags.addAll(reader.shared(sharing, groups, name::equals));
+        lags.sort(GroupLag.WORST_FIRST);
+        return answer(lags, lags.size(), false);
     }
 
-    private @Nullable List<String> warnings() {
-        if (failures.isEmpty()) {
+    /** What a group has committed on a topic that is gone; null if nothing, or no group was named. */
+    private @Nullable GroupLag leftOver(String topic) {
+        if (args.groupId() == null) {
             return null;
         }
-        List<String> warnings = failures.stream()
-                .limit(MAX_WARNINGS)
-                .map(MCPToolError::getMessage)
-                .collect(Collectors.toCollection(ArrayList::new));
-        if (failures.size() > MAX_WARNINGS) {
-            warnings.add((failures.size() - MAX_WARNINGS) + " more.");
+        GroupLag lag = reader.ofGroup(args.groupId(), null, Set.of());
+        List<PartitionLag> rows = lag == null
+                ? List.of()
+                : lag.rows().stream().filter(row -> topic.equals(row.topic())).toList();
+        return rows.isEmpty() ? null : GroupLag.of(args.groupId(), null, null, rows);
+    }
+
+    private GroupLag ofGroup(String groupId) {
+        boolean whole = args.details() || args.sample() != null;
+        Groups groups = whole ? groups() : null;
+        Set<Bound> bounds = args.details() ? LagReader.ALL_BOUNDS : EnumSet.of(Bound.END);
+        GroupKind kind = groups == null ? null : groups.kind(groupId);
+        GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds);
+        if (lag != null) {
+            // What has expired costs one more call: of a large group only with details.
+            return whole || lag.rows().size() > FEW_PARTITIONS ? lag : reader.refined(lag);
         }
-        return warnings;
+        Groups known = groups == null ? groups() : groups;
+        if (known.require(groupId) == GroupKind.SHARE) {
+            List<GroupLag> shared = reader.shared(List.of(groupId), known, topic -> true);
+            if (!shared.isEmpty()) {
+                return shared.get(0);
+            }
+        }
+        warnings.add("The group has committed nothing yet.");
+        return GroupLag.of(groupId, known.state(groupId), known.require(groupId).unusual(), List.of());
+    }
+
+    private Groups groups() {
+        Groups groups = Groups.list(kafka);
+        groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        return groups;
+    }
+
+    private Result answer(List<GroupLag> lags, int count, boolean more) {
+        List<GroupLag> listed =
+                new ArrayList<>(lags.stream().limit(args.maxGroups()).toList());
+        if (args.age() && !listed.isEmpty()) {
+            listed.set(0, new RecordAges(handle.connection(), kafka, warnings).fill(listed.get(0)));
+        }
+        String scope =
+                Objects.requireNonNullElse(args.topic(), "") + '\n' + Objects.requireNonNullElse(args.groupId(), "");
+        var sampled = new Sampling(
+                        new SampleCodec(handle.policy().signingKey()),
+                        scope,
+                        args.sample(),
+                        System.currentTimeMillis(),
+                        warnings::add)
+                .take(listed);
+        boolean topicKnown = args.topic() != null;
+        return new Result(
+                lags.isEmpty() ? 0 : lags.get(0).lag(),
+                args.topic(),
+                args.groupId(),
+                count,
+                sampled.groups().stream().map(lag -> shown(lag, topicKnown)).toList(),
+                more || listed.size() < count ? true : null,
+                sampled.sample(),
+                warnings.orNull());
+    }
+
+    private GroupLag shown(GroupLag lag, boolean topicKnown) {
+        if (args.details()) {
+            return lag.worst(Integer.MAX_VALUE, topicKnown);
+        }
+        return args.groupId() == null ? lag.summary() : lag.worst(FEW_PARTITIONS, topicKnown);
     }
 }

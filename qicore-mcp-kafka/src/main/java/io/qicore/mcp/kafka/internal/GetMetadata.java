@@ -20,7 +20,7 @@ final class GetMetadata {
     record Result(
             String clusterId,
 
-            @Schema("Id of the broker that takes administrative requests; with KRaft that can be any broker") @Nullable
+            @Schema("With KRaft any broker; get_cluster_health tells the true one") @Nullable
             Integer controller,
 
             @Schema("The live brokers, by id") List<Broker> brokers,
@@ -33,7 +33,7 @@ final class GetMetadata {
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_metadata", Args.class, Result.class)
                 .title("Describe the cluster")
-                .description("Describes the Kafka cluster: its id, live brokers and number of topics.")
+                .description("Describes the cluster: id, live brokers, number of topics.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> describe(handle.session(context)))
                 .build();

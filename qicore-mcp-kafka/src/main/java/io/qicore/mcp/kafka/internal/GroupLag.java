@@ -1,120 +1,168 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.kafka.internal.LogOffsets.Offset;
+import io.qicore.mcp.kafka.internal.LogBounds.Bounds;
 import io.qicore.mcp.tool.Schema;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** How far one group is behind the end of one topic. */
+/** How far one group is behind. */
 record GroupLag(
         String groupId,
 
-        @Schema("Records not yet consumed, over the partitions where that is known")
         long lag,
 
-        @Schema("State of the group, such as Stable, or Empty when it has no members") @Nullable
-        String state,
+        @Nullable String state,
 
-        @Schema("Number of partitions that the lag leaves out because theirs is not known") @Nullable
-        Integer unknownPartitions,
+        @Schema("share or streams") @Nullable String type,
 
-        @Schema("Left out unless details were asked for or a group was named") @Nullable
-        List<Partition> partitions) {
+        @Schema("Lag of read_committed consumers during a transaction") @Nullable
+        Long lagToStable,
+
+        @Schema("Records deleted before the group read them") @Nullable
+        Long lost,
+
+        @Nullable Long oldestUnreadSeconds,
+
+        @Schema("Not in the lag") @Nullable Integer unknownPartitions,
+
+        @Schema("When not all are listed") @Nullable Integer partitionCount,
+
+        @Nullable Trend trend,
+
+        @Nullable List<PartitionLag> partitions) {
 
     /** Most lag first, then by name. */
     static final Comparator<GroupLag> WORST_FIRST =
             Comparator.comparingLong(GroupLag::lag).reversed().thenComparing(GroupLag::groupId);
 
-    /** Why a partition's lag is not known or not what it seems. */
-    enum Reason {
-        /** The group has committed no offset on it. */
-        UNCOMMITTED,
-        /** The group's committed offset could not be read. */
-        COMMITTED_OFFSET_UNKNOWN,
-        /** The partition's end could not be read, for example because it has no leader. */
-        END_OFFSET_UNKNOWN,
-        /** The committed offset is beyond the end: the topic was created anew or lost records. Counts as no lag. */
-        AHEAD_OF_END
-    }
-
-    /** How far the group is behind on one partition. */
-    record Partition(
-            int partition,
-
-            @Schema("Offset of the next record that the group consumes") @Nullable
-            Long committedOffset,
-
-            @Schema("Offset that the next record gets") @Nullable
-            Long endOffset,
-
-            @Schema("Left out when unknown") @Nullable Long lag,
-
-            @Schema("Why the lag is unknown, or AHEAD_OF_END when the committed offset does not exist yet") @Nullable
-            Reason reason) {
-
-        private static Partition unknown(int partition, @Nullable Long committed, @Nullable Long end, Reason reason) {
-            return new Partition(partition, committed, end, null, reason);
-        }
-    }
-
     /**
-     * The lag from what the group has committed and where the partitions end.
+     * The lag from what the group has committed and where the logs are.
      *
-     * @param committed by partition; null stands for no commit, a missing partition for one that could not be read:
-     *     that is how the Admin tells them apart
-     * @param ends by partition number
+     * @param asked the partitions to tell about
+     * @param committed null stands for no commit, a missing partition for one that could not be read
      */
     static GroupLag of(
             String groupId,
             @Nullable String state,
-            String topic,
-            Map<Integer, Offset> ends,
-            Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
-        List<Partition> partitions = new ArrayList<>(ends.size());
-        ends.forEach((number, end) -> {
-            var id = new TopicPartition(topic, number);
-            partitions.add(
-                    committed.containsKey(id)
-                            ? row(number, committed.get(id), end.offset())
-                            : Partition.unknown(number, null, end.offset(), Reason.COMMITTED_OFFSET_UNKNOWN));
-        });
-        long lag = 0;
-        int unknown = 0;
-        for (Partition partition : partitions) {
-            if (partition.lag() == null) {
-                unknown++;
-            } else {
-                lag += partition.lag();
-            }
+            @Nullable String type,
+            Collection<TopicPartition> asked,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
+            Map<TopicPartition, Bounds> logs) {
+        List<PartitionLag> rows = new ArrayList<>(asked.size());
+        for (TopicPartition id : asked) {
+            var log = Objects.requireNonNull(logs.get(id));
+            OffsetAndMetadata commit = committed.get(id);
+            rows.add(PartitionLag.of(
+                    id, commit != null || committed.containsKey(id), commit == null ? null : commit.offset(), log));
         }
-        return new GroupLag(groupId, lag, state, unknown == 0 ? null : unknown, partitions);
+        return of(groupId, state, type, rows);
     }
 
-    /** Whether the group has, or may have, committed an offset on the topic. */
+    /** The sum over partitions. */
+    static GroupLag of(String groupId, @Nullable String state, @Nullable String type, List<PartitionLag> rows) {
+        long lag = 0;
+        long stable = 0;
+        long lost = 0;
+        boolean hanging = false;
+        int unknown = 0;
+        for (PartitionLag row : rows) {
+            if (row.lag() == null) {
+                unknown++;
+            } else {
+                lag += row.lag();
+                stable += row.lagToStable() == null ? row.lag() : row.lagToStable();
+                hanging |= row.lagToStable() != null;
+                lost += row.lost() == null ? 0 : row.lost();
+            }
+        }
+        return new GroupLag(
+                groupId,
+                lag,
+                state,
+                type,
+                hanging ? stable : null,
+                lost == 0 ? null : lost,
+                null,
+                unknown == 0 ? null : unknown,
+                null,
+                null,
+                rows);
+    }
+
+    /** The partitions; none when only the summary is left. */
+    List<PartitionLag> rows() {
+        return partitions == null ? List.of() : partitions;
+    }
+
+    /** Whether the group has, or may have, committed an offset. */
     boolean consumes() {
-        return partitions == null || partitions.stream().anyMatch(row -> row.reason() != Reason.UNCOMMITTED);
+        return rows().stream().anyMatch(row -> row.reason() != LagReason.UNCOMMITTED);
+    }
+
+    /** The same with other rows. */
+    GroupLag with(@Nullable List<PartitionLag> rows, @Nullable Integer count) {
+        return new GroupLag(
+                groupId,
+                lag,
+                state,
+                type,
+                lagToStable,
+                lost,
+                oldestUnreadSeconds,
+                unknownPartitions,
+                count,
+                trend,
+                rows);
     }
 
     /** The same without its partitions. */
     GroupLag summary() {
-        return new GroupLag(groupId, lag, state, unknownPartitions, null);
+        return with(null, null);
     }
 
-    private static Partition row(int partition, @Nullable OffsetAndMetadata commit, @Nullable Long end) {
-        if (commit == null) {
-            return Partition.unknown(partition, null, end, Reason.UNCOMMITTED);
-        }
-        long committed = commit.offset();
-        if (end == null) {
-            return Partition.unknown(partition, committed, null, Reason.END_OFFSET_UNKNOWN);
-        }
-        return committed > end
-                ? new Partition(partition, committed, end, 0L, Reason.AHEAD_OF_END)
-                : new Partition(partition, committed, end, end - committed, null);
+    /** The same with those partitions that are worst, and their topics left out if the caller knows them. */
+    GroupLag worst(int limit, boolean topicKnown) {
+        List<PartitionLag> rows = rows();
+        boolean all = rows.size() <= limit;
+        var shown = (all
+                        ? rows.stream()
+                        : rows.stream().sorted(PartitionLag.WORST_FIRST).limit(limit))
+                .map(row -> topicKnown ? row.withoutTopic() : row)
+                .toList();
+        return with(shown, all ? null : rows.size());
+    }
+
+    /** The same with its trend. */
+    GroupLag with(@Nullable Trend newTrend) {
+        return new GroupLag(
+                groupId,
+                lag,
+                state,
+                type,
+                lagToStable,
+                lost,
+                oldestUnreadSeconds,
+                unknownPartitions,
+                partitionCount,
+                newTrend,
+                partitions);
+    }
+
+    /** The same with the ages of the rows, of which the highest is the group's. */
+    GroupLag withAges(List<PartitionLag> rows) {
+        Long oldest = rows.stream()
+                .map(PartitionLag::oldestUnreadSeconds)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+        return new GroupLag(
+                groupId, lag, state, type, lagToStable, lost, oldest, unknownPartitions, partitionCount, trend, rows);
     }
 }

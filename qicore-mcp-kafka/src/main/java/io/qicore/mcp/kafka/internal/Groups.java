@@ -3,28 +3,24 @@ package io.qicore.mcp.kafka.internal;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListGroupsResult;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.GroupType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups of the cluster, asked of every broker at once.
+ * The groups of the cluster that the policy allows, asked of every broker at once.
  *
  * <p>All kinds are listed and told apart here rather than by the brokers, so that a group of another kind can be named
  * in an error, and because brokers before 3.8 cannot filter by kind.
  */
 final class Groups {
-
-    /** Protocols of groups that commit offsets; empty stands for commits without any member. Not {@code connect}. */
-    private static final Set<String> COMMITTING = Set.of("", "consumer", "streams");
 
     private final Map<String, GroupListing> byId = new TreeMap<>();
     private final List<MCPToolError> errors;
@@ -54,15 +50,30 @@ final class Groups {
         if (listings.isEmpty() && !errors.isEmpty()) {
             throw errors.get(0);
         }
-        return new Groups(listings, errors);
+        var allowed = listings.stream()
+                .filter(group -> kafka.permissions().group(group.groupId()))
+                .toList();
+        return new Groups(allowed, errors);
+    }
+
+    /** {@link #request} and {@link #await}. */
+    static Groups list(AdminSession kafka) {
+        return await(kafka, request(kafka));
+    }
+
+    /** All groups, sorted by id. */
+    Collection<GroupListing> all() {
+        return byId.values();
     }
 
     /** Ids of the groups that commit offsets, sorted. */
     List<String> committing() {
-        return byId.values().stream()
-                .filter(Groups::commits)
-                .map(GroupListing::groupId)
-                .toList();
+        return ids(GroupKind::commits);
+    }
+
+    /** Ids of the share groups, sorted. */
+    List<String> sharing() {
+        return ids(kind -> kind == GroupKind.SHARE);
     }
 
     /** What brokers that did not answer failed with; their groups are missing here. */
@@ -79,15 +90,22 @@ final class Groups {
                 : group.groupState().map(GroupState::toString).orElse(null);
     }
 
+    /** The group's kind, or null if there is no such group. */
+    @Nullable
+    GroupKind kind(String groupId) {
+        GroupListing group = byId.get(groupId);
+        return group == null ? null : GroupKind.of(group);
+    }
+
     /**
-     * Checks that there is a group whose offsets are commits.
+     * The kind of a group that consumes topics, which includes share groups.
      *
      * @throws MCPToolError {@link KafkaErrorCode#GROUP_NOT_FOUND} with the nearest names
      */
-    void require(String groupId) {
-        GroupListing group = byId.get(groupId);
-        if (group != null && commits(group)) {
-            return;
+    GroupKind require(String groupId) {
+        GroupKind kind = kind(groupId);
+        if (kind != null && kind != GroupKind.OTHER) {
+            return kind;
         }
         throw absent(groupId, null);
     }
@@ -98,27 +116,27 @@ final class Groups {
         if (group == null && !errors.isEmpty()) {
             return errors.get(0);
         }
-        String kind = group == null ? "consumer" : kind(group);
-        if (kind.equals("consumer")) {
+        if (group == null || GroupKind.of(group) != GroupKind.OTHER) {
             return Unknown.error(
-                    KafkaErrorCode.GROUP_NOT_FOUND, "consumer group", "groupId", groupId, committing(), cause);
+                    KafkaErrorCode.GROUP_NOT_FOUND,
+                    "consumer group",
+                    "groupId",
+                    groupId,
+                    ids(kind -> kind != GroupKind.OTHER),
+                    cause);
         }
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "Group '" + groupId + "' is a " + kind + " group, not a consumer group: this tool does not serve it.",
-                Map.of("groupId", groupId, "kind", kind),
+                "Group '" + groupId + "' is a " + group.protocol()
+                        + " group, not a consumer group: this tool does not serve it.",
+                Map.of("groupId", groupId, "kind", group.protocol()),
                 cause);
     }
 
-    private static String kind(GroupListing group) {
-        GroupType type = group.type().orElse(GroupType.CLASSIC);
-        if (type == GroupType.SHARE || type == GroupType.STREAMS) {
-            return type.toString().toLowerCase(Locale.ROOT);
-        }
-        return group.protocol().isEmpty() ? "consumer" : group.protocol();
-    }
-
-    private static boolean commits(GroupListing group) {
-        return group.type().orElse(GroupType.CLASSIC) != GroupType.SHARE && COMMITTING.contains(group.protocol());
+    private List<String> ids(Predicate<GroupKind> wanted) {
+        return byId.values().stream()
+                .filter(group -> wanted.test(GroupKind.of(group)))
+                .map(GroupListing::groupId)
+                .toList();
     }
 }

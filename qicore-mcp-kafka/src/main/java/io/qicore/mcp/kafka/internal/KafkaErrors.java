@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
@@ -99,6 +101,7 @@ public final class KafkaErrors {
         // How brokers refuse a commit from outside while the group has members.
         if (failure instanceof UnknownMemberIdException
                 || failure instanceof GroupNotEmptyException
+                || failure instanceof GroupSubscribedToTopicException
                 || failure instanceof RebalanceInProgressException
                 || failure instanceof IllegalGenerationException) {
             return KafkaErrorCode.GROUP_ACTIVE;
@@ -111,6 +114,9 @@ public final class KafkaErrors {
         }
         if (failure instanceof UnsupportedVersionException) {
             return KafkaErrorCode.UNSUPPORTED_BY_BROKER;
+        }
+        if (failure instanceof SecurityDisabledException) {
+            return KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED;
         }
         // The client's own word for a group that is none of consumers.
         if (failure instanceof IllegalArgumentException

@@ -4,55 +4,105 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code list_topics}: two requests, whatever the number of topics. */
+/**
+ * The tool {@code list_topics}: two requests, whatever the number of topics, and one for each leading broker if sizes
+ * are asked for. Only the topics of the page are described.
+ */
 final class ListTopics {
 
     record Args(
-            @Schema(value = "Also list Kafka's own topics, such as __consumer_offsets", defaultValue = "false")
-            boolean includeInternal) {}
+            @Schema("Name pattern with * and ?") @Nullable String filter,
+
+            @Schema(defaultValue = "false") boolean includeInternal,
+
+            @Schema(defaultValue = "false") boolean sizes,
+
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            int limit,
+
+            @Schema("nextCursor of a page") @Nullable String cursor) {}
 
     record Topic(
             String name,
             int partitions,
             int replicationFactor,
 
-            @Schema("true for Kafka's own topics, else left out") @Nullable
-            Boolean internal) {}
+            @Schema("Of one copy") @Nullable Long sizeBytes,
 
-    record Result(@Schema("Sorted by name") List<Topic> topics, int count) {}
+            @Schema("true for Kafka's own") @Nullable Boolean internal) {}
+
+    record Result(
+            @Schema("By name") List<Topic> topics,
+
+            @Schema("How many match, on all pages") int count,
+
+            @Nullable String nextCursor,
+
+            @Nullable List<String> warnings) {}
 
     private ListTopics() {}
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("list_topics", Args.class, Result.class)
                 .title("List topics")
-                .description("Lists the topics of the Kafka cluster with their number of partitions and replicas.")
+                .description("Lists topics with their partitions and replicas.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();
     }
 
     private static Result list(AdminSession kafka, Args args) {
-        var names = Topics.names(kafka, args.includeInternal());
-        List<Topic> topics = Topics.describeAll(kafka, names).stream()
-                .map(ListTopics::summary)
+        String after = args.cursor() == null ? "" : PageCursor.lastName(args.cursor());
+        NamePatterns filter = args.filter() == null || args.filter().isBlank()
+                ? NamePatterns.ALL
+                : NamePatterns.of("topics", List.of(args.filter()));
+        List<String> matching = Topics.names(kafka, args.includeInternal()).stream()
+                .filter(filter::match)
                 .toList();
-        return new Result(topics, topics.size());
+        List<String> rest =
+                matching.stream().filter(name -> name.compareTo(after) > 0).toList();
+        List<String> page = rest.subList(0, Math.min(args.limit(), rest.size()));
+        List<TopicDescription> described = Topics.describeAll(kafka, page);
+        Warnings warnings = new Warnings();
+        Map<TopicPartition, Long> sizes = args.sizes() ? sizes(kafka, described, warnings) : Map.of();
+        return new Result(
+                described.stream().map(topic -> summary(topic, sizes)).toList(),
+                matching.size(),
+                page.size() < rest.size() ? PageCursor.after(page.get(page.size() - 1)) : null,
+                warnings.orNull());
     }
 
-    private static Topic summary(TopicDescription topic) {
+    private static Map<TopicPartition, Long> sizes(
+            AdminSession kafka, List<TopicDescription> topics, Warnings warnings) {
+        var partitions =
+                topics.stream().flatMap(topic -> topic.partitions().stream()).toList();
+        return LogDirs.ofLeaders(kafka, partitions).await(warnings).sizes();
+    }
+
+    private static Topic summary(TopicDescription topic, Map<TopicPartition, Long> sizes) {
         return new Topic(
-                topic.name(), topic.partitions().size(), replicationFactor(topic), topic.isInternal() ? true : null);
+                topic.name(),
+                topic.partitions().size(),
+                Topics.replicationFactor(topic),
+                size(topic, sizes),
+                Permissions.internal(topic.name()) ? true : null);
     }
 
-    /** The smallest, as kafka-topics.sh shows it: during a reassignment partitions have different ones. */
-    private static int replicationFactor(TopicDescription topic) {
-        return topic.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
+    /** A sum that lacks partitions would be taken for the size: rather none. */
+    private static @Nullable Long size(TopicDescription topic, Map<TopicPartition, Long> sizes) {
+        long sum = 0;
+        for (var partition : topic.partitions()) {
+            Long size = sizes.get(new TopicPartition(topic.name(), partition.partition()));
+            if (size == null) {
+                return null;
+            }
+            sum += size;
+        }
+        return sum;
     }
 }

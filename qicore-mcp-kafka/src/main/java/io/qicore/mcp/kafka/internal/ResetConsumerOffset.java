@@ -1,220 +1,198 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.ResetPlan.Move;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolResult;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code reset_consumer_offset}. Looks before it writes, because brokers accept nearly anything: a group or a
- * partition that does not exist, and an offset outside the log, which consumers would answer with their own
- * {@code auto.offset.reset}. Members that join between the look and the write are refused by the broker.
+ * The tool {@code reset_consumer_offset}: the whole of KIP-122, for share groups, too. Plans first, always; members that
+ * join between the plan and the write are refused by the broker.
  */
 final class ResetConsumerOffset {
 
-    private static final int MAX_CLIENT_IDS = 10;
+    private static final int MOST_MOVES = 50;
 
     record Args(
-            @Schema(value = "Consumer group", minLength = 1) String groupId,
+            @Schema(minLength = 1) String groupId,
 
-            @Schema(value = "Name of the topic", minLength = 1)
+            @Schema("Default: all that the group has offsets on") @Nullable
             String topic,
 
-            @Schema(value = "Partition number", minimum = 0) int partition,
+            @Schema(value = "Default: all", minimum = 0) @Nullable
+            Integer partition,
 
-            @Schema("Where the group goes on: 'earliest', 'latest', or the offset of a record as text, such as '4711'")
-            String offset) {}
+            @Schema("earliest, latest, current, or a number as text, such as '4711'") @Nullable
+            String offset,
+
+            @Schema("First record since, such as 2026-11-22T09:00:00Z") @Nullable
+            String timestamp,
+
+            @Schema("Back from now, such as PT2H") @Nullable String duration,
+
+            @Schema("Records forward, or back if negative") @Nullable
+            Long shiftBy,
+
+            @Schema("By topic:partition, as in undo") @Nullable
+            Map<String, Long> offsets,
+
+            @Schema(defaultValue = "false") boolean dryRun,
+
+            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            String planHash) {}
+
+    record Reset(
+            String groupId,
+            @Nullable String topic,
+            @Nullable Integer partition,
+            @Nullable String offset,
+            @Nullable String timestamp,
+            @Nullable String duration,
+            @Nullable Long shiftBy) {}
+
+    record Change(
+            @Nullable String topic, int partition, @Nullable Long from, long to) {}
+
+    record Undo(
+            Map<String, Long> offsets,
+
+            @Schema("To undo by delete_consumer_offsets") @Nullable
+            Map<String, String> uncommitted) {}
 
     record Result(
             boolean success,
 
-            @Schema("The arguments") Args reset,
+            boolean applied,
 
-            @Schema("Offset before; left out if the group had none on the partition") @Nullable
-            Long previousOffset,
+            Reset reset,
 
-            @Schema("Offset of the record that the group consumes next")
-            long newOffset) {}
+            @Nullable Long previousOffset,
+
+            @Nullable Long newOffset,
+
+            @Schema("At most 50") @Nullable List<Change> changes,
+
+            int partitionCount,
+
+            @Schema("Records never read") long skipped,
+
+            @Schema("Records read again") long replayed,
+
+            @Schema("To be stopped first") @Nullable List<String> activeClients,
+
+            @Schema("Repeat the call with it to apply this plan") @Nullable
+            String planHash,
+
+            @Nullable Undo undo,
+            @Nullable List<String> warnings) {}
 
     private final AdminSession kafka;
     private final Args args;
-    private final TopicPartition partition;
+    private final Warnings warnings = new Warnings();
 
     private ResetConsumerOffset(AdminSession kafka, Args args) {
         this.kafka = kafka;
         this.args = args;
-        this.partition = new TopicPartition(args.topic(), args.partition());
     }
 
     static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("reset_consumer_offset", Args.class, Result.class)
                 .title("Move a consumer group")
-                .description("Moves a consumer group to another offset on one partition, so that it consumes records"
-                        + " again (backward) or never (forward). The group must have no running consumers.")
+                .description(
+                        "Moves a group, which then reads records again (back) or never (forward): on a partition, a"
+                                + " topic, or all its topics. Give one of offset, timestamp, duration, shiftBy, offsets. The"
+                                + " group must have no running consumers; dryRun only plans.")
                 .annotations(ToolAnnotations.destructive().idempotent())
-                .handler((args, context) -> new ResetConsumerOffset(handle.session(context), args).reset())
+                .resultHandler((args, context) -> new ResetConsumerOffset(handle.session(context), args).reset())
                 .build();
     }
 
-    private Result reset() {
-        var requestedTopic = Topics.request(kafka, args.topic());
-        var requestedGroup = kafka.admin()
-                .describeConsumerGroups(List.of(args.groupId()), kafka.bounded(new DescribeConsumerGroupsOptions()))
-                .describedGroups()
-                .get(args.groupId());
-        List<TopicPartitionInfo> only = List.of(existingPartition(Topics.await(kafka, requestedTopic, args.topic())));
-        var group = Objects.requireNonNull(requestedGroup);
-        try {
-            requireInactive(kafka.await(group, attemptToRead("describe group")));
-        } catch (MCPToolError e) {
-            throw e.is(KafkaErrorCode.GROUP_NOT_FOUND) ? unknownGroup(e) : e;
+    private ToolResult reset() {
+        kafka.permissions().requireGroup(args.groupId());
+        if (args.topic() != null) {
+            kafka.permissions().requireTopic(args.topic());
+        } else if (args.partition() != null) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "partition needs a topic.",
+                    Map.of("partition", args.partition()));
         }
-
-        var requestedFirst = LogOffsets.request(kafka, args.topic(), only, OffsetSpec.earliest());
-        var requestedEnd = LogOffsets.request(kafka, args.topic(), only, OffsetSpec.latest());
-        Long previous = committed();
-        long target = target(
-                Objects.requireNonNull(requestedFirst.await().get(args.partition()))
-                        .orThrow(),
-                Objects.requireNonNull(requestedEnd.await().get(args.partition()))
-                        .orThrow());
-        commit(target);
-        return new Result(true, args, previous, target);
+        ResetPlan plan = new ResetPlanner(kafka, args, ResetTarget.of(args, Instant.now())).plan();
+        if (args.dryRun()) {
+            return ToolResult.of(result(plan, plan.targets(), true, false));
+        }
+        plan.group().requireInactive("reset");
+        return kafka.confirmation()
+                .decide(
+                        plan.hash(),
+                        args.planHash(),
+                        "Move group '" + args.groupId() + "' on "
+                                + PartitionList.byTopic(plan.targets().keySet())
+                                + "? It would never read " + plan.skipped() + " records and read " + plan.replayed()
+                                + " again.",
+                        () -> apply(plan),
+                        () -> result(plan, plan.targets(), false, false));
     }
 
-    private TopicPartitionInfo existingPartition(TopicDescription topic) {
-        int count = topic.partitions().size();
-        return topic.partitions().stream()
-                .filter(info -> info.partition() == args.partition())
-                .findFirst()
-                .orElseThrow(() -> new MCPToolError(
-                        KafkaErrorCode.INVALID_PARTITIONS,
-                        "Topic '" + args.topic() + "' has no partition " + args.partition() + ": its " + count
-                                + (count == 1 ? " partition is 0." : " partitions are 0 to " + (count - 1) + "."),
-                        Map.of("topic", args.topic(), "partition", args.partition(), "partitions", count)));
+    private Result apply(ResetPlan plan) {
+        var offsets = new GroupOffsets(kafka, args.groupId(), plan.group().kind());
+        offsets.move(plan.targets())
+                .forEach((partition, error) ->
+                        warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
+        // What the broker has accepted, not what it was asked for.
+        return result(plan, offsets.current(), true, true);
     }
 
-    private void requireInactive(ConsumerGroupDescription group) {
-        // Brokers before 4.0 describe a group that does not exist as a dead one.
-        if (group.groupState() == GroupState.DEAD) {
-            throw unknownGroup(null);
-        }
-        if (group.members().isEmpty()) {
-            return;
-        }
-        List<String> clientIds = group.members().stream()
-                .map(MemberDescription::clientId)
-                .distinct()
-                .sorted()
-                .limit(MAX_CLIENT_IDS)
+    private Result result(ResetPlan plan, Map<TopicPartition, Long> now, boolean success, boolean applied) {
+        boolean single = args.partition() != null && plan.moves().size() == 1;
+        Move first = plan.moves().get(0);
+        return new Result(
+                success,
+                applied,
+                new Reset(
+                        args.groupId(),
+                        args.topic(),
+                        args.partition(),
+                        args.offset(),
+                        args.timestamp(),
+                        args.duration(),
+                        args.shiftBy()),
+                single ? first.from() : null,
+                single ? now.get(first.partition()) : null,
+                single ? null : changes(plan, now),
+                plan.moves().size(),
+                plan.skipped(),
+                plan.replayed(),
+                plan.group().active() ? plan.group().clientIds() : null,
+                applied ? null : plan.hash(),
+                applied ? undo(plan) : null,
+                warnings.orNull());
+    }
+
+    private List<Change> changes(ResetPlan plan, Map<TopicPartition, Long> now) {
+        return plan.moves().stream()
+                .limit(MOST_MOVES)
+                .map(move -> new Change(
+                        args.topic() == null ? move.partition().topic() : null,
+                        move.partition().partition(),
+                        move.from(),
+                        now.getOrDefault(move.partition(), move.to())))
                 .toList();
-        int members = group.members().size();
-        throw new MCPToolError(
-                KafkaErrorCode.GROUP_ACTIVE,
-                "Group '" + args.groupId() + "' has " + members
-                        + (members == 1 ? " running consumer" : " running consumers")
-                        + " (client ids: " + String.join(", ", clientIds)
-                        + "). Stop them, then reset; a stopped consumer stays a member until its session times out.",
-                Map.of("groupId", args.groupId(), "members", members, "clientIds", clientIds));
     }
 
-    private MCPToolError unknownGroup(@Nullable MCPToolError cause) {
-        return Groups.await(kafka, Groups.request(kafka)).absent(args.groupId(), cause);
-    }
-
-    private @Nullable Long committed() {
-        var spec = new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(partition));
-        OffsetAndMetadata commit = kafka.await(
-                        kafka.admin()
-                                .listConsumerGroupOffsets(
-                                        Map.of(args.groupId(), spec),
-                                        kafka.bounded(new ListConsumerGroupOffsetsOptions()))
-                                .partitionsToOffsetAndMetadata(args.groupId()),
-                        attemptToRead("read the offsets of group"))
-                .get(partition);
-        return commit == null ? null : commit.offset();
-    }
-
-    private long target(long earliest, long latest) {
-        return switch (args.offset().strip()) {
-            case "earliest" -> earliest;
-            case "latest" -> latest;
-            default -> number(earliest, latest);
-        };
-    }
-
-    private long number(long earliest, long latest) {
-        try {
-            long offset = Long.parseLong(args.offset().strip());
-            if (earliest <= offset && offset <= latest) {
-                return offset;
-            }
-        } catch (NumberFormatException e) {
-            throw invalidOffset(earliest, latest, e);
-        }
-        throw invalidOffset(earliest, latest, null);
-    }
-
-    private MCPToolError invalidOffset(long earliest, long latest, @Nullable Throwable cause) {
-        return new MCPToolError(
-                KafkaErrorCode.INVALID_OFFSET,
-                "Offset '" + args.offset() + "' is not possible: partition " + args.partition() + " of topic '"
-                        + args.topic() + "' takes 'earliest', 'latest' or " + earliest + " to " + latest + ".",
-                Map.of(
-                        "topic", args.topic(),
-                        "partition", args.partition(),
-                        "offset", args.offset(),
-                        "earliest", earliest,
-                        "latest", latest),
-                cause);
-    }
-
-    private void commit(long offset) {
-        var attempt = Attempt.toChange(
-                "move group '" + args.groupId() + "' to offset " + offset + " of partition " + args.partition()
-                        + " of topic '" + args.topic() + "'",
-                Map.of("groupId", args.groupId(), "topic", args.topic(), "partition", args.partition()));
-        try {
-            kafka.await(
-                    kafka.admin()
-                            .alterConsumerGroupOffsets(
-                                    args.groupId(),
-                                    Map.of(partition, new OffsetAndMetadata(offset)),
-                                    kafka.bounded(new AlterConsumerGroupOffsetsOptions()))
-                            .partitionResult(partition),
-                    attempt);
-        } catch (MCPToolError e) {
-            throw e.is(KafkaErrorCode.GROUP_ACTIVE) ? becameActive(e) : e;
-        }
-    }
-
-    private MCPToolError becameActive(MCPToolError cause) {
-        return new MCPToolError(
-                KafkaErrorCode.GROUP_ACTIVE,
-                "Group '" + args.groupId() + "' has running consumers, so its offsets cannot be moved. Stop them, then"
-                        + " reset.",
-                Map.of("groupId", args.groupId()),
-                cause);
-    }
-
-    private Attempt attemptToRead(String verb) {
-        return Attempt.toRead(verb + " '" + args.groupId() + "'", Map.of("groupId", args.groupId()));
+    private static Undo undo(ResetPlan plan) {
+        List<TopicPartition> fresh = plan.moves().stream()
+                .filter(move -> move.from() == null)
+                .map(Move::partition)
+                .toList();
+        return new Undo(plan.previous(partition -> true), fresh.isEmpty() ? null : PartitionList.byTopic(fresh));
     }
 }

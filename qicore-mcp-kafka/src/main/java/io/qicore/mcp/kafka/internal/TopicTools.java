@@ -14,7 +14,13 @@ public final class TopicTools {
                 ListTopics.tool(handle),
                 GetTopicMetadata.tool(handle),
                 GetMetadata.tool(handle),
+                GetClusterHealth.tool(handle),
+                ListAcls.tool(handle),
+                FindOpenTransactions.tool(handle),
                 CreateTopic.tool(handle),
-                AddPartitions.tool(handle));
+                AddPartitions.tool(handle),
+                AlterTopicConfig.tool(handle),
+                DeleteRecords.tool(handle),
+                DeleteTopic.tool(handle));
     }
 }

@@ -22,11 +22,13 @@ final class Topics {
 
     private Topics() {}
 
-    /** Names of all topics, sorted. */
+    /** Names of all topics that the policy allows, sorted. */
     static Set<String> names(AdminSession kafka, boolean includeInternal) {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
-        return new TreeSet<>(
+        Set<String> names = new TreeSet<>(
                 kafka.await(kafka.admin().listTopics(options).names(), Attempt.toRead("list the topics", Map.of())));
+        names.removeIf(name -> !kafka.permissions().topic(name) || !includeInternal && Permissions.internal(name));
+        return names;
     }
 
     /** Describes many topics in one request, in the order of the names; leaves out those deleted in the meantime. */
@@ -48,8 +50,13 @@ final class Topics {
         return found;
     }
 
-    /** Asks for one topic without waiting, so that other requests can go out beside it. */
+    /**
+     * Asks for one topic without waiting, so that other requests can go out beside it.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} by the policy
+     */
     static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
+        kafka.permissions().requireTopic(topic);
         return kafka.admin()
                 .describeTopics(List.of(topic), kafka.bounded(new DescribeTopicsOptions()))
                 .topicNameValues()
@@ -82,6 +89,14 @@ final class Topics {
         return await(kafka, request(kafka, topic), topic);
     }
 
+    /** The smallest, as kafka-topics.sh shows it: during a reassignment partitions have different ones. */
+    static int replicationFactor(TopicDescription topic) {
+        return topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
     /** The partition's leader, or null while it has none. */
     static @Nullable Node leader(TopicPartitionInfo partition) {
         Node leader = partition.leader();
@@ -98,7 +113,7 @@ final class Topics {
         }
     }
 
-    private static Attempt describing(String topic) {
+    static Attempt describing(String topic) {
         return Attempt.toRead("describe topic '" + topic + "'", Map.of("topic", topic));
     }
 }

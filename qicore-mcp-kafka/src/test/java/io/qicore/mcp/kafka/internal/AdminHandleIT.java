@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 /** The server's own Admin while no broker is there. */
@@ -16,7 +19,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_canBeOpenedAgainAfterClose() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         var context = Calls.within(Duration.ofSeconds(1));
         handle.open();
         var first = handle.session(context).admin();
@@ -34,7 +37,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_isCreatedWithoutABroker() {
-        var handle = new AdminHandle(connection);
+        var handle = new AdminHandle(connection, KafkaPolicy.standard());
         handle.open();
         try {
             var kafka = handle.session(Calls.within(Duration.ofMillis(400)));
@@ -44,6 +47,34 @@ class AdminHandleIT {
             });
         } finally {
             handle.close();
+        }
+    }
+
+    @Test
+    void unknownHost_failsCallsAndNotTheStart() {
+        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"), KafkaPolicy.standard());
+        handle.open();
+        try {
+            assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
+                    .isInstanceOfSatisfying(MCPToolError.class, error -> {
+                        assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
+                        assertThat(error.getMessage()).contains("broker.invalid:9092", "resolves");
+                    });
+        } finally {
+            handle.close();
+        }
+        assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void wrongProperty_failsTheStart() {
+        for (var wrong : Map.of("security.protocol", "SASL_PLAINTEXT", "bootstrap.servers", "localhost")
+                .entrySet()) {
+            var handle = new AdminHandle(
+                    new KafkaConnection(connection.with(Map.of(wrong.getKey(), wrong.getValue()))),
+                    KafkaPolicy.standard());
+            assertThatThrownBy(handle::open).isInstanceOf(KafkaException.class);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,12 @@ public final class Calls {
     /** Calls with a deadline. */
     public static JsonNode call(StatelessMCPServer server, String tool, Map<String, ?> arguments, Duration timeout)
             throws Exception {
-        return server.tool(tool).call((ObjectNode) JSON.valueToTree(arguments), within(timeout));
+        return call(server.tool(tool), arguments, timeout);
+    }
+
+    /** Calls a tool that was looked up before, for a test that watches the clock: making tools takes time. */
+    public static JsonNode call(MCPTool tool, Map<String, ?> arguments, Duration timeout) throws Exception {
+        return tool.call((ObjectNode) JSON.valueToTree(arguments), within(timeout));
     }
 
     /** A context that has the given time left, now. */

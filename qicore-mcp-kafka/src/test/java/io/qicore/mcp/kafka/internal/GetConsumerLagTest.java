@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +85,7 @@ class GetConsumerLagTest {
         verify(admin).describeTopics(anyCollection(), any());
         verify(admin).listGroups(any());
         verify(admin, times(1)).listConsumerGroupOffsets(anyMap(), any());
-        verify(admin, times(1)).listOffsets(anyMap(), any());
+        verify(admin, times(3)).listOffsets(anyMap(), any());
         verifyNoMoreInteractions(admin);
     }
 
@@ -138,15 +141,90 @@ class GetConsumerLagTest {
 
     @Test
     void groupsOfOtherKinds_areLeftOutAndNamedAsSuch() throws Exception {
-        groups.add(new GroupListing("share", Optional.of(GroupType.SHARE), "share", Optional.empty()));
         groups.add(new GroupListing("connect", Optional.of(GroupType.CLASSIC), "connect", Optional.empty()));
 
         assertThat(lag(Map.of("topic", TOPIC)).path("groupCount").intValue()).isZero();
 
-        for (String kind : List.of("share", "connect")) {
-            assertThatThrownBy(() -> lag(Map.of("topic", TOPIC, "groupId", kind)))
-                    .hasMessageContaining("is a " + kind + " group, not a consumer group");
+        assertThatThrownBy(() -> lag(Map.of("topic", TOPIC, "groupId", "connect")))
+                .hasMessageContaining("is a connect group, not a consumer group");
+    }
+
+    @Test
+    void topicThatIsGone_isARowWithItsReasonAndFailsNothing() throws Exception {
+        var gone = new TopicPartition("gone", 0);
+        group(
+                "orphan",
+                KafkaFuture.completedFuture(Map.of(
+                        new TopicPartition(TOPIC, 0), new OffsetAndMetadata(60), gone, new OffsetAndMetadata(7))));
+        ends.put(gone, failed(new UnknownTopicOrPartitionException("x")));
+
+        var group = lag(Map.of("groupId", "orphan")).path("groups").path(0);
+
+        assertThat(group.path("lag").intValue()).isEqualTo(40);
+        assertThat(group.path("unknownPartitions").intValue()).isOne();
+        assertThat(group.path("partitions").path(0).path("reason").textValue()).isEqualTo("TOPIC_DELETED");
+
+        var abandoned = Calls.call(server, "list_abandoned_offsets", Map.of()).path("groups");
+        assertThat(abandoned.path(0).path("deleted").path("gone").textValue()).isEqualTo("0");
+        assertThat(abandoned.path(0).has("unused")).isFalse();
+    }
+
+    @Test
+    void answerThatNeverComes_isLookedInto() throws Exception {
+        group("open", 60);
+        ends.put(new TopicPartition(TOPIC, 0), new KafkaFutureImpl<>());
+        topic(partition(0, null));
+
+        assertFails("BROKER_UNAVAILABLE", Map.of("groupId", "open"));
+    }
+
+    @Test
+    void oneGroupOfManyPartitions_costsTwoRequests() throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        for (int partition = 0; partition < 50; partition++) {
+            committed.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(partition));
+            ends.put(new TopicPartition(TOPIC, partition), KafkaFuture.completedFuture(end(1_000_000)));
         }
+        group("wide", KafkaFuture.completedFuture(committed));
+
+        var answer = lag(Map.of("groupId", "wide"));
+
+        assertThat(answer.toString()).hasSizeLessThan(2048);
+        assertThat(answer.path("groups").path(0).path("partitionCount").intValue())
+                .isEqualTo(50);
+        verify(admin, times(1)).listConsumerGroupOffsets(anyMap(), any());
+        verify(admin, times(1)).listOffsets(anyMap(), any());
+        verifyNoMoreInteractions(admin);
+    }
+
+    @Test
+    void thousandsOfGroups_areScannedInChunks_andTheCursorGoesOn() throws Exception {
+        IntStream.range(0, 1_200).forEach(i -> group("g%04d".formatted(i), i % 100));
+
+        var found = Calls.call(server, "find_lagging_groups", Map.of("top", 3));
+
+        assertThat(found.path("scanned").intValue()).isEqualTo(1_200);
+        assertThat(found.path("complete").booleanValue()).isTrue();
+        assertThat(found.path("groups").findValuesAsText("groupId")).containsExactly("g0000", "g0100", "g0200");
+        verify(admin, times(3)).listConsumerGroupOffsets(anyMap(), any());
+        verify(admin, times(2)).listOffsets(anyMap(), any());
+
+        String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString("g1099".getBytes());
+        var rest = Calls.call(server, "find_lagging_groups", Map.of("top", 1, "cursor", cursor));
+        assertThat(rest.path("scanned").intValue()).isEqualTo(100);
+        assertThat(rest.path("groups").path(0).path("groupId").textValue()).isEqualTo("g1100");
+    }
+
+    @Test
+    void chunkThatTimesOut_endsTheScanWithACursor() throws Exception {
+        IntStream.range(0, LagScan.CHUNK).forEach(i -> group("a%04d".formatted(i), 60));
+        group("b", failed(new TimeoutException("x")));
+
+        var found = Calls.call(server, "find_lagging_groups", Map.of());
+
+        assertThat(found.path("complete").booleanValue()).isFalse();
+        assertThat(found.path("scanned").intValue()).isEqualTo(LagScan.CHUNK);
+        assertThat(found.path("cursor").textValue()).isNotBlank();
     }
 
     private JsonNode lag(Map<String, ?> arguments) throws Exception {

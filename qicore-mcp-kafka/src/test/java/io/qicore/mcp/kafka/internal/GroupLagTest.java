@@ -2,12 +2,16 @@ package io.qicore.mcp.kafka.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qicore.mcp.kafka.internal.GroupLag.Partition;
-import io.qicore.mcp.kafka.internal.GroupLag.Reason;
-import io.qicore.mcp.kafka.internal.LogOffsets.Offset;
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.LogBounds.Bounds;
+import io.qicore.mcp.tool.ErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class GroupLagTest {
 
-    private final Map<Integer, Offset> ends = new LinkedHashMap<>();
+    private final Map<TopicPartition, Bounds> logs = new LinkedHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
     @Test
@@ -23,12 +27,10 @@ class GroupLagTest {
         partition(0, 100L, 40L);
         partition(1, 10L, 10L);
 
-        var lag = lag();
-
-        assertThat(lag.lag()).isEqualTo(60);
-        assertThat(lag.unknownPartitions()).isNull();
-        assertThat(lag.partitions())
-                .containsExactly(new Partition(0, 40L, 100L, 60L, null), new Partition(1, 10L, 10L, 0L, null));
+        assertThat(lag().lag()).isEqualTo(60);
+        assertThat(lag().unknownPartitions()).isNull();
+        assertThat(lag().rows()).extracting(PartitionLag::lag).containsExactly(60L, 0L);
+        assertThat(reasons()).containsOnlyNulls();
     }
 
     @Test
@@ -36,12 +38,10 @@ class GroupLagTest {
         partition(0, 100L, 99L);
         partition(1, 1_000_000L, null);
 
-        var lag = lag();
-
-        assertThat(lag.lag()).isEqualTo(1);
-        assertThat(lag.unknownPartitions()).isEqualTo(1);
-        assertThat(lag.partitions()).contains(new Partition(1, null, 1_000_000L, null, Reason.UNCOMMITTED));
-        assertThat(lag.consumes()).isTrue();
+        assertThat(lag().lag()).isEqualTo(1);
+        assertThat(lag().unknownPartitions()).isEqualTo(1);
+        assertThat(reasons()).containsExactly(null, LagReason.UNCOMMITTED);
+        assertThat(lag().consumes()).isTrue();
     }
 
     @Test
@@ -53,18 +53,28 @@ class GroupLagTest {
 
     @Test
     void offsetThatTheAdminDropped_isUnknownAndNotUncommitted() {
-        ends.put(0, new Offset(100L, null));
+        logs.put(id(0), new Bounds(100L, null, null, null));
 
-        assertThat(lag().partitions())
-                .containsExactly(new Partition(0, null, 100L, null, Reason.COMMITTED_OFFSET_UNKNOWN));
+        assertThat(reasons()).containsExactly(LagReason.COMMITTED_OFFSET_UNKNOWN);
         assertThat(lag().consumes()).isTrue();
     }
 
     @Test
-    void partitionWithoutEnd_keepsItsCommit() {
-        partition(0, null, 7L);
+    void partitionWhoseEndIsNotKnown_saysWhyAndCountsInNoTotal() {
+        broken(0, KafkaErrorCode.TOPIC_NOT_FOUND);
+        broken(1, StandardErrorCode.NOT_AUTHORIZED);
+        broken(2, KafkaErrorCode.BROKER_UNAVAILABLE);
+        broken(3, KafkaErrorCode.UNSUPPORTED_BY_BROKER);
 
-        assertThat(lag().partitions()).containsExactly(new Partition(0, 7L, null, null, Reason.END_OFFSET_UNKNOWN));
+        assertThat(reasons())
+                .containsExactly(
+                        LagReason.TOPIC_DELETED,
+                        LagReason.NOT_AUTHORIZED,
+                        LagReason.LEADER_UNAVAILABLE,
+                        LagReason.BROKER_TOO_OLD);
+        assertThat(lag().lag()).isZero();
+        assertThat(lag().unknownPartitions()).isEqualTo(4);
+        assertThat(lag().rows()).extracting(PartitionLag::committedOffset).containsOnly(7L);
     }
 
     @Test
@@ -73,7 +83,39 @@ class GroupLagTest {
         partition(1, 5L, 2L);
 
         assertThat(lag().lag()).isEqualTo(3);
-        assertThat(lag().partitions()).contains(new Partition(0, 9L, 5L, 0L, Reason.AHEAD_OF_END));
+        assertThat(reasons()).containsExactly(LagReason.AHEAD_OF_END, null);
+    }
+
+    @Test
+    void commitBelowTheStart_isExpiredAndSaysWhatIsLost() {
+        logs.put(id(0), new Bounds(100L, 30L, 100L, null));
+        committed.put(id(0), new OffsetAndMetadata(10));
+
+        assertThat(reasons()).containsExactly(LagReason.OFFSET_EXPIRED);
+        assertThat(lag().lost()).isEqualTo(20);
+        assertThat(lag().lag()).isEqualTo(90);
+    }
+
+    @Test
+    void openTransaction_showsBothLags() {
+        logs.put(id(0), new Bounds(100L, 0L, 60L, null));
+        committed.put(id(0), new OffsetAndMetadata(50));
+        partition(1, 20L, 10L);
+
+        assertThat(lag().lag()).isEqualTo(60);
+        assertThat(lag().lagToStable()).isEqualTo(20);
+    }
+
+    @Test
+    void worstPartitions_areKeptWhenThereAreTooMany() {
+        IntStream.range(0, 50).forEach(i -> partition(i, 1_000L + i, 1_000L));
+
+        GroupLag few = lag().worst(3, true);
+
+        assertThat(few.rows()).extracting(PartitionLag::partition).containsExactly(49, 48, 47);
+        assertThat(few.rows()).extracting(PartitionLag::topic).containsOnlyNulls();
+        assertThat(few.partitionCount()).isEqualTo(50);
+        assertThat(lag().worst(50, false).partitionCount()).isNull();
     }
 
     @Test
@@ -84,15 +126,28 @@ class GroupLagTest {
     }
 
     private static GroupLag group(String id, long lag) {
-        return new GroupLag(id, lag, null, null, null);
+        return new GroupLag(id, lag, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static TopicPartition id(int partition) {
+        return new TopicPartition("t", partition);
     }
 
     private void partition(int number, Long end, Long commit) {
-        ends.put(number, new Offset(end, null));
-        committed.put(new TopicPartition("t", number), commit == null ? null : new OffsetAndMetadata(commit));
+        logs.put(id(number), new Bounds(end, null, null, null));
+        committed.put(id(number), commit == null ? null : new OffsetAndMetadata(commit));
+    }
+
+    private void broken(int number, ErrorCode code) {
+        logs.put(id(number), new Bounds(null, null, null, new MCPToolError(code, "x", Map.of())));
+        committed.put(id(number), new OffsetAndMetadata(7));
+    }
+
+    private List<LagReason> reasons() {
+        return lag().rows().stream().map(PartitionLag::reason).toList();
     }
 
     private GroupLag lag() {
-        return GroupLag.of("g", "Stable", "t", ends, committed);
+        return GroupLag.of("g", "Stable", null, logs.keySet(), committed, logs);
     }
 }

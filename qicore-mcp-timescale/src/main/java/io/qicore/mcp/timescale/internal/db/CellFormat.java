@@ -110,6 +110,11 @@ public enum CellFormat {
         };
     }
 
+    /** The ISO-8601 in UTC of what {@code to_json} makes of a time in a session in UTC; null stays null. */
+    public static @Nullable String instant(@Nullable String json) {
+        return json == null ? null : INSTANT.toJson(json).asText();
+    }
+
     private static boolean isFinite(String text) {
         char last = text.charAt(text.length() - 1);
         return last >= '0' && last <= '9';

@@ -71,6 +71,16 @@ public final class Session {
         with(sql, PreparedStatement::execute);
     }
 
+    /** Runs a statement of ours with arguments and ignores what it returns. */
+    public void execute(String sql, @Nullable Object... arguments) throws SQLException {
+        with(sql, statement -> {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return statement.execute();
+        });
+    }
+
     /** Prepares a statement, makes it the one that a cancelled call cancels, and closes it. */
     public <T> T with(String sql, StatementUse<T> use) throws SQLException {
         budget.check();
@@ -78,6 +88,9 @@ public final class Session {
             // The unnamed statement: nothing outlives the call, and a pooler between here and the server may hand out
             // another session next time.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            if (connection.getAutoCommit()) {
+                statement.setQueryTimeout(budget.querySeconds());
+            }
             running.set(statement);
             return use.apply(statement);
         } finally {

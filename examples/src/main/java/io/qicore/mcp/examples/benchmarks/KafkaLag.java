@@ -1,0 +1,139 @@
+package io.qicore.mcp.examples.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.ToolContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code get_consumer_lag} costs beside the Admin calls that it cannot do without, on one embedded broker. Calls
+ * the tool with the application's own Admin, without the engine. Exits with 1 if a target is missed.
+ */
+public final class KafkaLag {
+
+    private static final int GROUPS = 200;
+    private static final int PARTITIONS = 50;
+    private static final int RECORDS = 20;
+    private static final String TOPIC = "bench";
+
+    private KafkaLag() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) throws Exception {
+        boolean good;
+        try (var kafka = EmbeddedKafka.start();
+                var admin = Admin.create(kafka.clientProperties());
+                var server = new StreamingConsumerMCPServer(admin)) {
+            prepare(kafka, admin);
+            server.initialize();
+            MCPTool lag = server.tool("get_consumer_lag");
+            good = new Ratio("one group with " + PARTITIONS + " partitions, 2 bare calls", 1.2)
+                    .measure(() -> call(lag, "groupId", "group-7"), () -> bareGroup(admin, "group-7"), 500, 801);
+            good &= new Ratio("all " + GROUPS + " groups with " + PARTITIONS + " partitions each, 3 bare calls", 1.3)
+                    .measure(() -> call(lag), () -> bareGroups(admin), 150, 301);
+        }
+        if (!good) {
+            System.exit(1);
+        }
+    }
+
+    /** Without the engine: what that costs is another benchmark's subject. */
+    private static JsonNode call(MCPTool tool, String... arguments) throws Exception {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (int i = 0; i < arguments.length; i += 2) {
+            object.put(arguments[i], arguments[i + 1]);
+        }
+        return tool.call(object, new Caller());
+    }
+
+    /** A caller with the deadline that servers give by default. */
+    private record Caller() implements ToolContext {
+
+        @Override
+        public Duration remaining() {
+            return StatelessMCPServer.DEFAULT_CALL_TIMEOUT;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void onCancel(Runnable action) {}
+
+        @Override
+        public @Nullable String principal() {
+            return null;
+        }
+    }
+
+    /** Groups that are behind on every partition. */
+    private static void prepare(EmbeddedKafka kafka, Admin admin) throws Exception {
+        admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+                .all()
+                .get();
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        try (var producer =
+                new KafkaProducer<>(kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                commits.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(partition % RECORDS));
+                for (int i = 0; i < RECORDS; i++) {
+                    producer.send(new ProducerRecord<>(TOPIC, partition, null, new byte[10]));
+                }
+            }
+        }
+        for (int group = 0; group < GROUPS; group++) {
+            admin.alterConsumerGroupOffsets("group-" + group, commits).all().get();
+        }
+    }
+
+    private static Map<TopicPartition, ListOffsetsResultInfo> bareGroup(Admin admin, String groupId) throws Exception {
+        return ends(
+                admin,
+                admin.listConsumerGroupOffsets(groupId)
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .keySet());
+    }
+
+    private static Map<TopicPartition, ListOffsetsResultInfo> bareGroups(Admin admin) throws Exception {
+        Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
+        admin.listGroups().all().get().forEach(group -> specs.put(group.groupId(), new ListConsumerGroupOffsetsSpec()));
+        Collection<TopicPartition> partitions = new ArrayList<>();
+        admin.listConsumerGroupOffsets(specs)
+                .all()
+                .get()
+                .values()
+                .forEach(commits -> partitions.addAll(commits.keySet()));
+        return ends(admin, partitions);
+    }
+
+    private static Map<TopicPartition, ListOffsetsResultInfo> ends(Admin admin, Collection<TopicPartition> partitions)
+            throws Exception {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        partitions.forEach(partition -> specs.put(partition, OffsetSpec.latest()));
+        return admin.listOffsets(specs).all().get();
+    }
+}

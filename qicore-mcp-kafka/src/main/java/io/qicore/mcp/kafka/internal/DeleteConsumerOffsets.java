@@ -1,0 +1,130 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolResult;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The tool {@code delete_consumer_offsets}: for topics that a group no longer reads, or that no longer exist. */
+final class DeleteConsumerOffsets {
+
+    record Args(
+            @Schema(minLength = 1) String groupId,
+
+            @Schema(minLength = 1) String topic,
+
+            @Schema("Default: all") @Nullable List<Integer> partitions,
+
+            @Schema(defaultValue = "false") boolean dryRun,
+
+            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            String planHash) {}
+
+    record Result(
+            boolean success,
+
+            boolean applied,
+
+            String groupId,
+            String topic,
+
+            @Schema("By topic:partition; reset_consumer_offset takes them back")
+            Map<String, Long> offsets,
+
+            @Nullable String planHash,
+            @Nullable List<String> warnings) {}
+
+    private final AdminSession kafka;
+    private final Args args;
+    private final Warnings warnings = new Warnings();
+
+    private DeleteConsumerOffsets(AdminSession kafka, Args args) {
+        this.kafka = kafka;
+        this.args = args;
+    }
+
+    static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("delete_consumer_offsets", Args.class, Result.class)
+                .title("Delete a group's offsets")
+                .description("Makes a group forget its offsets on a topic, even a deleted one. Refused while its"
+                        + " consumers subscribe to it.")
+                .annotations(ToolAnnotations.destructive())
+                .resultHandler((args, context) -> new DeleteConsumerOffsets(handle.session(context), args).delete())
+                .build();
+    }
+
+    private ToolResult delete() {
+        kafka.permissions().requireGroup(args.groupId());
+        kafka.permissions().requireTopic(args.topic());
+        GroupKind kind = Groups.list(kafka).require(args.groupId());
+        if (kind == GroupKind.SHARE && args.partitions() != null) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Group '" + args.groupId() + "' is a share group: its offsets are deleted for whole topics only."
+                            + " Leave partitions out.",
+                    Map.of("groupId", args.groupId()));
+        }
+        var group = new GroupOffsets(kafka, args.groupId(), kind);
+        Map<TopicPartition, Long> offsets = new TreeMap<>(Commits.PARTITION_ORDER);
+        group.current().forEach((partition, offset) -> {
+            if (partition.topic().equals(args.topic())
+                    && (args.partitions() == null || args.partitions().contains(partition.partition()))) {
+                offsets.put(partition, offset);
+            }
+        });
+        if (offsets.isEmpty()) {
+            throw new MCPToolError(
+                    KafkaErrorCode.INVALID_OFFSET,
+                    "Group '" + args.groupId() + "' has no offsets there; nothing was changed.",
+                    Map.of("groupId", args.groupId(), "topic", args.topic()));
+        }
+        String hash = PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));
+        if (args.dryRun()) {
+            return ToolResult.of(result(offsets, hash, true, false));
+        }
+        return kafka.confirmation()
+                .decide(
+                        hash,
+                        args.planHash(),
+                        "Delete the offsets of group '" + args.groupId() + "' on "
+                                + PartitionList.byTopic(offsets.keySet()) + "?",
+                        () -> apply(group, offsets, hash),
+                        () -> result(offsets, hash, false, false));
+    }
+
+    private Result apply(GroupOffsets group, Map<TopicPartition, Long> offsets, String hash) {
+        Map<TopicPartition, Long> deleted = new TreeMap<>(Commits.PARTITION_ORDER);
+        deleted.putAll(offsets);
+        group.delete(Set.copyOf(offsets.keySet())).forEach((partition, error) -> {
+            deleted.remove(partition);
+            warnings.add(ResetTarget.key(partition) + " was kept: " + error.getMessage());
+        });
+        return result(deleted, hash, true, true);
+    }
+
+    private Result result(Map<TopicPartition, Long> offsets, String hash, boolean success, boolean applied) {
+        return new Result(
+                success,
+                applied,
+                args.groupId(),
+                args.topic(),
+                keys(offsets),
+                applied ? null : hash,
+                warnings.orNull());
+    }
+
+    private static Map<String, Long> keys(Map<TopicPartition, Long> offsets) {
+        Map<String, Long> keys = new TreeMap<>();
+        offsets.forEach((partition, offset) -> keys.put(ResetTarget.key(partition), offset));
+        return keys;
+    }
+}

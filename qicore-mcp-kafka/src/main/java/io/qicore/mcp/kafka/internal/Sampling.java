@@ -1,0 +1,130 @@
+package io.qicore.mcp.kafka.internal;
+
+import io.qicore.mcp.kafka.internal.LagSample.Point;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The sample of one answer, and the trend since the one that the call handed back. For use by one call. */
+final class Sampling {
+
+    private static final int MAX_SERIES = LagSample.MAX_POINTS;
+
+    private final SampleCodec codec;
+    private final String scope;
+    private final @Nullable String handedBack;
+    private final Consumer<String> warnings;
+    private final long nowMs;
+
+    /**
+     * @param scope what is asked for
+     * @param handedBack the sample of an earlier answer
+     * @param warnings is told why that one is of no use
+     */
+    Sampling(SampleCodec codec, String scope, @Nullable String handedBack, long nowMs, Consumer<String> warnings) {
+        this.codec = codec;
+        this.scope = scope;
+        this.handedBack = handedBack;
+        this.warnings = warnings;
+        this.nowMs = nowMs;
+    }
+
+    /** The name of a partition's series. */
+    static String series(PartitionLag row) {
+        return row.topic() + "/" + row.partition();
+    }
+
+    /** An answer's groups with their trends, its sample, and what the trends come from. */
+    record Sampled(
+            List<GroupLag> groups,
+            @Nullable String sample,
+            @Nullable LagSample compared) {}
+
+    /** Takes the sample of the groups, whose rows must still be there. */
+    Sampled take(List<GroupLag> groups) {
+        Map<String, Map<String, Point>> points = new LinkedHashMap<>();
+        boolean single = groups.size() == 1 && groups.get(0).rows().size() <= MAX_SERIES;
+        groups.stream().limit(MAX_SERIES).forEach(group -> points.put(group.groupId(), points(group, single)));
+        Map<String, Point> all = new LinkedHashMap<>();
+        points.values().forEach(all::putAll);
+        if (all.isEmpty()) {
+            return new Sampled(groups, null, null);
+        }
+        LagSample now = LagSample.of(scope, nowMs, all);
+        LagSample earlier = earlier(now);
+        LagSample joined = earlier == null ? now : now.after(earlier);
+        // A sample that has no room for an earlier moment is compared with it all the same.
+        LagSample compared = earlier == null ? now : joined.timesMs().size() > 1 ? joined : pair(earlier, now);
+        List<GroupLag> told = new ArrayList<>(groups.size());
+        for (GroupLag group : groups) {
+            Set<String> names = Objects.requireNonNullElse(points.get(group.groupId()), Map.<String, Point>of())
+                    .keySet();
+            Trend trend = Trend.of(compared, names.stream().map(LagSample::hash).toList(), running(group));
+            told.add(group.with(trend));
+        }
+        return new Sampled(told, codec.write(joined), compared);
+    }
+
+    private @Nullable LagSample earlier(LagSample now) {
+        if (handedBack == null) {
+            return null;
+        }
+        LagSample earlier = codec.read(handedBack).orElse(null);
+        if (earlier == null) {
+            warnings.accept("The sample was ignored: it is not one that this server signed. Replicas, and a restarted"
+                    + " server, understand it if they share KAFKA_TOOLS_SIGNING_KEY. The new sample starts afresh.");
+            return null;
+        }
+        if (earlier.scope() != now.scope()) {
+            warnings.accept("The sample was ignored: it is of a call with another topic or group.");
+            return null;
+        }
+        return earlier;
+    }
+
+    private static LagSample pair(LagSample earlier, LagSample now) {
+        int last = earlier.timesMs().size() - 1;
+        Map<Integer, List<Point>> series = new LinkedHashMap<>();
+        now.series()
+                .forEach((hash, points) ->
+                        series.put(hash, List.of(earlier.points(hash).get(last), points.get(0))));
+        return new LagSample(
+                now.scope(), List.of(earlier.timesMs().get(last), now.timesMs().get(0)), series);
+    }
+
+    private static Map<String, Point> points(GroupLag group, boolean single) {
+        Map<String, Point> points = new LinkedHashMap<>();
+        long committed = 0;
+        long lag = 0;
+        boolean known = false;
+        boolean whole = true;
+        for (PartitionLag row : group.rows()) {
+            if (row.committedOffset() == null || row.lag() == null || row.reason() == LagReason.AHEAD_OF_END) {
+                whole &= row.reason() == LagReason.UNCOMMITTED || row.reason() == LagReason.TOPIC_DELETED;
+                continue;
+            }
+            known = true;
+            committed += row.committedOffset();
+            lag += row.lag();
+            if (single) {
+                points.put(series(row), Point.of(row.committedOffset(), row.lag()));
+            }
+        }
+        // A sum that misses a partition now and then would seem to go back.
+        if (!single && known && whole) {
+            points.put(group.groupId(), Point.of(committed, lag));
+        }
+        return points;
+    }
+
+    private static boolean running(GroupLag group) {
+        return group.state() != null
+                && !group.state().equals("Empty")
+                && !group.state().equals("Dead");
+    }
+}

@@ -1,0 +1,63 @@
+package io.qicore.mcp.testkit;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Where the listeners of one node are. Immutable.
+ *
+ * @param controllerPort port of the cluster's only controller, which may be on another node
+ * @param ports port of each listener of the broker
+ */
+record KafkaPorts(int controllerPort, Map<KafkaListener, Integer> ports) {
+
+    static final String CONTROLLER = "CONTROLLER";
+
+    /** Binds the listeners of a broker. */
+    static KafkaPorts reserve(LoopbackSockets sockets, int controllerPort, List<KafkaListener> listeners)
+            throws IOException {
+        Map<KafkaListener, Integer> ports = new LinkedHashMap<>();
+        for (KafkaListener listener : listeners) {
+            ports.put(listener, sockets.reserve(listener.name()));
+        }
+        return new KafkaPorts(controllerPort, ports);
+    }
+
+    /** The address of the listener of this name. */
+    String address(String listener) {
+        return ports.entrySet().stream()
+                .filter(entry -> entry.getKey().name().equals(listener))
+                .map(entry -> address(entry.getValue()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no listener " + listener + "; there are "
+                        + ports.keySet().stream().map(KafkaListener::name).toList()));
+    }
+
+    /** The broker properties that follow from it. */
+    Map<String, String> properties(boolean hasController) {
+        String advertised = ports.entrySet().stream()
+                .map(entry -> entry.getKey().name() + "://" + address(entry.getValue()))
+                .collect(Collectors.joining(","));
+        String controller = CONTROLLER + "://" + address(controllerPort);
+        String protocols = ports.keySet().stream()
+                .map(listener -> listener.name() + ":" + listener.protocol().name)
+                .collect(Collectors.joining(","));
+        Map<String, String> properties = new HashMap<>();
+        properties.put("listeners", hasController ? advertised + "," + controller : advertised);
+        properties.put("advertised.listeners", advertised);
+        properties.put("listener.security.protocol.map", protocols + "," + CONTROLLER + ":PLAINTEXT");
+        properties.put("inter.broker.listener.name", KafkaListener.BROKER.name());
+        properties.put("controller.listener.names", CONTROLLER);
+        properties.put("controller.quorum.voters", EmbeddedKafka.FIRST_BROKER + "@" + address(controllerPort));
+        ports.keySet().forEach(listener -> properties.putAll(listener.brokerProperties()));
+        return properties;
+    }
+
+    private static String address(int port) {
+        return LoopbackSockets.HOST + ":" + port;
+    }
+}

@@ -1,0 +1,109 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qicore.mcp.protocol.CallMetadata;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class KafkaResourcesIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static KafkaWorld world;
+    private static KafkaMCPServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.start();
+        server = new KafkaMCPServer(
+                world.connection(),
+                KafkaPolicy.builder().topics("orders*", "payments").build());
+        server.initialize();
+        for (String topic : new String[] {"orders", "orders-dlq", "payments", "secret"}) {
+            world.createTopic(topic, 1);
+        }
+        world.produce("orders", 0, 5);
+        world.commit("billing/eu west", "orders", 0, 2);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        world.close();
+    }
+
+    @Test
+    void topic_isWhatTheToolTells() throws Exception {
+        var topic = read("kafka://topics/orders");
+
+        assertThat(topic.path("records").longValue()).isEqualTo(5);
+        assertThat(topic.path("sizeBytes").longValue()).isPositive();
+        assertThat(topic.path("partitions").path(0).path("latestOffset").longValue())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void lag_isFoundUnderAnEncodedName() throws Exception {
+        assertThat(read("kafka://groups/billing%2Feu%20west/lag").path("lag").longValue())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void whatIsNotThere_orHiddenByThePolicy_isNotFound() throws Exception {
+        for (String uri :
+                new String[] {"kafka://topics/nothing", "kafka://topics/secret", "kafka://groups/nobody/lag"}) {
+            var answer = request("resources/read", Map.of("uri", uri));
+            assertThat(answer.path("error").path("code").intValue())
+                    .as(answer.toString())
+                    .isIn(-32002, -32602);
+        }
+    }
+
+    @Test
+    void names_areCompleted() throws Exception {
+        assertThat(complete("ref/resource", "uri", "kafka://topics/{topic}", "topic", "ord"))
+                .isEqualTo(json("['orders','orders-dlq']"));
+        assertThat(complete("ref/resource", "uri", "kafka://topics/{topic}", "topic", "sec"))
+                .isEmpty();
+        assertThat(complete("ref/resource", "uri", "kafka://groups/{group}/lag", "group", "eu"))
+                .isEqualTo(json("['billing/eu west']"));
+        assertThat(complete("ref/prompt", "name", "diagnose_consumer_lag", "groupId", "bill"))
+                .isEqualTo(json("['billing/eu west']"));
+    }
+
+    private static JsonNode complete(String type, String key, String of, String argument, String typed)
+            throws Exception {
+        return request(
+                        "completion/complete",
+                        Map.of(
+                                "ref",
+                                Map.of("type", type, key, of),
+                                "argument",
+                                Map.of("name", argument, "value", typed)))
+                .path("result")
+                .path("completion")
+                .path("values");
+    }
+
+    private static JsonNode read(String uri) throws Exception {
+        var answer = request("resources/read", Map.of("uri", uri));
+        var contents = answer.path("result").path("contents").path(0);
+        assertThat(contents.path("mimeType").textValue()).as(answer.toString()).isEqualTo("application/json");
+        return JSON.readTree(contents.path("text").textValue());
+    }
+
+    private static JsonNode request(String method, Map<String, ?> params) throws Exception {
+        byte[] message = JSON.writeValueAsBytes(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", params));
+        var reply = new CompletableFuture<byte[]>();
+        server.engine().handle(message, CallMetadata.none(), answer -> reply.complete(answer.toBytes()));
+        return JSON.readTree(reply.get(15, TimeUnit.SECONDS));
+    }
+}

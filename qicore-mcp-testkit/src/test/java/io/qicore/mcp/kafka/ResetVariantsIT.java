@@ -1,0 +1,214 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Plans, their hashes and what they undo. */
+class ResetVariantsIT {
+
+    private static KafkaWorld world;
+    private static StreamingConsumerMCPServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.start();
+        server = new StreamingConsumerMCPServer(world.connection());
+        server.initialize();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        world.close();
+    }
+
+    @Test
+    void plan_changesNothing_andIsAppliedByItsHash_andUndone() throws Exception {
+        topic("planned", 10, 20);
+        commit("planner", "planned", 4, 15);
+
+        var plan = reset("planner", Map.of("topic", "planned", "offset", "latest", "dryRun", true));
+        assertThat(plan.path("applied").booleanValue()).isFalse();
+        assertThat(plan.path("skipped").intValue()).isEqualTo(11);
+        assertThat(plan.path("replayed").intValue()).isZero();
+        assertThat(plan.path("changes")).isEqualTo(KafkaWorld.json("""
+                [{'partition':0,'from':4,'to':10},{'partition':1,'from':15,'to':20}]"""));
+        assertCommitted("planner", "planned", 4, 15);
+
+        // Producers go on: the end is the end, wherever it is.
+        world.produce("planned", 0, 3);
+        var applied = reset(
+                "planner",
+                Map.of(
+                        "topic", "planned",
+                        "offset", "latest",
+                        "planHash", plan.path("planHash").textValue()));
+        assertThat(applied.path("applied").booleanValue()).isTrue();
+        assertCommitted("planner", "planned", 13, 20);
+
+        var undone = reset("planner", Map.of("offsets", applied.path("undo").path("offsets")));
+        assertThat(undone.path("replayed").intValue()).isEqualTo(14);
+        assertCommitted("planner", "planned", 4, 15);
+    }
+
+    @Test
+    void planOfAWorldThatMoved_isRefused() throws Exception {
+        topic("moved", 10);
+        commit("mover", "moved", 4);
+        Map<String, Object> question = Map.of("topic", "moved", "shiftBy", -2);
+        String hash = plan("mover", question).path("planHash").textValue();
+        commit("mover", "moved", 5);
+
+        var error = failure("mover", with(question, "planHash", hash));
+
+        assertThat(error.is(KafkaErrorCode.PLAN_CHANGED)).isTrue();
+        assertCommitted("mover", "moved", 5);
+        String now = (String) error.context().get("planHash");
+        assertThat(reset("mover", with(question, "planHash", now))
+                        .path("applied")
+                        .booleanValue())
+                .isTrue();
+        assertCommitted("mover", "moved", 3);
+    }
+
+    @Test
+    void confirmationAlways_wantsTheHashOfAClientThatCannotAsk() throws Exception {
+        topic("confirmed", 10);
+        commit("careful", "confirmed", 4);
+        var policy = KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build();
+        try (var strict = new StreamingConsumerMCPServer(world.connection(), policy)) {
+            strict.initialize();
+            Map<String, Object> seed =
+                    Map.of("groupId", "careful", "topic", "confirmed", "partition", 0, "offset", "latest");
+
+            var plan = call(strict, "reset_consumer_offset", seed);
+            assertThat(plan.path("success").booleanValue()).isFalse();
+            assertThat(plan.path("newOffset").intValue()).isEqualTo(10);
+            assertCommitted("careful", "confirmed", 4);
+
+            call(
+                    strict,
+                    "reset_consumer_offset",
+                    with(seed, "planHash", plan.path("planHash").textValue()));
+            assertCommitted("careful", "confirmed", 10);
+
+            var deletion = call(strict, "delete_consumer_group", Map.of("groupId", "careful"));
+            assertThat(deletion.path("applied").booleanValue()).isFalse();
+            assertThat(deletion.path("offsets").path("confirmed:0").intValue()).isEqualTo(10);
+            call(
+                    strict,
+                    "delete_consumer_group",
+                    Map.of(
+                            "groupId",
+                            "careful",
+                            "planHash",
+                            deletion.path("planHash").textValue()));
+            assertThat(failure("careful", Map.of("topic", "confirmed", "offset", "latest"))
+                            .is(KafkaErrorCode.GROUP_NOT_FOUND))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void allTopics_moveTogether_andUncommittedPartitionsAreToldInTheUndo() throws Exception {
+        topic("every-1", 10);
+        topic("every-2", 10, 10);
+        commit("every", "every-1", 4);
+        commit("every", "every-2", 4);
+
+        var result = reset("every", Map.of("offset", "earliest"));
+
+        assertThat(result.path("partitionCount").intValue()).isEqualTo(3);
+        assertThat(result.path("undo"))
+                .isEqualTo(KafkaWorld.json("{'offsets':{'every-1:0':4,'every-2:0':4},'uncommitted':{'every-2':'1'}}"));
+        assertCommitted("every", "every-2", 0, 0);
+    }
+
+    @Test
+    void deletedOffsets_areForgottenAndTakenBack() throws Exception {
+        topic("forgotten", 10, 10);
+        topic("remembered", 10);
+        commit("forgetful", "forgotten", 4, 5);
+        commit("forgetful", "remembered", 6);
+
+        var result = call(server, "delete_consumer_offsets", Map.of("groupId", "forgetful", "topic", "forgotten"));
+
+        assertThat(result.path("offsets")).isEqualTo(KafkaWorld.json("{'forgotten:0':4,'forgotten:1':5}"));
+        assertThat(world.committed("forgetful", "forgotten", 0)).isEmpty();
+        assertCommitted("forgetful", "remembered", 6);
+        reset("forgetful", Map.of("offsets", result.path("offsets")));
+        assertCommitted("forgetful", "forgotten", 4, 5);
+    }
+
+    @Test
+    void runningGroup_isPlannedButNotDeletedAndKeepsItsSubscribedOffsets() throws Exception {
+        topic("live", 10);
+        try (var consumer = world.join("live-group", "live-client", "live", "consumer")) {
+            consumer.commitSync();
+
+            assertThat(plan("live-group", Map.of("topic", "live", "offset", "earliest"))
+                            .path("activeClients"))
+                    .isEqualTo(KafkaWorld.json("['live-client']"));
+            var deletion = catchThrowableOfType(
+                    MCPToolError.class, () -> call(server, "delete_consumer_group", Map.of("groupId", "live-group")));
+            assertThat(deletion.is(KafkaErrorCode.GROUP_ACTIVE)).isTrue();
+            var offsets = catchThrowableOfType(
+                    MCPToolError.class,
+                    () -> call(server, "delete_consumer_offsets", Map.of("groupId", "live-group", "topic", "live")));
+            assertThat(offsets.is(KafkaErrorCode.GROUP_ACTIVE)).isTrue();
+
+            var described = call(server, "describe_consumer_group", Map.of("groupId", "live-group"));
+            assertThat(described.path("type").textValue()).isEqualTo("consumer");
+            assertThat(described.path("members").path(0).path("partitions")).isEqualTo(KafkaWorld.json("{'live':'0'}"));
+            assertThat(call(server, "list_consumer_groups", Map.of("filter", "live-*", "type", "consumer"))
+                            .path("groups"))
+                    .isEqualTo(KafkaWorld.json("[{'groupId':'live-group','type':'consumer','state':'Stable'}]"));
+        }
+    }
+
+    private static void topic(String name, int... records) throws Exception {
+        world.createTopic(name, records.length);
+        for (int partition = 0; partition < records.length; partition++) {
+            world.produce(name, partition, records[partition]);
+        }
+    }
+
+    private static void commit(String groupId, String topic, long... offsets) throws Exception {
+        for (int partition = 0; partition < offsets.length; partition++) {
+            world.commit(groupId, topic, partition, offsets[partition]);
+        }
+    }
+
+    private static void assertCommitted(String groupId, String topic, long... offsets) throws Exception {
+        for (int partition = 0; partition < offsets.length; partition++) {
+            assertThat(world.committed(groupId, topic, partition)).contains(offsets[partition]);
+        }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> arguments, String name, Object value) {
+        Map<String, Object> more = new HashMap<>(arguments);
+        more.put(name, value);
+        return more;
+    }
+
+    private static JsonNode plan(String groupId, Map<String, Object> to) {
+        return reset(groupId, with(to, "dryRun", true));
+    }
+
+    private static JsonNode reset(String groupId, Map<String, Object> to) {
+        return call(server, "reset_consumer_offset", with(to, "groupId", groupId));
+    }
+
+    private static MCPToolError failure(String groupId, Map<String, Object> to) {
+        return catchThrowableOfType(MCPToolError.class, () -> reset(groupId, to));
+    }
+}

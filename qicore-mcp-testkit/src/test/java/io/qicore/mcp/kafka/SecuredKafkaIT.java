@@ -1,0 +1,133 @@
+package io.qicore.mcp.kafka;
+
+import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers reach clusters that want to know who they are, by nothing but the settings of Kafka's own clients. */
+class SecuredKafkaIT {
+
+    private static final String SECRET = "correct-horse";
+
+    @TempDir
+    static Path folder;
+
+    private static TestKeys keys;
+    private static KafkaWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        keys = TestKeys.create(folder);
+        Map<String, String> tls = new HashMap<>(keys.settings("server"));
+        tls.put("ssl.client.auth", "required");
+        world = KafkaWorld.around(EmbeddedKafka.builder()
+                .listener(
+                        "SASL",
+                        SecurityProtocol.SASL_PLAINTEXT,
+                        Map.of(
+                                "sasl.enabled.mechanisms",
+                                "PLAIN,SCRAM-SHA-256",
+                                "plain.sasl.jaas.config",
+                                PlainLoginModule.class.getName() + " required user_agent=\"" + SECRET + "\";",
+                                "scram-sha-256.sasl.jaas.config",
+                                ScramLoginModule.class.getName() + " required;"))
+                .listener("TLS", SecurityProtocol.SSL, tls)
+                .start());
+        world.admin
+                .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        "agent", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), SECRET)))
+                .all()
+                .get();
+        world.createTopic("orders", 2);
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void saslPlain() throws Exception {
+        assertServes(sasl("PLAIN", PlainLoginModule.class, SECRET));
+        assertRefused(sasl("PLAIN", PlainLoginModule.class, "wrong-horse"));
+    }
+
+    @Test
+    void saslScram() throws Exception {
+        assertServes(sasl("SCRAM-SHA-256", ScramLoginModule.class, SECRET));
+        assertRefused(sasl("SCRAM-SHA-256", ScramLoginModule.class, "wrong-horse"));
+    }
+
+    @Test
+    void mutualTls() throws Exception {
+        Map<String, String> settings = tls(keys.settings("client"));
+        assertServes(settings);
+
+        settings.keySet().removeIf(key -> key.startsWith("KAFKA_SSL_KEYSTORE"));
+        assertRefused(settings);
+    }
+
+    private static void assertServes(Map<String, String> settings) throws Exception {
+        try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
+            server.initialize();
+            assertThat(call(server, "get_topic_metadata", Map.of("topic", "orders"))
+                            .path("partitions"))
+                    .hasSize(2);
+        }
+    }
+
+    private static void assertRefused(Map<String, String> settings) throws Exception {
+        try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
+            server.initialize();
+            var error = catchThrowableOfType(
+                    MCPToolError.class, () -> call(server, "get_topic_metadata", Map.of("topic", "orders")));
+            assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                    .as(error.toString())
+                    .isTrue();
+            assertThat(error)
+                    .hasMessageContaining("refused the credentials")
+                    .hasMessageNotContaining("horse")
+                    .hasMessageNotContaining(TestKeys.PASSWORD);
+        }
+    }
+
+    private static Map<String, String> sasl(String mechanism, Class<?> module, String password) {
+        return Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS",
+                world.kafka.bootstrapServers("SASL"),
+                "KAFKA_SECURITY_PROTOCOL",
+                "SASL_PLAINTEXT",
+                "KAFKA_SASL_MECHANISM",
+                mechanism,
+                "KAFKA_SASL_JAAS_CONFIG",
+                module.getName() + " required username=\"agent\" password=\"" + password + "\";");
+    }
+
+    private static Map<String, String> tls(Map<String, String> properties) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.bootstrapServers("TLS"));
+        settings.put("KAFKA_SECURITY_PROTOCOL", "SSL");
+        properties.forEach((key, value) ->
+                settings.put("KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return settings;
+    }
+}

@@ -1,0 +1,188 @@
+package io.qicore.mcp.timescale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.testkit.EmbeddedPostgres;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class OperationsToolsIT {
+
+    private static EmbeddedPostgres postgres;
+    private static TimescaleMCPServer server;
+    private static MCPClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.builder()
+                .setting("fsync", "off")
+                .setting("shared_preload_libraries", "pg_stat_statements")
+                .start();
+        server = new TimescaleMCPServer(
+                postgres.dataSource(), TimescaleOptions.DEFAULTS.withConfirmation(ConfirmationMode.ALWAYS));
+        server.initialize();
+        client = MCPClient.inProcess(server);
+        execute("CREATE TABLE contested (a int)", "CREATE ROLE plain LOGIN PASSWORD 'plain'", "CREATE ROLE other");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        postgres.close();
+    }
+
+    @Test
+    void health_namesWhoWaitsForWhom() throws Exception {
+        try (Connection holder = postgres.dataSource().getConnection();
+                Statement locking = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            locking.execute("LOCK TABLE contested");
+            CompletableFuture<Void> waiting = run("INSERT INTO contested VALUES (424242)");
+            await().untilAsserted(() -> {
+                JsonNode blocked = client.call("get_health", Map.of()).path("blocked");
+                assertThat(blocked).hasSize(1);
+                assertThat(blocked.path(0).path("relation").asText()).isEqualTo("contested");
+                assertThat(blocked.path(0).path("statement").asText()).isEqualTo("INSERT INTO contested VALUES (?)");
+            });
+            holder.rollback();
+            waiting.get();
+        }
+        JsonNode health = client.call("get_health", Map.of());
+        assertThat(health.path("connections").path("used").asInt()).isPositive();
+        assertThat(health.path("wraparound").path("percent").asDouble()).isLessThan(1);
+        assertThat(health.has("timescale")).isFalse();
+    }
+
+    @Test
+    void topQueries_needTheirExtension_andThenShowStatementsWithoutValues() throws Exception {
+        execute("DROP EXTENSION IF EXISTS pg_stat_statements");
+        assertThat(failure("get_top_queries", Map.of()))
+                .matches(e -> e.is(TimescaleErrorCode.EXTENSION_NOT_INSTALLED))
+                .hasMessageContaining("shared_preload_libraries");
+        execute(
+                "CREATE EXTENSION pg_stat_statements",
+                "SELECT 424242 + 1 AS answer",
+                "ALTER ROLE other PASSWORD 's3cret'");
+        JsonNode queries = client.call("get_top_queries", Map.of("by", "mean", "limit", 50))
+                .path("queries");
+        assertThat(queries.toString()).contains("ALTER ROLE other PASSWORD ?").doesNotContain("424242", "s3cret");
+    }
+
+    @Test
+    void query_isCancelledOnceItsPlanIsConfirmed() throws Exception {
+        CompletableFuture<Void> sleeping = run("SELECT pg_sleep(600), 'cancel me'");
+        int pid = pid("%pg_sleep(600)%");
+        JsonNode plan = client.call("cancel_query", Map.of("pid", pid));
+        assertThat(plan.path("cancelled").asBoolean(true)).isFalse();
+        assertThat(plan.path("statement").asText()).isEqualTo("SELECT pg_sleep(?), ?");
+        assertThat(failure("cancel_query", Map.of("pid", pid, "planHash", "another")))
+                .matches(e -> e.is(TimescaleErrorCode.PLAN_CHANGED));
+        assertThat(sleeping).isNotDone();
+        assertThat(client.call(
+                                "cancel_query",
+                                Map.of(
+                                        "pid",
+                                        pid,
+                                        "planHash",
+                                        plan.path("planHash").asText()))
+                        .path("cancelled")
+                        .asBoolean())
+                .isTrue();
+        await().untilAsserted(() -> assertThat(sleeping).isCompletedExceptionally());
+        assertThat(failure("cancel_query", Map.of("pid", pid))).matches(e -> e.is(TimescaleErrorCode.QUERY_NOT_FOUND));
+    }
+
+    @Test
+    void user_isAskedWhereTheClientCan_andMayDecline() throws Exception {
+        CompletableFuture<Void> sleeping = run("SELECT pg_sleep(601)");
+        WireClient asking = new WireClient(server);
+        int pid = pid("%pg_sleep(601)%");
+        JsonNode question =
+                asking.request("tools/call", Map.of("name", "cancel_query", "arguments", Map.of("pid", pid)));
+        assertThat(question.path("inputRequests")
+                        .path("confirm")
+                        .path("params")
+                        .path("message")
+                        .asText())
+                .contains("pg_sleep(?)");
+        assertThat(asking.callAndAnswer("cancel_query", Map.of("pid", pid), false)
+                        .path("structuredContent")
+                        .path("code")
+                        .asText())
+                .isEqualTo("NOT_CONFIRMED");
+        assertThat(sleeping).isNotDone();
+        assertThat(asking.callAndAnswer("cancel_query", Map.of("pid", pid), true)
+                        .path("structuredContent")
+                        .path("cancelled")
+                        .asBoolean())
+                .isTrue();
+        await().untilAsserted(() -> assertThat(sleeping).isCompletedExceptionally());
+    }
+
+    @Test
+    void userWithoutTheRole_mayNotCancel_andReadsWhich() throws Exception {
+        CompletableFuture<Void> sleeping = run("SELECT pg_sleep(602)");
+        int pid = pid("%pg_sleep(602)%");
+        try (var plain = new TimescaleMCPServer(new TimescaleConnection(postgres.jdbcUrl(), "plain", "plain"))) {
+            plain.initialize();
+            assertThat(catchThrowableOfType(MCPToolError.class, () -> MCPClient.inProcess(plain)
+                            .call("cancel_query", Map.of("pid", pid))))
+                    .matches(e -> e.is(StandardErrorCode.NOT_AUTHORIZED))
+                    .hasMessageContaining("pg_signal_backend");
+        }
+        execute("SELECT pg_cancel_backend(" + pid + ")");
+        await().untilAsserted(() -> assertThat(sleeping).isCompletedExceptionally());
+    }
+
+    private static int pid(String like) {
+        return await().until(
+                        () -> {
+                            try (Connection connection = postgres.dataSource().getConnection();
+                                    var statement = connection.prepareStatement(
+                                            "SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE query LIKE ?"
+                                                    + " AND state = 'active' AND pid <> pg_backend_pid()")) {
+                                statement.setString(1, like);
+                                try (var result = statement.executeQuery()) {
+                                    result.next();
+                                    return result.getInt(1);
+                                }
+                            }
+                        },
+                        pid -> pid > 0);
+    }
+
+    private static CompletableFuture<Void> run(String sql) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
+        return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
+    }
+
+    private static void execute(String... statements) throws SQLException {
+        try (Connection connection = postgres.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}
