@@ -4,8 +4,8 @@ import io.qicore.mcp.internal.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An exchange of the bundled server. */
 final class JettyExchange implements Exchange {
+
+    /** What is set aside for a body because its header says so; larger ones get room as they arrive. */
+    private static final int SMALL_BODY_BYTES = 64 << 10;
 
     private final Request request;
     private final Response response;
@@ -34,8 +37,13 @@ final class JettyExchange implements Exchange {
 
     @Override
     public @Nullable String header(String name) {
-        List<String> values = request.getHeaders().getValuesList(name);
-        return values.isEmpty() ? null : String.join(", ", values);
+        String values = null;
+        for (HttpField field : request.getHeaders()) {
+            if (field.is(name)) {
+                values = values == null ? field.getValue() : values + ", " + field.getValue();
+            }
+        }
+        return values;
     }
 
     @Override
@@ -55,8 +63,15 @@ final class JettyExchange implements Exchange {
 
     @Override
     public byte[] body(int maxBytes) throws IOException {
+        long length = request.getLength();
         try (InputStream body = Content.Source.asInputStream(request)) {
-            return body.readNBytes(maxBytes);
+            if (length < 0 || length > SMALL_BODY_BYTES || length > maxBytes) {
+                return body.readNBytes(maxBytes);
+            }
+            byte[] bytes = new byte[(int) length];
+            // Whole, or Jetty throws: a client that sends less than it said has gone.
+            body.readNBytes(bytes, 0, bytes.length);
+            return bytes;
         }
     }
 
