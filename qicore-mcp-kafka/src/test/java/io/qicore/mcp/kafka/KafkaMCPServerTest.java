@@ -116,8 +116,7 @@ class KafkaMCPServerTest {
         MCPTool tool = server.tool("create_topic");
         long start = System.nanoTime();
 
-        assertThatThrownBy(
-                        () -> Calls.call(tool, Map.of("name", "t", "partitions", 1), Duration.ofMillis(800)))
+        assertThatThrownBy(() -> Calls.call(tool, Map.of("name", "t", "partitions", 1), Duration.ofMillis(800)))
                 .isInstanceOfSatisfying(MCPToolError.class, error -> {
                     assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
                     assertThat(error.retryable()).isTrue();

@@ -39,7 +39,8 @@ class KafkaOutageIT {
                 world.createTopic("orders", 1);
                 world.produce("orders", 0, 5);
                 world.commit("billing", "orders", 0, 2);
-                var before = call(server, "get_consumer_lag", Map.of("topic", "orders")).path("groups");
+                var before = call(server, "get_consumer_lag", Map.of("topic", "orders"))
+                        .path("groups");
 
                 world.kafka.stopBroker();
                 for (var question : CALLS) {

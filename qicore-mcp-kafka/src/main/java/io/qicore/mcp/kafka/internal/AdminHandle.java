@@ -27,18 +27,22 @@ public final class AdminHandle {
 
     private final @Nullable KafkaConnection connection;
     private final KafkaPolicy policy;
+    private final SampleCodec samples;
+
     private volatile @Nullable Admin admin;
 
     /** Around an Admin that the application opens and closes. */
     public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.connection = null;
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.samples = new SampleCodec(policy.signingKey());
         this.admin = Objects.requireNonNull(admin, "admin");
     }
 
     /** Around an Admin that is made from a connection by {@link #open()}. */
     public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.samples = new SampleCodec(policy.signingKey());
         this.connection = Objects.requireNonNull(connection, "connection");
     }
 
@@ -66,6 +70,11 @@ public final class AdminHandle {
     @Nullable
     KafkaConnection connection() {
         return connection;
+    }
+
+    /** Signs and reads the samples of lag answers. */
+    SampleCodec samples() {
+        return samples;
     }
 
     /** What agents may do through it. */
