@@ -39,7 +39,8 @@ class ShareGroupIT {
             try (var consumer =
                     new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
                 consumer.subscribe(List.of("jobs"));
-                await().until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
                 consumer.commitSync();
 
                 var described = call(server, "describe_consumer_group", Map.of("groupId", "workers"));

@@ -49,7 +49,7 @@ public final class KafkaLag {
             server.initialize();
             MCPTool lag = server.tool("get_consumer_lag");
             good = new Ratio("one group with " + PARTITIONS + " partitions, 2 bare calls", 1.2)
-                    .measure(() -> call(lag, "groupId", "group-7"), () -> bareGroup(admin, "group-7"), 500, 801);
+                    .measure(() -> call(lag, "groupId", "group-7"), () -> bareGroup(admin, "group-7"), 2_000, 1_001);
             good &= new Ratio("all " + GROUPS + " groups with " + PARTITIONS + " partitions each, 3 bare calls", 1.3)
                     .measure(() -> call(lag), () -> bareGroups(admin), 150, 301);
         }

@@ -26,6 +26,7 @@ public final class AdminHandle {
     static final int REQUEST_TIMEOUT_MS = 5_000;
 
     private final KafkaPolicy policy;
+    private final SampleCodec samples;
     private final @Nullable Admin given;
     private final @Nullable OwnAdmin own;
     private final String cluster;
@@ -33,6 +34,7 @@ public final class AdminHandle {
     /** Around an Admin that the application opens and closes. */
     public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.samples = new SampleCodec(policy.signingKey());
         this.given = Objects.requireNonNull(admin, "admin");
         this.own = null;
         this.cluster = "The Kafka cluster";
@@ -41,6 +43,7 @@ public final class AdminHandle {
     /** Around an Admin that is made from a connection by {@link #open()}. */
     public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
+        this.samples = new SampleCodec(policy.signingKey());
         this.given = null;
         this.own = new OwnAdmin(connection);
         this.cluster = "Kafka at " + connection.bootstrapServers();
@@ -69,6 +72,11 @@ public final class AdminHandle {
     @Nullable
     KafkaConnection connection() {
         return own == null ? null : own.connection();
+    }
+
+    /** Signs and reads the samples of lag answers. */
+    SampleCodec samples() {
+        return samples;
     }
 
     /** What agents may do through it. */

@@ -6,9 +6,7 @@ import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -118,19 +116,16 @@ final class AdminSession {
     }
 
     /**
-     * Waits a little for all of them, whether they succeed or fail.
+     * Waits a little for an answer, whether it is a success or a failure.
      *
-     * @return whether all are done
+     * @return whether it has come
      */
-    boolean done(Collection<? extends KafkaFuture<?>> futures, Duration patience) {
-        var all = CompletableFuture.allOf(futures.stream()
-                .map(future -> future.toCompletionStage().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
+    boolean done(KafkaFuture<?> future, Duration patience) {
         try {
-            all.get(Math.min(left(), patience.toNanos()), TimeUnit.NANOSECONDS);
+            future.get(Math.min(left(), patience.toNanos()), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException e) {
-            // All have ended; whoever asks for the result of the one that failed is told why.
+            // Whoever asks for the result is told why.
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -75,12 +75,7 @@ final class ExplainLag {
         GroupDetails group = GroupDetails.describe(kafka, groups, args.groupId());
         GroupLag measured = measure(groups, group);
         long now = System.currentTimeMillis();
-        var sampled = new Sampling(
-                        new SampleCodec(handle.policy().signingKey()),
-                        "explain\n" + args.groupId(),
-                        args.sample(),
-                        now,
-                        warnings::add)
+        var sampled = new Sampling(handle.samples(), "explain\n" + args.groupId(), args.sample(), now, warnings::add)
                 .take(List.of(measured));
         GroupLag lag = sampled.groups().get(0);
         Map<TopicPartition, PartitionLag> known = new HashMap<>();

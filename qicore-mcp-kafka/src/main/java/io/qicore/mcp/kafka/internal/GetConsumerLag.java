@@ -193,12 +193,7 @@ final class GetConsumerLag {
         }
         String scope =
                 Objects.requireNonNullElse(args.topic(), "") + '\n' + Objects.requireNonNullElse(args.groupId(), "");
-        var sampled = new Sampling(
-                        new SampleCodec(handle.policy().signingKey()),
-                        scope,
-                        args.sample(),
-                        System.currentTimeMillis(),
-                        warnings::add)
+        var sampled = new Sampling(handle.samples(), scope, args.sample(), System.currentTimeMillis(), warnings::add)
                 .take(listed);
         boolean topicKnown = args.topic() != null;
         return new Result(

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -52,10 +51,11 @@ final class LagReader {
         if (committed.isEmpty()) {
             return null;
         }
-        var partitions = new TreeSet<>(Commits.PARTITION_ORDER);
-        partitions.addAll(committed.keySet());
-        Map<TopicPartition, Bounds> logs =
-                LogBounds.request(kafka, partitions, bounds).await();
+        LogBounds requested = LogBounds.request(kafka, committed.keySet(), bounds);
+        // While the brokers work.
+        var partitions =
+                committed.keySet().stream().sorted(Commits.PARTITION_ORDER).toList();
+        Map<TopicPartition, Bounds> logs = requested.await();
         requireSome(logs);
         GroupKind kind = groups == null ? null : groups.kind(groupId);
         return GroupLag.of(

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +52,8 @@ final class LogBounds {
             @Nullable Long start,
             @Nullable Long stableEnd,
             @Nullable MCPToolError error) {}
+
+    private static final Attempt READ = Attempt.toRead("read the offsets of partitions", Map.of());
 
     private final AdminSession kafka;
     private final Collection<TopicPartition> partitions;
@@ -146,6 +147,9 @@ final class LogBounds {
             return null;
         }
         var future = result.partitionResult(partition);
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return kafka.await(future, READ).offset();
+        }
         var attempt = Attempt.toRead(
                 "read the offsets of partition " + partition.partition() + " of topic '" + partition.topic() + "'",
                 context(partition));
@@ -155,14 +159,11 @@ final class LogBounds {
     /** Why partitions that have not answered within {@link #PATIENCE} never will. */
     private Map<TopicPartition, MCPToolError> gone() {
         var ends = Objects.requireNonNull(results.get(Bound.END));
-        Map<TopicPartition, KafkaFuture<?>> requested = new HashMap<>();
-        partitions.forEach(partition -> requested.put(partition, ends.partitionResult(partition)));
-        if (kafka.done(requested.values(), PATIENCE)) {
+        if (kafka.done(ends.all(), PATIENCE)) {
             return Map.of();
         }
-        Set<TopicPartition> late = requested.entrySet().stream()
-                .filter(entry -> !entry.getValue().isDone())
-                .map(Map.Entry::getKey)
+        Set<TopicPartition> late = partitions.stream()
+                .filter(partition -> !ends.partitionResult(partition).isDone())
                 .collect(Collectors.toSet());
         Set<String> topics = late.stream().map(TopicPartition::topic).collect(Collectors.toSet());
         var described = kafka.admin()

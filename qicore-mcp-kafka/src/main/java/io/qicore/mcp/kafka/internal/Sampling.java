@@ -57,9 +57,12 @@ final class Sampling {
         }
         LagSample now = LagSample.of(scope, nowMs, all);
         LagSample earlier = earlier(now);
-        LagSample joined = earlier == null ? now : now.after(earlier);
+        if (earlier == null) {
+            return new Sampled(groups, codec.write(now), now);
+        }
+        LagSample joined = now.after(earlier);
         // A sample that has no room for an earlier moment is compared with it all the same.
-        LagSample compared = earlier == null ? now : joined.timesMs().size() > 1 ? joined : pair(earlier, now);
+        LagSample compared = joined.timesMs().size() > 1 ? joined : pair(earlier, now);
         List<GroupLag> told = new ArrayList<>(groups.size());
         for (GroupLag group : groups) {
             Set<String> names = Objects.requireNonNullElse(points.get(group.groupId()), Map.<String, Point>of())
