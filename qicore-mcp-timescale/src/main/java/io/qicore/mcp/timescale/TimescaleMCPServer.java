@@ -10,6 +10,7 @@ import io.qicore.mcp.timescale.internal.tool.CreateHypertableTool;
 import io.qicore.mcp.timescale.internal.tool.CreateTableTool;
 import io.qicore.mcp.timescale.internal.tool.DescribeTableTool;
 import io.qicore.mcp.timescale.internal.tool.ListTablesTool;
+import io.qicore.mcp.timescale.internal.tool.ExplainTool;
 import io.qicore.mcp.timescale.internal.tool.QueryTool;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
@@ -107,6 +108,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         groups.add(new ListTablesTool(database));
         groups.add(new DescribeTableTool(database));
         groups.add(new QueryTool(database));
+        groups.add(new ExplainTool(database));
         groups.add(new CandlesticksTool(database));
         if (options.writesEnabled()) {
             groups.add(new CreateTableTool(database));

@@ -145,7 +145,7 @@ public final class Database {
         connection.setAutoCommit(false);
         long millis = budget.statementMillis();
         // UTC and ISO styles make an answer the same whatever replica, role or JVM gives it.
-        String setup = (readOnly ? "SET TRANSACTION READ ONLY; " : "")
+        String setup = (readOnly ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " : "")
                 + "SET LOCAL statement_timeout = " + millis
                 + "; SET LOCAL lock_timeout = " + budget.lockMillis()
                 + "; SET LOCAL idle_in_transaction_session_timeout = " + (2 * millis + 1000)
@@ -180,12 +180,11 @@ public final class Database {
         try {
             // A pool closes a connection under our hands when it takes an error for a broken connection.
             if (!doubtful && !connection.isClosed()) {
+                if (readOnly) {
+                    rollBackReading(borrowed);
+                }
                 connection.rollback();
                 connection.setAutoCommit(true);
-                if (readOnly) {
-                    // A function or view may have taken one behind the checks, and it would outlive the rollback.
-                    releaseAdvisoryLocks(connection);
-                }
                 connection.setAutoCommit(borrowed.autoCommit());
                 connection.setNetworkTimeout(Runnable::run, borrowed.networkTimeout());
                 clean = true;
@@ -200,9 +199,20 @@ public final class Database {
         }
     }
 
-    private static void releaseAdvisoryLocks(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_unlock_all()");
+    /**
+     * Ends a read-only transaction. An advisory lock that something took behind the checks would outlive it, so they are
+     * released, and inside the transaction: after it a pooler in transaction mode may give the next statement to another
+     * session of the server. A failed transaction takes no statement; {@code AND CHAIN} makes it one that does without
+     * giving up the session.
+     */
+    private static void rollBackReading(Borrowed borrowed) throws SQLException {
+        String first =
+                borrowed.driver().getTransactionState() == TransactionState.FAILED ? "ROLLBACK AND CHAIN; " : "";
+        try (Statement statement = borrowed.connection().createStatement()) {
+            statement.execute(first + "SELECT pg_advisory_unlock_all(); ROLLBACK");
+        }
+        if (borrowed.driver().getTransactionState() != TransactionState.IDLE) {
+            throw new SQLException("The transaction did not end", "25000");
         }
     }
 

@@ -5,6 +5,7 @@ import io.qicore.mcp.timescale.internal.sql.SqlToken.Kind;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +23,11 @@ public final class ReadStatement {
     private static final Set<String> CHANGING_WORDS = Set.of("insert", "update", "delete", "merge");
 
     private final NamedParameters parameters;
+    private final SqlReferences references;
 
-    private ReadStatement(NamedParameters parameters) {
+    private ReadStatement(NamedParameters parameters, SqlReferences references) {
         this.parameters = parameters;
+        this.references = references;
     }
 
     /**
@@ -48,12 +51,17 @@ public final class ReadStatement {
             checkToken(tokens, i);
         }
         String body = sql.substring(0, tokens.get(tokens.size() - 1).end());
-        return new ReadStatement(NamedParameters.in(body, tokens));
+        return new ReadStatement(NamedParameters.in(body, tokens), SqlReferences.in(tokens));
     }
 
     /** The parameters, and the statement with placeholders in their place. */
     public NamedParameters parameters() {
         return parameters;
+    }
+
+    /** What it mentions. */
+    public SqlReferences references() {
+        return references;
     }
 
     private static void checkText(String sql) {
@@ -118,7 +126,7 @@ public final class ReadStatement {
                 && afterBracket
                 && next != null
                 && next.isName()) {
-            throw refused(token, token.text().toUpperCase(java.util.Locale.ROOT) + " changes data");
+            throw refused(token, token.text().toUpperCase(Locale.ROOT) + " changes data");
         }
         DeniedNames.relation(token.text()).ifPresent(reason -> {
             throw refused(token, "'" + token.text() + "' may not be read: " + reason);
@@ -130,6 +138,9 @@ public final class ReadStatement {
 
     private static void checkCall(List<SqlToken> tokens, int i) {
         SqlToken function = tokens.get(i);
+        if (DeniedNames.readsSetting(function.text())) {
+            checkSetting(tokens, i);
+        }
         DeniedNames.call(function.text()).ifPresent(reason -> {
             throw refused(function, "function '" + function.text() + "' may not be called: " + reason);
         });
@@ -141,6 +152,21 @@ public final class ReadStatement {
                         function,
                         "function '" + schema + "." + function.text() + "' may not be called: " + reason.get());
             }
+        }
+    }
+
+    /** A setting is read by its name in plain sight, or its name could be put together. */
+    private static void checkSetting(List<SqlToken> tokens, int i) {
+        SqlToken function = tokens.get(i);
+        SqlToken name = i + 3 < tokens.size() ? tokens.get(i + 2) : null;
+        boolean plain = name != null
+                && name.kind() == Kind.STRING
+                && (tokens.get(i + 3).isPunctuation(")") || tokens.get(i + 3).isPunctuation(","));
+        if (!plain || !DeniedNames.mayReadSetting(name.text())) {
+            throw refused(
+                    function,
+                    "'" + function.text() + "' reads only settings that hold no secrets and no paths, named in a plain"
+                            + " string constant");
         }
     }
 
