@@ -5,12 +5,13 @@ import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.Pools;
+import io.qicore.mcp.timescale.internal.db.RoleGuard;
 import io.qicore.mcp.timescale.internal.tool.CandlesticksTool;
 import io.qicore.mcp.timescale.internal.tool.CreateHypertableTool;
 import io.qicore.mcp.timescale.internal.tool.CreateTableTool;
 import io.qicore.mcp.timescale.internal.tool.DescribeTableTool;
-import io.qicore.mcp.timescale.internal.tool.ListTablesTool;
 import io.qicore.mcp.timescale.internal.tool.ExplainTool;
+import io.qicore.mcp.timescale.internal.tool.ListTablesTool;
 import io.qicore.mcp.timescale.internal.tool.QueryTool;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
@@ -48,6 +49,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     private final @Nullable DataSource applicationDataSource;
     private final @Nullable TimescaleConnection connection;
     private final List<MCPTool> tools;
+    private final RoleGuard roleGuard;
     private volatile @Nullable HikariDataSource pool;
 
     /** On the data source of an application, which stays open when this server is closed. */
@@ -77,7 +79,9 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS));
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
-        this.tools = tools(new Database(this::dataSource), options);
+        Database database = new Database(this::dataSource);
+        this.tools = tools(database, options);
+        this.roleGuard = new RoleGuard(database, options.roleCheck(), options.writesEnabled());
     }
 
     @Override
@@ -85,11 +89,22 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         return tools;
     }
 
-    /** Makes the pool, if it is this server's own, without waiting for the database. */
+    /**
+     * Makes the pool, if it is this server's own, and checks the database role. A database that is down does not keep
+     * the server from starting, unless {@link RoleCheckMode#REFUSE} was asked for.
+     *
+     * @throws IllegalStateException if the role is refused
+     */
     @Override
     protected void connect() {
         if (connection != null && pool == null) {
             pool = Pools.open(connection);
+        }
+        try {
+            roleGuard.check();
+        } catch (IllegalStateException e) {
+            disconnect();
+            throw e;
         }
     }
 

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>What it does not see are functions behind operators, casts, domains and row security: only who may create things in
- * the database can put one there. The transaction and the role are the boundary for those. Bound to one transaction.
+ * the database can put one there. The transaction and the role are the boundary for those. Confined to one thread.
  */
-public final class CatalogGuard {
+public final class CatalogGuard implements Database.Opening {
 
     private static final int MAX_DEPTH = 8;
 
@@ -74,34 +74,55 @@ public final class CatalogGuard {
         }
     }
 
-    private final Session session;
+    private final SqlReferences statement;
+    private final List<Entry> first = new ArrayList<>();
 
-    public CatalogGuard(Session session) {
-        this.session = session;
+    /** For one statement. Its first look into the catalogue opens the transaction. */
+    public CatalogGuard(SqlReferences statement) {
+        this.statement = statement;
+    }
+
+    @Override
+    public String sql() {
+        return LOOKUP;
+    }
+
+    @Override
+    public List<String> arguments() {
+        return arguments(statement);
+    }
+
+    @Override
+    public void accept(ResultSet row) throws SQLException {
+        Entry entry = read(row);
+        if (entry.isMeantBy(statement)) {
+            first.add(entry);
+        }
     }
 
     /**
-     * Checks what a statement mentions, and what that mentions.
+     * Checks what the statement mentions, and what that mentions.
      *
+     * @param session of the transaction that this opened
      * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} that names what is refused and why
      */
-    public void check(SqlReferences statement) {
+    public void check(Session session) {
         try {
             Set<Name> seen = new HashSet<>();
-            List<SqlReferences> level = List.of(statement);
+            List<Entry> level = first;
             for (int depth = 0; !level.isEmpty(); depth++) {
                 if (depth == MAX_DEPTH) {
                     throw refused("what it uses is nested deeper than " + MAX_DEPTH + " functions and views");
                 }
-                List<SqlReferences> next = new ArrayList<>();
-                for (SqlReferences references : level) {
-                    for (Entry entry : lookUp(references)) {
-                        // Overloads share a name, so that only the way down is remembered by it.
-                        examine(entry).ifPresent(next::add);
-                        seen.add(entry.name());
+                List<Entry> next = new ArrayList<>();
+                for (Entry entry : level) {
+                    Optional<SqlReferences> inside = examine(entry);
+                    seen.add(entry.name());
+                    if (inside.isPresent() && !isKnown(inside.get(), seen)) {
+                        next.addAll(lookUp(session, inside.get()));
                     }
                 }
-                level = next.stream().filter(found -> !isKnown(found, seen)).toList();
+                level = next;
             }
         } catch (SQLException e) {
             throw SqlErrors.toToolError(e, "guard", null);
@@ -116,20 +137,14 @@ public final class CatalogGuard {
                         && names.containsAll(SqlReferences.names(references.relations()));
     }
 
-    private List<Entry> lookUp(SqlReferences references) throws SQLException {
-        if (references.isEmpty()) {
-            return List.of();
-        }
-        return session
-                .list(
-                        LOOKUP,
-                        CatalogGuard::read,
-                        array(references.calls()),
-                        array(references.attributes()),
-                        array(references.relations()))
-                .stream()
+    private static List<Entry> lookUp(Session session, SqlReferences references) throws SQLException {
+        return session.list(LOOKUP, CatalogGuard::read, arguments(references).toArray()).stream()
                 .filter(entry -> entry.isMeantBy(references))
                 .toList();
+    }
+
+    private static List<String> arguments(SqlReferences references) {
+        return List.of(array(references.calls()), array(references.attributes()), array(references.relations()));
     }
 
     /** What it mentions itself, if it is read and may be used. */
@@ -155,12 +170,13 @@ public final class CatalogGuard {
     }
 
     private static void examineUnreadable(Entry entry) {
-        if (entry.kind().equals("view") || HarmlessFunctions.contains(entry.name().name()) && entry.ofSystem()) {
+        if (entry.kind().equals("view")
+                || HarmlessFunctions.contains(entry.name().name()) && entry.ofSystem()) {
             return;
         }
         if (entry.isVolatile()) {
-            throw refused("function '" + entry.name() + "' is VOLATILE, so that it may do more than read, and is not known"
-                    + " as harmless");
+            throw refused("function '" + entry.name()
+                    + "' is VOLATILE, so that it may do more than read, and is not known" + " as harmless");
         }
         boolean compiled = entry.language().equals("c") || entry.language().equals("internal");
         if (!entry.trusted() && !compiled) {

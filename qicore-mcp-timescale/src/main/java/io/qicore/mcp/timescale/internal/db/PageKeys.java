@@ -60,9 +60,8 @@ public record PageKeys(List<String> columns, boolean descending, List<String> af
         if (!isPaged()) {
             return "";
         }
-        String order = indexes.stream()
-                .map(i -> "c" + i + (descending ? " DESC" : ""))
-                .collect(Collectors.joining(", "));
+        String order =
+                indexes.stream().map(i -> "c" + i + (descending ? " DESC" : "")).collect(Collectors.joining(", "));
         if (after.isEmpty()) {
             return " ORDER BY " + order;
         }

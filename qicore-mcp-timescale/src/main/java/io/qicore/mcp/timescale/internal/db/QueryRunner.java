@@ -39,7 +39,10 @@ public final class QueryRunner {
      * @param lastKey the key of the last row if the result is paged and truncated, else null
      */
     public record Rows(
-            List<Column> columns, List<List<JsonNode>> rows, boolean truncated, @Nullable List<String> lastKey) {}
+            List<Column> columns,
+            List<List<JsonNode>> rows,
+            boolean truncated,
+            @Nullable List<String> lastKey) {}
 
     private final Session session;
     private final NamedParameters parameters;
@@ -72,10 +75,14 @@ public final class QueryRunner {
         String from = "\n) AS q (" + names(IntStream.range(0, columns.size())) + ")";
         String prefix = "SELECT " + projection(columns, keys) + " FROM (\n";
         String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
-        return use("run", prefix, sql, page.after(), prepared -> {
-            prepared.setFetchSize(fetchSize(columns, maxRows));
+        int fetchSize = fetchSize(columns, maxRows);
+        // Rows fetched in parts, and the check for NULLs, still need the transaction.
+        boolean last = fetchSize == 0 && !page.isPaged();
+        return use("run", prefix, sql, page.after(), last, prepared -> {
+            prepared.setFetchSize(fetchSize);
+            prepared.execute();
             ResultRows rows;
-            try (ResultSet result = prepared.executeQuery()) {
+            try (ResultSet result = prepared.getResultSet()) {
                 rows = ResultRows.read(result, columns, keys.size(), maxRows);
             }
             boolean continued = page.isPaged() && rows.more();
@@ -97,8 +104,9 @@ public final class QueryRunner {
      */
     public String wrapped(String prefix) {
         String sql = prefix + DESCRIBE_PREFIX + parameters.jdbcText() + "\n) AS q";
-        return use("run", prefix + DESCRIBE_PREFIX, sql, List.of(), prepared -> {
-            try (ResultSet result = prepared.executeQuery()) {
+        return use("run", prefix + DESCRIBE_PREFIX, sql, List.of(), true, prepared -> {
+            prepared.execute();
+            try (ResultSet result = prepared.getResultSet()) {
                 result.next();
                 return result.getString(1);
             }
@@ -142,14 +150,15 @@ public final class QueryRunner {
     }
 
     private <T> T use(
-            String stage, String prefix, String sql, List<String> more, Session.StatementUse<T> use) {
+            String stage, String prefix, String sql, List<String> more, boolean last, Session.StatementUse<T> use) {
         try {
             checkSingle(sql);
             session.renewTimeout();
-            return session.with(sql, prepared -> {
+            Session.StatementUse<T> bound = prepared -> {
                 bind(prepared, more);
                 return use.apply(prepared);
-            });
+            };
+            return last ? session.withLast(sql, bound) : session.with(sql, bound);
         } catch (SQLException e) {
             throw failure(e, stage, prefix);
         }

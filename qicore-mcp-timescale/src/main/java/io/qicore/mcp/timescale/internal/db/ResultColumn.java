@@ -95,8 +95,7 @@ record ResultColumn(String name, String type, CellFormat format) {
         Map<Integer, Type> types = new HashMap<>();
         session.list(
                 OTHERS,
-                row -> types.put(
-                        (int) row.getLong(1), new Type(row.getString(2), CellFormat.of(row.getString(3)))),
+                row -> types.put((int) row.getLong(1), new Type(row.getString(2), CellFormat.of(row.getString(3)))),
                 "{" + unknown + "}");
         return types;
     }

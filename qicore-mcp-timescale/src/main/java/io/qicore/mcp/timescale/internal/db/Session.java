@@ -32,6 +32,13 @@ public final class Session {
     private static final int DESCRIBE =
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
+    /**
+     * Ends a read-only transaction. An advisory lock that something took behind the checks would outlive it, so they are
+     * released, and inside the transaction: after it a pooler in transaction mode may give the next statement to another
+     * session of the server.
+     */
+    static final String END_OF_READING = "SELECT pg_advisory_unlock_all(); ROLLBACK";
+
     private static final long TIMEOUT_SLACK_MILLIS = 100;
 
     private final Connection connection;
@@ -99,6 +106,19 @@ public final class Session {
         } finally {
             running.set(null);
         }
+    }
+
+    /**
+     * Prepares the last statement of a read-only transaction together with what ends it, which saves a round trip. If it
+     * fails, the transaction is still there. To be run by {@link PreparedStatement#execute()}; the first result is its.
+     */
+    <T> T withLast(String sql, StatementUse<T> use) throws SQLException {
+        String all = sql + ";\n" + END_OF_READING;
+        Query[] parts = driver.createQuery(all, false, true).query.getSubqueries();
+        if (parts == null || parts.length != 3) {
+            throw new SQLException("The driver splits the statement elsewhere", "42601");
+        }
+        return with(all, use);
     }
 
     /**

@@ -125,11 +125,12 @@ final class DeniedNames {
                     "pg_file_settings",
                     "pg_db_role_setting",
                     "pg_largeobject"),
-            rule(
-                    "settings may hold secrets; use current_setting('name') for a single one",
-                    "pg_settings"),
+            rule("settings may hold secrets; use current_setting('name') for a single one", "pg_settings"),
             rule("it shows files of the server", "pg_config", "pg_available_extensions*"),
-            rule("it may hold data of tables that are hidden from this server", "pg_statistic", "pg_statistic_ext_data"),
+            rule(
+                    "it may hold data of tables that are hidden from this server",
+                    "pg_statistic",
+                    "pg_statistic_ext_data"),
             rule(
                     "it shows what other sessions run",
                     "pg_stat_activity",
@@ -144,7 +145,6 @@ final class DeniedNames {
     /** Settings, by parts of their names, that hold secrets, commands or paths of the server. */
     private static final Pattern HIDDEN_SETTINGS = Pattern.compile(
             ".*(conninfo|command|passphrase|password|secret|token|key|file|director|path|dir|library|libraries|slot).*");
-
 
     /** Schemas whose functions are no part of any public interface, or reach other systems. */
     private static final Set<String> SCHEMAS = Set.of("net", "cron", "aws_s3", "aws_lambda", "aws_commons");
@@ -170,7 +170,9 @@ final class DeniedNames {
     static boolean mayReadSetting(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean known = !lower.contains(".") || lower.startsWith("timescaledb.");
-        return known && (lower.equals("search_path") || !HIDDEN_SETTINGS.matcher(lower).matches());
+        return known
+                && (lower.equals("search_path")
+                        || !HIDDEN_SETTINGS.matcher(lower).matches());
     }
 
     /** Why no function of a schema may be called, or nothing if they may. */

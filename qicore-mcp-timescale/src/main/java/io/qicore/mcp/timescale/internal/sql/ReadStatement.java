@@ -20,6 +20,7 @@ public final class ReadStatement {
     public static final int MAX_LENGTH = 100_000;
 
     private static final Set<String> FIRST_WORDS = Set.of("select", "with", "values", "table");
+    private static final Set<String> LOCKING_WORDS = Set.of("update", "share", "no", "key");
     private static final Set<String> CHANGING_WORDS = Set.of("insert", "update", "delete", "merge");
 
     private final NamedParameters parameters;
@@ -119,6 +120,9 @@ public final class ReadStatement {
         boolean label = previous != null && (previous.isWord("as") || previous.isPunctuation("."));
         if (token.isWord("into") && !label) {
             throw refused(token, "INTO would create or change a table");
+        }
+        if (token.isWord("for") && next != null && next.kind() == Kind.WORD && LOCKING_WORDS.contains(next.text())) {
+            throw refused(token, "FOR " + next.text().toUpperCase(Locale.ROOT) + " locks rows");
         }
         boolean afterBracket = previous != null && previous.isPunctuation("(");
         if (token.kind() == Kind.WORD

@@ -70,7 +70,8 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
             if (called) {
                 calls.add(name);
             } else {
-                if (!name.schema().isEmpty()) {
+                // Behind anything: t.f, (t).f and (SELECT t).f are all f(t).
+                if (i > 0 && tokens.get(i - 1).isPunctuation(".")) {
                     attributes.add(new Name("", name.name()));
                 }
                 if (reads) {
@@ -119,7 +120,9 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
     }
 
     private static Name name(List<SqlToken> tokens, int i) {
-        boolean qualified = i >= 2 && tokens.get(i - 1).isPunctuation(".") && tokens.get(i - 2).isName();
+        boolean qualified = i >= 2
+                && tokens.get(i - 1).isPunctuation(".")
+                && tokens.get(i - 2).isName();
         return new Name(qualified ? tokens.get(i - 2).text() : "", tokens.get(i).text());
     }
 

@@ -2,7 +2,6 @@ package io.qicore.mcp.timescale.internal.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.timescale.internal.db.CatalogGuard;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
@@ -28,7 +27,8 @@ public final class ExplainTool implements ToolGroup {
             @Schema(QueryTool.PARAMETERS) @Nullable ObjectNode parameters,
 
             @Schema(
-                    value = "Run the statement and measure, instead of estimating; takes as long as the statement itself",
+                    value =
+                            "Run the statement and measure, instead of estimating; takes as long as the statement itself",
                     defaultValue = "false")
             boolean analyze,
 
@@ -39,8 +39,7 @@ public final class ExplainTool implements ToolGroup {
             @Schema("Whether the statement was run") boolean analyzed,
             PlanSummary summary,
 
-            @Schema("The whole plan, if asked for and not larger than 64 thousand characters")
-            @Nullable
+            @Schema("The whole plan, if asked for and not larger than 64 thousand characters") @Nullable
             JsonNode plan) {}
 
     private final Database database;
@@ -64,8 +63,7 @@ public final class ExplainTool implements ToolGroup {
     private Result explain(Arguments arguments, ToolContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = QueryTool.values(statement, arguments.parameters());
-        String json = database.read(context, session -> {
-            new CatalogGuard(session).check(statement.references());
+        String json = GuardedRead.run(database, context, statement, session -> {
             return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
         });
         JsonNode explained = PlanReader.parse(json);

@@ -108,7 +108,8 @@ final class PlanReader {
             visit(child, below);
         }
         steps.add(new Step(
-                relation.isEmpty() ? method : method + " on " + relation, Math.round(Math.max(0, own) * 1000) / 1000.0));
+                relation.isEmpty() ? method : method + " on " + relation,
+                Math.round(Math.max(0, own) * 1000) / 1000.0));
         advise(node, method, relation);
     }
 
@@ -157,10 +158,12 @@ final class PlanReader {
     }
 
     private void advise(JsonNode node, String method, String relation) {
-        long removed = node.path("Rows Removed by Filter").asLong() * Math.max(1, node.path("Actual Loops").asLong());
+        long removed = node.path("Rows Removed by Filter").asLong()
+                * Math.max(1, node.path("Actual Loops").asLong());
         if (method.equals("Seq Scan") && removed > 10_000 && removed > 10 * rows(node)) {
-            hints.add("'" + relation + "' was read as a whole to keep few rows: an index on the columns of its condition"
-                    + " may help.");
+            hints.add(
+                    "'" + relation + "' was read as a whole to keep few rows: an index on the columns of its condition"
+                            + " may help.");
         }
         if (node.path("Sort Space Type").asText().equals("Disk")) {
             hints.add("A sort did not fit into work_mem and went to disk.");

@@ -6,12 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What matters of a plan. */
 record PlanSummary(
-        @Schema("Cost that the planner expects, in its own unit") double estimatedCost,
+        @Schema("Cost that the planner expects, in its own unit")
+        double estimatedCost,
+
         @Schema("Rows that the planner expects") long estimatedRows,
-        @Nullable @Schema("Rows that there were, if analyzed") Long actualRows,
-        @Nullable @Schema("Milliseconds to plan, if analyzed") Double planningMillis,
-        @Nullable @Schema("Milliseconds to run, if analyzed") Double executionMillis,
-        @Schema("Tables that are read; a hypertable once, with its chunks") List<Scan> scans,
+
+        @Nullable @Schema("Rows that there were, if analyzed")
+        Long actualRows,
+
+        @Nullable @Schema("Milliseconds to plan, if analyzed")
+        Double planningMillis,
+
+        @Nullable @Schema("Milliseconds to run, if analyzed")
+        Double executionMillis,
+
+        @Schema("Tables that are read; a hypertable once, with its chunks")
+        List<Scan> scans,
 
         @Schema("The steps that cost the most by themselves, most expensive first; milliseconds if analyzed, else cost")
         List<Step> expensiveSteps,
@@ -21,9 +31,15 @@ record PlanSummary(
     /** A table, or all chunks of a hypertable together. */
     record Scan(
             @Schema("Name") String table,
-            @Schema("How it is read, such as Seq Scan, Index Scan, ChunkAppend") List<String> methods,
-            @Nullable @Schema("Chunks that are read; only of a hypertable") Integer chunks,
-            @Nullable @Schema("Of these, chunks in the columnstore, which are decompressed") Integer compressedChunks,
+
+            @Schema("How it is read, such as Seq Scan, Index Scan, ChunkAppend")
+            List<String> methods,
+
+            @Nullable @Schema("Chunks that are read; only of a hypertable")
+            Integer chunks,
+
+            @Nullable @Schema("Of these, chunks in the columnstore, which are decompressed")
+            Integer compressedChunks,
 
             @Nullable
             @Schema("Chunks that a condition on the time excluded when the statement began or while it ran. Chunks that"
@@ -35,6 +51,9 @@ record PlanSummary(
 
     /** One step of the plan. */
     record Step(
-            @Schema("Kind of step, and the table if it has one") String step,
-            @Schema("Its own share, without the steps below it") double self) {}
+            @Schema("Kind of step, and the table if it has one")
+            String step,
+
+            @Schema("Its own share, without the steps below it")
+            double self) {}
 }

@@ -3,7 +3,6 @@ package io.qicore.mcp.timescale.internal.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.timescale.internal.db.CatalogGuard;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.PageKeys;
 import io.qicore.mcp.timescale.internal.db.QueryRunner;
@@ -23,11 +22,13 @@ import org.jspecify.annotations.Nullable;
 /** {@code query}: one read-only statement. */
 public final class QueryTool implements ToolGroup {
 
-    static final String SQL = "One SELECT, WITH … SELECT, VALUES or TABLE statement of PostgreSQL. Write values as named"
-            + " parameters, :name, and give them in 'parameters'.";
+    static final String SQL =
+            "One SELECT, WITH … SELECT, VALUES or TABLE statement of PostgreSQL. Write values as named"
+                    + " parameters, :name, and give them in 'parameters'.";
 
-    static final String PARAMETERS = "A value for each :name. PostgreSQL infers its type from where it stands; cast where"
-            + " it cannot, as in :from::timestamptz. An array is for = ANY(:names); an object is for jsonb.";
+    static final String PARAMETERS =
+            "A value for each :name. PostgreSQL infers its type from where it stands; cast where"
+                    + " it cannot, as in :from::timestamptz. An array is for = ANY(:names); an object is for jsonb.";
 
     record Arguments(
             @Schema(value = SQL, minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
@@ -46,7 +47,8 @@ public final class QueryTool implements ToolGroup {
             @Schema(value = "With pageBy: largest first", defaultValue = "false")
             boolean descending,
 
-            @Schema("nextCursor of the page before; everything else as it was there") @Nullable String cursor) {}
+            @Schema("nextCursor of the page before; everything else as it was there") @Nullable
+            String cursor) {}
 
     record Column(
             @Schema("Name; names may repeat") String name,
@@ -68,8 +70,7 @@ public final class QueryTool implements ToolGroup {
             @Schema("Whether there are more rows than these")
             boolean truncated,
 
-            @Schema("With pageBy, while there are more rows: give it as 'cursor' for the next page")
-            @Nullable
+            @Schema("With pageBy, while there are more rows: give it as 'cursor' for the next page") @Nullable
             String nextCursor) {}
 
     private final Database database;
@@ -96,8 +97,7 @@ public final class QueryTool implements ToolGroup {
         ObjectNode values = values(statement, arguments.parameters());
         String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();
         PageKeys page = page(arguments, subject);
-        QueryRunner.Rows rows = database.read(context, session -> {
-            new CatalogGuard(session).check(statement.references());
+        QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
             return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
         });
         List<Column> columns = rows.columns().stream()

