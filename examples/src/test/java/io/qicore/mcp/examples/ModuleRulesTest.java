@@ -78,4 +78,12 @@ final class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule only_theServletKnowsServlets = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.qicore.mcp.transport.servlet..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("jakarta.servlet..");
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /** The replies to the messages of one batch (MCP 2025-03-26), gathered into one. Thread-safe. */
 final class Batch {
@@ -12,6 +13,7 @@ final class Batch {
     static final int MAX_MESSAGES = 100;
 
     private final ReplySink sink;
+    private final Object sinkLock = new Object();
     private final ArrayNode replies = Json.MAPPER.createArrayNode();
     private int open;
 
@@ -25,7 +27,10 @@ final class Batch {
         return new ReplySink() {
             @Override
             public void notification(ObjectNode message) {
-                sink.notification(message);
+                // Calls that hold no thread run side by side, but the sink takes one message at a time.
+                synchronized (sinkLock) {
+                    sink.notification(message);
+                }
             }
 
             @Override
@@ -40,7 +45,7 @@ final class Batch {
         };
     }
 
-    private void answered(@org.jspecify.annotations.Nullable JsonNode reply) {
+    private void answered(@Nullable JsonNode reply) {
         boolean last;
         synchronized (this) {
             if (reply != null) {

@@ -14,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Call implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(Call.class);
+    private static final int MAX_QUESTIONS = 20;
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
@@ -36,6 +35,7 @@ final class Call implements ToolContext {
     private final ReplySink sink;
     private final @Nullable Duration timeout;
     private final Progress progress;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Nothing follows a reply, and two messages do not mix. Taken before the monitor of this, never after.
@@ -45,11 +45,11 @@ final class Call implements ToolContext {
     private final List<Runnable> cancelActions = new ArrayList<>(1);
     private final List<Runnable> endActions = new ArrayList<>(0);
     private Supplier<Reply> lateReply;
-    private CompletableFuture<Void> timer = new CompletableFuture<>();
     private long deadline = NO_DEADLINE;
     private @Nullable Thread runner;
-    private boolean interrupted;
-    private boolean released;
+    private @Nullable Thread interrupted;
+    private boolean started;
+    private int holders;
     private boolean detached;
     private boolean closed;
     private boolean aborted;
@@ -69,31 +69,18 @@ final class Call implements ToolContext {
         startClock(timeout);
     }
 
-    /** Starts the time that the call may take, anew if it has been started before. */
-    private void startClock(@Nullable Duration limit) {
-        CompletableFuture<Void> next = new CompletableFuture<>();
-        CompletableFuture<Void> before;
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            before = timer;
-            timer = next;
+    /** Starts the time that the call may take, anew if it has been started before. {@link Deadlines} watches it. */
+    private synchronized void startClock(@Nullable Duration limit) {
+        if (!closed) {
             deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
-        }
-        before.complete(null);
-        if (limit != null) {
-            next.orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, expired) -> {
-                if (expired instanceof TimeoutException) {
-                    // Apart from the timer's thread: a reply is written, and actions may block.
-                    Threads.start("mcp-deadline", this::expire);
-                }
-            });
         }
     }
 
     /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
-    void awaitClient() {
+    void awaitClient() throws RpcException {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+        }
         detach();
         startClock(MCPEngine.INPUT_TIMEOUT);
     }
@@ -115,9 +102,11 @@ final class Call implements ToolContext {
         boolean open;
         synchronized (this) {
             open = !closed;
+            started = true;
+            // Two for a moment, when the client answers before the thread that asked has left.
+            holders++;
             if (open) {
                 runner = Thread.currentThread();
-                released = false;
             }
         }
         try {
@@ -130,9 +119,11 @@ final class Call implements ToolContext {
             fail(e);
         } finally {
             synchronized (this) {
-                runner = null;
-                released = true;
-                if (interrupted) {
+                holders--;
+                if (runner == Thread.currentThread()) {
+                    runner = null;
+                }
+                if (interrupted == Thread.currentThread()) {
                     // The interrupt was meant for the handler, not for what this thread does next.
                     Thread.interrupted();
                 }
@@ -167,15 +158,18 @@ final class Call implements ToolContext {
         action.run();
     }
 
-    void complete(ObjectNode result, Revision.ResultType type) {
-        complete(result, type, null);
+    /** Answers with a result; false if the call has been answered or cancelled before. */
+    boolean complete(ObjectNode result, Revision.ResultType type) {
+        return complete(result, type, null);
     }
 
     /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
-    void complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
-        if (close(false)) {
+    boolean complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
+        boolean first = close(false);
+        if (first) {
             answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
         }
+        return first;
     }
 
     /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
@@ -220,20 +214,34 @@ final class Call implements ToolContext {
         }
     }
 
-    private void expire() {
+    /** Nanoseconds until the deadline. If it has passed, that is answered, the handler told to stop, and it is far away. */
+    long checkDeadline() {
         Supplier<Reply> reply;
         synchronized (this) {
+            if (closed || deadline == NO_DEADLINE) {
+                return NO_DEADLINE;
+            }
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                return left;
+            }
+            closed = true;
+            aborted = true;
             reply = lateReply;
         }
-        if (close(true)) {
-            try {
-                synchronized (sinkLock) {
-                    sink.reply(reply.get());
-                }
-            } finally {
-                abort();
-                answered();
+        // Apart from the caller, who has other calls to look after: a reply is written, and actions may block.
+        Threads.start("mcp-deadline", () -> expire(reply));
+        return NO_DEADLINE;
+    }
+
+    private void expire(Supplier<Reply> reply) {
+        try {
+            synchronized (sinkLock) {
+                sink.reply(reply.get());
             }
+        } finally {
+            abort();
+            answered();
         }
     }
 
@@ -261,8 +269,6 @@ final class Call implements ToolContext {
         }
         closed = true;
         aborted = abort;
-        // Not cancel(): before Java 21 that leaves the timeout, and with it this call, in the JVM's queue.
-        timer.complete(null);
         return true;
     }
 
@@ -273,7 +279,7 @@ final class Call implements ToolContext {
             actions = List.copyOf(cancelActions);
             cancelActions.clear();
             if (runner != null && runner != Thread.currentThread()) {
-                interrupted = true;
+                interrupted = runner;
                 runner.interrupt();
             }
         }
@@ -301,7 +307,7 @@ final class Call implements ToolContext {
     private void endIfDone() {
         List<Runnable> actions;
         synchronized (this) {
-            if (ended || !released || (detached && !answered)) {
+            if (ended || !started || holders > 0 || (detached && !answered)) {
                 return;
             }
             ended = true;
@@ -352,7 +358,10 @@ final class Call implements ToolContext {
 
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
-        progress.notification(done, total, message).ifPresent(this::send);
+        synchronized (sinkLock) {
+            // Not apart: the one that is further must not be overtaken on its way out.
+            progress.notification(done, total, message).ifPresent(this::send);
+        }
     }
 
     @Override

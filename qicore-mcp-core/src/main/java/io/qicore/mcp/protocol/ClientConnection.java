@@ -2,6 +2,8 @@ package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.interaction.LogLevel;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientConnection {
 
+    /** How many resources it may subscribe to. */
+    static final int MAX_WATCHED = 1_000;
+
     private final Map<JsonNode, CallControl> inFlight = new ConcurrentHashMap<>();
-    private final Map<String, AutoCloseable> watched = new ConcurrentHashMap<>();
+    // Guarded by itself.
+    private final Map<String, AutoCloseable> watched = new HashMap<>();
+    private boolean closed;
+
     private final @Nullable ReplySink unsolicited;
     private volatile @Nullable LegacySession session;
     private volatile LogLevel logLevel = LogLevel.INFO;
@@ -36,7 +44,13 @@ public final class ClientConnection {
 
     /** The client has gone: nothing is watched for it any more. */
     public void closed() {
-        watched.keySet().forEach(this::unwatch);
+        List<AutoCloseable> watches;
+        synchronized (watched) {
+            closed = true;
+            watches = List.copyOf(watched.values());
+            watched.clear();
+        }
+        watches.forEach(Subscriptions::close);
     }
 
     /** False if a call with this id is in flight already. */
@@ -76,16 +90,29 @@ public final class ClientConnection {
         return Optional.ofNullable(unsolicited);
     }
 
-    /** Keeps what watches a resource for the client, until {@link #unwatch}. */
+    /** Whether the client may subscribe to a resource, beside those to which it has. */
+    boolean canWatch(String uri) {
+        synchronized (watched) {
+            return watched.size() < MAX_WATCHED || watched.containsKey(uri);
+        }
+    }
+
+    /** Keeps what watches a resource for the client, until {@link #unwatch} or {@link #closed}. */
     void watch(String uri, AutoCloseable watch) {
-        AutoCloseable before = watched.put(uri, watch);
-        if (before != null) {
-            Subscriptions.close(before);
+        AutoCloseable obsolete;
+        synchronized (watched) {
+            obsolete = closed ? watch : watched.put(uri, watch);
+        }
+        if (obsolete != null) {
+            Subscriptions.close(obsolete);
         }
     }
 
     void unwatch(String uri) {
-        AutoCloseable watch = watched.remove(uri);
+        AutoCloseable watch;
+        synchronized (watched) {
+            watch = watched.remove(uri);
+        }
         if (watch != null) {
             Subscriptions.close(watch);
         }

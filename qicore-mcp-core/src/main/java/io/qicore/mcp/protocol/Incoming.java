@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
 
     /** Reads a message; a fault in it is answered with the id as far as one could be read. */
     static JsonNode parse(byte[] message) throws RpcException {
+        requireUtf8(message);
         JsonNode json;
         try {
             json = Json.MAPPER.readTree(message);
@@ -33,6 +37,20 @@ record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
             throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is empty.");
         }
         return json;
+    }
+
+    /** The parser alone takes overlong forms, in which a gateway may have seen another text than we would. */
+    private static void requireUtf8(byte[] message) throws RpcException {
+        for (byte one : message) {
+            if (one < 0) {
+                try {
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message));
+                    return;
+                } catch (CharacterCodingException e) {
+                    throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is not valid UTF-8.");
+                }
+            }
+        }
     }
 
     static Incoming of(JsonNode json) throws RpcException {

@@ -3,6 +3,7 @@ package io.qicore.mcp.protocol;
 import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.interaction.InputResponses;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,18 @@ interface Interaction<R> {
 
     /** Answers the request after a failure of the handler. */
     void fail(Call call, Throwable failure);
+
+    /** Runs a handler that answers at once. */
+    static <R> CompletableFuture<R> attempt(Callable<R> handler) {
+        try {
+            return CompletableFuture.completedFuture(handler.call());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /** Serves a request. */
     static <R> void serve(Request request, Call call, Interaction<R> interaction) throws RpcException {
@@ -57,7 +70,8 @@ interface Interaction<R> {
             }
         } catch (RpcException e) {
             call.fail(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A future swallows what is thrown here, and the client would wait for the deadline.
             interaction.fail(call, e);
         }
     }

@@ -50,10 +50,17 @@ final class LegacyRevision implements Revision {
                     connection.session().map(LegacySession::features).orElse(Set.of());
             return new ClientProfile(features, connection.logLevel());
         }
-        Set<ClientFeature> features =
-                session(metadata).map(LegacySession::features).orElse(Set.of());
+        // Without a stream no question would reach the client.
+        Set<ClientFeature> features = takesStreams(metadata)
+                ? session(metadata).map(LegacySession::features).orElse(Set.of())
+                : Set.of();
         // A level that was set is forgotten; without one the choice is the server's.
         return new ClientProfile(features, LogLevel.INFO);
+    }
+
+    private static boolean takesStreams(CallMetadata metadata) {
+        String accept = metadata.header("Accept");
+        return accept != null && accept.contains("text/event-stream");
     }
 
     /** The session that an HTTP client carries. */
@@ -107,18 +114,30 @@ final class LegacyRevision implements Revision {
             }
         });
         if (!missing.isEmpty()) {
-            throw RpcException.missingCapability(request.method(), missing);
+            // These clients read the error only if the status is 200.
+            throw RpcException.missingCapability(Reply.Kind.ERROR, request.method(), missing);
         }
         call.awaitClient();
         Map<String, CompletableFuture<JsonNode>> answers = new LinkedHashMap<>();
         requests.items()
-                .forEach((key, item) -> answers.put(key, serverRequests.send(call, item.method(), item.params())));
+                .forEach((key, item) ->
+                        answers.put(key, serverRequests.send(call, item.method(), shape.question(item))));
         JsonNode state = requests.state() == null ? null : Json.MAPPER.valueToTree(requests.state());
-        CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
-                .thenRun(() -> {
-                    ObjectNode responses = Json.object();
-                    answers.forEach((key, answer) -> responses.set(key, answer.join()));
-                    call.resume(() -> again.resume(new InputResponses(responses, state)));
-                });
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+        // Otherwise a client that goes away does not cancel, but here nobody is left who could hear or answer.
+        request.metadata().control().onDisconnect(() -> {
+            if (!all.isDone()) {
+                call.cancel();
+            }
+        });
+        all.whenComplete((nothing, refused) -> call.resume(() -> {
+            if (refused != null) {
+                throw RpcException.internal(request.method() + " needs an answer: "
+                        + (refused.getCause() == null ? refused : refused.getCause()).getMessage());
+            }
+            ObjectNode responses = Json.object();
+            answers.forEach((key, answer) -> responses.set(key, answer.join()));
+            again.resume(new InputResponses(responses, state));
+        }));
     }
 }

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.interaction.ClientFeature;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +45,15 @@ record LegacySession(String version, Set<ClientFeature> features) {
         }
     }
 
-    /** Visible ASCII, as the session id must be. */
+    /**
+     * Visible ASCII, as the session id must be. Different for each client, so that a load balancer can route by it.
+     */
     String encode() {
-        ObjectNode json = Json.object().put("v", version);
-        features.forEach(json.putArray("f")::addPOJO);
+        ObjectNode json =
+                Json.object().put("v", version).put("n", UUID.randomUUID().toString());
+        features.forEach(feature -> json.withArray("f").add(feature.name()));
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(json.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -3,8 +3,11 @@ package io.qicore.mcp.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.interaction.ClientFeature;
+import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.internal.json.Json;
 import java.util.List;
+import java.util.UUID;
 
 /** What definitions and results look like before 2026-07-28. Versions are dates, so their order is that of texts. */
 final class LegacyShape {
@@ -12,11 +15,13 @@ final class LegacyShape {
     private final boolean hasAnnotations;
     private final boolean hasAudio;
     private final boolean hasStructure;
+    private final boolean hasElicitationModes;
 
     LegacyShape(String version) {
         this.hasAnnotations = version.compareTo("2025-03-26") >= 0;
         this.hasAudio = hasAnnotations;
         this.hasStructure = version.compareTo("2025-06-18") >= 0;
+        this.hasElicitationModes = version.compareTo("2025-11-25") >= 0;
     }
 
     ObjectNode define(ObjectNode definition) {
@@ -31,6 +36,9 @@ final class LegacyShape {
 
     ObjectNode result(ObjectNode result, Revision.ResultType type) {
         result.remove("_meta");
+        if (!hasStructure && result.path("serverInfo") instanceof ObjectNode info) {
+            info.remove("title");
+        }
         if (type == Revision.ResultType.TOOL_CALL || type == Revision.ResultType.TOOL_CALL_WITH_SCHEMA) {
             structure(result, type == Revision.ResultType.TOOL_CALL_WITH_SCHEMA);
             content(result.path("content"));
@@ -39,6 +47,19 @@ final class LegacyShape {
             content(Json.MAPPER.createArrayNode().add(message.path("content")));
         }
         return result;
+    }
+
+    /** The parameters of a request to the client, as this revision wants them. */
+    ObjectNode question(InputRequests.Item item) {
+        ObjectNode params = item.params().deepCopy();
+        if (!item.method().equals("elicitation/create")) {
+            return params;
+        }
+        if (item.needs() == ClientFeature.ELICITATION_URL) {
+            // Required, though it only serves a notification that we do not send.
+            return params.put("elicitationId", UUID.randomUUID().toString());
+        }
+        return hasElicitationModes ? params : params.without("mode");
     }
 
     private void structure(ObjectNode result, boolean hasSchema) {

@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,7 @@ public final class MCPEngine implements AutoCloseable {
     private final Duration callTimeout;
     private final Limit calls;
     private final Limit subscriptions;
-    private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+    private final Deadlines inFlight;
 
     /** How many may be at once. */
     private record Limit(int size, Semaphore permits) {
@@ -56,6 +54,7 @@ public final class MCPEngine implements AutoCloseable {
 
     private MCPEngine(Builder builder) {
         this.callTimeout = builder.callTimeout;
+        this.inFlight = new Deadlines(builder.callTimeout);
         this.calls = new Limit(builder.maxConcurrentCalls);
         this.subscriptions = new Limit(builder.maxSubscriptions);
         StateSeal seal = new StateSeal(builder.stateKey, INPUT_TIMEOUT, Clock.systemUTC());
@@ -68,7 +67,8 @@ public final class MCPEngine implements AutoCloseable {
                 builder.resources,
                 builder.prompts,
                 builder.pageSize,
-                builder.taskStore);
+                builder.taskStore,
+                builder.maxConcurrentCalls);
     }
 
     /** A builder of an engine for a server of the given identity. */
@@ -235,15 +235,18 @@ public final class MCPEngine implements AutoCloseable {
             // Whoever interrupts a stop wants it faster: cancel at once.
             Thread.currentThread().interrupt();
         }
-        inFlight.forEach(Call::cancel);
+        inFlight.cancelAll();
     }
 
-    /** Ends every subscription, cancels every call in flight and stops the work of tasks. The engine can still be used. */
+    /**
+     * Ends every subscription, cancels every call in flight and stops the work of tasks, which fail. Waits for that work,
+     * though not for long. The engine can still be used.
+     */
     @Override
     public void close() {
         endSubscriptions();
         methods.stopTasks();
-        inFlight.forEach(Call::cancel);
+        inFlight.cancelAll();
     }
 
     /** Builds an {@link MCPEngine}. Not thread-safe. */
@@ -300,8 +303,8 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How many calls may be in flight at once; further ones are answered "busy" immediately. Default:
-         * {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * How many calls may be in flight at once, and how many tasks at work beside them; further ones are answered
+         * "busy" immediately. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          */
         public Builder maxConcurrentCalls(int limit) {
             this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);

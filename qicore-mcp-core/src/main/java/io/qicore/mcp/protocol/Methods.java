@@ -30,8 +30,9 @@ final class Methods {
             List<MCPResource> resourceList,
             List<MCPPrompt> promptList,
             int pageSize,
-            @Nullable TaskStore taskStore) {
-        tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()));
+            @Nullable TaskStore taskStore,
+            int maxTasks) {
+        tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
         tools = new ToolMethods(toolList, pageSize, tasks);
         resources = new ResourceMethods(resourceList, pageSize);
         prompts = new PromptMethods(promptList, pageSize);

@@ -7,6 +7,8 @@ import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.interaction.InputResponses;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.server.ServerInfo;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -41,6 +43,7 @@ final class ModernRevision implements Revision {
 
     private static final String BASE64_PREFIX = "=?base64?";
     private static final String BASE64_SUFFIX = "?=";
+    private static final int BASE64_QUANTUM = 4;
 
     /** How long a client may keep what it was told; lists change only with a new release of the server. */
     private static final long TTL_MILLIS = 60_000;
@@ -129,11 +132,25 @@ final class ModernRevision implements Revision {
             return value;
         }
         String encoded = value.substring(BASE64_PREFIX.length(), value.length() - BASE64_SUFFIX.length());
-        try {
-            return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
+        String text = base64(encoded);
+        if (text == null) {
             throw RpcException.badRequest(
-                    RpcError.HEADER_MISMATCH, "The header " + header + " is not valid base64 after " + BASE64_PREFIX);
+                    RpcError.HEADER_MISMATCH,
+                    "The header " + header + " is not UTF-8 in padded base64 after " + BASE64_PREFIX + ".");
+        }
+        return text;
+    }
+
+    private static @Nullable String base64(String encoded) {
+        if (encoded.length() % BASE64_QUANTUM != 0) {
+            // Java's decoder takes it, but a gateway in front of us may read it in another way.
+            return null;
+        }
+        try {
+            ByteBuffer text = ByteBuffer.wrap(Base64.getDecoder().decode(encoded));
+            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+        } catch (IllegalArgumentException | CharacterCodingException malformed) {
+            return null;
         }
     }
 
@@ -221,7 +238,7 @@ final class ModernRevision implements Revision {
             }
         });
         if (!missing.isEmpty()) {
-            throw RpcException.missingCapability(request.method(), missing);
+            throw RpcException.missingCapability(Reply.Kind.BAD_REQUEST, request.method(), missing);
         }
         if (requests.state() != null) {
             result.put("requestState", seal.seal(request, requests.state()));

@@ -6,7 +6,6 @@ import io.qicore.mcp.tool.MCPTool;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -79,14 +78,15 @@ final class ParamHeaders {
             }
             String name = PREFIX + header.name();
             String given = metadata.header(name);
-            if (value.isMissingNode() || value.isNull()) {
+            boolean absent = value.isMissingNode() || value.isNull();
+            if (given == null && absent) {
                 continue;
             }
             if (given == null) {
                 throw RpcException.badRequest(RpcError.HEADER_MISMATCH, "The header " + name + " is missing.");
             }
             String decoded = ModernRevision.decoded(name, given.strip());
-            if (decoded == null || !equal(value, decoded)) {
+            if (absent || decoded == null || !equal(value, decoded)) {
                 throw RpcException.badRequest(
                         RpcError.HEADER_MISMATCH, "The header " + name + " does not agree with the arguments.");
             }
@@ -95,7 +95,7 @@ final class ParamHeaders {
 
     private static boolean equal(JsonNode value, String header) {
         if (!value.isNumber()) {
-            return value.asText().equals(value.isBoolean() ? header.toLowerCase(Locale.ROOT) : header);
+            return value.asText().equals(header);
         }
         try {
             return value.decimalValue().compareTo(new BigDecimal(header)) == 0;

@@ -6,7 +6,7 @@ import io.qicore.mcp.internal.json.Json;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of one request: nothing without a token, and never backwards. Thread-safe. */
+/** The progress of one request: nothing without a token, nothing but finite numbers, and never backwards. Thread-safe. */
 final class Progress {
 
     private final @Nullable JsonNode token;
@@ -17,14 +17,14 @@ final class Progress {
     }
 
     synchronized Optional<ObjectNode> notification(double done, @Nullable Double total, @Nullable String message) {
-        if (token == null || !(done > last)) {
+        if (token == null || !(done > last) || !Double.isFinite(done)) {
             return Optional.empty();
         }
         last = done;
         ObjectNode params = Json.object();
         params.set("progressToken", token);
         params.put("progress", done);
-        if (total != null) {
+        if (total != null && Double.isFinite(total)) {
             params.put("total", total);
         }
         if (message != null) {

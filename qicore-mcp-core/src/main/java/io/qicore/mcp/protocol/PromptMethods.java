@@ -97,14 +97,7 @@ final class PromptMethods {
 
         @Override
         public CompletableFuture<PromptResult> round(Call call) {
-            try {
-                return CompletableFuture.completedFuture(prompt.handler().handle(arguments, call));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return CompletableFuture.failedFuture(e);
-            } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-            }
+            return Interaction.attempt(() -> prompt.handler().handle(arguments, call));
         }
 
         @Override

@@ -75,12 +75,15 @@ final class ResourceMethods {
         Interaction.serve(request, call, new Reading(request, uri, match));
     }
 
-    /** The resource of a URI; a fixed one goes before a template. */
+    /** The resource of a URI: the fixed one, or else the first template that fits. */
     Optional<Match> find(String uri) {
         Match found = null;
         for (MCPResource resource : resources) {
+            if (found != null && resource.isTemplate()) {
+                continue;
+            }
             Optional<Map<String, String>> variables = resource.match(uri);
-            if (variables.isPresent() && (found == null || found.resource().isTemplate())) {
+            if (variables.isPresent()) {
                 found = new Match(resource, variables.get());
             }
         }
@@ -95,15 +98,7 @@ final class ResourceMethods {
 
         @Override
         public CompletableFuture<ResourceResult> round(Call call) {
-            try {
-                return CompletableFuture.completedFuture(
-                        match.resource().reader().read(uri, match.variables(), call));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return CompletableFuture.failedFuture(e);
-            } catch (Exception e) {
-                return CompletableFuture.failedFuture(e);
-            }
+            return Interaction.attempt(() -> match.resource().reader().read(uri, match.variables(), call));
         }
 
         @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A JSON-RPC error: the fault is in the message or in the server, and the agent's model does not see it.
  *
  * @param code one of the constants here
- * @param message one short sentence
+ * @param message one short sentence; cut off if what it quotes of the request makes it long
  * @param data details that the code defines, or null
  */
 record RpcError(int code, String message, @Nullable JsonNode data) {
@@ -24,6 +24,14 @@ record RpcError(int code, String message, @Nullable JsonNode data) {
     static final int LEGACY_RESOURCE_NOT_FOUND = -32002;
     /** Ours: outside the range that JSON-RPC and MCP reserve. */
     static final int BUSY = -31000;
+
+    private static final int MAX_MESSAGE = 500;
+
+    RpcError {
+        if (message.length() > MAX_MESSAGE) {
+            message = message.substring(0, MAX_MESSAGE) + "…";
+        }
+    }
 
     RpcError(int code, String message) {
         this(code, message, null);

@@ -41,18 +41,14 @@ final class RpcException extends Exception {
         return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INVALID_PARAMS, message));
     }
 
-    static RpcException missingCapability(String what, Set<ClientFeature> features) {
+    static RpcException missingCapability(Reply.Kind kind, String what, Set<ClientFeature> features) {
         ObjectNode data = Json.object();
         data.set("requiredCapabilities", ClientProfile.capabilities(features));
-        return badRequest(
-                RpcError.MISSING_CLIENT_CAPABILITY,
-                what + " needs a client with "
-                        + features.stream()
-                                .map(feature ->
-                                        feature.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                                .collect(Collectors.joining(", "))
-                        + ".",
-                data);
+        String names = features.stream()
+                .map(feature -> feature.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .collect(Collectors.joining(", "));
+        String message = what + " needs a client with " + names + ".";
+        return new RpcException(kind, new RpcError(RpcError.MISSING_CLIENT_CAPABILITY, message, data));
     }
 
     static RpcException resourceNotFound(Revision revision, String uri) {

@@ -14,13 +14,31 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ServerRequests {
 
-    private final Map<String, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
-    /** Sends a request on the stream of a call; the result comes later, or never if the call ends first. */
+    /** The client answered a request with an error. */
+    static final class RefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private RefusedException(String message) {
+            // A decision of the peer: nobody reads our stack.
+            super(message, null, false, false);
+        }
+    }
+
+    /** A request that waits. */
+    private record Pending(String method, CompletableFuture<JsonNode> result) {}
+
+    /**
+     * Sends a request on the stream of a call.
+     *
+     * @return the result later, or a {@link RefusedException}; never completed if the call ends first
+     */
     CompletableFuture<JsonNode> send(Call call, String method, ObjectNode params) {
         String id = UUID.randomUUID().toString();
         CompletableFuture<JsonNode> result = new CompletableFuture<>();
-        pending.put(id, result);
+        pending.put(id, new Pending(method, result));
         call.onEnd(() -> pending.remove(id));
         ObjectNode message = Json.object().put("jsonrpc", "2.0").put("id", id).put("method", method);
         message.set("params", params);
@@ -30,9 +48,17 @@ final class ServerRequests {
 
     /** Takes a response. One that nobody waits for is dropped: its call has ended, or is another replica's. */
     void receive(JsonNode response) {
-        CompletableFuture<JsonNode> waiting = pending.remove(response.path("id").asText());
-        if (waiting != null) {
-            waiting.complete(response.has("result") ? response.get("result") : Json.object());
+        Pending waiting = pending.remove(response.path("id").asText());
+        if (waiting == null) {
+            return;
+        }
+        if (response.has("result")) {
+            waiting.result().complete(response.get("result"));
+        } else {
+            waiting.result()
+                    .completeExceptionally(new RefusedException("the client answered " + waiting.method()
+                            + " with the error " + response.at("/error/code") + ", "
+                            + response.at("/error/message").asText()));
         }
     }
 }

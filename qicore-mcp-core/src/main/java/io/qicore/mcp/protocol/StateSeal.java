@@ -45,7 +45,7 @@ final class StateSeal {
             content.set("s", Json.MAPPER.valueToTree(state));
         }
         String body = ENCODER.encodeToString(bytes(content));
-        return body + "." + ENCODER.encodeToString(mac(body));
+        return body + "." + mac(body);
     }
 
     /**
@@ -59,9 +59,8 @@ final class StateSeal {
         JsonNode content = null;
         try {
             if (dot > 0
-                    && MessageDigest.isEqual(
-                            mac(sealed.substring(0, dot)),
-                            Base64.getUrlDecoder().decode(sealed.substring(dot + 1)))) {
+                    // As text: several base64 texts stand for the same bytes, but only one of them was sealed here.
+                    && MessageDigest.isEqual(utf8(mac(sealed.substring(0, dot))), utf8(sealed.substring(dot + 1)))) {
                 content = Json.MAPPER.readTree(Base64.getUrlDecoder().decode(sealed.substring(0, dot)));
             }
         } catch (IllegalArgumentException | IOException e) {
@@ -87,7 +86,9 @@ final class StateSeal {
         salient.remove("_meta");
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            update(digest, String.valueOf(request.metadata().principal()));
+            String principal = request.metadata().principal();
+            // Nobody is somebody else than a caller of whatever name.
+            update(digest, principal == null ? "" : "=" + principal);
             update(digest, request.method());
             update(digest, Json.canonical(salient));
             return ENCODER.encodeToString(digest.digest());
@@ -97,15 +98,19 @@ final class StateSeal {
     }
 
     private static void update(MessageDigest digest, String text) {
-        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update(utf8(text));
         digest.update((byte) 0);
     }
 
-    private byte[] mac(String body) {
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String mac(String body) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            return mac.doFinal(body.getBytes(StandardCharsets.US_ASCII));
+            return ENCODER.encodeToString(mac.doFinal(utf8(body)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JVM has " + ALGORITHM, e);
         }

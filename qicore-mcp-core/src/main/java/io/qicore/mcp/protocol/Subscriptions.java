@@ -1,16 +1,23 @@
 package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.resource.ResourceWatcher;
+import io.qicore.mcp.task.Task;
+import io.qicore.mcp.task.TaskStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +30,8 @@ final class Subscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
     private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
-    private static final int MAX_RESOURCES = 1_000;
+    private static final int MAX_WATCHED = 1_000;
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final ResourceMethods resources;
     private final Capabilities capabilities;
@@ -52,19 +60,36 @@ final class Subscriptions {
     }
 
     /** A call that listens. */
-    private record Listener(Request request, Call call, Set<ListKind> lists) {
+    private record Listener(
+            Request request, Call call, Set<ListKind> lists, Outbox outbox, CompletableFuture<Void> ended) {
 
-        void send(String notification, ObjectNode params) {
-            params.withObjectProperty("_meta").set(SUBSCRIPTION_ID, request.id());
-            call.send(Replies.notification(notification, params));
+        /** Sends a notification on the thread of the outbox. */
+        void put(String key, Supplier<Optional<ObjectNode>> notification) {
+            outbox.put(key, () -> notification.get().ifPresent(this::send));
+        }
+
+        void send(ObjectNode notification) {
+            ((ObjectNode) notification.get("params"))
+                    .withObjectProperty("_meta")
+                    .set(SUBSCRIPTION_ID, request.id());
+            call.send(notification);
         }
 
         void end() {
+            outbox.put("end", () -> {
+                try {
+                    answer();
+                } finally {
+                    ended.complete(null);
+                }
+            });
+        }
+
+        private void answer() {
             ObjectNode result = Json.object();
             result.putObject("_meta").set(SUBSCRIPTION_ID, request.id());
-            call.complete(result, Revision.ResultType.PLAIN);
             ClientConnection connection = request.metadata().connection();
-            if (connection != null) {
+            if (call.complete(result, Revision.ResultType.PLAIN) && connection != null) {
                 // The specification asks for the result in one place and for this in another; clients take both.
                 ObjectNode cancelled = Json.object();
                 cancelled.set("requestId", request.id());
@@ -94,55 +119,76 @@ final class Subscriptions {
         if (!uris.isEmpty()) {
             uris.forEach(honoured.putArray("resourceSubscriptions")::add);
         }
-        List<String> taskIds = taskIds(request, wanted.path("taskIds"));
+        List<Task> taskIds = followed(request, wanted.path("taskIds"));
         if (!taskIds.isEmpty()) {
-            taskIds.forEach(honoured.putArray("taskIds")::add);
+            ArrayNode ids = honoured.putArray("taskIds");
+            taskIds.forEach(task -> ids.add(task.taskId()));
         }
         call.detach();
-        Listener listener = new Listener(request, call, lists);
+        Outbox outbox = new Outbox("A listener");
+        Listener listener = new Listener(request, call, lists, outbox, new CompletableFuture<>());
+        // Before the acknowledgement, lest a change in between is lost; the outbox keeps it until then.
+        listeners.add(listener);
+        call.onEnd(() -> {
+            listeners.remove(listener);
+            listener.ended().complete(null);
+        });
+        watch(listener, uris);
+        tasksOf(listener, taskIds);
         ObjectNode acknowledged = Json.object();
         acknowledged.set("notifications", honoured);
-        listener.send("notifications/subscriptions/acknowledged", acknowledged);
-        // Only now: nothing may go before the acknowledgement.
-        listeners.add(listener);
-        call.onEnd(() -> listeners.remove(listener));
+        listener.send(Replies.notification("notifications/subscriptions/acknowledged", acknowledged));
+        outbox.open();
+    }
+
+    private void watch(Listener listener, List<String> uris) {
         for (String uri : uris) {
-            watch(
-                            uri,
-                            () -> listener.send(
-                                    "notifications/resources/updated",
-                                    Json.object().put("uri", uri)))
-                    .ifPresent(watch -> call.onEnd(() -> close(watch)));
-        }
-        for (String taskId : taskIds) {
-            AutoCloseable watch =
-                    Objects.requireNonNull(tasks).tasks().store().watch(taskId, () -> tell(listener, taskId));
-            call.onEnd(() -> close(watch));
+            watch(uri, () -> listener.put("resource " + uri, () -> Optional.of(updated(uri))))
+                    .ifPresent(watch -> listener.call().onEnd(() -> close(watch)));
         }
     }
 
-    private List<String> taskIds(Request request, JsonNode wanted) throws RpcException {
-        List<String> taskIds = new ArrayList<>();
-        if (tasks == null || wanted.isEmpty()) {
-            return taskIds;
-        }
-        TaskMethods.requireTasks(request);
-        for (JsonNode taskId : wanted) {
-            if (tasks.tasks()
-                    .find(taskId.asText(), request.metadata().principal())
-                    .isPresent()) {
-                taskIds.add(taskId.asText());
+    private static ObjectNode updated(String uri) {
+        return Replies.notification(
+                "notifications/resources/updated", Json.object().put("uri", uri));
+    }
+
+    private void tasksOf(Listener listener, List<Task> followed) {
+        for (Task known : followed) {
+            String taskId = known.taskId();
+            TaskStore store = Objects.requireNonNull(tasks).tasks().store();
+            Runnable tell = () -> listener.put("task " + taskId, () -> store.get(taskId)
+                    .map(task -> Replies.notification("notifications/tasks", Tasks.toJson(task))));
+            AutoCloseable watch = store.watch(taskId, tell);
+            listener.call().onEnd(() -> close(watch));
+            if (store.get(taskId)
+                    .filter(now -> now.version() == known.version())
+                    .isEmpty()) {
+                // It changed before it was watched.
+                tell.run();
             }
         }
-        return taskIds;
     }
 
-    private void tell(Listener listener, String taskId) {
-        Objects.requireNonNull(tasks)
-                .tasks()
-                .store()
-                .get(taskId)
-                .ifPresent(task -> listener.send("notifications/tasks", Tasks.toJson(task)));
+    private List<Task> followed(Request request, JsonNode wanted) throws RpcException {
+        List<Task> followed = new ArrayList<>();
+        if (tasks == null || wanted.isEmpty()) {
+            return followed;
+        }
+        TaskMethods.requireTasks(request);
+        limit("tasks", wanted);
+        Set<String> taskIds = new LinkedHashSet<>();
+        wanted.forEach(taskId -> taskIds.add(taskId.asText()));
+        for (String taskId : taskIds) {
+            tasks.tasks().find(taskId, request.metadata().principal()).ifPresent(followed::add);
+        }
+        return followed;
+    }
+
+    private static void limit(String what, JsonNode wanted) throws RpcException {
+        if (wanted.size() > MAX_WATCHED) {
+            throw RpcException.invalidParams("A subscription can watch " + MAX_WATCHED + " " + what + " at most.");
+        }
     }
 
     private boolean offers(ListKind kind) {
@@ -154,16 +200,14 @@ final class Subscriptions {
     }
 
     private List<String> watchable(JsonNode wanted) throws RpcException {
-        if (wanted.size() > MAX_RESOURCES) {
-            throw RpcException.invalidParams("A subscription can watch " + MAX_RESOURCES + " resources at most.");
-        }
-        List<String> uris = new ArrayList<>();
+        limit("resources", wanted);
+        Set<String> uris = new LinkedHashSet<>();
         for (JsonNode uri : wanted) {
-            if (watcher(uri.asText()).isPresent() && !uris.contains(uri.asText())) {
-                uris.add(uri.asText());
+            if (uri.isTextual() && watcher(uri.textValue()).isPresent()) {
+                uris.add(uri.textValue());
             }
         }
-        return uris;
+        return List.copyOf(uris);
     }
 
     /** {@code resources/subscribe} of older revisions; without a connection that can carry updates it has no effect. */
@@ -171,13 +215,16 @@ final class Subscriptions {
         String uri = request.text("uri");
         resources.find(uri).orElseThrow(() -> RpcException.resourceNotFound(request.revision(), uri));
         ClientConnection connection = request.metadata().connection();
-        if (connection != null) {
-            connection.unsolicited().ifPresent(sink -> watch(
-                            uri,
-                            () -> sink.notification(Replies.notification(
-                                    "notifications/resources/updated",
-                                    Json.object().put("uri", uri))))
-                    .ifPresent(watch -> connection.watch(uri, watch)));
+        if (connection != null && connection.unsolicited().isPresent()) {
+            if (!connection.canWatch(uri)) {
+                throw RpcException.invalidParams(
+                        "A client can subscribe to " + ClientConnection.MAX_WATCHED + " resources at most.");
+            }
+            ReplySink sink = connection.unsolicited().get();
+            Outbox outbox = new Outbox("A subscriber of " + uri);
+            outbox.open();
+            watch(uri, () -> outbox.put("updated", () -> sink.notification(updated(uri))))
+                    .ifPresent(watch -> connection.watch(uri, watch));
         }
         call.complete(Json.object(), Revision.ResultType.PLAIN);
     }
@@ -195,14 +242,21 @@ final class Subscriptions {
     void changed(ListKind kind) {
         for (Listener listener : listeners) {
             if (listener.lists().contains(kind)) {
-                listener.send(kind.notification, Json.object());
+                listener.put(kind.filter, () -> Optional.of(Replies.notification(kind.notification, Json.object())));
             }
         }
     }
 
-    /** Ends every subscription with an answer. */
+    /** Ends every subscription with an answer; a client that does not read must do without. */
     void end() {
-        listeners.forEach(Listener::end);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Listener listener : listeners) {
+            ends.add(listener.ended());
+            listener.end();
+        }
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private Optional<ResourceWatcher> watcher(String uri) {

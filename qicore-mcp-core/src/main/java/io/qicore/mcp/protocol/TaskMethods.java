@@ -2,14 +2,18 @@ package io.qicore.mcp.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.TaskWork;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The extension {@code io.modelcontextprotocol/tasks}: {@code tasks/*}, and calls that are answered with a task.
@@ -18,30 +22,48 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TaskMethods {
 
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
     private final Tasks tasks;
+    private final int maxRunning;
     private final Set<TaskRun> running = ConcurrentHashMap.newKeySet();
 
-    TaskMethods(Tasks tasks) {
+    /** @param maxRunning how many tasks may be at work here at once */
+    TaskMethods(Tasks tasks, int maxRunning) {
         this.tasks = tasks;
+        this.maxRunning = maxRunning;
     }
 
     Tasks tasks() {
         return tasks;
     }
 
-    /** Answers a call with a task and goes on with its work. The task can be found before the answer is sent. */
-    void start(Request request, Call call, MCPTool tool, TaskWork work) {
+    /**
+     * Answers a call with a task and goes on with its work. The task can be found before the answer is sent; without an
+     * answer, nobody knows of it and it does not begin.
+     */
+    void start(Request request, Call call, MCPTool tool, TaskWork work) throws RpcException {
+        if (running.size() >= maxRunning) {
+            throw RpcException.busy(maxRunning);
+        }
         Task task = tasks.create(call.principal());
         TaskRun run = new TaskRun(tasks, tool, work, task, request.client().features());
         running.add(run);
-        Threads.start("mcp-task", () -> {
-            try {
-                run.run();
-            } finally {
+        boolean told = false;
+        try {
+            told = call.complete(Tasks.toJson(task), Revision.ResultType.TASK);
+        } finally {
+            if (!told) {
                 running.remove(run);
+                run.ended().complete(null);
+                tasks.change(
+                        task.taskId(),
+                        current -> tasks.with(current, TaskStatus.CANCELLED, "Its client has gone before it began"));
             }
-        });
-        call.complete(Tasks.toJson(task), Revision.ResultType.TASK);
+        }
+        if (told) {
+            run.start(() -> running.remove(run));
+        }
     }
 
     void get(Request request, Call call) throws RpcException {
@@ -88,12 +110,19 @@ final class TaskMethods {
     /** Refuses clients that did not declare the extension with this request. */
     static void requireTasks(Request request) throws RpcException {
         if (!request.client().features().contains(ClientFeature.TASKS)) {
-            throw RpcException.missingCapability(request.method(), Set.of(ClientFeature.TASKS));
+            throw RpcException.missingCapability(Reply.Kind.BAD_REQUEST, request.method(), Set.of(ClientFeature.TASKS));
         }
     }
 
-    /** Stops the work that runs here; the tasks stay as they are in the store. */
+    /** Stops the work that runs here and waits for its end, though not for long; its tasks have failed then. */
     void stop() {
-        running.forEach(TaskRun::cancel);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (TaskRun run : running) {
+            ends.add(run.ended());
+            run.stop();
+        }
+        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 }

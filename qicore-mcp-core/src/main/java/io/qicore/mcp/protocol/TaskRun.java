@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.interaction.ClientFeature;
 import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.interaction.InputResponses;
+import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
@@ -16,8 +17,12 @@ import io.qicore.mcp.tool.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The work of one task, on a thread of its own, from its start to its end. All that others need to know of it is in the
  * store; it looks there for answers and for its cancellation.
  */
-final class TaskRun implements Runnable, ToolContext {
+final class TaskRun implements ToolContext {
 
     private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
 
@@ -40,8 +45,10 @@ final class TaskRun implements Runnable, ToolContext {
     private final List<Runnable> cancelActions = new ArrayList<>();
     private @Nullable Thread runner;
     private boolean cancelled;
+    private boolean stopped;
     private boolean changed;
 
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile InputResponses inputs = InputResponses.NONE;
     private int round;
 
@@ -53,13 +60,38 @@ final class TaskRun implements Runnable, ToolContext {
         this.clientFeatures = clientFeatures;
     }
 
-    @Override
-    public void run() {
+    /** Begins, on a thread of its own. */
+    void start(Runnable atEnd) {
+        Duration left = remaining();
+        CompletableFuture<Void> timer = new CompletableFuture<>();
+        timer.orTimeout(left.toMillis(), TimeUnit.MILLISECONDS).whenComplete((nothing, expired) -> {
+            if (expired instanceof TimeoutException) {
+                Threads.start("mcp-task-expired", this::cancel);
+            }
+        });
+        Threads.start("mcp-task", () -> {
+            try {
+                run();
+            } finally {
+                timer.complete(null);
+                atEnd.run();
+                ended.complete(null);
+            }
+        });
+    }
+
+    /** Completed when the work has ended. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    private void run() {
         synchronized (this) {
             runner = Thread.currentThread();
         }
-        AutoCloseable watch = tasks.store().watch(task.taskId(), this::look);
+        AutoCloseable watch = () -> {};
         try {
+            watch = tasks.store().watch(task.taskId(), this::changed);
             // It may have been cancelled before it was watched.
             look();
             while (!isCancelled()) {
@@ -73,10 +105,9 @@ final class TaskRun implements Runnable, ToolContext {
                     throw new IllegalStateException(tool.name() + " answered a task with another task.");
                 }
             }
-        } catch (MCPToolError e) {
-            end(ToolMethods.failure(e));
-        } catch (Exception | Error e) {
-            fail(e);
+            throw new InterruptedException("The task has ended.");
+        } catch (Throwable e) {
+            failed(e);
         } finally {
             synchronized (this) {
                 runner = null;
@@ -86,22 +117,46 @@ final class TaskRun implements Runnable, ToolContext {
     }
 
     private void end(ObjectNode result) {
+        // An interrupt was meant for the work, not for the store.
+        Thread.interrupted();
         result.put("resultType", "complete");
         tasks.change(task.taskId(), current -> tasks.completed(current, result));
     }
 
-    private void fail(Throwable failure) {
-        if (isCancelled()) {
-            log.debug("A cancelled task of {} ended", tool.name(), failure);
-            return;
+    private void failed(Throwable failure) {
+        try {
+            if (failure instanceof MCPToolError error) {
+                end(ToolMethods.failure(error));
+            } else if (failure instanceof RpcException refused) {
+                fail(refused.error());
+            } else if (isStopped()) {
+                fail(new RpcError(RpcError.INTERNAL_ERROR, "The server stopped before the task had ended."));
+            } else if (isCancelled()) {
+                log.debug("A cancelled task of {} ended", tool.name(), failure);
+            } else {
+                String correlationId = Failures.log(log, "Task of " + tool.name(), failure);
+                fail(new RpcError(RpcError.INTERNAL_ERROR, Failures.message(tool.name(), correlationId)));
+            }
+        } catch (RuntimeException e) {
+            log.error("The task store did not take the end of a task of {}: it stays as it was", tool.name(), e);
         }
-        String correlationId = Failures.log(log, "Task of " + tool.name(), failure);
-        RpcError error = new RpcError(RpcError.INTERNAL_ERROR, Failures.message(tool.name(), correlationId));
+    }
+
+    private void fail(RpcError error) {
+        Thread.interrupted();
         tasks.change(task.taskId(), current -> tasks.failed(current, error));
     }
 
     /** Waits for the client's answers; the keys are different in every round of a task. */
-    private InputResponses ask(InputRequests requests) throws InterruptedException {
+    private InputResponses ask(InputRequests requests) throws InterruptedException, RpcException {
+        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
+        requests.items().values().stream()
+                .map(InputRequests.Item::needs)
+                .filter(needs -> !clientSupports(needs))
+                .forEach(missing::add);
+        if (!missing.isEmpty()) {
+            throw RpcException.missingCapability(Reply.Kind.ERROR, "The task", missing);
+        }
         round++;
         String suffix = "-" + round;
         ObjectNode wanted = Json.object();
@@ -137,9 +192,17 @@ final class TaskRun implements Runnable, ToolContext {
         }
     }
 
-    /** Something about the task may have changed. */
+    /** Something about the task may have changed. Whoever changed it has nothing to do with our faults. */
+    private void changed() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            log.warn("A task of {} cannot be read from the task store", tool.name(), e);
+        }
+    }
+
     private void look() {
-        boolean ended = tasks.store()
+        boolean over = tasks.store()
                 .get(task.taskId())
                 .map(now -> now.status().isTerminal())
                 .orElse(true);
@@ -147,9 +210,21 @@ final class TaskRun implements Runnable, ToolContext {
             changed = true;
             notifyAll();
         }
-        if (ended) {
+        if (over) {
             cancel();
         }
+    }
+
+    /** Stops the work because the server stops. */
+    void stop() {
+        synchronized (this) {
+            stopped = !cancelled;
+        }
+        cancel();
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
     }
 
     /** Tells the work to stop. */
@@ -165,7 +240,15 @@ final class TaskRun implements Runnable, ToolContext {
                 runner.interrupt();
             }
         }
-        actions.forEach(Runnable::run);
+        actions.forEach(this::runAction);
+    }
+
+    private void runAction(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.warn("A cancel action of a task of {} failed", tool.name(), e);
+        }
     }
 
     @Override
@@ -187,7 +270,7 @@ final class TaskRun implements Runnable, ToolContext {
                 return;
             }
         }
-        action.run();
+        runAction(action);
     }
 
     @Override
@@ -208,7 +291,12 @@ final class TaskRun implements Runnable, ToolContext {
     @Override
     public void progress(double done, @Nullable Double total, @Nullable String message) {
         if (message != null) {
-            tasks.change(task.taskId(), current -> tasks.with(current, TaskStatus.WORKING, message));
+            try {
+                tasks.change(task.taskId(), current -> tasks.described(current, message));
+            } catch (RuntimeException e) {
+                // The work matters more than word of it.
+                log.warn("The task store did not take the progress of a task of {}", tool.name(), e);
+            }
         }
     }
 }

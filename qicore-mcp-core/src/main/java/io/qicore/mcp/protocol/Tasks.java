@@ -21,6 +21,7 @@ final class Tasks {
     private static final Duration TTL = Duration.ofHours(1);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final int ID_BYTES = 24;
+    private static final int MAX_ATTEMPTS = 100;
 
     private final TaskStore store;
     private final Clock clock;
@@ -69,9 +70,10 @@ final class Tasks {
      *
      * @param change makes the next version; may be called several times
      * @return the task as it is then; empty if it is gone
+     * @throws IllegalStateException if others change it all the time, or the store breaks its contract
      */
     Optional<Task> change(String taskId, UnaryOperator<Task> change) {
-        while (true) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
             Optional<Task> current = store.get(taskId);
             if (current.isEmpty() || current.get().status().isTerminal()) {
                 return current;
@@ -81,6 +83,13 @@ final class Tasks {
                 return Optional.of(next);
             }
         }
+        throw new IllegalStateException("The task store did not take a change of " + taskId + " in " + MAX_ATTEMPTS
+                + " attempts. Does its get() see what its update() compares with?");
+    }
+
+    /** The next version with word of what the work is doing. */
+    Task described(Task task, String message) {
+        return next(task, task.status(), message, task.inputRequests(), task.inputResponses(), null, null);
     }
 
     /** The next version of a task with another status. */
@@ -111,6 +120,9 @@ final class Tasks {
 
     Task failed(Task task, RpcError error) {
         ObjectNode json = Json.object().put("code", error.code()).put("message", error.message());
+        if (error.data() != null) {
+            json.set("data", error.data());
+        }
         return next(task, TaskStatus.FAILED, error.message(), null, Json.object(), null, json);
     }
 

@@ -144,7 +144,7 @@ final class ToolMethods {
         }
 
         @Override
-        public void complete(Call call, ToolResult answer) {
+        public void complete(Call call, ToolResult answer) throws RpcException {
             if (answer instanceof ToolResult.Task task && tasks != null) {
                 tasks.start(request, call, tool, task.work());
             } else {

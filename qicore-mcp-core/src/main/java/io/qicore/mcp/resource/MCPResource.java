@@ -52,9 +52,9 @@ public final class MCPResource {
 
     /**
      * All resources whose URIs fit a template (RFC 6570): {@code {x}} stands for one path segment or a part of it,
-     * {@code {+x}} for any number of segments.
+     * {@code {+x}} for any number of segments. No URI of more than 4,096 characters fits.
      *
-     * @throws IllegalArgumentException if the template uses another kind of expression
+     * @throws IllegalArgumentException if the template uses another kind of expression, or nothing separates two
      */
     public static Builder template(String uriTemplate, String name) {
         return new Builder(uriTemplate, UriTemplate.parse(uriTemplate), name);

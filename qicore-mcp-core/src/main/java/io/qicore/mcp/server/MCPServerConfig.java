@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name which server, such as {@code kafka}; the providers on the class path say which there are
  * @param enabled whether it is to run at all
- * @param port TCP port for {@link Transport#HTTP}; 0 takes a free one; null takes the server's default
+ * @param port TCP port for {@link Transport#HTTP} and {@link Transport#SSE}; 0 takes a free one; null takes the server's
+ *     default
  * @param host address to bind to; by default {@code 127.0.0.1}, which only this machine reaches
  * @param transport how clients reach it
  * @param authentication how clients prove who they are
@@ -37,7 +38,7 @@ public record MCPServerConfig(
         STDIO,
         /** MCP Streamable HTTP at {@code http://host:port/mcp}. */
         HTTP,
-        /** HTTP+SSE of MCP 2024-11-05. */
+        /** The same, and HTTP+SSE of MCP 2024-11-05 at {@code http://host:port/sse} for clients of that time. */
         SSE;
 
         /** The transport of a name in any case. */

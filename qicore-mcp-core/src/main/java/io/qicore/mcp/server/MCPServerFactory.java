@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Makes servers from configuration. Which servers there are is up to the {@link MCPServerProvider}s on the class path.
  *
  * <p>From the environment, a server named {@code kafka} is configured by {@code KAFKA_MCP_ENABLED=true} and, if the
- * defaults do not suit, {@code KAFKA_MCP_PORT}, {@code KAFKA_MCP_HOST}, {@code KAFKA_MCP_TRANSPORT} ({@code http} or
- * {@code stdio}), {@code KAFKA_MCP_AUTH_TYPE} and {@code KAFKA_MCP_ALLOW_UNAUTHENTICATED}; likewise every other name, in
- * upper case with {@code _} for {@code -}. Variables without {@code _MCP_} configure the infrastructure behind a server.
+ * defaults do not suit, {@code KAFKA_MCP_PORT}, {@code KAFKA_MCP_HOST}, {@code KAFKA_MCP_TRANSPORT} ({@code http},
+ * {@code stdio}, or {@code sse} for HTTP+SSE of MCP 2024-11-05 beside {@code http}), {@code KAFKA_MCP_AUTH_TYPE} and
+ * {@code KAFKA_MCP_ALLOW_UNAUTHENTICATED}; likewise every other name, in upper case with {@code _} for {@code -}.
+ * Variables without {@code _MCP_} configure the infrastructure behind a server.
  *
  * <p>Thread-safe.
  */
@@ -136,16 +137,14 @@ public final class MCPServerFactory {
         }
         return switch (config.transport()) {
             case STDIO -> StdioTransport.onProcess();
-            case HTTP -> {
+            case HTTP, SSE -> {
                 requireSafe(config);
                 yield HttpTransport.builder()
                         .host(config.host())
                         .port(config.port() == null ? provider.defaultPort() : config.port())
+                        .legacySse(config.transport() == Transport.SSE)
                         .build();
             }
-            case SSE ->
-                throw new IllegalArgumentException(config.name()
-                        + ": transport sse (HTTP+SSE of MCP 2024-11-05) is not available in this version. Use http.");
         };
     }
 

@@ -1,5 +1,6 @@
 package io.qicore.mcp.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -106,7 +107,13 @@ public final class MCPServerRegistry implements AutoCloseable {
 
     /** Keeps note of a server that cannot run. */
     synchronized void failed(String name, Exception failure) {
-        log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
+        if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
+            // Configuration or a port: the message says it all.
+            log.error("Failed to start MCP server {}: {}", name, failure.getMessage());
+            log.debug("Failed to start MCP server {}", name, failure);
+        } else {
+            log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
+        }
         failures.put(name, failure);
     }
 }

@@ -198,10 +198,18 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         }
         try {
             connect();
-            engine = MCPEngine.builder(info)
+            MCPEngine.Builder builder = MCPEngine.builder(info)
                     .tools(tools())
-                    .callTimeout(callTimeout)
-                    .build();
+                    .resources(resources())
+                    .prompts(prompts())
+                    .callTimeout(callTimeout);
+            if (stateKey != null) {
+                builder.stateKey(stateKey);
+            }
+            if (taskStore != null) {
+                builder.taskStore(taskStore);
+            }
+            engine = builder.build();
             state = State.INITIALIZED;
         } catch (Exception | Error e) {
             disconnectAfter(e);

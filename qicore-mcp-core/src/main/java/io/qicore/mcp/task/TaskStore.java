@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * <p>What makes tasks stateless for their clients is this contract: when {@link #create} or {@link #update} returns, every
  * replica's {@link #get} sees the change. The work itself runs in the replica that started it and watches its task there:
- * another replica answers, cancels or completes the input of a task by changing it. If that replica dies, the task stays
- * as it was until its time is up.
+ * another replica answers, cancels or completes the input of a task by changing it. When that replica stops, its tasks
+ * fail; if it dies, they stay as they were until their time is up.
  *
  * <p>Implementations are thread-safe. They may throw any unchecked exception; the client then gets an internal error.
  */

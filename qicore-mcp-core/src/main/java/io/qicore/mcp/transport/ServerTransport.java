@@ -6,9 +6,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Carries messages between clients and the engine of one server. The bundled ones are
- * {@code HttpTransport} and {@code StdioTransport}; an
- * application that has its own calls {@link MCPEngine} from it.
+ * Carries messages between clients and the engine of one server. The bundled ones are {@code HttpTransport},
+ * {@code MCPServlet} and {@code StdioTransport}. An application that has its own implements this interface, calls
+ * {@link MCPEngine#handle(byte[], io.qicore.mcp.protocol.CallMetadata, io.qicore.mcp.protocol.ReplySink)} for each message
+ * on a thread that may block, and hands it to {@code StatelessMCPServer.addTransport}; {@code SocketTransport} in the
+ * module {@code examples} does so in under 40 lines.
+ *
+ * <p>What a transport owes its users beside carrying bytes:
+ *
+ * <ul>
+ *   <li>a bound on the length of a message;
+ *   <li>that only those reach it who may: a web page can reach every TCP port of its reader's machine;
+ *   <li>one {@code ClientConnection} for each connection, if two messages on it come from one client, so that a client can
+ *       cancel by the id of a call;
+ *   <li>{@code CallControl.disconnected} when the client has gone, if it can tell.
+ * </ul>
  */
 public interface ServerTransport {
 

@@ -3,19 +3,24 @@ package io.qicore.mcp.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine answers to one message. */
-final class Answer implements ReplySink {
+class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
     private final AtomicInteger ends = new AtomicInteger();
     private volatile boolean cancelled;
 
@@ -38,6 +43,35 @@ final class Answer implements ReplySink {
         thread.setDaemon(true);
         thread.start();
         return answer;
+    }
+
+    @Override
+    public void notification(ObjectNode message) {
+        assertThat(isThere()).as("%s after the answer", message).isFalse();
+        notifications.add(message.deepCopy());
+    }
+
+    /** What has come before the reply so far, in order: notifications, and requests to the client. */
+    List<JsonNode> notifications() {
+        return List.copyOf(notifications);
+    }
+
+    /** The same as soon as there are so many. */
+    List<JsonNode> notifications(int atLeast) {
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
+        return notifications();
+    }
+
+    /** The notifications of one method, once there are so many. */
+    List<JsonNode> await(String method, int count) {
+        Awaitility.await().atMost(Gate.PATIENCE).until(() -> of(method).size() >= count);
+        return of(method);
+    }
+
+    private List<JsonNode> of(String method) {
+        return notifications.stream()
+                .filter(message -> message.path("method").asText().equals(method))
+                .toList();
     }
 
     @Override

@@ -125,10 +125,22 @@ class EnvelopeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"result\": {}", "\"error\": {\"code\": 1, \"message\": \"x\"}"})
-    void response_isRefusedWithoutItsId(String member) {
-        Answer answer = Answer.to(engine, "{\"jsonrpc\": \"2.0\", \"id\": 5, " + member + "}");
+    void responseOfTheStatelessRevision_isRefusedWithoutItsId(String member) {
+        String response = "{\"jsonrpc\": \"2.0\", \"id\": 5, " + member + "}";
+        Answer answer = Answer.to(engine, response, Wire.headers("MCP-Protocol-Version", "2026-07-28"));
         answer.isBadRequest(-32600);
         assertThat(answer.json().has("id")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"result\": {}", "\"error\": {\"code\": 1, \"message\": \"x\"}"})
+    void responseThatNobodyWaitsFor_isTakenFromOlderClients(String member) {
+        String response = "{\"jsonrpc\": \"2.0\", \"id\": 5, " + member + "}";
+        for (CallMetadata metadata : new CallMetadata[] {
+            CallMetadata.none(), Wire.headers(), Wire.headers("MCP-Protocol-Version", "2025-11-25")
+        }) {
+            assertThat(Answer.to(engine, response, metadata).kind()).isEqualTo(Reply.Kind.ACCEPTED);
+        }
     }
 
     @Test

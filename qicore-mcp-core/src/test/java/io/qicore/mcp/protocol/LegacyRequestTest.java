@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of MCP 2025-11-25, served without a session. */
@@ -13,11 +14,19 @@ class LegacyRequestTest {
     private final MCPEngine engine = Wire.engine();
 
     @ParameterizedTest
-    @ValueSource(strings = {"2025-11-25", "2024-11-05", "2026-07-28", "2099-01-01", "nonsense"})
-    void initialize_answersALegacyVersion(String requested) {
+    @CsvSource({
+        "2025-11-25, 2025-11-25",
+        "2025-06-18, 2025-06-18",
+        "2025-03-26, 2025-03-26",
+        "2024-11-05, 2024-11-05",
+        "2026-07-28, 2025-11-25",
+        "2099-01-01, 2025-11-25",
+        "nonsense, 2025-11-25"
+    })
+    void initialize_answersALegacyVersion(String requested, String answered) {
         JsonNode result = initialize(requested, CallMetadata.none()).result();
 
-        assertThat(result.get("protocolVersion").asText()).isEqualTo("2025-11-25");
+        assertThat(result.get("protocolVersion").asText()).isEqualTo(answered);
         assertThat(result.at("/capabilities/tools").isObject()).isTrue();
         assertThat(result.at("/capabilities/tools").has("listChanged")).isFalse();
         assertThat(result.at("/serverInfo/name").asText()).isEqualTo("test");
@@ -45,8 +54,18 @@ class LegacyRequestTest {
         assertThat(Answer.to(engine, Wire.legacy("ping", "{}")).result()).isEmpty();
     }
 
+    @Test
+    void logLevel_isCheckedAndTaken() {
+        assertThat(Answer.to(engine, Wire.legacy("logging/setLevel", "{\"level\": \"debug\"}"))
+                        .result())
+                .isEmpty();
+        Answer answer = Answer.to(engine, Wire.legacy("logging/setLevel", "{\"level\": \"loud\"}"));
+        assertThat(answer.errorCode()).isEqualTo(-32602);
+        assertThat(answer.errorMessage()).contains("loud", "warning");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"server/discover", "logging/setLevel", "resources/list", "resources/subscribe", "no/such"})
+    @ValueSource(strings = {"server/discover", "resources/list", "resources/subscribe", "prompts/list", "no/such"})
     void methodThatIsNotServed_isAnOrdinaryError(String method) {
         Answer answer = Answer.to(engine, Wire.legacy(method, "{}"));
         assertThat(answer.errorCode()).isEqualTo(-32601);

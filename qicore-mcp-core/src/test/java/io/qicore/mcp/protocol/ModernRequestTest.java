@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,16 +16,21 @@ class ModernRequestTest {
     private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
     private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 
+    private static final String[] SERVED = {"2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
+
     private final MCPEngine engine = Wire.engine();
 
     @Test
     void discover_tellsVersionsCapabilitiesAndIdentity() {
         JsonNode result = Answer.to(engine, Wire.modern("server/discover")).result();
 
-        assertThat(result.get("supportedVersions"))
-                .extracting(JsonNode::asText)
-                .containsExactly("2026-07-28", "2025-11-25");
-        assertThat(result.at("/capabilities/tools").isObject()).isTrue();
+        assertThat(result.get("supportedVersions")).extracting(JsonNode::asText).containsExactly(SERVED);
+        assertThat(result.at("/capabilities/tools/listChanged").asBoolean()).isTrue();
+        assertThat(result.at("/capabilities/logging").isObject()).isTrue();
+        assertThat(result.at("/capabilities").has("resources")).isFalse();
+        assertThat(result.at("/capabilities").has("prompts")).isFalse();
+        assertThat(result.at("/capabilities").has("completions")).isFalse();
+        assertThat(result.at("/capabilities").has("extensions")).isFalse();
         assertThat(result.get("instructions").asText()).isEqualTo("Be careful.");
         assertThat(result.has("serverInfo")).isFalse();
         isModern(result);
@@ -103,7 +109,7 @@ class ModernRequestTest {
             assertThat(answer.json().at("/error/data/requested").asText()).isEqualTo("2030-01-01");
             assertThat(answer.json().at("/error/data/supported"))
                     .extracting(JsonNode::asText)
-                    .containsExactly("2026-07-28", "2025-11-25");
+                    .containsExactly(SERVED);
         }
     }
 
@@ -183,7 +189,9 @@ class ModernRequestTest {
                         .errorCode())
                 .isEqualTo(-32602);
         Answer.to(engine, call, headers("tools/call", base64("crash"))).isBadRequest(-32020);
-        Answer.to(engine, call, headers("tools/call", "=?base64?***?=")).isBadRequest(-32020);
+        for (String malformed : List.of("=?base64?***?=", "=?base64?Y3Jhc2g?=", "=?base64?/w==?=")) {
+            Answer.to(engine, call, headers("tools/call", malformed)).isBadRequest(-32020);
+        }
     }
 
     @Test

@@ -31,6 +31,20 @@ final class Wire {
         return message("1", method, "{" + META + "}");
     }
 
+    /** A request with parameters of its own, given as members, of a client with the given capabilities. */
+    static String modern(String method, String params, String capabilities) {
+        String meta = META.replace("Capabilities\": {}", "Capabilities\": " + capabilities);
+        return message("1", method, "{" + (params.isEmpty() ? "" : params + ", ") + meta + "}");
+    }
+
+    /** A request of a client with capabilities; parameters without the braces. */
+    static String modern(String id, String method, String params, String capabilities) {
+        String meta = """
+                "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",\
+                 "io.modelcontextprotocol/clientCapabilities": %s}""".formatted(capabilities);
+        return message(id, method, "{" + (params.isEmpty() ? "" : params + ", ") + meta + "}");
+    }
+
     static String modernCall(String tool, String arguments) {
         return modernCall("1", tool, arguments);
     }
@@ -74,6 +88,11 @@ final class Wire {
 
     static CallMetadata on(ClientConnection connection) {
         return new CallMetadata(null, null, connection, new CallControl());
+    }
+
+    /** Metadata of an authenticated caller. */
+    static CallMetadata as(String principal) {
+        return new CallMetadata(null, principal, null, new CallControl());
     }
 
     static CallMetadata with(CallControl control) {

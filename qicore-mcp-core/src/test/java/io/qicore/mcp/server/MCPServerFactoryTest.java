@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.transport.RawHttp;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -120,7 +121,6 @@ class MCPServerFactoryTest {
     @CsvSource({
         "BETA_MCP_AUTH_TYPE, api_key, authentication api_key is not available",
         "BETA_MCP_AUTH_TYPE, oauth, authentication oauth is not available",
-        "BETA_MCP_TRANSPORT, sse, Use http",
         "BETA_MCP_HOST, 0.0.0.0, BETA_MCP_ALLOW_UNAUTHENTICATED=true",
         "BETA_MCP_HOST, no.such.host.invalid, unknown host"
     })
@@ -128,6 +128,15 @@ class MCPServerFactoryTest {
         try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", key, value)) {
             assertThat(registry.names()).isEmpty();
             assertThat(registry.failures().get("beta")).hasMessageContaining(message);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http, 404", "sse, 200", "SSE, 200"})
+    void streamsOf2024_areServedOnRequestOnly(String transport, int status) throws Exception {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", "BETA_MCP_TRANSPORT", transport);
+                RawHttp client = new RawHttp(registry.endpoint("beta").orElseThrow())) {
+            assertThat(client.send("GET", "/sse", Map.of(), "").status()).isEqualTo(status);
         }
     }
 

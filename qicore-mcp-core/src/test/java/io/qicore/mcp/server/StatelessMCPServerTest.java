@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.prompt.PromptResult;
+import io.qicore.mcp.protocol.CallMetadata;
 import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.protocol.Reply;
+import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class StatelessMCPServerTest {
@@ -207,6 +218,82 @@ class StatelessMCPServerTest {
         } finally {
             first.cleanup();
             second.cleanup();
+        }
+    }
+
+    /** Offers one thing of each kind; its prompt asks first. */
+    private static final class Complete extends StatelessMCPServer {
+
+        private Complete(byte[] stateKey) throws Exception {
+            super(new ServerInfo("complete", "1"));
+            setStateKey(stateKey);
+            initialize();
+        }
+
+        @Override
+        public List<MCPTool> tools() {
+            return TestServer.tools(new Gate());
+        }
+
+        @Override
+        public List<MCPResource> resources() {
+            return List.of(MCPResource.of("test://r", "r")
+                    .reader((uri, variables, context) -> ResourceResult.text("read"))
+                    .build());
+        }
+
+        @Override
+        public List<MCPPrompt> prompts() {
+            return List.of(MCPPrompt.builder("p")
+                    .handler((arguments, context) ->
+                            context.inputs().state(String.class).isPresent()
+                                    ? PromptResult.user("again")
+                                    : PromptResult.inputRequired(InputRequests.builder()
+                                            .state("first")
+                                            .build()))
+                    .build());
+        }
+
+        private JsonNode send(String method, String params) {
+            CompletableFuture<Reply> reply = new CompletableFuture<>();
+            String message = """
+                    {"jsonrpc": "2.0", "id": 1, "method": "%s", "params": {%s, "_meta": {
+                     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                     "io.modelcontextprotocol/clientCapabilities": {}}}}""".formatted(method, params);
+            engine().handle(message.getBytes(StandardCharsets.UTF_8), CallMetadata.none(), reply::complete);
+            return Objects.requireNonNull(reply.join().message());
+        }
+    }
+
+    @Test
+    void resourcesAndPrompts_areOffered() throws Exception {
+        try (Complete complete = new Complete(new byte[32])) {
+            assertThat(complete.send("resources/read", "\"uri\": \"test://r\"")
+                            .at("/result/contents/0/text")
+                            .asText())
+                    .isEqualTo("read");
+            assertThat(complete.send("prompts/list", "\"x\": 1")
+                            .at("/result/prompts/0/name")
+                            .asText())
+                    .isEqualTo("p");
+        }
+    }
+
+    @Test
+    void replicasWithOneKey_openWhatTheOtherSealed() throws Exception {
+        byte[] otherKey = "another key of thirty-two bytes!".getBytes(StandardCharsets.US_ASCII);
+        try (Complete first = new Complete(new byte[32]);
+                Complete second = new Complete(new byte[32]);
+                Complete stranger = new Complete(otherKey)) {
+            String get = "\"name\": \"p\"";
+            String retry = get + ", \"requestState\": "
+                    + first.send("prompts/get", get).at("/result/requestState");
+            assertThat(second.send("prompts/get", retry)
+                            .at("/result/messages/0/content/text")
+                            .asText())
+                    .isEqualTo("again");
+            assertThat(stranger.send("prompts/get", retry).at("/error/code").asInt())
+                    .isEqualTo(-32602);
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ public final class Threads {
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    /** Runs short tasks at times, on one daemon thread. */
+    public static ScheduledExecutorService clock(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** An executor with a thread for each task at hand. Whoever submits bounds their number. */

@@ -24,8 +24,9 @@ public final class Json {
     /** Above what may be read, so that what an answer wraps around a part of a message does not make it unwritable. */
     private static final int MAX_WRITE_DEPTH = 2 * StreamReadConstraints.DEFAULT_MAX_DEPTH;
 
-    /** Times in ISO-8601, absent and null members left out, duplicate keys and trailing tokens refused. */
+    /** Times in ISO-8601, absent and null members left out, duplicate keys and trailing tokens refused; UTF-8 only. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .streamWriteConstraints(StreamWriteConstraints.builder()
                             .maxNestingDepth(MAX_WRITE_DEPTH)
                             .build())

@@ -60,7 +60,7 @@ public final class ArgumentReader<A> {
         if (closed) {
             refuseUnknown(complete);
         }
-        Set<ValidationMessage> faults = validator.validate(complete);
+        Set<ValidationMessage> faults = faults(complete);
         if (!faults.isEmpty()) {
             throw invalid(faults);
         }
@@ -78,6 +78,19 @@ public final class ArgumentReader<A> {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private Set<ValidationMessage> faults(JsonNode arguments) {
+        try {
+            return validator.validate(arguments);
+        } catch (NumberFormatException e) {
+            // 1e400 is JSON, but no number that a Java program can compare with another.
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Invalid arguments of " + tool + ": a number is out of the range of a 64-bit float.",
+                    Map.of(),
+                    e);
         }
     }
 

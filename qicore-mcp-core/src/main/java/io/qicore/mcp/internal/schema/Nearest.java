@@ -7,10 +7,16 @@ import java.util.Optional;
 /** Guesses which known name somebody meant. */
 public final class Nearest {
 
+    /** No name is that long, so nothing is near. */
+    private static final int MAX_LENGTH = 200;
+
     private Nearest() {}
 
     /** The known name nearest to a misspelt one, if any is near enough to be worth a suggestion. */
     public static Optional<String> to(String name, Collection<String> known) {
+        if (name.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
         String best = null;
         int bestDistance = Math.max(2, name.length() / 3) + 1;
         for (String candidate : known) {

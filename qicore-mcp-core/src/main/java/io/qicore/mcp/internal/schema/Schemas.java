@@ -14,9 +14,11 @@ import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
@@ -41,9 +43,9 @@ public final class Schemas {
     private static final SchemaGenerator RESULTS = generator(false);
 
     // A $ref to the network is refused: no schema loader may leave this process.
-    private static final JsonSchemaFactory VALIDATORS = JsonSchemaFactory.getInstance(
-            SpecVersion.VersionFlag.V202012,
-            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    private static final JsonSchemaFactory VALIDATORS =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012, builder -> builder.metaSchema(metaSchema())
+                    .schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
     private static final SchemaValidatorsConfig VALIDATION = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
             .locale(Locale.ENGLISH)
@@ -52,6 +54,13 @@ public final class Schemas {
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
 
     private Schemas() {}
+
+    /** The one of the standard, which lets a schema have keywords of its own: the library would warn of each. */
+    private static JsonMetaSchema metaSchema() {
+        return JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+                .build();
+    }
 
     /** Schema of a record of arguments: an object that admits no other members. */
     public static ObjectNode forArguments(Class<?> type) {

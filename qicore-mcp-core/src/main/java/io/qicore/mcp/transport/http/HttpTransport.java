@@ -2,9 +2,11 @@ package io.qicore.mcp.transport.http;
 
 import io.qicore.mcp.internal.concurrent.InFlight;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.http.Admission;
+import io.qicore.mcp.internal.http.LegacySse;
+import io.qicore.mcp.internal.http.McpEndpoint;
 import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.transport.ServerTransport;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -12,17 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MCP Streamable HTTP on a Jetty server of its own, at {@code http://host:port/mcp}.
+ * MCP Streamable HTTP on a Jetty server of its own, at {@code http://host:port/mcp}. An application that has a server
+ * with servlets already uses {@code MCPServlet} instead.
  *
  * <p>By default it listens on 127.0.0.1 only and refuses requests of web pages from elsewhere (by {@code Origin} and
  * {@code Host}), so that no site that a user visits can reach it through the browser.
@@ -44,30 +40,48 @@ public final class HttpTransport implements ServerTransport {
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
     /** Default of {@link Builder#keepAliveInterval}. */
-    public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(2);
 
-    private static final int MAX_HEADER_BYTES = 16 << 10;
-    private static final int MAX_THREADS = 200;
+    /** Default of {@link Builder#maxConnections}. */
+    public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
-    private final String host;
-    private final int port;
-    private final int maxBodyBytes;
-    private final Duration idleTimeout;
-    private final Duration keepAliveInterval;
-    private final Set<String> allowedOrigins;
+    /** Default of {@link Builder#maxLegacyStreams}. */
+    public static final int DEFAULT_MAX_LEGACY_STREAMS = 1_000;
+
+    /** How many times an interval it is checked who needs to be told that the server is alive. */
+    private static final int CHECKS_PER_INTERVAL = 4;
+
+    private final Settings settings;
     private final InFlight inFlight = new InFlight();
-    private @Nullable MCPEngine engine;
-    private @Nullable Server server;
-    private @Nullable ServerConnector connector;
-    private @Nullable ExecutorService virtualThreads;
+    private @Nullable Running running;
+
+    /** @param maxLegacyStreams 0 for a transport without HTTP+SSE */
+    private record Settings(
+            String host,
+            int port,
+            Admission admission,
+            int maxConnections,
+            Duration idleTimeout,
+            Duration keepAliveInterval,
+            int maxLegacyStreams) {}
+
+    /**
+     * What there is while the transport runs.
+     *
+     * @param legacyThreads run the handlers of HTTP+SSE
+     */
+    private record Running(
+            MCPEngine engine, JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
 
     private HttpTransport(Builder builder) {
-        this.host = builder.host;
-        this.port = builder.port;
-        this.maxBodyBytes = builder.maxBodyBytes;
-        this.idleTimeout = builder.idleTimeout;
-        this.keepAliveInterval = builder.keepAliveInterval;
-        this.allowedOrigins = builder.allowedOrigins;
+        this.settings = new Settings(
+                builder.host,
+                builder.port,
+                new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes),
+                builder.maxConnections,
+                builder.idleTimeout,
+                builder.keepAliveInterval,
+                builder.legacySse ? builder.maxLegacyStreams : 0);
     }
 
     /** A transport on a port of 127.0.0.1 with the defaults; port 0 takes a free one. */
@@ -86,108 +100,68 @@ public final class HttpTransport implements ServerTransport {
      * @throws IllegalStateException when it is not running
      */
     public synchronized URI uri() {
-        if (connector == null) {
+        if (running == null) {
             throw new IllegalStateException(this + " is not running.");
         }
-        String name = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + name + ":" + connector.getLocalPort() + PATH);
+        String name = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        return URI.create("http://" + name + ":" + running.server().port() + PATH);
     }
 
     @Override
     public synchronized Optional<URI> endpoint() {
-        return connector == null ? Optional.empty() : Optional.of(uri());
+        return running == null ? Optional.empty() : Optional.of(uri());
     }
 
     @Override
     public synchronized void start(MCPEngine engine) throws Exception {
-        if (server != null) {
+        if (running != null) {
             throw new IllegalStateException(this + " is running already.");
         }
-        boolean loopback = InetAddress.getByName(host).isLoopbackAddress();
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
-        threads.setName("mcp-http");
-        threads.setDaemon(true);
-        virtualThreads = Threads.virtual();
-        threads.setVirtualThreadsExecutor(virtualThreads);
-        Server jetty = new Server(threads);
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setSendDateHeader(false);
-        configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
-        ServerConnector http = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(configuration));
-        http.setHost(host);
-        http.setPort(port);
-        http.setIdleTimeout(idleTimeout.toMillis());
-        jetty.addConnector(http);
-        Admission admission = new Admission(loopback, allowedOrigins, maxBodyBytes);
-        McpHandler handler = new McpHandler(engine, admission, inFlight);
-        jetty.setErrorHandler(new PlainErrors());
-        jetty.setHandler(handler);
+        boolean onLoopback = InetAddress.getByName(settings.host()).isLoopbackAddress();
+        Admission admission = settings.admission();
+        McpEndpoint mcp = new McpEndpoint(engine, admission, inFlight, Runnable::run);
+        ExecutorService legacyThreads = Threads.perTask("mcp-http-sse");
+        LegacySse legacy = settings.maxLegacyStreams() > 0
+                ? new LegacySse(engine, admission, inFlight, legacyThreads, settings.maxLegacyStreams())
+                : null;
+        JettyServer server = new JettyServer(
+                settings.host(),
+                settings.port(),
+                settings.maxConnections(),
+                settings.idleTimeout(),
+                new McpHandler(admission, onLoopback, mcp, legacy));
         inFlight.reopen();
-        try {
-            jetty.start();
-        } catch (Exception e) {
-            jetty.stop();
-            closeVirtualThreads();
-            throw new IOException(
-                    "Cannot listen on " + host + ":" + port + ": " + rootMessage(e)
-                            + ". Is another program using the port? Configure another one, or 0 for a free one.",
-                    e);
-        }
-        server = jetty;
-        connector = http;
-        this.engine = engine;
-        keepAlive(http.getScheduler(), handler);
-    }
-
-    /** Jetty's own scheduler, which ends with the server. */
-    private void keepAlive(Scheduler scheduler, McpHandler handler) {
-        scheduler.schedule(
-                () -> {
-                    handler.keepAlive(keepAliveInterval);
-                    if (scheduler.isRunning()) {
-                        keepAlive(scheduler, handler);
-                    }
-                },
-                keepAliveInterval.toMillis(),
-                TimeUnit.MILLISECONDS);
+        server.start();
+        server.repeat(settings.keepAliveInterval().dividedBy(CHECKS_PER_INTERVAL), () -> {
+            mcp.keepAlive(settings.keepAliveInterval());
+            if (legacy != null) {
+                legacy.keepAlive(settings.keepAliveInterval());
+            }
+        });
+        running = new Running(engine, server, legacy, legacyThreads);
     }
 
     @Override
     public synchronized void stop(Duration drainTimeout) throws Exception {
-        Server running = server;
         if (running == null) {
             return;
         }
-        inFlight.drain(drainTimeout, Objects.requireNonNull(engine)::endSubscriptions);
-        engine = null;
-        server = null;
-        connector = null;
+        Running ending = running;
+        inFlight.drain(drainTimeout, ending.engine()::endSubscriptions);
+        running = null;
         try {
-            running.stop();
+            if (ending.legacy() != null) {
+                ending.legacy().stop();
+            }
+            ending.server().stop();
         } finally {
-            closeVirtualThreads();
+            ending.legacyThreads().shutdownNow();
         }
-    }
-
-    private void closeVirtualThreads() {
-        if (virtualThreads != null) {
-            virtualThreads.shutdownNow();
-            virtualThreads = null;
-        }
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     @Override
     public String toString() {
-        return "HttpTransport[" + host + ":" + port + "]";
+        return "HttpTransport[" + settings.host() + ":" + settings.port() + "]";
     }
 
     /** Builds an {@link HttpTransport}. Not thread-safe. */
@@ -199,6 +173,10 @@ public final class HttpTransport implements ServerTransport {
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private Set<String> allowedOrigins = Set.of();
+        private Set<String> allowedHosts = Set.of();
+        private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+        private boolean legacySse;
+        private int maxLegacyStreams = DEFAULT_MAX_LEGACY_STREAMS;
 
         private Builder() {}
 
@@ -227,10 +205,7 @@ public final class HttpTransport implements ServerTransport {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder maxBodyBytes(int bytes) {
-            if (bytes < 1) {
-                throw new IllegalArgumentException("maxBodyBytes must be positive, not " + bytes + ".");
-            }
-            this.maxBodyBytes = bytes;
+            this.maxBodyBytes = positive("maxBodyBytes", bytes);
             return this;
         }
 
@@ -242,7 +217,8 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; this is also how soon the server finds out that the client of a silent call has gone. Default: 5
+         * long; within three times that the server finds out that the client of a silent call has gone. Must be below the idle
+         * timeout. Default: 2
          * seconds.
          *
          * @throws IllegalArgumentException if it is not positive
@@ -264,9 +240,60 @@ public final class HttpTransport implements ServerTransport {
             return this;
         }
 
+        /**
+         * The names beside this machine's own that requests may be addressed to while the server listens on loopback,
+         * such as {@code mcp.example.com} behind a proxy that passes {@code Host} on. Default: none.
+         */
+        public Builder allowedHosts(Set<String> hosts) {
+            this.allowedHosts = Set.copyOf(hosts);
+            return this;
+        }
+
+        /**
+         * How many connections may be open; further ones wait to be accepted until one closes. Default:
+         * {@value HttpTransport#DEFAULT_MAX_CONNECTIONS}.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder maxConnections(int connections) {
+            this.maxConnections = positive("maxConnections", connections);
+            return this;
+        }
+
+        /**
+         * Whether clients that know HTTP+SSE of MCP 2024-11-05 only are served too, at {@code /sse} and
+         * {@code /messages}. Such a client stays with the replica that holds its stream, and its calls are lost with
+         * it. Default: false.
+         *
+         * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse">MCP
+         *     2024-11-05, HTTP with SSE</a>
+         */
+        public Builder legacySse(boolean served) {
+            this.legacySse = served;
+            return this;
+        }
+
+        /**
+         * How many streams of HTTP+SSE may be open; further ones are refused. Default:
+         * {@value HttpTransport#DEFAULT_MAX_LEGACY_STREAMS}.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder maxLegacyStreams(int streams) {
+            this.maxLegacyStreams = positive("maxLegacyStreams", streams);
+            return this;
+        }
+
         /** The transport. */
         public HttpTransport build() {
             return new HttpTransport(this);
+        }
+
+        private static int positive(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be positive, not " + value + ".");
+            }
+            return value;
         }
     }
 }

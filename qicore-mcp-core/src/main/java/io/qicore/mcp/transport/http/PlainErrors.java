@@ -1,5 +1,6 @@
 package io.qicore.mcp.transport.http;
 
+import io.qicore.mcp.internal.http.Refusal;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -12,7 +13,8 @@ final class PlainErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
-        McpHandler.refuse(new Admission.Refusal(status, HttpStatus.getMessage(status) + "."), response, callback);
+        new Refusal(status, HttpStatus.getMessage(status) + ".")
+                .answer(new JettyExchange(request, response, callback, false));
         return true;
     }
 }

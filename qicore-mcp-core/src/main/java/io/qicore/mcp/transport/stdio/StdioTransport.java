@@ -1,17 +1,9 @@
 package io.qicore.mcp.transport.stdio;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.concurrent.InFlight;
 import io.qicore.mcp.internal.concurrent.Threads;
-import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.ClientConnection;
+import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.protocol.MCPEngine;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
 import io.qicore.mcp.transport.ServerTransport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -21,11 +13,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +44,6 @@ public final class StdioTransport implements ServerTransport {
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
     private final CountDownLatch end = new CountDownLatch(1);
-    /** The requests that have been read and not answered, also those that the engine has not seen yet. */
-    private final Map<JsonNode, CallControl> received = new ConcurrentHashMap<>();
-
     private @Nullable MCPEngine engine;
     private @Nullable ExecutorService handlers;
     private @Nullable Thread reader;
@@ -88,7 +76,8 @@ public final class StdioTransport implements ServerTransport {
         }
         this.engine = engine;
         handlers = Threads.perTask("mcp-stdio");
-        reader = Threads.start("mcp-stdio-reader", () -> read(engine, handlers));
+        Conversation conversation = new Conversation(engine, handlers, inFlight, this::write);
+        reader = Threads.start("mcp-stdio-reader", () -> read(conversation));
     }
 
     /** Waits until the client has closed its end or {@link #stop} was called. */
@@ -114,98 +103,25 @@ public final class StdioTransport implements ServerTransport {
         }
     }
 
-    private void read(MCPEngine engine, ExecutorService executor) {
-        ClientConnection connection = new ClientConnection(new Wire(() -> {}));
+    private void read(Conversation conversation) {
         LineReader lines = new LineReader(in, MAX_MESSAGE_BYTES);
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 if (line.length > 0) {
-                    accept(line, engine, connection, executor);
+                    conversation.receive(line);
                 }
             }
         } catch (IOException e) {
             if (end.getCount() > 0) {
                 log.warn("The input broke", e);
             }
+        } catch (RejectedExecutionException stopped) {
+            // Nobody waits for an answer any more.
+            log.debug("A message came after the end", stopped);
         } finally {
-            connection.closed();
+            conversation.closed();
             end.countDown();
         }
-    }
-
-    private void accept(byte[] line, MCPEngine engine, ClientConnection connection, ExecutorService executor) {
-        JsonNode message = parse(line);
-        if (isCancellation(message)) {
-            // Here and not in the engine: the request may not have reached it.
-            CallControl named = received.get(message.path("params").path("requestId"));
-            if (named != null) {
-                named.cancel("cancelled by the client");
-            }
-            return;
-        }
-        CallControl control = new CallControl();
-        if (!inFlight.begin(control)) {
-            return;
-        }
-        JsonNode id = message.path("id");
-        received.putIfAbsent(id, control);
-        Runnable done = () -> {
-            received.remove(id, control);
-            inFlight.end(control);
-        };
-        CallMetadata metadata = new CallMetadata(null, null, connection, control);
-        executor.execute(() -> {
-            try {
-                engine.handle(line, metadata, new Wire(done));
-            } catch (RuntimeException e) {
-                log.error("A message could not be served", e);
-                done.run();
-            }
-        });
-    }
-
-    /** Writes the messages of one call, or those that belong to none. */
-    private final class Wire implements ReplySink {
-
-        private final Runnable onEnd;
-
-        Wire(Runnable onEnd) {
-            this.onEnd = onEnd;
-        }
-
-        @Override
-        public void notification(ObjectNode message) {
-            write(message.toString().getBytes(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void reply(Reply reply) {
-            try {
-                if (reply.kind() != Reply.Kind.ACCEPTED) {
-                    write(reply.toBytes());
-                }
-            } finally {
-                onEnd.run();
-            }
-        }
-
-        @Override
-        public void cancelled() {
-            onEnd.run();
-        }
-    }
-
-    /** The message, or a missing node if it is not JSON; the engine answers that. */
-    private static JsonNode parse(byte[] line) {
-        try {
-            return Json.MAPPER.readTree(line);
-        } catch (IOException e) {
-            return MissingNode.getInstance();
-        }
-    }
-
-    private static boolean isCancellation(JsonNode message) {
-        return "notifications/cancelled".equals(message.path("method").textValue()) && !message.has("id");
     }
 
     private void write(byte[] message) {

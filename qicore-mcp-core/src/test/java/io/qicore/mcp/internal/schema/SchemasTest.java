@@ -3,6 +3,9 @@ package io.qicore.mcp.internal.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SchemasTest {
 
@@ -164,6 +168,25 @@ class SchemasTest {
             return Json.MAPPER.readTree(text);
         } catch (java.io.IOException e) {
             throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Test
+    void keywordsOfOthers_areKeptWithoutAWarning() throws Exception {
+        Logger library = (Logger) LoggerFactory.getLogger("com.networknt.schema");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        library.addAppender(log);
+        try {
+            ObjectNode schema = (ObjectNode) Json.MAPPER.readTree("""
+                    {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
+                     "properties": {"region": {"type": "string", "x-mcp-header": "Region"}}}""");
+            assertThat(Schemas.checked(schema)).isEqualTo(schema);
+            assertThat(Schemas.compile(schema).validate(Json.object().put("region", 5)))
+                    .hasSize(1);
+            assertThat(log.list).isEmpty();
+        } finally {
+            library.detachAppender(log);
         }
     }
 }

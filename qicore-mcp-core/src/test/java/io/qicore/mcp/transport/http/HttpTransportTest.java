@@ -297,6 +297,25 @@ class HttpTransportTest {
     }
 
     @Test
+    void connectionsAboveTheLimit_waitForAFreePlace() throws Exception {
+        start(HttpTransport.builder().maxConnections(1));
+        String ping = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                + PING.length() + "\r\n\r\n" + PING;
+        try (Socket second = new Socket()) {
+            try (Socket first = new Socket("127.0.0.1", transport.uri().getPort())) {
+                first.getOutputStream().write(ping.getBytes(StandardCharsets.US_ASCII));
+                readUntil(first.getInputStream(), "\"result\":{}}");
+                second.connect(first.getRemoteSocketAddress());
+                second.getOutputStream().write(ping.getBytes(StandardCharsets.US_ASCII));
+                second.setSoTimeout(200);
+                assertThatIOException().isThrownBy(second.getInputStream()::read);
+            }
+            second.setSoTimeout(10_000);
+            assertThat(readUntil(second.getInputStream(), "\"result\":{}}")).contains("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void portInUse_isSaidWithTheWayOut() throws Exception {
         start(HttpTransport.builder());
         int port = transport.uri().getPort();
@@ -343,6 +362,12 @@ class HttpTransportTest {
         assertThatIllegalArgumentException().isThrownBy(() -> HttpTransport.onPort(65536));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HttpTransport.builder().maxBodyBytes(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpTransport.builder().maxConnections(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpTransport.builder().maxLegacyStreams(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpTransport.builder().keepAliveInterval(Duration.ZERO));
     }
 
     /** A promise of the product, and the one threshold in this suite. */

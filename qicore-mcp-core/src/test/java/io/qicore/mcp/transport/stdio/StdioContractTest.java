@@ -22,7 +22,7 @@ class StdioContractTest extends TransportContract {
         @Override
         public void stop(Duration drainTimeout) throws Exception {
             transport.stop(drainTimeout);
-            pipe.close();
+            pipe.closeServerEnd();
         }
     }
 

@@ -44,6 +44,11 @@ final class StdioPipe implements AutoCloseable {
         return client.getOutputStream();
     }
 
+    /** What has been written still reaches the client. */
+    void closeServerEnd() throws IOException {
+        server.close();
+    }
+
     @Override
     public void close() throws IOException {
         client.close();

@@ -1,0 +1,52 @@
+// usage: node conformance.mjs DIR
+// Sums up a run of the conformance suite: DIR has its output in suite.log, its files in results, and in status the exit
+// code of a run that failed.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const dir = process.argv[2];
+const results = join(dir, 'results');
+const log = readFileSync(join(dir, 'suite.log'), 'utf8');
+const folders = existsSync(results) ? readdirSync(results) : [];
+
+const scenarios = new Set([...log.matchAll(/^Running client scenario '(.+)' against server/gm)].map((match) => match[1]));
+let passed = 0;
+let failed = 0;
+const failures = [];
+for (const scenario of scenarios) {
+  const checks = checksOf(scenario);
+  const having = (status) => checks.filter((check) => check.status === status);
+  for (const warning of having('WARNING')) {
+    console.log(`warning ${scenario}: ${describe(warning)}`);
+  }
+  if (having('FAILURE').length > 0) {
+    failed++;
+    failures.push(`FAILED ${scenario}`, ...having('FAILURE').map((check) => `  ${describe(check)}`));
+  } else if (having('SUCCESS').length > 0) {
+    passed++;
+    console.log(`ok ${scenario} (${having('SUCCESS').length})`);
+  } else {
+    console.log(`not counted ${scenario}: it found nothing to check`);
+  }
+}
+
+failures.forEach((line) => console.log(line));
+if (failed === 0 && (scenarios.size === 0 || existsSync(join(dir, 'status')))) {
+  console.log(`FAILED the suite itself:\n${log.slice(-3000)}`);
+  failed = 1;
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
+
+function checksOf(scenario) {
+  const prefix = `server-${scenario}-`;
+  const folder = folders.find((name) => name.startsWith(prefix) && /^\d{4}-\d\d-\d\dT/.test(name.slice(prefix.length)));
+  const file = folder && join(results, folder, 'checks.json');
+  return file && existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : [{ id: 'run', status: 'FAILURE', errorMessage: 'the suite broke off' }];
+}
+
+function describe(check) {
+  return `${check.id}: ${check.errorMessage ?? check.description}`;
+}

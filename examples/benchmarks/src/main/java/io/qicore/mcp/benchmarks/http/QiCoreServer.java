@@ -1,0 +1,47 @@
+package io.qicore.mcp.benchmarks.http;
+
+import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.transport.http.HttpTransport;
+import java.io.IOException;
+import java.util.List;
+
+/** The tool {@code add} on QiCore MCP, with the defaults of its HTTP transport. */
+final class QiCoreServer extends StatelessMCPServer {
+
+    record Add(double a, double b) {}
+
+    record Sum(double sum) {}
+
+    private QiCoreServer() {
+        super(new ServerInfo("calculator", "1.0"));
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("add", Add.class, Sum.class)
+                .description("Adds two numbers.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler((arguments, context) -> new Sum(arguments.a() + arguments.b()))
+                .build());
+    }
+
+    /** Tells its port on standard output and serves until standard input ends. */
+    public static void main(String[] arguments) throws Exception {
+        HttpTransport transport = HttpTransport.onPort(0);
+        try (StatelessMCPServer server = new QiCoreServer().addTransport(transport)) {
+            server.start();
+            System.out.println(transport.uri().getPort());
+            awaitEndOfInput();
+        }
+    }
+
+    /** So that no server outlives the benchmark, however that ends. */
+    static void awaitEndOfInput() throws IOException {
+        while (System.in.read() >= 0) {
+            // Nothing is said on it.
+        }
+    }
+}

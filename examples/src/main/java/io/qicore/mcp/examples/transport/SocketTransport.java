@@ -1,0 +1,79 @@
+package io.qicore.mcp.examples.transport;
+
+import io.qicore.mcp.protocol.CallControl;
+import io.qicore.mcp.protocol.CallMetadata;
+import io.qicore.mcp.protocol.ClientConnection;
+import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.transport.ServerTransport;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A transport of an application's own, and all that it takes: MCP over a socket, one message a line. Can be started once.
+ * Closes the socket that it is given, which says who may connect: a loopback address, or TLS with client certificates.
+ */
+public final class SocketTransport implements ServerTransport {
+
+    private final ServerSocket listener;
+    private final ExecutorService readers = Executors.newCachedThreadPool();
+    private final ExecutorService handlers = Executors.newCachedThreadPool();
+    private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+
+    /** A transport on a socket that has been bound. */
+    public SocketTransport(ServerSocket listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void start(MCPEngine engine) {
+        readers.execute(() -> {
+            try {
+                while (true) {
+                    Socket client = listener.accept();
+                    readers.execute(() -> serve(client, engine));
+                }
+            } catch (IOException stopped) {
+                engine.endSubscriptions();
+            }
+        });
+    }
+
+    private void serve(Socket client, MCPEngine engine) {
+        clients.add(client);
+        ClientConnection connection = new ClientConnection();
+        Set<CallControl> calls = ConcurrentHashMap.newKeySet();
+        try (client) {
+            Lines.read(client, message -> {
+                CallControl call = new CallControl();
+                calls.add(call);
+                Lines answers = new Lines(client, () -> calls.remove(call));
+                handlers.execute(() -> engine.handle(message, new CallMetadata(null, null, connection, call), answers));
+            });
+        } catch (IOException | RejectedExecutionException gone) {
+            // The same follows as for a client that says goodbye.
+        }
+        connection.closed();
+        calls.forEach(CallControl::disconnected);
+        clients.remove(client);
+    }
+
+    @Override
+    public void stop(Duration drainTimeout) throws Exception {
+        listener.close();
+        handlers.shutdown();
+        handlers.awaitTermination(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        handlers.shutdownNow();
+        for (Socket client : clients) {
+            client.close();
+        }
+        readers.shutdown();
+    }
+}

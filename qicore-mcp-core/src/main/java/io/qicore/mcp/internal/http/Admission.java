@@ -1,0 +1,93 @@
+package io.qicore.mcp.internal.http;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides from a request's line and headers alone whether its body is read. Immutable.
+ *
+ * @param allowedOrigins web origins, beside this machine's own on loopback, whose pages may send requests
+ * @param allowedHosts names, beside this machine's own, that a request on loopback may be addressed to; in lower case
+ * @param maxBodyBytes the largest body
+ */
+public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, int maxBodyBytes) {
+
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+    /** Copies the sets. */
+    public Admission {
+        allowedOrigins = Set.copyOf(allowedOrigins);
+        allowedHosts = allowedHosts.stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Why nobody who sends such a request is served, whatever it asks for; null if they are. */
+    public @Nullable Refusal refuseSender(Exchange request) {
+        String origin = request.header("Origin");
+        if (origin != null && !isAllowed(origin, request.onLoopback())) {
+            return new Refusal(403, "Origin " + origin + " is not allowed.");
+        }
+        if (request.onLoopback() && !isKnown(request.host())) {
+            return new Refusal(403, "Host is not a name of this machine.");
+        }
+        return null;
+    }
+
+    /** Why a request is not read as a message; null if it is. */
+    @Nullable
+    Refusal refuseMessage(Exchange request) {
+        Refusal refusal = refuseSender(request);
+        if (refusal == null) {
+            refusal = refuseMethod(request, "POST");
+        }
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!isJson(request.header("Content-Type"))) {
+            return new Refusal(415, "Content-Type must be application/json.");
+        }
+        return request.length() > maxBodyBytes ? tooLarge() : null;
+    }
+
+    /** Why a request of another method is not served. */
+    static @Nullable Refusal refuseMethod(Exchange request, String method) {
+        return method.equals(request.method()) ? null : new Refusal(405, "Only " + method + " is served.", method);
+    }
+
+    Refusal tooLarge() {
+        return new Refusal(413, "A message may have " + maxBodyBytes + " bytes at most.");
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return "application/json".equalsIgnoreCase(type.strip());
+    }
+
+    private boolean isKnown(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return LOOPBACK_NAMES.contains(name) || allowedHosts.contains(name);
+    }
+
+    private boolean isAllowed(String origin, boolean onLoopback) {
+        if (allowedOrigins.contains(origin)) {
+            return true;
+        }
+        if (!onLoopback) {
+            return false;
+        }
+        try {
+            String host = URI.create(origin).getHost();
+            return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException notAnOrigin) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.qicore.mcp.internal.http;
+
+import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.internal.connection.Conversation;
+import io.qicore.mcp.protocol.CallControl;
+import io.qicore.mcp.protocol.MCPEngine;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP+SSE of MCP 2024-11-05: one stream for all that a client is told, one endpoint for what it says. A stream is known
+ * by a token that only its client is told, and a message without the token of a stream that is open here is not served.
+ * Thread-safe.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse">MCP 2024-11-05,
+ *     HTTP with SSE</a>
+ */
+public final class LegacySse {
+
+    /** The path of the stream. */
+    public static final String STREAM_PATH = "/sse";
+
+    /** The path of the endpoint for messages. */
+    public static final String MESSAGES_PATH = "/messages";
+
+    private static final int TOKEN_BYTES = 24;
+    private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+    private static final byte[] NOTHING = new byte[0];
+
+    private final MCPEngine engine;
+    private final Admission admission;
+    private final InFlight calls;
+    private final Executor handlers;
+    private final int maxStreams;
+    private final Semaphore free;
+    private final SecureRandom random = new SecureRandom();
+    private final InFlight exchanges = new InFlight();
+    private final Map<String, Stream> streams = new ConcurrentHashMap<>();
+
+    /** What belongs to one client. */
+    private record Stream(EventStream events, Conversation conversation) {}
+
+    /**
+     * @param calls takes note of each message until it has been answered
+     * @param handlers run the engine, apart from those who take messages in
+     * @param maxStreams how many streams may be open
+     */
+    public LegacySse(MCPEngine engine, Admission admission, InFlight calls, Executor handlers, int maxStreams) {
+        this.engine = engine;
+        this.admission = admission;
+        this.calls = calls;
+        this.handlers = handlers;
+        this.maxStreams = maxStreams;
+        this.free = new Semaphore(maxStreams);
+    }
+
+    /** Serves a request for a stream. Does not block. */
+    public void open(Exchange exchange) {
+        Refusal refusal = admission.refuseSender(exchange);
+        if (refusal == null) {
+            refusal = Admission.refuseMethod(exchange, "GET");
+        }
+        if (refusal == null && !Accept.of(exchange.header("Accept")).events()) {
+            refusal = new Refusal(406, "A stream is text/event-stream.");
+        }
+        if (refusal == null && !free.tryAcquire()) {
+            refusal = new Refusal(503, maxStreams + " streams are open already.");
+        }
+        if (refusal != null) {
+            refusal.answer(exchange);
+            return;
+        }
+        CallControl control = new CallControl();
+        if (!exchanges.begin(control)) {
+            free.release();
+            Refusal.stopping().answer(exchange);
+            return;
+        }
+        exchange.detach();
+        String token = token();
+        EventStream events = new EventStream(exchange, () -> close(token), () -> {
+            close(token);
+            free.release();
+            exchanges.end(control);
+        });
+        Conversation conversation = new Conversation(
+                engine, handlers, calls, message -> events.send(EventStream.event("message", message)));
+        streams.put(token, new Stream(events, conversation));
+        exchange.onDisconnect(() -> close(token));
+        String endpoint = MESSAGES_PATH + "?t=" + token;
+        events.send(EventStream.event("endpoint", endpoint.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    /**
+     * Serves a message. Blocks until its body is there; the answer goes out on the stream.
+     *
+     * @param token what the client says that its stream is
+     */
+    public void receive(Exchange exchange, @Nullable String token) {
+        Refusal refusal = admission.refuseMessage(exchange);
+        Stream stream = token == null ? null : streams.get(token);
+        if (refusal == null && stream == null) {
+            refusal =
+                    new Refusal(404, "No stream with this token is open here. Open one with GET " + STREAM_PATH + ".");
+        }
+        if (refusal != null) {
+            refusal.answer(exchange);
+            return;
+        }
+        byte[] body = McpEndpoint.read(exchange, admission);
+        if (body == null) {
+            return;
+        }
+        if (!received(stream, body)) {
+            Refusal.stopping().answer(exchange);
+            return;
+        }
+        exchange.status(202);
+        exchange.end(NOTHING, () -> {});
+    }
+
+    private static boolean received(Stream stream, byte[] body) {
+        try {
+            return stream.conversation().receive(body);
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
+    }
+
+    /** Keeps the streams open that have been silent for that long, and finds out whose client has gone. */
+    public void keepAlive(Duration silence) {
+        streams.values().forEach(stream -> stream.events().keepAlive(silence));
+    }
+
+    /** Refuses new streams and ends those that are open. Calls in flight get no answer any more: drain them before. */
+    public void stop() {
+        exchanges.drain(CLOSING_TIME, () -> streams.values()
+                .forEach(stream -> stream.events().end(null)));
+    }
+
+    private void close(String token) {
+        Stream stream = streams.remove(token);
+        if (stream != null) {
+            stream.conversation().disconnected();
+            stream.events().abort();
+        }
+    }
+
+    private String token() {
+        byte[] token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+}

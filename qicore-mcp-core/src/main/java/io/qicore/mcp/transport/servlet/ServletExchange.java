@@ -1,0 +1,154 @@
+package io.qicore.mcp.transport.servlet;
+
+import io.qicore.mcp.internal.http.Exchange;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An exchange of a servlet container. Writes block, and are done by {@code writers} where nobody may be blocked. */
+final class ServletExchange implements Exchange {
+
+    private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
+
+    /** As containers write it. */
+    private static final Set<String> LOOPBACK_V6 = Set.of("::1", "[::1]", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]");
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Executor writers;
+    private @Nullable AsyncContext async;
+    /** The container has ended the exchange by itself, and may use its objects for another. */
+    private volatile boolean lost;
+
+    ServletExchange(HttpServletRequest request, HttpServletResponse response, Executor writers) {
+        this.request = request;
+        this.response = response;
+        this.writers = writers;
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        List<String> values = Collections.list(request.getHeaders(name));
+        return values.isEmpty() ? null : String.join(", ", values);
+    }
+
+    @Override
+    public String host() {
+        return request.getServerName();
+    }
+
+    @Override
+    public boolean onLoopback() {
+        String address = request.getLocalAddr();
+        // No address: a Unix domain socket.
+        return address == null || address.startsWith("127.") || LOOPBACK_V6.contains(address);
+    }
+
+    @Override
+    public long length() {
+        return request.getContentLengthLong();
+    }
+
+    @Override
+    public byte[] body(int maxBytes) throws IOException {
+        return request.getInputStream().readNBytes(maxBytes);
+    }
+
+    @Override
+    public void detach() {
+        async = request.startAsync();
+        // Calls have deadlines of their own, and subscriptions none.
+        async.setTimeout(0);
+    }
+
+    @Override
+    public void onDisconnect(Runnable action) {
+        if (async != null) {
+            async.addListener(new AsyncErrors(() -> {
+                lost = true;
+                action.run();
+            }));
+        }
+    }
+
+    @Override
+    public void status(int status) {
+        response.setStatus(status);
+    }
+
+    @Override
+    public void header(String name, String value) {
+        response.setHeader(name, value);
+    }
+
+    @Override
+    public void write(byte[] part, Consumer<@Nullable Throwable> done) {
+        try {
+            writers.execute(() -> done.accept(send(part)));
+        } catch (RejectedExecutionException stopped) {
+            done.accept(stopped);
+        }
+    }
+
+    @Override
+    public void end(byte[] rest, Runnable ended) {
+        try {
+            Throwable failure = rest.length == 0 ? null : send(rest);
+            if (failure != null) {
+                log.debug("An answer did not reach its client", failure);
+            }
+        } finally {
+            complete();
+            ended.run();
+        }
+    }
+
+    @Override
+    public void abort(Runnable ended) {
+        try {
+            complete();
+        } finally {
+            ended.run();
+        }
+    }
+
+    private @Nullable Throwable send(byte[] part) {
+        if (lost) {
+            return new IOException("The container has ended the exchange.");
+        }
+        try {
+            response.getOutputStream().write(part);
+            response.flushBuffer();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            // Containers differ in what they throw when the client has gone.
+            return e;
+        }
+    }
+
+    private void complete() {
+        if (async == null) {
+            return;
+        }
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            log.debug("The container has ended the exchange already", e);
+        }
+    }
+}

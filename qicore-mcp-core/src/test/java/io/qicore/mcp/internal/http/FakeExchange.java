@@ -1,0 +1,107 @@
+package io.qicore.mcp.internal.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An exchange whose writes end when a test says so. Shows an end as {@code |} and a break as {@code !}. */
+final class FakeExchange implements Exchange {
+
+    final Map<String, String> headers = new HashMap<>();
+    private final StringBuffer sent = new StringBuffer();
+    private boolean held;
+    private @Nullable Consumer<@Nullable Throwable> writing;
+
+    /** From now on writes do not end by themselves. */
+    void hold() {
+        held = true;
+    }
+
+    /** From now on they do. */
+    void release() {
+        held = false;
+    }
+
+    /** Ends the write that is going on. */
+    void finish(@Nullable Throwable failure) {
+        Consumer<@Nullable Throwable> done = writing;
+        writing = null;
+        if (done != null) {
+            done.accept(failure);
+        }
+    }
+
+    String sent() {
+        return sent.toString();
+    }
+
+    @Override
+    public String method() {
+        return "POST";
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return null;
+    }
+
+    @Override
+    public String host() {
+        return "localhost";
+    }
+
+    @Override
+    public boolean onLoopback() {
+        return true;
+    }
+
+    @Override
+    public long length() {
+        return -1;
+    }
+
+    @Override
+    public byte[] body(int maxBytes) {
+        return new byte[0];
+    }
+
+    @Override
+    public void detach() {}
+
+    @Override
+    public void onDisconnect(Runnable action) {}
+
+    @Override
+    public void status(int status) {}
+
+    @Override
+    public void header(String name, String value) {
+        headers.put(name, value);
+    }
+
+    @Override
+    public void write(byte[] part, Consumer<@Nullable Throwable> done) {
+        if (writing != null) {
+            throw new IllegalStateException("A write is going on.");
+        }
+        sent.append(new String(part, java.nio.charset.StandardCharsets.UTF_8));
+        if (held) {
+            writing = done;
+        } else {
+            done.accept(null);
+        }
+    }
+
+    @Override
+    public void end(byte[] rest, Runnable ended) {
+        sent.append(new String(rest, java.nio.charset.StandardCharsets.UTF_8)).append('|');
+        ended.run();
+    }
+
+    @Override
+    public void abort(Runnable ended) {
+        sent.append('!');
+        ended.run();
+    }
+}

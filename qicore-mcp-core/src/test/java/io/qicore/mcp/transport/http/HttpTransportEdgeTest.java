@@ -1,0 +1,21 @@
+package io.qicore.mcp.transport.http;
+
+import io.qicore.mcp.transport.HttpEdgeContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+
+class HttpTransportEdgeTest extends HttpEdgeContract {
+
+    @Override
+    protected URI start(Duration keepAliveInterval) throws Exception {
+        HttpTransport transport = HttpTransport.builder()
+                .keepAliveInterval(keepAliveInterval)
+                .maxBodyBytes(MAX_BODY_BYTES)
+                .allowedOrigins(Set.of(ALLOWED_ORIGIN))
+                .allowedHosts(Set.of(ALLOWED_HOST))
+                .build();
+        server.started(transport);
+        return transport.uri();
+    }
+}

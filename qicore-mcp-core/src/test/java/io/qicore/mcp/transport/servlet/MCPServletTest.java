@@ -1,0 +1,109 @@
+package io.qicore.mcp.transport.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.qicore.mcp.Gate;
+import io.qicore.mcp.TestServer;
+import io.qicore.mcp.Threads;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.transport.RawHttp;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The life of the servlet between its server and its container. */
+class MCPServletTest {
+
+    private static final String PING = """
+            {"jsonrpc": "2.0", "id": 1, "method": "ping"}""";
+
+    private final TestServer server = new TestServer();
+    private final MCPServlet servlet = MCPServlet.create();
+    private Container container;
+
+    @AfterEach
+    void tearDown() throws Exception {
+        server.gate().open();
+        server.cleanup();
+        if (container != null) {
+            container.stop();
+        }
+        Threads.awaitNone("mcp-servlet");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void servlet_servesWhileItsServerRuns(Container.Kind kind) throws Exception {
+        container = kind.start(servlet);
+        assertThat(ping()).isEqualTo(503);
+        server.started(servlet);
+        assertThat(ping()).isEqualTo(200);
+        assertThat(servlet.endpoint()).isEmpty();
+        server.stop();
+        assertThat(ping()).isEqualTo(503);
+        server.start();
+        assertThat(ping()).isEqualTo(200);
+        assertThatIllegalStateException().isThrownBy(() -> servlet.start(server.engine()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endOfTheContainer_endsTheCalls(Container.Kind kind) throws Exception {
+        container = kind.start(servlet);
+        server.setCallTimeout(Duration.ofMinutes(1));
+        server.started(servlet);
+        try (RawHttp client = new RawHttp(container.uri())) {
+            client.modern("tools/call", Json.object().put("name", "wait"));
+            server.gate().awaitEntered(1);
+            container.stop();
+            assertThat(server.gate().awaitInterrupt()).isTrue();
+        }
+        container = null;
+        Threads.awaitNone("mcp-servlet");
+        server.stop();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void executorThatRejects_isABusyServer(Container.Kind kind) throws Exception {
+        MCPServlet rejecting = MCPServlet.builder()
+                .executor(task -> {
+                    throw new RejectedExecutionException("full");
+                })
+                .build();
+        container = kind.start(rejecting);
+        server.started(rejecting);
+        assertThat(ping()).isEqualTo(503);
+        // Nothing is left to wait for.
+        server.setDrainTimeout(Gate.PATIENCE);
+        long start = System.nanoTime();
+        server.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+    }
+
+    @Test
+    void settings_mustMakeSense() {
+        MCPServlet.Builder builder = MCPServlet.builder();
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.maxBodyBytes(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.keepAliveInterval(Duration.ZERO));
+    }
+
+    @Test
+    void stoppingOrDestroyingWithoutAStart_doesNothing() {
+        servlet.stop(Duration.ZERO);
+        servlet.destroy();
+        assertThat(servlet).hasToString("MCPServlet[not in a container]");
+    }
+
+    private int ping() throws Exception {
+        try (RawHttp client = new RawHttp(container.uri()).post(Map.of(), PING)) {
+            return client.status();
+        }
+    }
+}

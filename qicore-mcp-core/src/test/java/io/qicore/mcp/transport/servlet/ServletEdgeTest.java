@@ -1,0 +1,53 @@
+package io.qicore.mcp.transport.servlet;
+
+import io.qicore.mcp.transport.HttpEdgeContract;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+class ServletEdgeTest {
+
+    @Nested
+    class InTomcat extends InContainer {
+        InTomcat() {
+            super(Container.Kind.TOMCAT);
+        }
+    }
+
+    @Nested
+    class InJetty extends InContainer {
+        InJetty() {
+            super(Container.Kind.JETTY);
+        }
+    }
+
+    abstract static class InContainer extends HttpEdgeContract {
+
+        private final Container.Kind kind;
+        private Container container;
+
+        InContainer(Container.Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        protected URI start(Duration keepAliveInterval) throws Exception {
+            MCPServlet servlet = MCPServlet.builder()
+                    .keepAliveInterval(keepAliveInterval)
+                    .maxBodyBytes(MAX_BODY_BYTES)
+                    .allowedOrigins(Set.of(ALLOWED_ORIGIN))
+                    .allowedHosts(Set.of(ALLOWED_HOST))
+                    .build();
+            container = kind.start(servlet);
+            server.started(servlet);
+            return container.uri();
+        }
+
+        @AfterEach
+        void stopContainer() throws Exception {
+            container.stop();
+        }
+    }
+}
