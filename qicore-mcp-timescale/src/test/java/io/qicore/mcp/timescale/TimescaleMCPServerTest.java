@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.tool.MCPTool;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import javax.sql.DataSource;
@@ -14,18 +17,47 @@ import org.junit.jupiter.api.Test;
 
 class TimescaleMCPServerTest {
 
+    /** What a model pays for the list of tools in each conversation. */
+    private static final int MOST_BYTES = 14 * 1024;
+
+    private static final List<String> READING = List.of(
+            "list_schemas",
+            "list_tables",
+            "describe_table",
+            "query",
+            "get_candlesticks",
+            "get_time_buckets",
+            "get_latest",
+            "get_ingest_health",
+            "list_hypertables",
+            "describe_hypertable",
+            "list_chunks",
+            "list_policies",
+            "list_jobs",
+            "get_health",
+            "get_top_queries");
+
+    private static final List<String> WRITING = List.of(
+            "set_chunk_interval",
+            "remove_policy",
+            "run_job",
+            "create_table",
+            "create_hypertable",
+            "set_columnstore",
+            "add_policy",
+            "create_continuous_aggregate",
+            "refresh_continuous_aggregate",
+            "drop_chunks",
+            "cancel_query");
+
     @Test
     void tools_areThoseOfTheGroups() {
         var server = new TimescaleMCPServer(mock(DataSource.class));
         assertThat(server.tools())
                 .extracting(MCPTool::name)
-                .containsExactly(
-                        "list_tables",
-                        "describe_table",
-                        "query",
-                        "get_candlesticks",
-                        "create_table",
-                        "create_hypertable");
+                .containsAll(READING)
+                .containsAll(WRITING)
+                .doesNotHaveDuplicates();
         assertThat(server.info().name()).isEqualTo("timescale-mcp-server");
         assertThat(server.info().instructions()).contains("list_tables");
     }
@@ -33,21 +65,50 @@ class TimescaleMCPServerTest {
     @Test
     void readOnlyServer_hasReadingToolsOnly() {
         var server = new TimescaleMCPServer(mock(DataSource.class), TimescaleOptions.READ_ONLY);
-        assertThat(server.tools()).hasSize(4).allMatch(tool -> tool.annotations()
-                .readOnlyHint());
+        assertThat(server.tools())
+                .allMatch(tool -> tool.annotations().readOnlyHint())
+                .extracting(MCPTool::name)
+                .containsAll(READING)
+                .doesNotContainAnyElementsOf(WRITING);
     }
 
     @Test
-    void everyTool_describesItselfAndItsResult() {
+    void everyTool_describesItselfAndItsResult_andSaysWhatItDoes() {
         for (MCPTool tool : new TimescaleMCPServer(mock(DataSource.class)).tools()) {
-            assertThat(tool.title()).isNotBlank();
             assertThat(tool.description()).isNotBlank();
             assertThat(tool.outputSchema()).isNotNull();
-            tool.inputSchema().path("properties").forEach(argument -> assertThat(
-                            argument.path("description").asText())
-                    .as(tool + " " + argument)
-                    .isNotBlank());
+            assertThat(tool.annotations().readOnlyHint()).as(tool.name()).isEqualTo(!WRITING.contains(tool.name()));
+            assertThat(tool.annotations().openWorldHint()).isFalse();
         }
+    }
+
+    @Test
+    void listOfTools_fitsIntoItsBytes_outputSchemasAside() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        int bytes = 0;
+        for (MCPTool tool : new TimescaleMCPServer(mock(DataSource.class)).tools()) {
+            ObjectNode listed = json.createObjectNode().put("name", tool.name());
+            if (tool.title() != null) {
+                listed.put("title", tool.title());
+            }
+            listed.put("description", tool.description());
+            listed.set("inputSchema", tool.inputSchema());
+            listed.set("annotations", json.valueToTree(tool.annotations()));
+            bytes += json.writeValueAsBytes(listed).length + 1;
+        }
+        assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);
+    }
+
+    @Test
+    void tables_areResourcesWithCompletion() {
+        var server = new TimescaleMCPServer(mock(DataSource.class));
+        assertThat(server.resources()).singleElement().satisfies(tables -> {
+            assertThat(tables.isTemplate()).isTrue();
+            assertThat(tables.match("timescale://tables/market.daily%20trades"))
+                    .contains(Map.of("schema", "market", "table", "daily trades"));
+            assertThat(tables.completer("schema")).isPresent();
+            assertThat(tables.completer("table")).isPresent();
+        });
     }
 
     @Test
@@ -62,7 +123,7 @@ class TimescaleMCPServerTest {
         try (var server = provider.create(config.withSettings(
                 Map.of("TIMESCALE_URL", "postgresql://localhost:1/x", "TIMESCALE_WRITES_ENABLED", "false")))) {
             assertThat(server).isInstanceOf(TimescaleMCPServer.class);
-            assertThat(server.tools()).hasSize(4);
+            assertThat(server.tools()).allMatch(tool -> tool.annotations().readOnlyHint());
         }
         assertThatThrownBy(() -> provider.create(config))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.db;
 
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 
 /**
@@ -16,9 +16,9 @@ final class Budget {
     private static final Duration SOCKET_GRACE = Duration.ofSeconds(2);
     private static final long LONGEST_MILLIS = Duration.ofHours(24).toMillis();
 
-    private final ToolContext context;
+    private final RequestContext context;
 
-    Budget(ToolContext context) {
+    Budget(RequestContext context) {
         this.context = context;
     }
 
@@ -31,6 +31,11 @@ final class Budget {
     /** For {@code lock_timeout}: shorter, so that a lock is reported as a lock. */
     long lockMillis() {
         return Math.max(1, Math.min(LONGEST_LOCK_WAIT.toMillis(), statementMillis() * 3 / 4));
+    }
+
+    /** For a statement that runs outside of a transaction, where only the client can end it; at least a second. */
+    int querySeconds() {
+        return (int) Math.max(1, statementMillis() / 1000);
     }
 
     /** For the socket: after the server's timeout and the deadline, only a dead network is left. */

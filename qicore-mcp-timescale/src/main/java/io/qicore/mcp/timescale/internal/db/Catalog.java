@@ -136,6 +136,18 @@ public final class Catalog {
         session.list("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", row -> true, schema + "." + name);
     }
 
+    /**
+     * The column of a name.
+     *
+     * @throws MCPToolError with {@link TimescaleErrorCode#COLUMN_NOT_FOUND} and the columns that there are
+     */
+    public static TableColumn column(Table table, List<TableColumn> columns, String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> columnNotFound(table, name, columns));
+    }
+
     /** The error for a column that a table has not; the message names those that it has. */
     public static MCPToolError columnNotFound(Table table, String missing, List<TableColumn> columns) {
         List<String> names = columns.stream().map(TableColumn::name).toList();

@@ -121,6 +121,11 @@ public enum CellFormat {
         };
     }
 
+    /** The ISO-8601 in UTC of what {@code to_json} makes of a time in a session in UTC; null stays null. */
+    public static @Nullable String instant(@Nullable String json) {
+        return json == null ? null : INSTANT.toJson(json).asText();
+    }
+
     private static JsonNode integer(String text) {
         long value = Long.parseLong(text);
         return Math.abs(value) <= MAX_SAFE_INTEGER && value != Long.MIN_VALUE

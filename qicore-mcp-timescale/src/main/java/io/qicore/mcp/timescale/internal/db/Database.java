@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.internal.db;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,7 +68,7 @@ public final class Database {
      *
      * @throws MCPToolError for every failure of the database
      */
-    public <T> T read(ToolContext context, Work<T> work) {
+    public <T> T read(RequestContext context, Work<T> work) {
         return transaction(context, true, null, work);
     }
 
@@ -77,7 +77,7 @@ public final class Database {
      *
      * @param opening has all its rows before the work begins
      */
-    public <T> T read(ToolContext context, Opening opening, Work<T> work) {
+    public <T> T read(RequestContext context, Opening opening, Work<T> work) {
         return transaction(context, true, opening, work);
     }
 
@@ -86,11 +86,40 @@ public final class Database {
      *
      * @throws MCPToolError for every failure of the database
      */
-    public <T> T write(ToolContext context, Work<T> work) {
+    public <T> T write(RequestContext context, Work<T> work) {
         return transaction(context, false, null, work);
     }
 
-    private <T> T transaction(ToolContext context, boolean readOnly, @Nullable Opening opening, Work<T> work) {
+    /**
+     * Runs work outside of any transaction, for statements that a transaction block refuses, such as the refresh of a
+     * continuous aggregate. Each statement commits by itself. Sets nothing in the session, because behind a pooler that
+     * setting could end up in somebody else's: the deadline is kept by cancelling the statement from here.
+     *
+     * @throws MCPToolError for every failure of the database
+     */
+    public <T> T autocommit(RequestContext context, Work<T> work) {
+        Budget budget = new Budget(context);
+        budget.check();
+        Borrowed borrowed = borrow();
+        Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
+        context.onCancel(() -> cancel(session));
+        Throwable failure = null;
+        try {
+            borrowed.connection().setNetworkTimeout(Runnable::run, budget.socketMillis());
+            borrowed.connection().setAutoCommit(true);
+            return work.run(session);
+        } catch (SQLException e) {
+            failure = e;
+            throw SqlErrors.toToolError(e);
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            end(borrowed, false, SqlErrors.isConnectionLost(failure) || context.isCancelled());
+        }
+    }
+
+    private <T> T transaction(RequestContext context, boolean readOnly, @Nullable Opening opening, Work<T> work) {
         Budget budget = new Budget(context);
         Borrowed borrowed = begin(budget, readOnly, opening);
         Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
@@ -228,8 +257,10 @@ public final class Database {
                 if (readOnly && borrowed.driver().getTransactionState() != TransactionState.IDLE) {
                     rollBackReading(borrowed);
                 }
-                connection.rollback();
-                connection.setAutoCommit(true);
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                }
                 connection.setAutoCommit(borrowed.autoCommit());
                 connection.setNetworkTimeout(Runnable::run, borrowed.networkTimeout());
                 clean = true;

@@ -69,7 +69,21 @@ public final class QueryRunner {
      * @param maxRows most rows of the result
      * @throws MCPToolError for every failure that the statement can cause
      */
-    public Rows run(int maxRows, PageKeys page) {
+    public Rows run(int maxRows) {
+        return run(maxRows, PageKeys.NONE, false);
+    }
+
+    /**
+     * Runs it as the last statement of its transaction, which ends in the same round trip if it can.
+     *
+     * @param maxRows most rows of the result
+     * @throws MCPToolError for every failure that the statement can cause
+     */
+    public Rows finish(int maxRows, PageKeys page) {
+        return run(maxRows, page, true);
+    }
+
+    private Rows run(int maxRows, PageKeys page, boolean end) {
         List<ResultColumn> columns = describe();
         List<Integer> keys = page.indexes(columns);
         String from = "\n) AS q (" + names(IntStream.range(0, columns.size())) + ")";
@@ -77,7 +91,7 @@ public final class QueryRunner {
         String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
         int fetchSize = fetchSize(columns, maxRows);
         // Rows fetched in parts, and the check for NULLs, still need the transaction.
-        boolean last = fetchSize == 0 && !page.isPaged();
+        boolean last = end && fetchSize == 0 && !page.isPaged();
         return use("run", prefix, sql, page.after(), last, prepared -> {
             prepared.setFetchSize(fetchSize);
             prepared.execute();
@@ -98,7 +112,7 @@ public final class QueryRunner {
     }
 
     /**
-     * The first column of the only row of a statement of ours around the agent's, such as EXPLAIN.
+     * The first column of the only row of a statement of ours around the agent's, such as EXPLAIN. Ends the transaction.
      *
      * @param prefix what comes before the agent's statement, which stands as a subquery
      */

@@ -46,6 +46,7 @@ public final class Session {
     private final Budget budget;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private long timeoutMillis;
+    private boolean ended;
 
     /** Makes a value of the current row. */
     @FunctionalInterface
@@ -94,13 +95,29 @@ public final class Session {
         with(sql, PreparedStatement::execute);
     }
 
+    /** Runs a statement of ours with arguments and ignores what it returns. */
+    public void execute(String sql, @Nullable Object... arguments) throws SQLException {
+        with(sql, statement -> {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return statement.execute();
+        });
+    }
+
     /** Prepares a statement, makes it the one that a cancelled call cancels, and closes it. */
     public <T> T with(String sql, StatementUse<T> use) throws SQLException {
         budget.check();
+        if (ended) {
+            throw new IllegalStateException("The transaction has ended; another statement would not be in it");
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // The unnamed statement: nothing outlives the call, and a pooler between here and the server may hand out
             // another session next time.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            if (connection.getAutoCommit()) {
+                statement.setQueryTimeout(budget.querySeconds());
+            }
             running.set(statement);
             return use.apply(statement);
         } finally {
@@ -118,7 +135,9 @@ public final class Session {
         if (parts == null || parts.length != 3) {
             throw new SQLException("The driver splits the statement elsewhere", "42601");
         }
-        return with(all, use);
+        T result = with(all, use);
+        ended = true;
+        return result;
     }
 
     /**

@@ -14,6 +14,15 @@ public final class Intervals {
     private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,8})\\s*([a-zA-Z]{1,8})");
     private static final Duration LONGEST = Duration.ofDays(366 * 100L);
 
+    private static final Map<Duration, String> UNITS = Map.of(
+            Duration.ofSeconds(1), "second",
+            Duration.ofMinutes(1), "minute",
+            Duration.ofHours(1), "hour",
+            Duration.ofDays(1), "day",
+            Duration.ofDays(7), "week");
+
+    private record Parsed(long count, Duration unit) {}
+
     private Intervals() {}
 
     /**
@@ -24,6 +33,22 @@ public final class Intervals {
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_INTERVAL} if it is anything else
      */
     public static Duration parse(String text, String argument) {
+        Parsed parsed = split(text, argument);
+        return parsed.unit().multipliedBy(parsed.count());
+    }
+
+    /**
+     * The same interval as PostgreSQL reads it, in the unit that was written: what ends in the definition of a policy is
+     * read by people, too.
+     *
+     * @throws MCPToolError as {@link #parse}
+     */
+    public static String inItsUnit(String text, String argument) {
+        Parsed parsed = split(text, argument);
+        return parsed.count() + " " + UNITS.get(parsed.unit()) + (parsed.count() == 1 ? "" : "s");
+    }
+
+    private static Parsed split(String text, String argument) {
         Matcher matcher = TEXT.matcher(text.strip());
         if (!matcher.matches()) {
             throw invalid(text, argument);
@@ -38,11 +63,10 @@ public final class Intervals {
                     case "w", "week", "weeks" -> Duration.ofDays(7);
                     default -> throw invalid(text, argument);
                 };
-        Duration interval = unit.multipliedBy(count);
-        if (interval.compareTo(LONGEST) > 0) {
+        if (unit.multipliedBy(count).compareTo(LONGEST) > 0) {
             throw invalid(text, argument);
         }
-        return interval;
+        return new Parsed(count, unit);
     }
 
     /** The interval as PostgreSQL reads it. */

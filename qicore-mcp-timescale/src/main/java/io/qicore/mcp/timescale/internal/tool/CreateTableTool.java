@@ -26,30 +26,22 @@ import org.jspecify.annotations.Nullable;
 public final class CreateTableTool implements ToolGroup {
 
     record Column(
-            @Schema(value = "Letters, digits and underscores; lower case", minLength = 1, maxLength = 63)
             String name,
 
-            @Schema(
-                    value = "timestamptz, text, double precision, numeric(20,8), bigint, integer, boolean, jsonb, uuid,"
-                            + " date and the like; [] makes an array",
-                    minLength = 1,
-                    maxLength = 60)
+            @Schema("Such as timestamptz, numeric(20,8), text[]")
             String type,
 
             @Schema(defaultValue = "true") boolean nullable) {}
 
     record Arguments(
-            @Schema(value = "New table: name, or schema.name", minLength = 1, maxLength = 130)
             String table,
 
-            @Schema(value = "Its columns, in order", minLength = 1, maxLength = 250)
-            List<Column> columns,
+            @Schema(minLength = 1, maxLength = 250) List<Column> columns,
 
-            @Schema("Names of the columns of the primary key. A hypertable's must include its time column.") @Nullable
+            @Schema("A hypertable's must include its time column") @Nullable
             List<String> primaryKey,
 
-            @Schema(value = "Do nothing if the table exists, instead of failing", defaultValue = "false")
-            boolean ifNotExists) {}
+            @Schema(defaultValue = "false") boolean ifNotExists) {}
 
     record Result(
             boolean success,
@@ -66,8 +58,7 @@ public final class CreateTableTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("create_table", Arguments.class, Result.class)
-                .title("Create a table")
-                .description("Creates an empty table. For time series call create_hypertable on it afterwards.")
+                .description("Creates an empty table; create_hypertable then makes it one for time series.")
                 .annotations(ToolAnnotations.additive())
                 .handler(this::create)
                 .build());

@@ -37,8 +37,7 @@ public final class ListTablesTool implements ToolGroup {
 
     private final Database database;
 
-    record Arguments(
-            @Schema("List this schema only") @Nullable String schema) {}
+    record Arguments(@Nullable String schema) {}
 
     record TableSummary(
             String schema,
@@ -71,9 +70,8 @@ public final class ListTablesTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("list_tables", Arguments.class, Result.class)
-                .title("List tables")
-                .description("Lists tables, hypertables and views with estimated rows and size. System tables,"
-                        + " partitions and the chunks of hypertables are left out.")
+                .description(
+                        "Lists tables, hypertables and views with estimated rows and sizes; chunks are in their hypertable.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(this::list)
                 .build());
@@ -95,12 +93,13 @@ public final class ListTablesTool implements ToolGroup {
     private static TableSummary summary(ResultSet row, Map<Key, Size> hypertables, Set<Key> aggregates)
             throws SQLException {
         Key key = new Key(row.getString(1), row.getString(2));
-        Size hypertable = hypertables.get(key);
-        if (hypertable != null) {
-            return new TableSummary(
-                    key.schema(), key.name(), TableType.HYPERTABLE, hypertable.rows(), hypertable.bytes());
+        boolean aggregate = aggregates.contains(key);
+        Size folded = hypertables.get(key);
+        if (folded != null) {
+            String type = aggregate ? TableType.CONTINUOUS_AGGREGATE : TableType.HYPERTABLE;
+            return new TableSummary(key.schema(), key.name(), type, folded.rows(), folded.bytes());
         }
-        String type = aggregates.contains(key)
+        String type = aggregate
                 ? TableType.CONTINUOUS_AGGREGATE
                 : TableType.of(row.getString(3).charAt(0));
         return new TableSummary(
@@ -117,14 +116,20 @@ public final class ListTablesTool implements ToolGroup {
         return sizes;
     }
 
-    /** The parent of a hypertable is empty: rows and size are those of its chunks. */
+    /**
+     * The parent of a hypertable is empty, and a continuous aggregate is a view: rows and size are those of the chunks
+     * behind them.
+     */
     static String hypertablesSql(TimescaleExtension timescale) {
         String size = timescale.isAtLeast(2, 16) ? "hypertable_approximate_size" : "hypertable_size";
-        String table = "format('%I.%I', hypertable_schema, hypertable_name)::regclass";
+        String table = "CAST(format('%I.%I', hidden_schema, hidden_name) AS regclass)";
         // 0 means "not analyzed" just as well as "empty".
-        return "SELECT hypertable_schema, hypertable_name, nullif(" + timescale.function("approximate_row_count") + "("
-                + table + "), 0), " + timescale.function(size) + "(" + table + ")"
-                + " FROM timescaledb_information.hypertables LIMIT " + MAX_TABLES;
+        return "SELECT schema, name, nullif(" + timescale.function("approximate_row_count") + "(" + table + "), 0), "
+                + timescale.function(size) + "(" + table + ") FROM (SELECT hypertable_schema AS schema,"
+                + " hypertable_name AS name, hypertable_schema AS hidden_schema, hypertable_name AS hidden_name"
+                + " FROM timescaledb_information.hypertables UNION ALL SELECT view_schema, view_name,"
+                + " materialization_hypertable_schema, materialization_hypertable_name"
+                + " FROM timescaledb_information.continuous_aggregates) AS t LIMIT " + MAX_TABLES;
     }
 
     private static Set<Key> continuousAggregates(Session session) throws SQLException {

@@ -98,7 +98,7 @@ public final class QueryTool implements ToolGroup {
         String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();
         PageKeys page = page(arguments, subject);
         QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
-            return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
+            return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
         });
         List<Column> columns = rows.columns().stream()
                 .map(column -> new Column(column.name(), column.type()))

@@ -1,15 +1,15 @@
 package io.qicore.mcp.timescale.internal.tool;
 
 /** What kind of relation a table is, as agents read it. */
-final class TableType {
+public final class TableType {
 
-    static final String HYPERTABLE = "hypertable";
-    static final String CONTINUOUS_AGGREGATE = "continuous aggregate";
+    public static final String HYPERTABLE = "hypertable";
+    public static final String CONTINUOUS_AGGREGATE = "continuous aggregate";
 
     private TableType() {}
 
     /** The kind by {@code pg_class.relkind}. */
-    static String of(char relkind) {
+    public static String of(char relkind) {
         return switch (relkind) {
             case 'r' -> "table";
             case 'p' -> "partitioned table";

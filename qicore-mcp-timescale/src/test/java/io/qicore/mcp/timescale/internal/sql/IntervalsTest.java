@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,5 +50,13 @@ class IntervalsTest {
         assertThat(catchThrowableOfType(MCPToolError.class, () -> Intervals.parse(text, "interval")))
                 .matches(e -> e.is(TimescaleErrorCode.INVALID_INTERVAL))
                 .hasMessageContaining("5m");
+    }
+
+    @Test
+    void unitsOfPolicies_areKept() {
+        assertThat(Intervals.inItsUnit("30d", "after")).isEqualTo("30 days");
+        assertThat(Intervals.inItsUnit("1 Hour", "after")).isEqualTo("1 hour");
+        assertThat(catchThrowableOfType(MCPToolError.class, () -> Intervals.inItsUnit("1 month", "after")))
+                .matches(e -> e.is(TimescaleErrorCode.INVALID_INTERVAL));
     }
 }

@@ -1,4 +1,4 @@
-package io.qicore.mcp.timescale.internal.tool;
+package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.db.Catalog;
@@ -8,6 +8,7 @@ import io.qicore.mcp.timescale.internal.db.Table;
 import io.qicore.mcp.timescale.internal.db.TableColumn;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -28,30 +29,16 @@ public final class CreateHypertableTool implements ToolGroup {
     private static final String DATES_AND_TIMES = "D";
 
     record Arguments(
-            @Schema(value = "Existing table: name, or schema.name", minLength = 1, maxLength = 200)
             String table,
 
-            @Schema(
-                    value = "Column of type timestamptz, timestamp or date to partition by",
-                    minLength = 1,
-                    maxLength = 63)
-            String timeColumn,
+            @Schema("timestamptz, timestamp or date") String timeColumn,
 
-            @Schema(
-                    value =
-                            "Time that a chunk spans, such as 1 day or 12h. A chunk's indexes should fit in a quarter of"
-                                    + " the memory.",
-                    defaultValue = "7 days",
-                    maxLength = 50)
+            @Schema(value = "Indexes of a chunk should fit in memory", defaultValue = "7 days")
             String chunkInterval,
 
-            @Schema(value = "Do nothing if it is a hypertable, instead of failing", defaultValue = "false")
-            boolean ifNotExists,
+            @Schema(defaultValue = "false") boolean ifNotExists,
 
-            @Schema(
-                    value = "Move existing rows into chunks; locks the table meanwhile. Without it the table must be"
-                            + " empty.",
-                    defaultValue = "false")
+            @Schema(value = "Move rows that exist, locking the table", defaultValue = "false")
             boolean migrateData) {}
 
     record Result(
@@ -70,9 +57,8 @@ public final class CreateHypertableTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("create_hypertable", Arguments.class, Result.class)
-                .title("Create a hypertable")
-                .description("Makes an existing table a TimescaleDB hypertable, partitioned into chunks by its time"
-                        + " column. Primary key and unique indexes must include that column.")
+                .description(
+                        "Partitions an existing table into chunks by time. Unique indexes must include that column.")
                 .annotations(ToolAnnotations.additive())
                 .handler(this::create)
                 .build());

@@ -1,0 +1,93 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.internal.db.CellFormat;
+import io.qicore.mcp.timescale.internal.db.Hypertable;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.tool.Schema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which chunks of a hypertable are meant: those that lie completely before one time and completely after another.
+ *
+ * @param olderThan only chunks that end before it, or null
+ * @param newerThan only chunks that begin after it, or null
+ */
+record ChunkSelection(
+        Hypertable hypertable,
+        @Nullable TimeBound olderThan,
+        @Nullable TimeBound newerThan) {
+
+    /** A chunk; its times are ISO-8601, or integers. */
+    record Chunk(
+            String name,
+            String from,
+            String to,
+            @Schema("Whether it is in the columnstore") boolean compressed,
+            @Schema("With indexes and TOAST") long sizeBytes,
+
+            @Schema("Planner's estimate; absent if never analyzed") @Nullable
+            Long estimatedRows) {}
+
+    /** The chunks, newest first, at most as many as the limit. */
+    List<Chunk> chunks(Session session, TimescaleExtension timescale, int limit) throws SQLException {
+        List<Object> arguments = new ArrayList<>();
+        String sql = sql(timescale, arguments);
+        arguments.add(limit);
+        return session.list(sql, ChunkSelection::read, arguments.toArray());
+    }
+
+    /** Drops them and tells how many they were. */
+    long drop(Session session, TimescaleExtension timescale) throws SQLException {
+        List<Object> arguments = new ArrayList<>();
+        String sql = "SELECT count(*) FROM " + call(timescale, "drop_chunks", arguments);
+        return session.list(sql, row -> row.getLong(1), arguments.toArray()).get(0);
+    }
+
+    /** Takes the arguments that it adds, and then the limit. */
+    String sql(TimescaleExtension timescale, List<Object> arguments) {
+        String selected = call(timescale, "show_chunks", arguments);
+        String relation = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
+        arguments.addAll(List.of(hypertable.schema(), hypertable.name(), hypertable.schema(), hypertable.name()));
+        return "SELECT c.chunk_name, coalesce(to_json(c.range_start)#>>'{}', c.range_start_integer::text),"
+                + " coalesce(to_json(c.range_end)#>>'{}', c.range_end_integer::text), c.is_compressed,"
+                + " coalesce(s.total_bytes, 0), nullif(" + timescale.function("approximate_row_count")
+                + "(c.relation), 0) FROM " + selected + " AS shown (relation)"
+                + " JOIN (SELECT *, CAST(format('%I.%I', chunk_schema, chunk_name) AS regclass) AS relation"
+                + " FROM timescaledb_information.chunks WHERE hypertable_schema = ? AND hypertable_name = ?) AS c"
+                + " ON c.relation = shown.relation LEFT JOIN " + timescale.function("chunks_detailed_size") + "("
+                + relation + ") AS s ON s.chunk_schema = c.chunk_schema AND s.chunk_name = c.chunk_name"
+                + " ORDER BY c.range_start DESC, c.range_start_integer DESC LIMIT CAST(? AS integer)";
+    }
+
+    private String call(TimescaleExtension timescale, String function, List<Object> arguments) {
+        // The view of a continuous aggregate stands for its chunks here.
+        StringBuilder sql = new StringBuilder(timescale.function(function)).append("(CAST(? AS regclass)");
+        arguments.add(hypertable.table().sqlName());
+        append(sql, "older_than", olderThan, arguments);
+        append(sql, "newer_than", newerThan, arguments);
+        return sql.append(')').toString();
+    }
+
+    private static void append(StringBuilder sql, String name, @Nullable TimeBound bound, List<Object> arguments) {
+        if (bound != null) {
+            sql.append(", ").append(name).append(" => ").append(bound.sql());
+            arguments.add(bound.argument());
+        }
+    }
+
+    private static Chunk read(ResultSet row) throws SQLException {
+        return new Chunk(
+                row.getString(1),
+                Objects.requireNonNullElse(CellFormat.instant(row.getString(2)), "-infinity"),
+                Objects.requireNonNullElse(CellFormat.instant(row.getString(3)), "infinity"),
+                row.getBoolean(4),
+                row.getLong(5),
+                row.getObject(6, Long.class));
+    }
+}

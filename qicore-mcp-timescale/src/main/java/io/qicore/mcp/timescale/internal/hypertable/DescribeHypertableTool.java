@@ -1,0 +1,182 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.internal.db.CellFormat;
+import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.Feature;
+import io.qicore.mcp.timescale.internal.db.Hypertable;
+import io.qicore.mcp.timescale.internal.db.HypertableFacts;
+import io.qicore.mcp.timescale.internal.db.HypertableFacts.Columnstore;
+import io.qicore.mcp.timescale.internal.db.HypertableFacts.Dimension;
+import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Policies;
+import io.qicore.mcp.timescale.internal.db.Policy;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.tool.TableType;
+import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code describe_hypertable}: how one is partitioned, stored and kept. */
+public final class DescribeHypertableTool implements ToolGroup {
+
+    private static final String RELATION = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
+
+    record Arguments(String table) {}
+
+    record Size(
+            long tableBytes,
+            long indexBytes,
+            @Schema("With indexes and TOAST") long totalBytes) {}
+
+    record Compression(
+            long compressedChunks,
+            @Nullable Long bytesBefore,
+            @Nullable Long bytesAfter,
+
+            @Schema("bytesBefore divided by bytesAfter") @Nullable
+            Double ratio) {}
+
+    record Aggregate(
+            @Schema("What it aggregates") String source,
+            String definition,
+
+            @Schema("Whether buckets after the last refresh are left out")
+            boolean materializedOnly,
+
+            @Schema("Start of the newest materialized bucket") @Nullable
+            String materializedUntil) {}
+
+    record Result(
+            String schema,
+            String table,
+            String type,
+            String owner,
+            List<Dimension> dimensions,
+            long chunks,
+            Size size,
+
+            @Schema("Planner's estimate; absent if never analyzed") @Nullable
+            Long estimatedRows,
+
+            @Schema("Absent if it is not enabled") @Nullable Columnstore columnstore,
+
+            @Nullable Compression compression,
+            List<Policy> policies,
+
+            @Schema("On top of it") List<String> continuousAggregates,
+
+            @Nullable Aggregate continuousAggregate) {}
+
+    private final Database database;
+
+    public DescribeHypertableTool(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("describe_hypertable", Arguments.class, Result.class)
+                .description(
+                        "Dimensions, sizes, compression ratio, policies, aggregates and freshness of a hypertable or continuous aggregate.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(this::describe)
+                .build());
+    }
+
+    private Result describe(Arguments arguments, ToolContext context) {
+        return database.read(context, session -> {
+            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+            Hypertable hypertable = new Hypertables(session).require(arguments.table());
+            HypertableFacts facts = new HypertableFacts(session, timescale);
+            return new Result(
+                    hypertable.table().schema(),
+                    hypertable.table().name(),
+                    hypertable.isAggregate() ? TableType.CONTINUOUS_AGGREGATE : TableType.HYPERTABLE,
+                    hypertable.owner(),
+                    facts.dimensions(hypertable),
+                    hypertable.chunks(),
+                    size(session, timescale, hypertable),
+                    rows(session, timescale, hypertable),
+                    facts.columnstore(hypertable).orElse(null),
+                    compression(session, timescale, hypertable),
+                    new Policies(session).of(hypertable.table()),
+                    facts.aggregates(hypertable),
+                    aggregate(session, hypertable));
+        });
+    }
+
+    private static Size size(Session session, TimescaleExtension timescale, Hypertable hypertable) throws SQLException {
+        return session.first(
+                        "SELECT sum(table_bytes), sum(index_bytes), sum(total_bytes) FROM "
+                                + timescale.function("hypertable_detailed_size") + "(" + RELATION + ")",
+                        row -> new Size(row.getLong(1), row.getLong(2), row.getLong(3)),
+                        hypertable.schema(),
+                        hypertable.name())
+                .orElse(new Size(0, 0, 0));
+    }
+
+    private static @Nullable Long rows(Session session, TimescaleExtension timescale, Hypertable hypertable)
+            throws SQLException {
+        long rows = session.list(
+                        "SELECT " + timescale.function("approximate_row_count") + "(" + RELATION + ")",
+                        row -> row.getLong(1),
+                        hypertable.schema(),
+                        hypertable.name())
+                .get(0);
+        // 0 means "not analyzed" just as well as "empty".
+        return rows == 0 ? null : rows;
+    }
+
+    private static @Nullable Compression compression(
+            Session session, TimescaleExtension timescale, Hypertable hypertable) throws SQLException {
+        if (!hypertable.compressed() || !timescale.isCommunity()) {
+            return null;
+        }
+        return session.first(
+                        compressionSql(timescale),
+                        row -> compression(row.getLong(1), row.getObject(2, Long.class), row.getObject(3, Long.class)),
+                        hypertable.schema(),
+                        hypertable.name())
+                .orElse(null);
+    }
+
+    static String compressionSql(TimescaleExtension timescale) {
+        String function =
+                timescale.hasColumnstoreNames() ? "hypertable_columnstore_stats" : "hypertable_compression_stats";
+        return "SELECT number_compressed_chunks, before_compression_total_bytes, after_compression_total_bytes FROM "
+                + timescale.function(function) + "(" + RELATION + ")";
+    }
+
+    private static Compression compression(long chunks, @Nullable Long before, @Nullable Long after) {
+        Double ratio =
+                before == null || after == null || after == 0 ? null : Math.round(100.0 * before / after) / 100.0;
+        return new Compression(chunks, before, after, ratio);
+    }
+
+    private static @Nullable Aggregate aggregate(Session session, Hypertable hypertable) throws SQLException {
+        Hypertable.Aggregate aggregate = hypertable.aggregate();
+        if (aggregate == null) {
+            return null;
+        }
+        // The view would compute what is not materialized yet, so this asks the table behind it.
+        String hidden = session.quoted(hypertable.schema()) + "." + session.quoted(hypertable.name());
+        String column = session.quoted(hypertable.timeColumn());
+        Optional<String> newest =
+                session.list("SELECT has_table_privilege(CAST(? AS text), 'SELECT')", row -> row.getBoolean(1), hidden)
+                                .get(0)
+                        ? session.first(
+                                "SELECT to_json(" + column + ")#>>'{}' FROM " + hidden + " ORDER BY " + column
+                                        + " DESC LIMIT 1",
+                                row -> CellFormat.instant(row.getString(1)))
+                        : Optional.empty();
+        return new Aggregate(
+                aggregate.source(), aggregate.definition(), aggregate.materializedOnly(), newest.orElse(null));
+    }
+}

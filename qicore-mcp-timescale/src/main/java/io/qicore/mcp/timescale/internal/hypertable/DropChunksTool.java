@@ -1,0 +1,129 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.Feature;
+import io.qicore.mcp.timescale.internal.db.Hypertable;
+import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.tool.Confirmation;
+import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.ToolResult;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code drop_chunks}: deletes old data, chunk by chunk, after showing what it would delete. */
+public final class DropChunksTool implements ToolGroup {
+
+    record Arguments(
+            String table,
+
+            @Schema("Time, date, or age such as 90d") @Nullable
+            String olderThan,
+
+            @Nullable String newerThan,
+
+            @Schema(defaultValue = "true") boolean dryRun,
+
+            @Schema("Drops exactly that plan") @Nullable String planHash) {}
+
+    record Result(
+            boolean success,
+            String table,
+            @Schema("Whether the chunks are gone") boolean dropped,
+            DropPlan plan,
+
+            @Schema("How to go on") @Nullable String next) {}
+
+    private final Database database;
+    private final Confirmation confirmation;
+
+    public DropChunksTool(Database database, Confirmation confirmation) {
+        this.database = database;
+        this.confirmation = confirmation;
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("drop_chunks", Arguments.class, Result.class)
+                .description(
+                        "Deletes chunks wholly in a range. First shows chunks, bytes, rows and aggregates affected; dryRun"
+                                + " false drops.")
+                .annotations(ToolAnnotations.destructive())
+                .resultHandler(this::drop)
+                .build());
+    }
+
+    private ToolResult drop(Arguments arguments, ToolContext context) {
+        if (arguments.olderThan() == null && arguments.newerThan() == null) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Say which chunks: olderThan, newerThan or both.",
+                    Map.of("arguments", List.of("olderThan", "newerThan")));
+        }
+        if (arguments.dryRun()) {
+            return database.read(context, session -> {
+                TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+                ChunkSelection selection = selection(session, arguments);
+                DropPlan plan = DropPlan.of(session, timescale, selection);
+                return planned(
+                        selection,
+                        plan,
+                        plan.chunks() == 0 ? null : "To drop them, call with dryRun false and planHash.");
+            });
+        }
+        return database.write(context, session -> {
+            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+            ChunkSelection selection = selection(session, arguments);
+            DropPlan plan = DropPlan.of(session, timescale, selection);
+            if (plan.chunks() == 0) {
+                return planned(selection, plan, null);
+            }
+            String table = selection.hypertable().table().fullName();
+            return switch (confirmation.on(plan.planHash(), arguments.planHash(), context)) {
+                case ASK ->
+                    ToolResult.inputRequired(confirmation.question(
+                            "Delete " + plan.describe(table) + "? This cannot be undone.", plan.planHash()));
+                case SHOW_PLAN ->
+                    planned(selection, plan, "This server wants a confirmation: call again with this planHash.");
+                case PROCEED -> {
+                    requireSame(plan, selection.drop(session, timescale));
+                    yield ToolResult.of(new Result(true, table, true, plan, null));
+                }
+            };
+        });
+    }
+
+    private static ChunkSelection selection(Session session, Arguments arguments) throws SQLException {
+        Hypertable hypertable = new Hypertables(session).requireOwned(arguments.table());
+        String older = arguments.olderThan();
+        String newer = arguments.newerThan();
+        return new ChunkSelection(
+                hypertable,
+                older == null ? null : TimeBound.parse(older, "olderThan", hypertable),
+                newer == null ? null : TimeBound.parse(newer, "newerThan", hypertable));
+    }
+
+    private static ToolResult planned(ChunkSelection selection, DropPlan plan, @Nullable String next) {
+        return ToolResult.of(new Result(true, selection.hypertable().table().fullName(), false, plan, next));
+    }
+
+    private static void requireSame(DropPlan plan, long dropped) {
+        // The exception rolls the drop back.
+        if (dropped != plan.chunks()) {
+            throw new MCPToolError(
+                    TimescaleErrorCode.PLAN_CHANGED,
+                    "Nothing was dropped: chunks came or went while this call ran. Call again for a new plan.",
+                    Map.of("planned", plan.chunks(), "found", dropped));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.internal.db.CellFormat;
+import io.qicore.mcp.timescale.internal.db.Policies;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.tool.Schema;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads background jobs. Bound to one transaction of a database that has TimescaleDB. */
+final class Jobs {
+
+    private static final int MAX_JOBS = 200;
+
+    /**
+     * A background job; its times are ISO-8601 in UTC.
+     *
+     * @param owner the role that it runs as
+     * @param config its parameters, as JSON text
+     */
+    record Job(
+            int jobId,
+            String name,
+
+            @Schema("columnstore, retention, refresh, reorder or other")
+            String type,
+
+            @Nullable String table,
+            String owner,
+
+            @Schema("How often, ISO-8601") String schedule,
+            @Schema("False if it is paused") boolean scheduled,
+
+            @Schema("Whether it should have run by now and has not")
+            boolean overdue,
+
+            @Nullable String lastStatus,
+            @Nullable String lastStart,
+            @Nullable String lastSuccess,
+            @Nullable String nextStart,
+            long totalRuns,
+            long totalFailures,
+            @Nullable String lastErrorCode,
+            @Nullable String lastError,
+            @Nullable String lastErrorAt,
+
+            @Schema("Whether this server's user sees its errors at all")
+            boolean errorsVisible,
+
+            @Nullable String config) {}
+
+    private final Session session;
+    private final TimescaleExtension timescale;
+
+    Jobs(Session session, TimescaleExtension timescale) {
+        this.session = session;
+        this.timescale = timescale;
+    }
+
+    /** All of them, or one, or those that fail or are overdue. */
+    List<Job> list(@Nullable Integer jobId, boolean failing) throws SQLException {
+        return session.list(sql(timescale), Jobs::read, jobId, jobId, failing);
+    }
+
+    /** Takes the number of a job twice, or null, and whether only failing ones are wanted. */
+    static String sql(TimescaleExtension timescale) {
+        // An interval that started in the past by more than itself was missed; an hour allows for a busy scheduler.
+        String overdue = "coalesce(j.scheduled AND isfinite(s.next_start)"
+                + " AND s.next_start < now() - greatest(j.schedule_interval, INTERVAL '1 hour'), false)";
+        // The view came with 2.9.
+        String errors = timescale.isAtLeast(2, 9)
+                ? " LEFT JOIN LATERAL (SELECT x.sqlerrcode, x.err_message, x.finish_time"
+                        + " FROM timescaledb_information.job_errors x WHERE x.job_id = j.job_id"
+                        + " ORDER BY x.finish_time DESC NULLS LAST LIMIT 1) AS e ON true"
+                : " CROSS JOIN (SELECT CAST(NULL AS text) AS sqlerrcode, CAST(NULL AS text) AS err_message,"
+                        + " CAST(NULL AS timestamptz) AS finish_time) AS e";
+        return "SELECT j.job_id, j.application_name, " + Policies.typeSql() + ", " + Policies.TABLE
+                + ", j.owner::text, j.schedule_interval::text, j.scheduled, " + overdue + ", s.last_run_status, "
+                + time("s.last_run_started_at") + ", " + time("s.last_successful_finish") + ", " + time("s.next_start")
+                + ", coalesce(s.total_runs, 0), coalesce(s.total_failures, 0), e.sqlerrcode, left(e.err_message, 500), "
+                + time("e.finish_time") + ", pg_has_role(j.owner, 'USAGE') OR EXISTS (SELECT 1 FROM pg_database d"
+                + " WHERE d.datname = current_database() AND pg_has_role(d.datdba, 'USAGE')), j.config::text"
+                + Policies.FROM_JOBS + errors + " WHERE (CAST(? AS integer) IS NULL OR j.job_id = ?)"
+                + " AND (NOT CAST(? AS boolean) OR s.last_run_status = 'Failed' OR " + overdue + ")"
+                + " ORDER BY j.job_id LIMIT " + MAX_JOBS;
+    }
+
+    /** A job that never ran or never succeeded did so at minus infinity. */
+    private static String time(String column) {
+        return "CASE WHEN isfinite(" + column + ") THEN to_json(" + column + ")#>>'{}' END";
+    }
+
+    private static Job read(ResultSet row) throws SQLException {
+        return new Job(
+                row.getInt(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getBoolean(7),
+                row.getBoolean(8),
+                row.getString(9),
+                CellFormat.instant(row.getString(10)),
+                CellFormat.instant(row.getString(11)),
+                CellFormat.instant(row.getString(12)),
+                row.getLong(13),
+                row.getLong(14),
+                row.getString(15),
+                row.getString(16),
+                CellFormat.instant(row.getString(17)),
+                row.getBoolean(18),
+                row.getString(19));
+    }
+}

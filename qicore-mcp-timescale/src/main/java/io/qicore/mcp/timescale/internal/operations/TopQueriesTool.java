@@ -1,0 +1,101 @@
+package io.qicore.mcp.timescale.internal.operations;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.List;
+import java.util.Map;
+
+/** {@code get_top_queries}: what the time of the database goes into, from {@code pg_stat_statements}. */
+public final class TopQueriesTool implements ToolGroup {
+
+    private static final String SCHEMA = "SELECT format('%I', n.nspname) FROM pg_extension e"
+            + " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements'";
+
+    record Arguments(
+            @Schema(
+                    defaultValue = "total",
+                    allowed = {"total", "mean", "calls", "reads"})
+            String by,
+
+            @Schema(minimum = 1, maximum = 50, defaultValue = "10")
+            int limit) {}
+
+    record Query(
+            @Schema("With $1 for constants; hidden without the role pg_read_all_stats")
+            String statement,
+
+            long calls,
+            double totalMillis,
+            double meanMillis,
+            long rows,
+
+            @Schema("Percent of blocks found in shared buffers")
+            double hitPercent,
+
+            long blocksRead,
+            @Schema("Blocks that did not fit into work_mem") long temporaryBlocksWritten) {}
+
+    record Result(List<Query> queries) {}
+
+    private final Database database;
+
+    public TopQueriesTool(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("get_top_queries", Arguments.class, Result.class)
+                .description("Statements that take the most time, from pg_stat_statements.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(this::top)
+                .build());
+    }
+
+    private Result top(Arguments arguments, ToolContext context) {
+        return database.read(context, session -> {
+            String schema = session.first(SCHEMA, row -> row.getString(1))
+                    .orElseThrow(() -> new MCPToolError(
+                            TimescaleErrorCode.EXTENSION_NOT_INSTALLED,
+                            "This database has no extension pg_stat_statements. An administrator adds it to"
+                                    + " shared_preload_libraries, restarts the server, and runs: CREATE EXTENSION"
+                                    + " pg_stat_statements;",
+                            Map.of("extension", "pg_stat_statements")));
+            return new Result(session.list(
+                    sql(schema, arguments.by()),
+                    row -> new Query(
+                            row.getString(1),
+                            row.getLong(2),
+                            row.getDouble(3),
+                            row.getDouble(4),
+                            row.getLong(5),
+                            row.getDouble(6),
+                            row.getLong(7),
+                            row.getLong(8)),
+                    arguments.limit()));
+        });
+    }
+
+    /** Takes the number of rows. The columns are those that all releases from PostgreSQL 13 have. */
+    static String sql(String schema, String by) {
+        String order =
+                switch (by) {
+                    case "mean" -> "mean_exec_time";
+                    case "calls" -> "calls";
+                    case "reads" -> "shared_blks_read";
+                    default -> "total_exec_time";
+                };
+        return "SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 500), calls,"
+                + " round(total_exec_time::numeric, 1), round(mean_exec_time::numeric, 3), rows,"
+                + " round(100.0 * shared_blks_hit / greatest(shared_blks_hit + shared_blks_read, 1), 1),"
+                + " shared_blks_read, temp_blks_written FROM " + schema + ".pg_stat_statements"
+                + " WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                + " ORDER BY " + order + " DESC LIMIT CAST(? AS integer)";
+    }
+}

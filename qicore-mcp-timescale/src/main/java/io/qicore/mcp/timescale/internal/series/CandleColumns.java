@@ -1,0 +1,119 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.db.TableColumn;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where candles come from: columns of finished candles, or the price of ticks, which then is all four of them.
+ *
+ * @param time when
+ * @param symbol of what, or null if the table is one series
+ * @param volume how much, or null if the table does not say
+ * @param ticks whether each row is one trade or quote
+ */
+record CandleColumns(
+        TableColumn time,
+        @Nullable TableColumn symbol,
+        TableColumn open,
+        TableColumn high,
+        TableColumn low,
+        TableColumn close,
+        @Nullable TableColumn volume,
+        boolean ticks) {
+
+    private static final List<String> CANDLE = List.of("open", "high", "low", "close");
+    private static final List<String> VOLUMES = List.of("volume", "size", "quantity", "qty", "amount");
+
+    /** Columns as the agent names them; null for the usual names. */
+    record Names(
+            @Nullable String symbol,
+            @Nullable String price,
+            @Nullable String volume) {}
+
+    /**
+     * Finds them.
+     *
+     * @throws MCPToolError if columns are missing or of a wrong type; the message says what would do
+     */
+    static CandleColumns find(SeriesTable table, Names names) {
+        TableColumn symbol = names.symbol() == null ? byName(table, "symbol") : table.column(names.symbol());
+        TableColumn volume = names.volume() == null
+                ? VOLUMES.stream()
+                        .map(name -> byName(table, name))
+                        .filter(column -> column != null)
+                        .findFirst()
+                        .orElse(null)
+                : table.column(names.volume());
+        TableColumn price = names.price() == null ? null : table.column(names.price());
+        List<String> missing =
+                CANDLE.stream().filter(part -> byName(table, part) == null).toList();
+        if (price == null && !missing.isEmpty()) {
+            price = byName(table, "price");
+            if (price == null) {
+                throw notCandles(table, missing);
+            }
+        }
+        CandleColumns columns = price != null
+                ? new CandleColumns(table.time(), symbol, price, price, price, price, volume, true)
+                : new CandleColumns(
+                        table.time(),
+                        symbol,
+                        table.column("open"),
+                        table.column("high"),
+                        table.column("low"),
+                        table.column("close"),
+                        volume,
+                        false);
+        columns.numbers().forEach(CandleColumns::requireNumber);
+        return columns;
+    }
+
+    /** Whether all numbers are binary floats, which the toolkit computes with. */
+    boolean isFloat() {
+        return numbers().stream()
+                .allMatch(column -> column.type().equals("double precision")
+                        || column.type().equals("real"));
+    }
+
+    private List<TableColumn> numbers() {
+        List<TableColumn> numbers =
+                new ArrayList<>(Stream.of(open, high, low, close).distinct().toList());
+        if (volume != null) {
+            numbers.add(volume);
+        }
+        return numbers;
+    }
+
+    private static @Nullable TableColumn byName(SeriesTable table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void requireNumber(TableColumn column) {
+        if (!column.category().equals("N")) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Column '" + column.name() + "' is of type " + column.type() + ", but a candle's is a number.",
+                    Map.of("column", column.name(), "type", column.type()));
+        }
+    }
+
+    private static MCPToolError notCandles(SeriesTable table, List<String> missing) {
+        List<String> names = table.columns().stream().map(TableColumn::name).toList();
+        return new MCPToolError(
+                TimescaleErrorCode.COLUMN_NOT_FOUND,
+                "'" + table.table().fullName() + "' has neither candles (no column " + String.join(", ", missing)
+                        + ") nor a column 'price' of ticks. It has " + String.join(", ", names)
+                        + ". Pass priceColumn, or use get_time_buckets.",
+                Map.of("table", table.table().fullName(), "missing", missing, "columns", names));
+    }
+}

@@ -1,0 +1,16 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.db.QueryRunner;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.sql.ReadStatement;
+
+/** Runs a statement that was made of names of the catalogue, with the same typed rows and caps as {@code query}. */
+final class SeriesRows {
+
+    private SeriesRows() {}
+
+    static QueryRunner.Rows run(Session session, String sql, ObjectNode values, int maxRows) {
+        return new QueryRunner(session, ReadStatement.parse(sql), values).run(maxRows);
+    }
+}

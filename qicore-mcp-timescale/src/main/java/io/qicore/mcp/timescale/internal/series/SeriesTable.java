@@ -1,0 +1,95 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import io.qicore.mcp.timescale.internal.db.Catalog;
+import io.qicore.mcp.timescale.internal.db.Hypertable;
+import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.db.Table;
+import io.qicore.mcp.timescale.internal.db.TableColumn;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of time series: rows with a time.
+ *
+ * @param table the table or view
+ * @param columns its columns
+ * @param time the column of the time, a timestamp or a date
+ * @param timescale the extension, if the database has it
+ */
+record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Optional<TimescaleExtension> timescale) {
+
+    private static final String DATES_AND_TIMES = "D";
+
+    /**
+     * Looks a table up and checks that this server's user may read it.
+     *
+     * @param timeColumn the column of the time, or null for the hypertable's, else for the only one that can be it
+     * @throws MCPToolError if there is no such table or column, or it may not be read
+     */
+    static SeriesTable of(Session session, String text, @Nullable String timeColumn) throws SQLException {
+        Catalog catalog = new Catalog(session);
+        Table table = catalog.table(text);
+        Hypertables.requireReadable(session, table);
+        List<TableColumn> columns = catalog.columns(table);
+        Optional<TimescaleExtension> timescale = TimescaleExtension.find(session);
+        TableColumn time = timeColumn != null
+                ? Catalog.column(table, columns, timeColumn)
+                : defaultTime(session, table, columns, timescale.isPresent());
+        if (!isTime(time)) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Column '" + time.name() + "' of '" + table.fullName() + "' is of type " + time.type()
+                            + "; time series need a timestamp or a date.",
+                    Map.of("column", time.name(), "type", time.type()));
+        }
+        return new SeriesTable(table, columns, time, timescale);
+    }
+
+    /** A column of the table. */
+    TableColumn column(String name) {
+        return Catalog.column(table, columns, name);
+    }
+
+    private static TableColumn defaultTime(Session session, Table table, List<TableColumn> columns, boolean timescale)
+            throws SQLException {
+        if (timescale) {
+            Optional<Hypertable> hypertable = new Hypertables(session).find(table);
+            if (hypertable.isPresent() && !hypertable.get().isAggregate()) {
+                return Catalog.column(table, columns, hypertable.get().timeColumn());
+            }
+        }
+        List<TableColumn> candidates =
+                columns.stream().filter(SeriesTable::isTime).toList();
+        return candidates.stream()
+                .filter(column -> column.name().equals("time") || candidates.size() == 1)
+                .findFirst()
+                .orElseThrow(() -> new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        candidates.isEmpty()
+                                ? "'" + table.fullName()
+                                        + "' has no column of a timestamp or date: it is no time series."
+                                : "Which is the time of '" + table.fullName() + "'? Pass timeColumn: "
+                                        + String.join(
+                                                ", ",
+                                                candidates.stream()
+                                                        .map(TableColumn::name)
+                                                        .toList())
+                                        + ".",
+                        Map.of(
+                                "table",
+                                table.fullName(),
+                                "candidates",
+                                candidates.stream().map(TableColumn::name).toList())));
+    }
+
+    private static boolean isTime(TableColumn column) {
+        return column.category().equals(DATES_AND_TIMES) && !column.type().startsWith("time ");
+    }
+}

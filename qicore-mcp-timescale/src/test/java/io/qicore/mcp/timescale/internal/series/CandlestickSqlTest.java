@@ -1,0 +1,124 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.db.Table;
+import io.qicore.mcp.timescale.internal.db.TableColumn;
+import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.db.Toolkit;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CandlestickSqlTest {
+
+    private static final Optional<TimescaleExtension> TIMESCALE =
+            Optional.of(new TimescaleExtension("2.23.0", "public", "timescale"));
+    private static final Optional<Toolkit> TOOLKIT = Optional.of(new Toolkit("tk"));
+    private static final CandleColumns.Names USUAL = new CandleColumns.Names(null, null, null);
+    private static final List<String> CANDLE = List.of("open", "high", "low", "close", "volume");
+
+    @Test
+    void candles_useTimeBucketFirstAndLast() {
+        CandlestickSql sql = sql(table(TIMESCALE, CANDLE, "numeric"), TOOLKIT, bounded());
+        assertThat(sql.text())
+                .contains("public.time_bucket(CAST(? AS interval), CAST(\"time\" AS timestamptz)) AS bucket")
+                .contains("public.first(open, \"time\") AS open")
+                .contains("public.last(close, \"time\") AS close")
+                .contains("sum((high + low + close) / 3.0 * volume)")
+                .contains("WHERE symbol = ANY (?) AND \"time\" >= CAST(? AS timestamptz)"
+                        + " AND \"time\" < CAST(? AS timestamptz) GROUP BY");
+        assertThat(sql.arguments())
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(
+                        "300 seconds", new String[] {"BTC"}, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 11));
+        assertThat(sql.text().chars().filter(c -> c == '?').count())
+                .isEqualTo(sql.arguments().size());
+    }
+
+    @Test
+    void plainPostgres_usesDateBinAndArrays() {
+        assertThat(sql(table(Optional.empty(), CANDLE, "numeric"), Optional.empty(), unbounded())
+                        .text())
+                .doesNotContain("WHERE")
+                .contains("date_bin(")
+                .contains("array_agg(open ORDER BY");
+    }
+
+    @Test
+    void ticks_haveOnePriceForAllFour() {
+        assertThat(sql(table(TIMESCALE, List.of("price", "qty"), "numeric"), Optional.empty(), unbounded())
+                        .text())
+                .contains("public.first(price, \"time\") AS open, max(price) AS high, min(price) AS low")
+                .contains("sum(price * qty)");
+        assertThat(sql(table(TIMESCALE, List.of("price"), "numeric"), TOOLKIT, unbounded())
+                        .text())
+                .contains("NULL AS volume, NULL AS vwap");
+    }
+
+    @Test
+    void toolkit_aggregatesWhatIsBinaryAnyway() {
+        assertThat(sql(table(TIMESCALE, List.of("price", "volume"), "double precision"), TOOLKIT, unbounded())
+                        .text())
+                .contains("tk.candlestick_agg(CAST(\"time\" AS timestamptz), price, volume) AS candle")
+                .contains("tk.vwap(candle)::text");
+        assertThat(sql(table(TIMESCALE, CANDLE, "double precision"), TOOLKIT, unbounded())
+                        .text())
+                .contains("tk.rollup(tk.candlestick(CAST(\"time\" AS timestamptz), open, high, low, close, volume))");
+        assertThat(sql(table(TIMESCALE, CANDLE, "numeric"), TOOLKIT, unbounded())
+                        .text())
+                .as("numeric would lose digits")
+                .doesNotContain("tk.");
+    }
+
+    @Test
+    void tableWithoutPrices_isRefusedWithItsColumns() {
+        assertThatThrownBy(() -> CandleColumns.find(table(TIMESCALE, List.of("temperature"), "numeric"), USUAL))
+                .isInstanceOfSatisfying(MCPToolError.class, e -> {
+                    assertThat(e.is(TimescaleErrorCode.COLUMN_NOT_FOUND)).isTrue();
+                    assertThat(e).hasMessageContaining("temperature").hasMessageContaining("priceColumn");
+                });
+        assertThat(CandleColumns.find(
+                                table(TIMESCALE, List.of("temperature"), "numeric"),
+                                new CandleColumns.Names(null, "temperature", null))
+                        .ticks())
+                .isTrue();
+        assertThatThrownBy(() -> CandleColumns.find(table(TIMESCALE, CANDLE, "text", "S"), USUAL))
+                .hasMessageContaining("'open' is of type text");
+    }
+
+    private static CandlestickSql sql(SeriesTable table, Optional<Toolkit> toolkit, CandlestickSql.Wanted wanted) {
+        return CandlestickSql.of(table, CandleColumns.find(table, USUAL), wanted, toolkit);
+    }
+
+    private static CandlestickSql.Wanted bounded() {
+        return new CandlestickSql.Wanted(
+                Duration.ofMinutes(5),
+                List.of("BTC"),
+                new TimeRange(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-02T00:00:00Z")),
+                10);
+    }
+
+    private static CandlestickSql.Wanted unbounded() {
+        return new CandlestickSql.Wanted(Duration.ofMinutes(5), List.of(), new TimeRange(null, null), 10);
+    }
+
+    private static SeriesTable table(Optional<TimescaleExtension> timescale, List<String> numbers, String type) {
+        return table(timescale, numbers, type, "N");
+    }
+
+    private static SeriesTable table(
+            Optional<TimescaleExtension> timescale, List<String> numbers, String type, String category) {
+        TableColumn time = new TableColumn("time", "\"time\"", "timestamp with time zone", "D", false, null, null);
+        List<TableColumn> columns =
+                new ArrayList<>(List.of(time, new TableColumn("symbol", "symbol", "text", "S", true, null, null)));
+        numbers.forEach(name -> columns.add(new TableColumn(name, name, type, category, true, null, null)));
+        return new SeriesTable(new Table(1, "public", "c", "public.c", 'r'), columns, time, timescale);
+    }
+}
