@@ -28,8 +28,11 @@ class QueryTimeoutIT {
         world = TimescaleWorld.start();
         world.execute(
                 "CREATE TABLE t (time timestamptz, id int)",
-                "CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS"
-                        + " 'BEGIN PERFORM pg_sleep(60); RETURN 1; END'");
+                "CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS" + " 'BEGIN LOOP END LOOP; RETURN 1; END'",
+                "CREATE FUNCTION sleep(int, int) RETURNS bool LANGUAGE plpgsql AS"
+                        + " 'BEGIN PERFORM pg_sleep($1 + $2); RETURN true; END'",
+                // A sleep that the checks do not see.
+                "CREATE OPERATOR ### (FUNCTION = sleep, LEFTARG = int, RIGHTARG = int)");
         server = new TimescaleMCPServer(world.connection());
         server.setCallTimeout(CALL_TIMEOUT);
         server.initialize();
@@ -46,6 +49,7 @@ class QueryTimeoutIT {
     @ValueSource(
             strings = {
                 "SELECT slow()",
+                "SELECT 30 ### 30",
                 "SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 100000) b",
                 "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
                 "SELECT array_agg(i) FROM generate_series(1, 2000000000) i"

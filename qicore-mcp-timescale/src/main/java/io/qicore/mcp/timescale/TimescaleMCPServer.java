@@ -6,6 +6,7 @@ import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.Pools;
+import io.qicore.mcp.timescale.internal.db.RoleGuard;
 import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
 import io.qicore.mcp.timescale.internal.hypertable.AggregateTools;
 import io.qicore.mcp.timescale.internal.hypertable.ChunkTools;
@@ -26,6 +27,7 @@ import io.qicore.mcp.timescale.internal.series.TimeBucketsTool;
 import io.qicore.mcp.timescale.internal.tool.Confirmation;
 import io.qicore.mcp.timescale.internal.tool.CreateTableTool;
 import io.qicore.mcp.timescale.internal.tool.DescribeTableTool;
+import io.qicore.mcp.timescale.internal.tool.ExplainTool;
 import io.qicore.mcp.timescale.internal.tool.ListSchemasTool;
 import io.qicore.mcp.timescale.internal.tool.ListTablesTool;
 import io.qicore.mcp.timescale.internal.tool.QueryTool;
@@ -67,6 +69,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     private final @Nullable TimescaleConnection connection;
     private final List<MCPTool> tools;
     private final List<MCPResource> resources;
+    private final RoleGuard roleGuard;
     private volatile @Nullable HikariDataSource pool;
 
     /** On the data source of an application, which stays open when this server is closed. */
@@ -99,6 +102,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         Database database = new Database(this::dataSource);
         this.tools = tools(database, options);
         this.resources = new TableResources(database).resources();
+        this.roleGuard = new RoleGuard(database, options.roleCheck(), options.writesEnabled());
     }
 
     @Override
@@ -112,11 +116,22 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         return resources;
     }
 
-    /** Makes the pool, if it is this server's own, without waiting for the database. */
+    /**
+     * Makes the pool, if it is this server's own, and checks the database role. A database that is down does not keep
+     * the server from starting, unless {@link RoleCheckMode#REFUSE} was asked for.
+     *
+     * @throws IllegalStateException if the role is refused
+     */
     @Override
     protected void connect() {
         if (connection != null && pool == null) {
             pool = Pools.open(connection);
+        }
+        try {
+            roleGuard.check();
+        } catch (IllegalStateException e) {
+            disconnect();
+            throw e;
         }
     }
 
@@ -138,6 +153,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         groups.add(new ListTablesTool(database));
         groups.add(new DescribeTableTool(database));
         groups.add(new QueryTool(database));
+        groups.add(new ExplainTool(database));
         groups.add(new CandlesticksTool(database));
         groups.add(new TimeBucketsTool(database));
         groups.add(new LatestTool(database));

@@ -9,8 +9,9 @@ import java.util.Objects;
  *
  * @param writesEnabled whether it has the tools that create, change and delete; {@code query} only ever reads
  * @param confirmation when a tool that deletes data or ends somebody's statement asks first
+ * @param roleCheck what it does when its database role may do more than it needs
  */
-public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmation) {
+public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmation, RoleCheckMode roleCheck) {
 
     /** Reading and writing; what deletes asks first where the client can ask. */
     public static final TimescaleOptions DEFAULTS = new TimescaleOptions(true);
@@ -21,26 +22,33 @@ public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmat
     /** Checks that nothing is missing. */
     public TimescaleOptions {
         Objects.requireNonNull(confirmation);
+        Objects.requireNonNull(roleCheck);
     }
 
-    /** Asks {@link ConfirmationMode#WHEN_SUPPORTED}. */
+    /** Asks {@link ConfirmationMode#WHEN_SUPPORTED}, and warns of a role that may do more than it needs. */
     public TimescaleOptions(boolean writesEnabled) {
-        this(writesEnabled, ConfirmationMode.WHEN_SUPPORTED);
+        this(writesEnabled, ConfirmationMode.WHEN_SUPPORTED, RoleCheckMode.WARN);
+    }
+
+    /** The same with another check of the role. */
+    public TimescaleOptions withRoleCheck(RoleCheckMode mode) {
+        return new TimescaleOptions(writesEnabled, confirmation, mode);
     }
 
     /** The same, asking at other times. */
     public TimescaleOptions withConfirmation(ConfirmationMode mode) {
-        return new TimescaleOptions(writesEnabled, mode);
+        return new TimescaleOptions(writesEnabled, mode, roleCheck);
     }
 
     /**
-     * From the settings {@code TIMESCALE_WRITES_ENABLED}, {@code true} (the default) or {@code false}, and
-     * {@code TIMESCALE_TOOLS_CONFIRMATION}, {@code when-supported} (the default), {@code always} or {@code never}.
+     * From the settings {@code TIMESCALE_WRITES_ENABLED}, {@code true} (the default) or {@code false},
+     * {@code TIMESCALE_TOOLS_CONFIRMATION}, {@code when-supported} (the default), {@code always} or {@code never}, and
+     * {@code TIMESCALE_ROLE_CHECK}, see {@link RoleCheckMode#fromSettings}.
      *
      * @throws IllegalArgumentException if one of them is anything else
      */
     public static TimescaleOptions fromSettings(Map<String, String> settings) {
-        return new TimescaleOptions(writes(settings), confirmation(settings));
+        return new TimescaleOptions(writes(settings), confirmation(settings), RoleCheckMode.fromSettings(settings));
     }
 
     private static boolean writes(Map<String, String> settings) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the values of one type become in JSON. The server writes each value as text, cut one character behind the limit
- * so that a huge one never crosses the network; from the text it becomes JSON here. So nothing depends on how a driver
+ * where a value can be long, so that a huge one never crosses the network; from the text it becomes JSON here. So nothing depends on how a driver
  * decodes a type, and infinite times and dates far away survive.
  *
  * <p>Times with a zone become ISO-8601 in UTC; numbers become numbers where every reader of JSON keeps their value, else
@@ -26,17 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 public enum CellFormat {
     /** {@code boolean}. */
-    BOOLEAN("%s::text"),
-    /** {@code smallint}, {@code integer}, {@code bigint}: a JSON number. */
-    INTEGER("%s::text"),
+    BOOLEAN(""),
+    /** {@code smallint}, {@code integer}, {@code bigint}: a JSON number up to 2<sup>53</sup> - 1, else text. */
+    INTEGER(""),
     /** {@code real}, {@code double precision}: a JSON number, or text for NaN and infinities. */
-    FLOAT("%s::text"),
+    FLOAT(""),
     /** {@code numeric}: a JSON number up to {@value #SAFE_DIGITS} digits, else text. */
     NUMERIC("%s::text"),
-    /** {@code timestamp with time zone}. */
-    INSTANT("to_json(%s)#>>'{}'"),
-    /** {@code timestamp without time zone} and {@code inet}: text as PostgreSQL writes it in JSON. */
-    AS_IN_JSON("to_json(%s)#>>'{}'"),
+    /** {@code timestamp with time zone}, in UTC. */
+    INSTANT(""),
+    /** {@code timestamp without time zone}. */
+    LOCAL_TIME(""),
+    /** A type whose text is short, such as {@code date} and {@code uuid}. */
+    SHORT_TEXT(""),
+    /** {@code inet}: text as PostgreSQL writes it in JSON, without the length of a whole address. */
+    INET("to_json(%s)#>>'{}'"),
     /** {@code json} and {@code jsonb}. */
     JSON("%s::text"),
     /** Arrays and composites. */
@@ -62,6 +66,9 @@ public enum CellFormat {
         this.expression = expression;
     }
 
+    /** Numbers beyond change when a reader of JSON takes them for doubles. */
+    private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
     /** The format of a type, by its name in {@code pg_type}; arrays begin with an underscore there. */
     public static CellFormat of(String typeName) {
         return switch (typeName) {
@@ -70,7 +77,9 @@ public enum CellFormat {
             case "float4", "float8" -> FLOAT;
             case "numeric" -> NUMERIC;
             case "timestamptz" -> INSTANT;
-            case "timestamp", "inet" -> AS_IN_JSON;
+            case "timestamp" -> LOCAL_TIME;
+            case "date", "time", "timetz", "uuid", "oid", "money", "macaddr" -> SHORT_TEXT;
+            case "inet" -> INET;
             case "json", "jsonb" -> JSON;
             case "bytea" -> BYTES;
             case "void" -> VOID;
@@ -82,14 +91,16 @@ public enum CellFormat {
     /** The most characters that {@link #sql} gives for a value. */
     int widest(int maxCharacters) {
         return switch (this) {
-            case BOOLEAN, INTEGER, FLOAT, INSTANT, AS_IN_JSON, VOID -> Math.min(64, maxCharacters);
+            case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, INET, VOID -> Math.min(64, maxCharacters);
             case NUMERIC, JSON, STRUCTURE, BYTES, TEXT -> maxCharacters + 1;
         };
     }
 
-    /** SQL that turns a column into text of at most one character more than the limit. */
+    /** SQL that turns a column into text of at most one character more than the limit; as it is if its text is short. */
     public String sql(String column, int maxCharacters) {
-        return "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
+        return expression.isEmpty()
+                ? column
+                : "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
     }
 
     /** The JSON of a value, from the text that {@link #sql} gave. */
@@ -99,20 +110,45 @@ public enum CellFormat {
         }
         return switch (this) {
             case BOOLEAN -> BooleanNode.valueOf(text.startsWith("t"));
-            case INTEGER -> LongNode.valueOf(Long.parseLong(text));
+            case INTEGER -> integer(text);
             case FLOAT -> isFinite(text) ? DoubleNode.valueOf(Double.parseDouble(text)) : TextNode.valueOf(text);
             case NUMERIC -> isFinite(text) ? numeric(text) : TextNode.valueOf(text);
-            case INSTANT ->
-                TextNode.valueOf(text.endsWith("+00:00") ? text.substring(0, text.length() - 6) + "Z" : text);
+            case INSTANT -> TextNode.valueOf(instantText(text));
+            case LOCAL_TIME -> TextNode.valueOf(withT(text));
             case JSON, STRUCTURE -> json(text);
             case VOID -> NullNode.getInstance();
-            case AS_IN_JSON, BYTES, TEXT -> TextNode.valueOf(text);
+            case SHORT_TEXT, INET, BYTES, TEXT -> TextNode.valueOf(text);
         };
     }
 
     /** The ISO-8601 in UTC of what {@code to_json} makes of a time in a session in UTC; null stays null. */
     public static @Nullable String instant(@Nullable String json) {
         return json == null ? null : INSTANT.toJson(json).asText();
+    }
+
+    private static JsonNode integer(String text) {
+        long value = Long.parseLong(text);
+        return Math.abs(value) <= MAX_SAFE_INTEGER && value != Long.MIN_VALUE
+                ? LongNode.valueOf(value)
+                : TextNode.valueOf(text);
+    }
+
+    /** From what the server writes in UTC, as a value ({@code 2026-01-01 00:00:00+00}) or in JSON. */
+    private static String instantText(String text) {
+        int offset = text.indexOf("+00");
+        if (offset < 0) {
+            return text;
+        }
+        int end = text.startsWith(":00", offset + 3) ? offset + 6 : offset + 3;
+        return withT(text.substring(0, offset)) + "Z" + text.substring(end);
+    }
+
+    /** With T between date and time; a space is left only before {@code BC}. */
+    private static String withT(String text) {
+        int space = text.indexOf(' ');
+        return space > 0 && Character.isDigit(text.charAt(space - 1)) && !text.startsWith("BC", space + 1)
+                ? text.substring(0, space) + 'T' + text.substring(space + 1)
+                : text;
     }
 
     private static boolean isFinite(String text) {

@@ -5,13 +5,16 @@ import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
@@ -40,6 +43,18 @@ public final class Database {
         T run(Session session) throws SQLException;
     }
 
+    /** A query of ours that is sent along with what opens the transaction, to save a round trip. */
+    public interface Opening {
+        /** One statement. */
+        String sql();
+
+        /** A text for each placeholder. */
+        List<String> arguments();
+
+        /** Takes the current row of its result. */
+        void accept(ResultSet row) throws SQLException;
+    }
+
     /** A connection and what it was like before. */
     private record Borrowed(Connection connection, BaseConnection driver, boolean autoCommit, int networkTimeout) {}
 
@@ -54,7 +69,16 @@ public final class Database {
      * @throws MCPToolError for every failure of the database
      */
     public <T> T read(RequestContext context, Work<T> work) {
-        return transaction(context, true, work);
+        return transaction(context, true, null, work);
+    }
+
+    /**
+     * The same, beginning with a query.
+     *
+     * @param opening has all its rows before the work begins
+     */
+    public <T> T read(RequestContext context, Opening opening, Work<T> work) {
+        return transaction(context, true, opening, work);
     }
 
     /**
@@ -63,7 +87,7 @@ public final class Database {
      * @throws MCPToolError for every failure of the database
      */
     public <T> T write(RequestContext context, Work<T> work) {
-        return transaction(context, false, work);
+        return transaction(context, false, null, work);
     }
 
     /**
@@ -95,9 +119,9 @@ public final class Database {
         }
     }
 
-    private <T> T transaction(RequestContext context, boolean readOnly, Work<T> work) {
+    private <T> T transaction(RequestContext context, boolean readOnly, @Nullable Opening opening, Work<T> work) {
         Budget budget = new Budget(context);
-        Borrowed borrowed = begin(budget, readOnly);
+        Borrowed borrowed = begin(budget, readOnly, opening);
         Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
         context.onCancel(() -> cancel(session));
         Throwable failure = null;
@@ -119,12 +143,12 @@ public final class Database {
     }
 
     /** A connection with its transaction open and its limits set. No work has been done, so a dead one is replaced. */
-    private Borrowed begin(Budget budget, boolean readOnly) {
+    private Borrowed begin(Budget budget, boolean readOnly, @Nullable Opening opening) {
         for (int attempt = 1; ; attempt++) {
             budget.check();
             Borrowed borrowed = borrow();
             try {
-                open(borrowed, budget, readOnly);
+                open(borrowed, budget, readOnly, opening);
                 return borrowed;
             } catch (SQLException e) {
                 end(borrowed, false, true);
@@ -168,13 +192,14 @@ public final class Database {
         }
     }
 
-    private static void open(Borrowed borrowed, Budget budget, boolean readOnly) throws SQLException {
+    private static void open(Borrowed borrowed, Budget budget, boolean readOnly, @Nullable Opening opening)
+            throws SQLException {
         Connection connection = borrowed.connection();
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         connection.setAutoCommit(false);
         long millis = budget.statementMillis();
         // UTC and ISO styles make an answer the same whatever replica, role or JVM gives it.
-        String setup = (readOnly ? "SET TRANSACTION READ ONLY; " : "")
+        String setup = (readOnly ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " : "")
                 + "SET LOCAL statement_timeout = " + millis
                 + "; SET LOCAL lock_timeout = " + budget.lockMillis()
                 + "; SET LOCAL idle_in_transaction_session_timeout = " + (2 * millis + 1000)
@@ -182,23 +207,43 @@ public final class Database {
                 + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = iso_8601"
                 // Takes the snapshot, after which no statement can make the transaction read-write again.
                 + "; SELECT current_setting('transaction_read_only')";
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(setup);
-            String readOnlyNow = lastResult(statement);
-            if (readOnly && !"on".equals(readOnlyNow)) {
+        String sql = opening == null ? setup : setup + "; " + opening.sql();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            // Never a named statement: it would outlive the transaction, and a pooler would lose it.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            List<String> arguments = opening == null ? List.of() : opening.arguments();
+            for (int i = 0; i < arguments.size(); i++) {
+                statement.setString(i + 1, arguments.get(i));
+            }
+            statement.execute();
+            readResults(statement, readOnly, opening);
+        }
+    }
+
+    /** The first result is whether the transaction is read-only, the second the opening's. */
+    private static void readResults(Statement statement, boolean readOnly, @Nullable Opening opening)
+            throws SQLException {
+        skipToResult(statement);
+        try (ResultSet result = statement.getResultSet()) {
+            if (readOnly && !(result.next() && "on".equals(result.getString(1)))) {
                 throw new SQLException("The transaction is not read-only", "25001");
+            }
+        }
+        if (opening != null) {
+            statement.getMoreResults();
+            try (ResultSet result = statement.getResultSet()) {
+                while (result.next()) {
+                    opening.accept(result);
+                }
             }
         }
     }
 
-    private static @Nullable String lastResult(Statement statement) throws SQLException {
+    private static void skipToResult(Statement statement) throws SQLException {
         while (statement.getResultSet() == null) {
             if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
-                return null;
+                throw new SQLException("The transaction did not say whether it is read-only", "25001");
             }
-        }
-        try (ResultSet result = statement.getResultSet()) {
-            return result.next() ? result.getString(1) : null;
         }
     }
 
@@ -209,13 +254,12 @@ public final class Database {
         try {
             // A pool closes a connection under our hands when it takes an error for a broken connection.
             if (!doubtful && !connection.isClosed()) {
+                if (readOnly && borrowed.driver().getTransactionState() != TransactionState.IDLE) {
+                    rollBackReading(borrowed);
+                }
                 if (!connection.getAutoCommit()) {
                     connection.rollback();
                     connection.setAutoCommit(true);
-                }
-                if (readOnly) {
-                    // A function or view may have taken one behind the checks, and it would outlive the rollback.
-                    releaseAdvisoryLocks(connection);
                 }
                 connection.setAutoCommit(borrowed.autoCommit());
                 connection.setNetworkTimeout(Runnable::run, borrowed.networkTimeout());
@@ -231,9 +275,17 @@ public final class Database {
         }
     }
 
-    private static void releaseAdvisoryLocks(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_unlock_all()");
+    /**
+     * Ends a read-only transaction that has not ended with its last statement. A failed one takes no statement;
+     * {@code AND CHAIN} makes it one that does without giving up the session.
+     */
+    private static void rollBackReading(Borrowed borrowed) throws SQLException {
+        String first = borrowed.driver().getTransactionState() == TransactionState.FAILED ? "ROLLBACK AND CHAIN; " : "";
+        try (Statement statement = borrowed.connection().createStatement()) {
+            statement.execute(first + Session.END_OF_READING);
+        }
+        if (borrowed.driver().getTransactionState() != TransactionState.IDLE) {
+            throw new SQLException("The transaction did not end", "25000");
         }
     }
 

@@ -1,29 +1,17 @@
 package io.qicore.mcp.timescale.internal.db;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds JSON values to the placeholders of a statement. Every value is sent as text of unknown type, so that PostgreSQL
+ * The text of JSON values for the placeholders of a statement. Every value is sent as text of unknown type, so that PostgreSQL
  * infers its type from where it stands, as it does for a quoted constant. A JSON array becomes a PostgreSQL array,
  * an object becomes JSON text.
  */
 final class ParameterValues {
 
     private ParameterValues() {}
-
-    static void bind(PreparedStatement statement, int index, JsonNode value) throws SQLException {
-        String text = text(value);
-        if (text == null) {
-            statement.setNull(index, Types.OTHER);
-        } else {
-            statement.setObject(index, text, Types.OTHER);
-        }
-    }
 
     static @Nullable String text(JsonNode value) {
         if (value.isNull()) {

@@ -2,11 +2,14 @@ package io.qicore.mcp.timescale.internal.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.qicore.mcp.timescale.TimescaleConnection;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -35,7 +38,28 @@ public final class Pools {
         config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() - 1000);
         config.setInitializationFailTimeout(-1);
         config.setExceptionOverride(new KeepAfterUnsupported());
-        return new HikariDataSource(config);
+        return new ProbingPool(config);
+    }
+
+    /**
+     * A pool waits for its whole timeout even if the database says at once that the password is wrong. While it has no
+     * connection at all, a trial tells sooner.
+     */
+    private static final class ProbingPool extends HikariDataSource {
+
+        ProbingPool(HikariConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            HikariPoolMXBean pool = getHikariPoolMXBean();
+            DataSource source = getDataSource();
+            if (pool != null && source != null && pool.getTotalConnections() == 0) {
+                source.getConnection().close();
+            }
+            return super.getConnection();
+        }
     }
 
     /** Hikari takes "feature not supported" for a broken connection; here it is a fault of an agent's SQL. */

@@ -11,6 +11,6 @@ final class SeriesRows {
     private SeriesRows() {}
 
     static QueryRunner.Rows run(Session session, String sql, ObjectNode values, int maxRows) {
-        return new QueryRunner(session).run(ReadStatement.parse(sql), values, maxRows);
+        return new QueryRunner(session, ReadStatement.parse(sql), values).run(maxRows);
     }
 }

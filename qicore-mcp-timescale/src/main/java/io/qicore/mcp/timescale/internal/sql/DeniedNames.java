@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.sql;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,6 +32,16 @@ final class DeniedNames {
                     "pg_hba_file_rules",
                     "pg_ident_file_mappings",
                     "pg_show_all_file_settings",
+                    "pg_config",
+                    "pg_control_*",
+                    "pg_extension_update_paths",
+                    "pg_available_*",
+                    "pg_get_wal_*",
+                    "pg_walinspect*",
+                    "get_raw_page*",
+                    "bt_page_*",
+                    "heap_page_*",
+                    "file_fdw_*",
                     "pg_import_system_collations"),
             rule(
                     "it runs SQL that is hidden in a string",
@@ -52,6 +63,7 @@ final class DeniedNames {
                     "query_export_to_s3",
                     "table_import_from_s3"),
             rule("it changes settings of the session", "set_config", "setseed"),
+            rule("it shows settings that may hold secrets", "pg_show_all_settings", "pg_settings_get_flags"),
             rule("it holds a lock", "pg_*advisory*"),
             rule("it only waits", "pg_sleep*"),
             rule("it changes a sequence", "nextval", "setval", "pg_nextoid"),
@@ -111,8 +123,28 @@ final class DeniedNames {
                     "pg_hba_file_rules",
                     "pg_ident_file_mappings",
                     "pg_file_settings",
+                    "pg_db_role_setting",
                     "pg_largeobject"),
-            rule("it shows what other sessions run", "pg_stat_activity", "pg_stat_statements"));
+            rule("settings may hold secrets; use current_setting('name') for a single one", "pg_settings"),
+            rule("it shows files of the server", "pg_config", "pg_available_extensions*"),
+            rule(
+                    "it may hold data of tables that are hidden from this server",
+                    "pg_statistic",
+                    "pg_statistic_ext_data"),
+            rule(
+                    "it shows what other sessions run",
+                    "pg_stat_activity",
+                    "pg_stat_statements",
+                    "pg_stat_replication",
+                    "pg_stat_wal_receiver",
+                    "pg_stat_subscription"));
+
+    /** Functions that give the value of a setting. */
+    private static final Set<String> SETTING_READERS = Set.of("current_setting");
+
+    /** Settings, by parts of their names, that hold secrets, commands or paths of the server. */
+    private static final Pattern HIDDEN_SETTINGS = Pattern.compile(
+            ".*(conninfo|command|passphrase|password|secret|token|key|file|director|path|dir|library|libraries|slot).*");
 
     /** Schemas whose functions are no part of any public interface, or reach other systems. */
     private static final Set<String> SCHEMAS = Set.of("net", "cron", "aws_s3", "aws_lambda", "aws_commons");
@@ -124,6 +156,23 @@ final class DeniedNames {
     /** Why a function must not be called, or nothing if it may. */
     static Optional<String> call(String function) {
         return reason(CALLS, function);
+    }
+
+    /** Whether a function gives the value of a setting by name. */
+    static boolean readsSetting(String function) {
+        return SETTING_READERS.contains(function);
+    }
+
+    /**
+     * Whether a setting may be read. One with a dot belongs to an extension or to an application, which may keep
+     * anything there.
+     */
+    static boolean mayReadSetting(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean known = !lower.contains(".") || lower.startsWith("timescaledb.");
+        return known
+                && (lower.equals("search_path")
+                        || !HIDDEN_SETTINGS.matcher(lower).matches());
     }
 
     /** Why no function of a schema may be called, or nothing if they may. */

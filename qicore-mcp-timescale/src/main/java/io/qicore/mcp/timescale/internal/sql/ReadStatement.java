@@ -5,6 +5,7 @@ import io.qicore.mcp.timescale.internal.sql.SqlToken.Kind;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,15 @@ public final class ReadStatement {
     public static final int MAX_LENGTH = 100_000;
 
     private static final Set<String> FIRST_WORDS = Set.of("select", "with", "values", "table");
+    private static final Set<String> LOCKING_WORDS = Set.of("update", "share", "no", "key");
     private static final Set<String> CHANGING_WORDS = Set.of("insert", "update", "delete", "merge");
 
     private final NamedParameters parameters;
+    private final SqlReferences references;
 
-    private ReadStatement(NamedParameters parameters) {
+    private ReadStatement(NamedParameters parameters, SqlReferences references) {
         this.parameters = parameters;
+        this.references = references;
     }
 
     /**
@@ -48,12 +52,17 @@ public final class ReadStatement {
             checkToken(tokens, i);
         }
         String body = sql.substring(0, tokens.get(tokens.size() - 1).end());
-        return new ReadStatement(NamedParameters.in(body, tokens));
+        return new ReadStatement(NamedParameters.in(body, tokens), SqlReferences.in(tokens));
     }
 
     /** The parameters, and the statement with placeholders in their place. */
     public NamedParameters parameters() {
         return parameters;
+    }
+
+    /** What it mentions. */
+    public SqlReferences references() {
+        return references;
     }
 
     private static void checkText(String sql) {
@@ -112,13 +121,16 @@ public final class ReadStatement {
         if (token.isWord("into") && !label) {
             throw refused(token, "INTO would create or change a table");
         }
+        if (token.isWord("for") && next != null && next.kind() == Kind.WORD && LOCKING_WORDS.contains(next.text())) {
+            throw refused(token, "FOR " + next.text().toUpperCase(Locale.ROOT) + " locks rows");
+        }
         boolean afterBracket = previous != null && previous.isPunctuation("(");
         if (token.kind() == Kind.WORD
                 && CHANGING_WORDS.contains(token.text())
                 && afterBracket
                 && next != null
                 && next.isName()) {
-            throw refused(token, token.text().toUpperCase(java.util.Locale.ROOT) + " changes data");
+            throw refused(token, token.text().toUpperCase(Locale.ROOT) + " changes data");
         }
         DeniedNames.relation(token.text()).ifPresent(reason -> {
             throw refused(token, "'" + token.text() + "' may not be read: " + reason);
@@ -130,6 +142,9 @@ public final class ReadStatement {
 
     private static void checkCall(List<SqlToken> tokens, int i) {
         SqlToken function = tokens.get(i);
+        if (DeniedNames.readsSetting(function.text())) {
+            checkSetting(tokens, i);
+        }
         DeniedNames.call(function.text()).ifPresent(reason -> {
             throw refused(function, "function '" + function.text() + "' may not be called: " + reason);
         });
@@ -141,6 +156,21 @@ public final class ReadStatement {
                         function,
                         "function '" + schema + "." + function.text() + "' may not be called: " + reason.get());
             }
+        }
+    }
+
+    /** A setting is read by its name in plain sight, or its name could be put together. */
+    private static void checkSetting(List<SqlToken> tokens, int i) {
+        SqlToken function = tokens.get(i);
+        SqlToken name = i + 3 < tokens.size() ? tokens.get(i + 2) : null;
+        boolean plain = name != null
+                && name.kind() == Kind.STRING
+                && (tokens.get(i + 3).isPunctuation(")") || tokens.get(i + 3).isPunctuation(","));
+        if (!plain || !DeniedNames.mayReadSetting(name.text())) {
+            throw refused(
+                    function,
+                    "'" + function.text() + "' reads only settings that hold no secrets and no paths, named in a plain"
+                            + " string constant");
         }
     }
 

@@ -43,12 +43,17 @@ final class SqlLexer {
             "by");
 
     private final String sql;
+
+    /** In the body of a function {@code $1} is an argument and brackets are somebody else's care. */
+    private final boolean body;
+
     private final List<SqlToken> tokens = new ArrayList<>();
     private final Deque<Character> open = new ArrayDeque<>();
     private int at;
 
-    private SqlLexer(String sql) {
+    private SqlLexer(String sql, boolean body) {
         this.sql = sql;
+        this.body = body;
     }
 
     /**
@@ -57,7 +62,16 @@ final class SqlLexer {
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} and the position of the fault
      */
     static List<SqlToken> tokenize(String sql) {
-        return new SqlLexer(sql).run();
+        return new SqlLexer(sql, false).run();
+    }
+
+    /**
+     * The tokens of the body of a function or of the definition of a view.
+     *
+     * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} and the position of the fault
+     */
+    static List<SqlToken> tokenizeBody(String sql) {
+        return new SqlLexer(sql, true).run();
     }
 
     private List<SqlToken> run() {
@@ -189,6 +203,10 @@ final class SqlLexer {
 
     private void dollarString() {
         int tagEnd = at + 1;
+        if (body && isDigit(peek(1))) {
+            add(Kind.PARAMETER, digits(tagEnd, 10), "argument");
+            return;
+        }
         if (tagEnd < sql.length() && isIdentifierStart(sql.charAt(tagEnd))) {
             while (tagEnd < sql.length() && isIdentifierPart(sql.charAt(tagEnd)) && sql.charAt(tagEnd) != '$') {
                 tagEnd++;

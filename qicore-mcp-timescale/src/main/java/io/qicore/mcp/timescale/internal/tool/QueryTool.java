@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.PageKeys;
 import io.qicore.mcp.timescale.internal.db.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +22,33 @@ import org.jspecify.annotations.Nullable;
 /** {@code query}: one read-only statement. */
 public final class QueryTool implements ToolGroup {
 
+    static final String SQL =
+            "One SELECT, WITH … SELECT, VALUES or TABLE statement of PostgreSQL. Write values as named"
+                    + " parameters, :name, and give them in 'parameters'.";
+
+    static final String PARAMETERS =
+            "A value for each :name. PostgreSQL infers its type from where it stands; cast where"
+                    + " it cannot, as in :from::timestamptz. An array is for = ANY(:names); an object is for jsonb.";
+
     record Arguments(
-            @Schema(
-                    value = "One SELECT, WITH … SELECT, VALUES or TABLE statement of PostgreSQL. Write values as named"
-                            + " parameters, :name, and give them in 'parameters'.",
-                    minLength = 1,
-                    maxLength = ReadStatement.MAX_LENGTH)
+            @Schema(value = SQL, minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
-            @Schema(
-                    "A value for each :name. PostgreSQL infers its type from where it stands; cast where it cannot, as in"
-                            + " :from::timestamptz. An array is for = ANY(:names); an object is for jsonb.")
-            @Nullable
-            ObjectNode parameters,
+            @Schema(PARAMETERS) @Nullable ObjectNode parameters,
 
             @Schema(value = "Most rows of the answer", minimum = 1, maximum = 1000, defaultValue = "100")
-            int maxRows) {}
+            int maxRows,
+
+            @Schema("To read further pages: columns of the result that tell its rows apart and are never NULL, such as"
+                    + " [\"time\", \"symbol\"]. Rows come in their order, whatever ORDER BY says.")
+            @Nullable
+            List<String> pageBy,
+
+            @Schema(value = "With pageBy: largest first", defaultValue = "false")
+            boolean descending,
+
+            @Schema("nextCursor of the page before; everything else as it was there") @Nullable
+            String cursor) {}
 
     record Column(
             @Schema("Name; names may repeat") String name,
@@ -43,15 +58,20 @@ public final class QueryTool implements ToolGroup {
             @Schema("The columns, in the order of the values in each row")
             List<Column> columns,
 
-            @Schema("One array of values for each row. Integers and floats are numbers, numeric is a number up to 15"
-                    + " digits and text beyond, NaN and Infinity are text; timestamp with time zone is ISO-8601 in UTC;"
-                    + " interval is ISO-8601; bytea is base64; arrays, composites and JSON are JSON; all else is text.")
+            @Schema("One array of values for each row. Integers are numbers up to 2^53-1 and text beyond, numeric is a"
+                    + " number up to 15 digits and text beyond, floats are numbers; NaN, Infinity and -Infinity are text;"
+                    + " timestamp with time zone is ISO-8601 in UTC; interval is ISO-8601; bytea is base64; arrays,"
+                    + " composites and JSON are JSON, where numbers are as PostgreSQL writes them; ranges and all else are"
+                    + " text as PostgreSQL writes it, such as [1,5); SQL NULL is null.")
             List<List<JsonNode>> rows,
 
             @Schema("Number of rows in this answer") int rowCount,
 
             @Schema("Whether there are more rows than these")
-            boolean truncated) {}
+            boolean truncated,
+
+            @Schema("With pageBy, while there are more rows: give it as 'cursor' for the next page") @Nullable
+            String nextCursor) {}
 
     private final Database database;
 
@@ -74,20 +94,45 @@ public final class QueryTool implements ToolGroup {
 
     private Result query(Arguments arguments, ToolContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
-        ObjectNode values =
-                arguments.parameters() == null ? JsonNodeFactory.instance.objectNode() : arguments.parameters();
-        statement.parameters().check(names(values));
-        QueryRunner.Rows rows =
-                database.read(context, session -> new QueryRunner(session).run(statement, values, arguments.maxRows()));
+        ObjectNode values = values(statement, arguments.parameters());
+        String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();
+        PageKeys page = page(arguments, subject);
+        QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
+            return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+        });
         List<Column> columns = rows.columns().stream()
                 .map(column -> new Column(column.name(), column.type()))
                 .toList();
-        return new Result(columns, rows.rows(), rows.rows().size(), rows.truncated());
+        List<String> lastKey = rows.lastKey();
+        return new Result(
+                columns,
+                rows.rows(),
+                rows.rows().size(),
+                rows.truncated(),
+                lastKey == null ? null : PageCursor.of(subject, lastKey));
     }
 
-    private static Set<String> names(ObjectNode values) {
+    private static PageKeys page(Arguments arguments, String subject) {
+        List<String> columns = arguments.pageBy() == null ? List.of() : arguments.pageBy();
+        String cursor = arguments.cursor();
+        if (cursor == null) {
+            return new PageKeys(columns, arguments.descending(), List.of());
+        }
+        if (columns.isEmpty()) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'cursor' needs 'pageBy': repeat the call that gave it, and add the cursor.",
+                    Map.of());
+        }
+        return new PageKeys(columns, arguments.descending(), PageCursor.key(subject, cursor, columns.size()));
+    }
+
+    /** A value for each parameter and no other. */
+    static ObjectNode values(ReadStatement statement, @Nullable ObjectNode given) {
+        ObjectNode values = given == null ? JsonNodeFactory.instance.objectNode() : given;
         Set<String> names = new TreeSet<>();
         values.fieldNames().forEachRemaining(names::add);
-        return names;
+        statement.parameters().check(names);
+        return values;
     }
 }

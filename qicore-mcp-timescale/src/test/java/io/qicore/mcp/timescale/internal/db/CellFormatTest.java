@@ -13,7 +13,9 @@ class CellFormatTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "int8 | -9223372036854775808 | -9223372036854775808",
+                "int8 | -9223372036854775808 | \"-9223372036854775808\"",
+                "int8 | 9007199254740992 | \"9007199254740992\"",
+                "int8 | -9007199254740991 | -9007199254740991",
                 "numeric | 1.500 | 1.5",
                 "numeric | 1000000 | 1000000",
                 "numeric | 0.000 | 0",
@@ -23,6 +25,10 @@ class CellFormatTest {
                 "float8 | -Infinity | \"-Infinity\"",
                 "float8 | 1e+20 | 1.0E20",
                 "timestamptz | 2026-01-01T00:00:00+00:00 | \"2026-01-01T00:00:00Z\"",
+                "timestamptz | 2026-01-01 10:00:00.5+00 | \"2026-01-01T10:00:00.5Z\"",
+                "timestamptz | 0044-03-15 10:00:00+00 BC | \"0044-03-15T10:00:00Z BC\"",
+                "timestamp | 2026-01-01 10:00:00 | \"2026-01-01T10:00:00\"",
+                "timestamp | -infinity | \"-infinity\"",
                 "timestamptz | infinity | \"infinity\"",
                 "jsonb | {\"a\":0.1234567890123456789} | {\"a\":0.1234567890123456789}",
                 "json | [[ | \"[[\"",
@@ -42,9 +48,14 @@ class CellFormatTest {
     }
 
     @Test
-    void everyValue_isCutBehindTheLimit() {
+    void valueThatCanBeLong_isCutBehindTheLimit() {
         for (CellFormat format : CellFormat.values()) {
-            assertThat(format.sql("c0", 10)).startsWith("left(").contains("c0").endsWith(", 11)");
+            if (format.widest(1_000_000) > 64) {
+                assertThat(format.sql("c0", 10))
+                        .startsWith("left(")
+                        .contains("c0")
+                        .endsWith(", 11)");
+            }
         }
     }
 }

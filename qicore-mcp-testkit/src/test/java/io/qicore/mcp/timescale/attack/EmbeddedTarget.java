@@ -1,0 +1,174 @@
+package io.qicore.mcp.timescale.attack;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.qicore.mcp.testkit.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/** A plain PostgreSQL, in which everything outside of the database can be watched. */
+final class EmbeddedTarget implements AttackTarget {
+
+    /** Folders of the server that change by themselves. */
+    private static final Set<String> BUSY = Set.of(
+            "base",
+            "global",
+            "pg_wal",
+            "pg_xact",
+            "pg_subtrans",
+            "pg_multixact",
+            "pg_stat",
+            "pg_stat_tmp",
+            "pg_logical",
+            "pg_notify");
+
+    private final EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setting("fsync", "off").start();
+    private final Path folder;
+    private final Path data;
+    private final ServerSocket elsewhere;
+    private final Map<Role, HikariDataSource> sources = new EnumMap<>(Role.class);
+
+    EmbeddedTarget() throws Exception {
+        folder = Files.createTempDirectory("qicore-attack-");
+        // The server runs as another user.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(folder.resolve("secret"), Fixture.SECRET + "\n");
+        Files.setPosixFilePermissions(folder.resolve("secret"), PosixFilePermissions.fromString("rw-r--r--"));
+        elsewhere = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        elsewhere.setSoTimeout(1);
+        execute(Fixture.COMMON);
+        execute(Fixture.waysOut(
+                elsewhere.getLocalPort(), folder.resolve("secret").toString()));
+        data = Path.of(fetch(postgres.dataSource(), "SHOW data_directory"));
+        sources.put(Role.SUPERUSER, pool(postgres.username()));
+        sources.put(Role.READER, pool("reader"));
+    }
+
+    private HikariDataSource pool(String user) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(postgres.jdbcUrl());
+        config.setUsername(user);
+        config.setPassword(user);
+        config.setMaximumPoolSize(1);
+        return new HikariDataSource(config);
+    }
+
+    int port() {
+        return elsewhere.getLocalPort();
+    }
+
+    @Override
+    public String name() {
+        return "embedded PostgreSQL";
+    }
+
+    @Override
+    public DataSource source(Role role) {
+        return sources.get(role);
+    }
+
+    @Override
+    public void execute(List<String> statements) throws SQLException {
+        try (Connection connection = postgres.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public String fingerprint(Role role) throws Exception {
+        return fetch(source(role), Fingerprint.SESSION) + "\n" + fetch(postgres.dataSource(), Fingerprint.DATABASE)
+                + "\nfiles " + files() + "\nvisitors " + visitors();
+    }
+
+    private static String fetch(DataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    /** Names and sizes in the folder of the test, and in the server's own except where it works. */
+    private String files() throws IOException {
+        try (Stream<Path> own = Files.walk(folder);
+                Stream<Path> servers = Files.list(data)) {
+            Stream<Path> quiet =
+                    servers.filter(path -> !BUSY.contains(path.getFileName().toString()));
+            return Stream.concat(own, quiet.flatMap(EmbeddedTarget::walk))
+                    .map(path -> path + ":"
+                            + (Files.isRegularFile(path) ? path.toFile().length() : 0))
+                    .sorted()
+                    .collect(Collectors.joining(","));
+        }
+    }
+
+    private static Stream<Path> walk(Path path) {
+        try (Stream<Path> below = Files.walk(path)) {
+            return below.toList().stream();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many have connected to what is not the database; each is counted once, and so shows once. */
+    private int visitors() throws IOException {
+        int count = 0;
+        while (true) {
+            try {
+                elsewhere.accept().close();
+                count++;
+            } catch (SocketTimeoutException nobody) {
+                return count;
+            }
+        }
+    }
+
+    @Override
+    public Path writableFolder() {
+        return folder;
+    }
+
+    @Override
+    public boolean endsStatements() {
+        return true;
+    }
+
+    @Override
+    public boolean hasTimescale() {
+        return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        sources.values().forEach(HikariDataSource::close);
+        postgres.close();
+        elsewhere.close();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

@@ -1,0 +1,176 @@
+package io.qicore.mcp.timescale.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.timescale.TimescaleMCPServer;
+import io.qicore.mcp.timescale.attack.AttackInputs.Input;
+import io.qicore.mcp.timescale.attack.AttackInputs.Wanted;
+import io.qicore.mcp.timescale.attack.AttackTarget.Role;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Every known and many generated attacks on {@code query}, as superuser and as a role that may only select, on plain
+ * PostgreSQL and on TimescaleDB: nothing lasts, nothing outside is read, and what must be accepted is. Prints the counts.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SqlAttackIT {
+
+    private static final int GENERATED = Integer.getInteger("qicore.fuzz.statements", 500);
+    private static final long SEED = Long.getLong("qicore.fuzz.seed", 20260728L);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Errors that say whose fault it is; any other would be a fault of ours. */
+    private static final Set<String> FAULTS_OF_THE_CALLER = Set.of(
+            "STATEMENT_NOT_ALLOWED",
+            "INVALID_SQL",
+            "INVALID_ARGUMENT",
+            "NOT_AUTHORIZED",
+            "QUERY_TIMEOUT",
+            "RESULT_TOO_LARGE",
+            "TABLE_NOT_FOUND",
+            "COLUMN_NOT_FOUND",
+            "SCHEMA_NOT_FOUND");
+
+    private int passed;
+    private final List<String> failures = new ArrayList<>();
+
+    @Test
+    void plainPostgres_isNotHarmed() throws Exception {
+        try (EmbeddedTarget target = new EmbeddedTarget()) {
+            attack(target, target.port());
+        }
+    }
+
+    @Test
+    void timescale_isNotHarmed() throws Exception {
+        Optional<WasmTarget> started = WasmTarget.start();
+        if (started.isEmpty()) {
+            System.out.println("NOT RUN: attacks on TimescaleDB (needs Node and the packages of .ci/node)."
+                    + " Run them by: .ci/faults sql");
+            return;
+        }
+        try (WasmTarget target = started.get()) {
+            attack(target, 1);
+        }
+    }
+
+    /** For {@code .ci/faults}. */
+    @AfterAll
+    void report() {
+        System.out.println(passed + " passed, " + failures.size() + " failed");
+    }
+
+    private void attack(AttackTarget target, int port) throws Exception {
+        int before = failures.size();
+        for (Role role : Role.values()) {
+            try (TimescaleMCPServer server = new TimescaleMCPServer(target.source(role))) {
+                server.setCallTimeout(CALL_TIMEOUT);
+                server.initialize();
+                MCPClient client = MCPClient.inProcess(server);
+                for (String tool : List.of("query", "explain_query")) {
+                    run(target, role, client, tool, port);
+                }
+            }
+        }
+        assertThat(failures.subList(before, failures.size())).isEmpty();
+    }
+
+    private void run(AttackTarget target, Role role, MCPClient client, String tool, int port) throws Exception {
+        Stream<Input> accepted = AttackInputs.accepted("accepted.txt").stream();
+        if (target.hasTimescale()) {
+            accepted = Stream.concat(accepted, AttackInputs.accepted("accepted-timescale.txt").stream());
+        }
+        SqlFuzzer fuzzer = new SqlFuzzer(SEED);
+        Map<String, List<Input>> suites = new LinkedHashMap<>();
+        suites.put("attacks", AttackInputs.attacks());
+        suites.put("to be accepted", accepted.toList());
+        suites.put(
+                "generated",
+                Stream.generate(() -> new Input(Wanted.BOUNDED, fuzzer.next()))
+                        .limit(GENERATED)
+                        .toList());
+        String fingerprint = target.fingerprint(role);
+        for (var suite : suites.entrySet()) {
+            int count = 0;
+            int failedBefore = failures.size();
+            for (Input input : suite.getValue()) {
+                boolean endless =
+                        input.wanted() == Wanted.BOUNDED && suite.getKey().equals("attacks");
+                if (endless && !target.endsStatements()) {
+                    continue;
+                }
+                String sql = input.sql()
+                        .replace("${dir}", target.writableFolder().toString())
+                        .replace(
+                                "${secret}",
+                                target.writableFolder().resolve("secret").toString())
+                        .replace("${port}", String.valueOf(port));
+                String fault = judge(client, tool, sql, input.wanted());
+                String after = target.fingerprint(role);
+                if (!after.equals(fingerprint)) {
+                    fault = "left something behind: " + difference(fingerprint, after);
+                    fingerprint = after;
+                }
+                count++;
+                if (fault == null) {
+                    passed++;
+                } else {
+                    failures.add(target.name() + ", " + role + ", " + tool + ": " + sql + " -> " + fault);
+                }
+            }
+            System.out.printf(
+                    "%s, %s, %s, %s: %d run, %d failed%n",
+                    target.name(), role, tool, suite.getKey(), count, failures.size() - failedBefore);
+        }
+    }
+
+    /** Null if it went as wanted. */
+    private static String judge(MCPClient client, String tool, String sql, Wanted wanted) {
+        long start = System.nanoTime();
+        String answer;
+        boolean failed = false;
+        String code = "";
+        try {
+            // ANALYZE runs the statement, too, so that it may do no more than the plan.
+            JsonNode result =
+                    client.call(tool, tool.equals("query") ? Map.of("sql", sql) : Map.of("sql", sql, "analyze", true));
+            answer = result.toString();
+        } catch (MCPToolError e) {
+            failed = true;
+            code = e.code();
+            answer = e.toString() + e.context();
+        }
+        if (answer.contains(Fixture.SECRET)) {
+            return "read a file: " + answer;
+        }
+        if (System.nanoTime() - start > CALL_TIMEOUT.plusSeconds(2).toNanos()) {
+            return "took longer than its deadline";
+        }
+        if (failed && !FAULTS_OF_THE_CALLER.contains(code)) {
+            return "was not refused by itself: " + answer;
+        }
+        return switch (wanted) {
+            case REFUSED -> failed ? null : "was accepted: " + answer;
+            case ACCEPTED -> failed ? "was refused: " + answer : null;
+            case BOUNDED -> null;
+        };
+    }
+
+    private static String difference(String before, String after) {
+        List<String> known = before.lines().toList();
+        return after.lines().filter(line -> !known.contains(line)).toList().toString();
+    }
+}

@@ -1,0 +1,73 @@
+package io.qicore.mcp.timescale.internal.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.QueryRunner;
+import io.qicore.mcp.timescale.internal.sql.ReadStatement;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code explain_query}: how the database would run a statement, and what of a hypertable it would read. */
+public final class ExplainTool implements ToolGroup {
+
+    /** GENERIC_PLAN is not used: the values decide which chunks are left out. */
+    private static final String PLAN = "EXPLAIN (FORMAT JSON) ";
+
+    private static final String RUN = "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS, TIMING) ";
+
+    record Arguments(
+            @Schema(value = QueryTool.SQL, minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
+            String sql,
+
+            @Schema(QueryTool.PARAMETERS) @Nullable ObjectNode parameters,
+
+            @Schema(
+                    value =
+                            "Run the statement and measure, instead of estimating; takes as long as the statement itself",
+                    defaultValue = "false")
+            boolean analyze,
+
+            @Schema(value = "Also give the whole plan as PostgreSQL's JSON", defaultValue = "false")
+            boolean fullPlan) {}
+
+    record Result(
+            @Schema("Whether the statement was run") boolean analyzed,
+            PlanSummary summary,
+
+            @Schema("The whole plan, if asked for and not larger than 64 thousand characters") @Nullable
+            JsonNode plan) {}
+
+    private final Database database;
+
+    public ExplainTool(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<MCPTool> tools() {
+        return List.of(MCPTool.builder("explain_query", Arguments.class, Result.class)
+                .title("Explain a query")
+                .description("Shows how the database would run a statement of 'query': the expensive steps, and for"
+                        + " hypertables how many chunks are read and excluded and whether they are compressed. Does not"
+                        + " run it unless analyze is true.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(this::explain)
+                .build());
+    }
+
+    private Result explain(Arguments arguments, ToolContext context) {
+        ReadStatement statement = ReadStatement.parse(arguments.sql());
+        ObjectNode values = QueryTool.values(statement, arguments.parameters());
+        String json = GuardedRead.run(database, context, statement, session -> {
+            return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
+        });
+        JsonNode explained = PlanReader.parse(json);
+        boolean attach = arguments.fullPlan() && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
+        return new Result(arguments.analyze(), PlanReader.summarize(explained), attach ? explained.path("Plan") : null);
+    }
+}
