@@ -49,6 +49,19 @@ class MCPEngineTest {
     }
 
     @Test
+    void deadline_isWatchedAgainAfterNothingWasInFlight() {
+        MCPEngine engine = Wire.engine(gate).callTimeout(SHORT).build();
+        for (int i = 0; i < 3; i++) {
+            Answer first = Answer.to(engine, Wire.modernCall("never", "{}"));
+            Answer second = Answer.to(engine, Wire.modernCall("never", "{}"));
+            assertThat(first.result().get("isError").booleanValue()).isTrue();
+            assertThat(second.result().get("isError").booleanValue()).isTrue();
+            // Long enough for the clock to find nothing to watch.
+            await().pollDelay(SHORT.multipliedBy(3)).until(() -> true);
+        }
+    }
+
+    @Test
     void deadline_interruptsTheHandlerButNotWhatItsThreadDoesNext() throws Exception {
         MCPEngine engine = Wire.engine(gate).callTimeout(SHORT).build();
         for (String tool : List.of("wait", "wait_stubbornly")) {

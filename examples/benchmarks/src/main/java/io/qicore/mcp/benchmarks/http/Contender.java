@@ -8,6 +8,8 @@ import java.util.List;
 /** One of the servers that are compared, under load, with what has been measured of it. Not thread-safe. */
 final class Contender implements AutoCloseable {
 
+    private static final double STILL_WARMING = 0.9;
+
     private final String name;
     private final ServerProcess server;
     private final Load load;
@@ -35,17 +37,32 @@ final class Contender implements AutoCloseable {
         return rounds;
     }
 
-    void warmUp(Duration duration) throws IOException {
-        load.run(duration);
+    /**
+     * Lets the JVM compile what it will: until a call takes no less of the processor than one round before. Time alone
+     * would not do, because how much of it the compiler gets depends on what else the machine does.
+     */
+    void warmUp(Duration round, int maxRounds) throws IOException {
+        double before = Double.MAX_VALUE;
+        for (int i = 0; i < maxRounds; i++) {
+            double now = run(round).cpuMicros();
+            if (now > before * STILL_WARMING) {
+                return;
+            }
+            before = now;
+        }
     }
 
     Round measure(Duration duration) throws IOException {
-        Duration before = server.cpuTime();
-        double callsPerSecond = load.run(duration);
-        double cpuMicros = server.cpuTime().minus(before).toNanos() / 1e3 / (callsPerSecond * duration.toNanos() / 1e9);
-        Round round = new Round(callsPerSecond, cpuMicros);
+        Round round = run(duration);
         rounds.add(round);
         return round;
+    }
+
+    private Round run(Duration duration) throws IOException {
+        Duration before = server.cpuTime();
+        double callsPerSecond = load.run(duration);
+        double calls = callsPerSecond * duration.toMillis() / 1e3;
+        return new Round(callsPerSecond, server.cpuTime().minus(before).toNanos() / 1e3 / calls);
     }
 
     @Override

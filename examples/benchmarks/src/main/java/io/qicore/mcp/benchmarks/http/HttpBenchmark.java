@@ -21,11 +21,10 @@ import java.util.stream.IntStream;
 public final class HttpBenchmark {
 
     private static final int CONNECTIONS = 16;
-    /** What the slowest needs until its code is compiled, next to a busy load on two processors. */
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final int MAX_WARM_UPS = 7;
     private static final Duration ROUND = Duration.ofSeconds(4);
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
 
     private static final double TARGET_VS_SDK = 4;
     private static final double TARGET_VS_BARE = 0.9;
@@ -71,7 +70,7 @@ public final class HttpBenchmark {
 
     private static void run(List<Contender> contenders) throws IOException {
         for (Contender contender : contenders) {
-            contender.warmUp(WARM_UP);
+            contender.warmUp(WARM_UP, MAX_WARM_UPS);
         }
         List<Contender> order = new ArrayList<>(contenders);
         for (int i = 1; i <= ROUNDS; i++) {
