@@ -1,0 +1,84 @@
+package io.qicore.mcp.timescale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What one answer may cost. */
+class QueryBoundsIT {
+
+    private static final long MB = 1024 * 1024;
+
+    private static TimescaleWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = TimescaleWorld.start();
+        world.execute(
+                "CREATE TABLE prices (time timestamptz NOT NULL, symbol text NOT NULL, close numeric(20,8) NOT NULL)",
+                "INSERT INTO prices SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', 'BTC-USD',"
+                        + " 50000 + i % 977 * 1.37 FROM generate_series(1, 1000) i");
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void fiftyThousandRowsOfAKilobyte_costFewMegabytes() {
+        String sql = "SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i";
+        world.query(sql);
+        long before = allocated();
+        JsonNode result = world.call("query", Map.of("sql", sql, "maxRows", 1000));
+        assertThat(result.path("truncated").asBoolean()).isTrue();
+        assertThat(result.path("rows").toString().length()).isLessThan(300_000);
+        // Everything ever allocated, kept or not, by the server, the client and the engine between them.
+        assertThat(allocated() - before).isLessThan(40 * MB);
+    }
+
+    @Test
+    void cellOf300Megabytes_neverReachesTheJvm() {
+        long before = allocated();
+        MCPToolError error = world.failure("query", Map.of("sql", "SELECT repeat('x', 300000000) AS big"));
+        assertThat(error.is(TimescaleErrorCode.RESULT_TOO_LARGE) || error.is(TimescaleErrorCode.QUERY_TIMEOUT))
+                .as(error.toString())
+                .isTrue();
+        assertThat(allocated() - before).isLessThan(10 * MB);
+    }
+
+    @Test
+    void answerOfAThousandRows_hasAtMostHalfTheBytesOfObjects() {
+        JsonNode result = world.call(
+                "query", Map.of("sql", "SELECT time, symbol, close FROM prices ORDER BY time", "maxRows", 1000));
+        assertThat(result.path("rowCount").asInt()).isEqualTo(1000);
+        ArrayNode objects = new ObjectMapper().createArrayNode();
+        for (JsonNode row : result.path("rows")) {
+            var object = objects.addObject();
+            for (int i = 0; i < row.size(); i++) {
+                object.set(result.path("columns").path(i).path("name").asText(), row.get(i));
+            }
+        }
+        double ratio = (double) result.toString().length() / objects.toString().length();
+        System.out.printf("1,000 rows: %.2f of the bytes of one object per row%n", ratio);
+        assertThat(ratio).isLessThan(0.75);
+    }
+
+    /** Of all threads that live. */
+    private static long allocated() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+            sum += Math.max(0, bytes);
+        }
+        return sum;
+    }
+}
