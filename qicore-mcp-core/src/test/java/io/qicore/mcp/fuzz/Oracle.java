@@ -89,8 +89,11 @@ final class Oracle {
         }
         JsonNode error = answer.get("error");
         require(error.path("code").isInt(), "the code is no integer: " + answer);
-        require(CODES.contains(error.get("code").intValue()), "an unexpected error: " + answer);
         String text = error.path("message").asText();
+        // A client that refuses to answer a question ends its own call.
+        require(
+                CODES.contains(error.get("code").intValue()) || text.contains("needs an answer"),
+                "an unexpected error: " + answer);
         require(!text.isBlank() && text.length() <= MAX_ERROR_MESSAGE, "no short message: " + text.length());
         clean(sent, text);
     }

@@ -191,7 +191,7 @@ class ToolCallTest {
                 .description("Wraps.")
                 .handler((arguments, context) -> Map.of("a", Map.of("b", arguments)))
                 .build());
-        String nested = "{\"a\":".repeat(990) + "1" + "}".repeat(990);
+        String nested = "{\"a\":".repeat(240) + "1" + "}".repeat(240);
         assertThat(Answer.to(wrapping, Wire.modernCall("t", nested)).kind()).isEqualTo(Reply.Kind.RESULT);
     }
 
