@@ -20,7 +20,9 @@ import org.apache.kafka.clients.admin.Admin;
  * Lets agents watch and move the consumer groups of one Kafka cluster, and nothing else: the consumer tools of
  * {@link KafkaMCPServer} with less power.
  *
- * <p>Tools: {@code get_consumer_lag}, {@code reset_consumer_offset}.
+ * <p>Tools: {@code get_consumer_lag}, {@code explain_lag}, {@code find_lagging_groups}, {@code list_consumer_groups},
+ * {@code describe_consumer_group}, {@code list_abandoned_offsets}, {@code reset_consumer_offset},
+ * {@code delete_consumer_offsets}, {@code delete_consumer_group}; as many of them as its {@link KafkaPolicy} allows.
  *
  * <p>Holds an {@link Admin} and nothing else. Thread-safe.
  */

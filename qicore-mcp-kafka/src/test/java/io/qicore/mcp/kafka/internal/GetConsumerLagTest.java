@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.ArgumentMatchers.anyMap;
+import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -59,6 +60,7 @@ class GetConsumerLagTest {
     private final Admin admin = mock(Admin.class);
     private final ListConsumerGroupOffsetsResult commits = mock(ListConsumerGroupOffsetsResult.class);
     private final List<GroupListing> groups = new ArrayList<>();
+    private final Map<String, KafkaFuture<Map<TopicPartition, OffsetAndMetadata>>> committedBy = new HashMap<>();
     private final List<Throwable> groupErrors = new ArrayList<>();
     private final Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> ends = new LinkedHashMap<>();
     private final StreamingConsumerMCPServer server = new StreamingConsumerMCPServer(admin);
@@ -73,6 +75,8 @@ class GetConsumerLagTest {
         when(admin.listGroups(any(ListGroupsOptions.class))).thenReturn(listed);
         when(admin.listConsumerGroupOffsets(anyMap(), any(ListConsumerGroupOffsetsOptions.class)))
                 .thenReturn(commits);
+        when(commits.partitionsToOffsetAndMetadata(anyString()))
+                .thenAnswer(call -> committedBy.get(call.<String>getArgument(0)));
         when(admin.listOffsets(anyMap(), any(ListOffsetsOptions.class))).thenReturn(new ListOffsetsResult(ends));
     }
 
@@ -243,7 +247,7 @@ class GetConsumerLagTest {
 
     private void group(String id, KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> committed) {
         groups.add(new GroupListing(id, Optional.of(GroupType.CLASSIC), "consumer", Optional.of(GroupState.STABLE)));
-        when(commits.partitionsToOffsetAndMetadata(id)).thenReturn(committed);
+        committedBy.put(id, committed);
     }
 
     private void topic(TopicPartitionInfo... partitions) {
