@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseOutageIT {
 
+    /** Nothing that the guard refuses, and longer than any deadline. */
+    private static final String SLOW = "SELECT count(*) FROM generate_series(1::bigint, 10000000000)";
+
     private static final Map<String, Object> QUERY = Map.of("sql", "SELECT 1");
 
     private static final List<Map.Entry<String, Map<String, Object>>> CALLS = List.of(
@@ -125,16 +128,15 @@ class DatabaseOutageIT {
 
     @Test
     void poolInUse_isATypedErrorToo() throws Exception {
-        world.execute("CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS"
-                + " 'BEGIN PERFORM pg_sleep(8); RETURN 1; END'");
         try (var server = new TimescaleMCPServer(
                 new TimescaleConnection(world.postgres.jdbcUrl(), world.postgres.username(), null, 1))) {
             server.initialize();
             var client = MCPClient.inProcess(server);
-            var busy = new Thread(() -> failure(client, "query", Map.of("sql", "SELECT slow()")));
+            var busy = new Thread(() -> failure(client, "query", Map.of("sql", SLOW)));
             busy.start();
-            await().until(() -> world.fetch("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow()%'"
-                            + " AND state = 'active' AND pid <> pg_backend_pid()")
+            await().until(() -> world.fetch(
+                            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1::bigint%'"
+                                    + " AND state = 'active' AND pid <> pg_backend_pid()")
                     .equals("1"));
             assertThat(failure(client, "query", QUERY)).matches(e -> e.is(TimescaleErrorCode.DATABASE_UNAVAILABLE));
             busy.join();
