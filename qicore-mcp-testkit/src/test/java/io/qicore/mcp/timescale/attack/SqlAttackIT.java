@@ -39,6 +39,7 @@ class SqlAttackIT {
             "INVALID_ARGUMENT",
             "NOT_AUTHORIZED",
             "QUERY_TIMEOUT",
+            "DEADLINE_EXCEEDED",
             "RESULT_TOO_LARGE",
             "TABLE_NOT_FOUND",
             "COLUMN_NOT_FOUND",
