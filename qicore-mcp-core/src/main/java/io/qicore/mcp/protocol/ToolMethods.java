@@ -191,13 +191,16 @@ final class ToolMethods {
         ArrayNode content = result.putArray("content");
         answer.content().forEach(block -> content.add(ContentJson.of(block)));
         if (answer.structured() != null) {
-            JsonNode structured = Json.MAPPER.valueToTree(answer.structured());
+            JsonNode structured = Json.tree(answer.structured());
             if (!answer.isError()) {
                 tool.checkResult(structured);
             }
             if (content.isEmpty()) {
                 String text = structured.isTextual() ? structured.textValue() : json(structured);
                 content.add(ContentJson.of(Content.text(text)));
+                if (structured instanceof ObjectNode object) {
+                    structured = new WrittenObject(object, text);
+                }
             }
             if (!structured.isTextual()) {
                 result.set("structuredContent", structured);

@@ -55,6 +55,11 @@ public final class Json {
         return MAPPER.createObjectNode();
     }
 
+    /** A value as a tree; one that is a tree already is not copied. */
+    public static JsonNode tree(Object value) {
+        return value instanceof JsonNode tree ? tree : MAPPER.valueToTree(value);
+    }
+
     /** A text that is the same for equal values, whatever the order of their members. */
     public static String canonical(JsonNode value) {
         StringBuilder text = new StringBuilder();
