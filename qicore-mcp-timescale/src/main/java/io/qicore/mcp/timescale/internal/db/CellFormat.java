@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -49,6 +48,14 @@ public enum CellFormat {
     BYTES("translate(encode(%s, 'base64'), E'\\n', '')"),
     /** {@code void}, which has no cast to text. */
     VOID("(%s IS NULL)::text"),
+    /** {@code text} and {@code varchar}. The bytes are known without reading the value, the characters are not. */
+    STRING("") {
+        @Override
+        public String sql(String column, int maxCharacters) {
+            return "CASE WHEN octet_length(" + column + ") > " + maxCharacters + " THEN left(" + column + ", "
+                    + (maxCharacters + 1) + ") ELSE " + column + " END";
+        }
+    },
     /** Everything else. */
     TEXT("%s::text");
 
@@ -83,6 +90,7 @@ public enum CellFormat {
             case "json", "jsonb" -> JSON;
             case "bytea" -> BYTES;
             case "void" -> VOID;
+            case "text", "varchar" -> STRING;
             case "record" -> STRUCTURE;
             default -> typeName.startsWith("_") || typeName.startsWith("\"_") ? STRUCTURE : TEXT;
         };
@@ -92,7 +100,7 @@ public enum CellFormat {
     int widest(int maxCharacters) {
         return switch (this) {
             case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, INET, VOID -> Math.min(64, maxCharacters);
-            case NUMERIC, JSON, STRUCTURE, BYTES, TEXT -> maxCharacters + 1;
+            case NUMERIC, JSON, STRUCTURE, BYTES, STRING, TEXT -> maxCharacters + 1;
         };
     }
 
@@ -117,7 +125,7 @@ public enum CellFormat {
             case LOCAL_TIME -> TextNode.valueOf(withT(text));
             case JSON, STRUCTURE -> json(text);
             case VOID -> NullNode.getInstance();
-            case SHORT_TEXT, INET, BYTES, TEXT -> TextNode.valueOf(text);
+            case SHORT_TEXT, INET, BYTES, STRING, TEXT -> TextNode.valueOf(text);
         };
     }
 
@@ -157,12 +165,24 @@ public enum CellFormat {
     }
 
     private static JsonNode numeric(String text) {
-        BigDecimal value = new BigDecimal(text).stripTrailingZeros();
+        String digits = withoutTrailingZeros(text);
+        BigDecimal value = new BigDecimal(digits);
         if (value.precision() > SAFE_DIGITS || value.precision() - value.scale() > SAFE_DIGITS) {
             return TextNode.valueOf(text);
         }
-        // As a decimal, 100 would be written 1E+2.
-        return value.scale() <= 0 ? BigIntegerNode.valueOf(value.toBigIntegerExact()) : DecimalNode.valueOf(value);
+        return value.scale() == 0 ? LongNode.valueOf(value.longValueExact()) : DecimalNode.valueOf(value);
+    }
+
+    /** Zeros behind the point say how the column was declared, and an agent pays for each. */
+    private static String withoutTrailingZeros(String text) {
+        if (text.indexOf('.') < 0) {
+            return text;
+        }
+        int end = text.length();
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
     }
 
     private static JsonNode json(String text) {

@@ -212,7 +212,7 @@ public final class QueryRunner {
     private static String projection(List<ResultColumn> columns, List<Integer> keys) {
         List<String> expressions = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            expressions.add(columns.get(i).format().sql("c" + i, ResultRows.MAX_CELL_CHARACTERS));
+            expressions.add(columns.get(i).sql("c" + i));
         }
         for (int key : keys) {
             expressions.add("left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
@@ -226,9 +226,7 @@ public final class QueryRunner {
 
     /** 0, all at once, unless the longest possible rows would take too much memory. */
     private static int fetchSize(List<ResultColumn> columns, int maxRows) {
-        long widestRow = columns.stream()
-                .mapToLong(column -> column.format().widest(ResultRows.MAX_CELL_CHARACTERS))
-                .sum();
+        long widestRow = columns.stream().mapToLong(ResultColumn::longest).sum();
         long rowsThatFit = Math.max(1, MAX_FETCH_CHARACTERS / widestRow);
         return rowsThatFit > maxRows ? 0 : (int) rowsThatFit;
     }

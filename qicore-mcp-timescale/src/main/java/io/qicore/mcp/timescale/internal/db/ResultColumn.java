@@ -16,8 +16,12 @@ import org.postgresql.core.Field;
  * @param name its label; labels may repeat
  * @param type the name of its type in SQL
  * @param format what its values become
+ * @param longest most characters of a value as the server writes it; of one that the server cuts, one more than the limit
  */
-record ResultColumn(String name, String type, CellFormat format) {
+record ResultColumn(String name, String type, CellFormat format, int longest) {
+
+    /** What a declared length is larger by in the type's modifier. */
+    private static final int MODIFIER_OFFSET = 4;
 
     private record Type(String sqlName, CellFormat format) {}
 
@@ -77,9 +81,40 @@ record ResultColumn(String name, String type, CellFormat format) {
             Type type = COMMON.containsKey(field.getOID())
                     ? COMMON.get(field.getOID())
                     : others.getOrDefault(field.getOID(), new Type("unknown", CellFormat.TEXT));
-            columns.add(new ResultColumn(field.getColumnLabel(), type.sqlName(), type.format()));
+            columns.add(new ResultColumn(field.getColumnLabel(), type.sqlName(), type.format(), longest(type, field)));
         }
         return columns;
+    }
+
+    /** A declared length, as in {@code numeric(20,8)}, saves the server the work of cutting. */
+    private static int longest(Type type, Field field) {
+        int unknown = type.format().widest(ResultRows.MAX_CELL_CHARACTERS);
+        int declared = field.getMod() - MODIFIER_OFFSET;
+        if (declared < 0) {
+            return unknown;
+        }
+        return switch (type.sqlName()) {
+            // A scale may be negative or larger than the precision; then there are zeros beside the digits.
+            case "numeric" -> precision(declared) + Math.abs(scale(declared)) + "-0.".length();
+            case "character varying" -> Math.min(unknown, declared);
+            default -> unknown;
+        };
+    }
+
+    private static int precision(int declared) {
+        return declared >> 16 & 0xffff;
+    }
+
+    /** The lowest 11 bits, of which the first is the sign. */
+    private static int scale(int declared) {
+        return ((declared & 0x7ff) ^ 0x400) - 0x400;
+    }
+
+    /** What the server is asked for: the value, or its text, cut where it could be too long. */
+    String sql(String column) {
+        boolean declared = (format == CellFormat.NUMERIC || format == CellFormat.STRING)
+                && longest <= ResultRows.MAX_CELL_CHARACTERS;
+        return declared ? column : format.sql(column, ResultRows.MAX_CELL_CHARACTERS);
     }
 
     private static Map<Integer, Type> others(Field[] fields, Session session) throws SQLException {

@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.db.Database;
@@ -13,6 +14,7 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -88,11 +90,11 @@ public final class QueryTool implements ToolGroup {
                                 + " 256 thousand characters. Nothing can be changed with it. Aggregate in SQL rather than"
                                 + " fetching rows, and bound the time column. Statements run in UTC.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(this::query)
+                .resultHandler(this::query)
                 .build());
     }
 
-    private Result query(Arguments arguments, ToolContext context) {
+    private ToolResult query(Arguments arguments, ToolContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = values(statement, arguments.parameters());
         String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();
@@ -100,16 +102,19 @@ public final class QueryTool implements ToolGroup {
         QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
             return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
         });
-        List<Column> columns = rows.columns().stream()
-                .map(column -> new Column(column.name(), column.type()))
-                .toList();
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        ArrayNode columns = result.putArray("columns");
+        rows.columns()
+                .forEach(
+                        column -> columns.addObject().put("name", column.name()).put("type", column.type()));
+        ArrayNode table = result.putArray("rows");
+        rows.rows().forEach(row -> table.add(new ArrayNode(JsonNodeFactory.instance, row)));
+        result.put("rowCount", rows.rows().size()).put("truncated", rows.truncated());
         List<String> lastKey = rows.lastKey();
-        return new Result(
-                columns,
-                rows.rows(),
-                rows.rows().size(),
-                rows.truncated(),
-                lastKey == null ? null : PageCursor.of(subject, lastKey));
+        if (lastKey != null) {
+            result.put("nextCursor", PageCursor.of(subject, lastKey));
+        }
+        return ToolResult.of(result);
     }
 
     private static PageKeys page(Arguments arguments, String subject) {

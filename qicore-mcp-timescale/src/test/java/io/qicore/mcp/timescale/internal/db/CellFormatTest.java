@@ -51,10 +51,7 @@ class CellFormatTest {
     void valueThatCanBeLong_isCutBehindTheLimit() {
         for (CellFormat format : CellFormat.values()) {
             if (format.widest(1_000_000) > 64) {
-                assertThat(format.sql("c0", 10))
-                        .startsWith("left(")
-                        .contains("c0")
-                        .endsWith(", 11)");
+                assertThat(format.sql("c0", 10)).containsPattern("left\\(.*c0.*, 11\\)");
             }
         }
     }
