@@ -1,5 +1,8 @@
 package io.qicore.mcp.benchmarks.sql;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,47 +10,60 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** A query as an application writes it. Stateless. */
 final class PlainJdbc {
 
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
     private PlainJdbc() {}
 
     /** The promises of {@code query} that JDBC has words for: a read-only transaction with a deadline, rolled back. */
-    static List<Object> careful(DataSource source, String sql) throws SQLException {
+    static List<List<Object>> careful(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
             try (Statement settings = connection.createStatement()) {
                 settings.execute("SET LOCAL statement_timeout = 30000; SET LOCAL TimeZone = 'UTC'");
             }
-            List<Object> values = read(connection, sql);
+            List<List<Object>> rows = read(connection, sql);
             connection.rollback();
             connection.setReadOnly(false);
             connection.setAutoCommit(true);
-            return values;
+            return rows;
         }
     }
 
+    /** The same, and what an agent gets: the rows as JSON, and that once more as text. */
+    static byte[] written(DataSource source, String sql) throws SQLException, JsonProcessingException {
+        List<List<Object>> rows = careful(source, sql);
+        return MAPPER.writeValueAsBytes(Map.of("rows", rows, "text", MAPPER.writeValueAsString(rows)));
+    }
+
     /** Nothing but the statement. */
-    static List<Object> bare(DataSource source, String sql) throws SQLException {
+    static List<List<Object>> bare(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection()) {
             return read(connection, sql);
         }
     }
 
-    private static List<Object> read(Connection connection, String sql) throws SQLException {
+    private static List<List<Object>> read(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 ResultSet result = statement.executeQuery()) {
             int columns = result.getMetaData().getColumnCount();
-            List<Object> values = new ArrayList<>();
+            List<List<Object>> rows = new ArrayList<>();
             while (result.next()) {
+                List<Object> row = new ArrayList<>(columns);
                 for (int i = 1; i <= columns; i++) {
-                    values.add(result.getObject(i));
+                    row.add(result.getObject(i));
                 }
+                rows.add(row);
             }
-            return values;
+            return rows;
         }
     }
 }

@@ -2,7 +2,6 @@ package io.qicore.mcp.benchmarks.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
 import io.qicore.mcp.timescale.TimescaleConnection;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
@@ -11,16 +10,17 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Compares {@code query}, called in process, with plain JDBC on the same database, in rounds that alternate, so that
- * whatever else the machine does hits all of them. A ratio is the median of the ratios of the single rounds.
+ * Compares {@code query}, in process from the bytes of the request to the bytes of the answer, with plain JDBC on the same
+ * database, in rounds that alternate, so that whatever else the machine does hits all of them. A ratio is the median of the
+ * ratios of the single rounds.
  *
- * <p>The target is about {@link PlainJdbc#careful}, which keeps as many of its promises as JDBC has words for; the ratio
- * to {@link PlainJdbc#bare}, a statement without a transaction, is reported, too.
+ * <p>The target is about {@link PlainJdbc#careful}, which keeps as many of its promises as JDBC has words for, and stops at
+ * Java objects. Reported, too: the ratio to the same with the rows {@link PlainJdbc#written written as JSON}, and to
+ * {@link PlainJdbc#bare}, a statement without a transaction.
  */
 public final class SqlBenchmark {
 
@@ -51,10 +51,9 @@ public final class SqlBenchmark {
                         TimescaleOptions.READ_ONLY)) {
             fill(postgres);
             server.initialize();
-            MCPClient client = MCPClient.inProcess(server);
             SqlBenchmark benchmark = new SqlBenchmark();
-            passed = benchmark.compare("sql-select-1", source, client, ONE, 100, TARGET_ONE)
-                    & benchmark.compare("sql-1000-rows", source, client, THOUSAND, 10, TARGET_THOUSAND);
+            passed = benchmark.compare("sql-select-1", source, server, ONE, 100, TARGET_ONE)
+                    & benchmark.compare("sql-1000-rows", source, server, THOUSAND, 10, TARGET_THOUSAND);
         }
         System.exit(passed ? 0 : 1);
     }
@@ -80,11 +79,13 @@ public final class SqlBenchmark {
     }
 
     private boolean compare(
-            String name, HikariDataSource source, MCPClient client, String sql, int calls, double target)
+            String name, HikariDataSource source, TimescaleMCPServer server, String sql, int calls, double target)
             throws Exception {
+        QueryCall query = new QueryCall(server, sql);
         Call[] contenders = {
-            () -> client.call("query", Map.of("sql", sql, "maxRows", 1000)),
+            query::run,
             () -> PlainJdbc.careful(source, sql),
+            () -> PlainJdbc.written(source, sql),
             () -> PlainJdbc.bare(source, sql)
         };
         long end = System.nanoTime() + WARM_UP.toNanos();
@@ -100,9 +101,14 @@ public final class SqlBenchmark {
             }
         }
         System.out.printf(
-                "%s: query %.0f us, plain JDBC %.0f us, bare statement %.0f us (medians)%n",
-                name, median(r -> micros[0][r]), median(r -> micros[1][r]), median(r -> micros[2][r]));
-        System.out.printf("%s-vs-bare: ratio = %.2f%n", name, median(r -> micros[0][r] / micros[2][r]));
+                "%s: query %.0f us, plain JDBC %.0f us, with JSON %.0f us, bare statement %.0f us (medians)%n",
+                name,
+                median(r -> micros[0][r]),
+                median(r -> micros[1][r]),
+                median(r -> micros[2][r]),
+                median(r -> micros[3][r]));
+        System.out.printf("%s-vs-json: ratio = %.2f%n", name, median(r -> micros[0][r] / micros[2][r]));
+        System.out.printf("%s-vs-bare: ratio = %.2f%n", name, median(r -> micros[0][r] / micros[3][r]));
         double ratio = median(r -> micros[0][r] / micros[1][r]);
         boolean met = ratio <= target;
         System.out.printf("%s: ratio = %.2f (target <= %.1f%s)%n", name, ratio, target, met ? "" : ", MISSED");
