@@ -124,7 +124,6 @@ final class Subscriptions {
             ArrayNode ids = honoured.putArray("taskIds");
             taskIds.forEach(task -> ids.add(task.taskId()));
         }
-        call.detach();
         Outbox outbox = new Outbox("A listener");
         Listener listener = new Listener(request, call, lists, outbox, new CompletableFuture<>());
         // Before the acknowledgement, lest a change in between is lost; the outbox keeps it until then.
