@@ -116,6 +116,11 @@ final class Call implements ToolContext {
         end.then(action);
     }
 
+    /** The server is about to stop: a call that would last until somebody ends it ends, others go on. */
+    void stopping() {
+        request.metadata().control().stopping();
+    }
+
     /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
     void send(ObjectNode message) {
         outlet.send(message);

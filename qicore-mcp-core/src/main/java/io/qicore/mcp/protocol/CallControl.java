@@ -11,6 +11,7 @@ public final class CallControl {
     private static final Logger log = LoggerFactory.getLogger(CallControl.class);
 
     private final Signal disconnected = new Signal();
+    private final Signal stopping = new Signal();
     private final Signal cancelled = new Signal();
 
     /** A control of a call that nothing has happened to. */
@@ -25,6 +26,14 @@ public final class CallControl {
     }
 
     /**
+     * The server is about to stop and waits for the call. One that would last until somebody ends it, namely a
+     * subscription, ends with an answer, even if it begins after this; any other goes on.
+     */
+    public void stopping() {
+        stopping.give().forEach(Runnable::run);
+    }
+
+    /**
      * The call is cancelled, whatever the revision. Later calls of this method do nothing.
      *
      * @param why for the log
@@ -36,6 +45,10 @@ public final class CallControl {
 
     void onDisconnect(Runnable action) {
         disconnected.then(action);
+    }
+
+    void onStopping(Runnable action) {
+        stopping.then(action);
     }
 
     void onCancel(Runnable action) {

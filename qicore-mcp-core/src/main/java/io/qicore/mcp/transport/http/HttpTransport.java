@@ -70,8 +70,7 @@ public final class HttpTransport implements ServerTransport {
      *
      * @param legacyThreads run the handlers of HTTP+SSE
      */
-    private record Running(
-            MCPEngine engine, JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
+    private record Running(JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
 
     private HttpTransport(Builder builder) {
         this.settings = new Settings(
@@ -138,7 +137,7 @@ public final class HttpTransport implements ServerTransport {
                 legacy.keepAlive(settings.keepAliveInterval());
             }
         });
-        running = new Running(engine, server, legacy, legacyThreads);
+        running = new Running(server, legacy, legacyThreads);
     }
 
     @Override
@@ -147,7 +146,7 @@ public final class HttpTransport implements ServerTransport {
             return;
         }
         Running ending = running;
-        inFlight.drain(drainTimeout, ending.engine()::endSubscriptions);
+        inFlight.drain(drainTimeout);
         running = null;
         try {
             if (ending.legacy() != null) {
