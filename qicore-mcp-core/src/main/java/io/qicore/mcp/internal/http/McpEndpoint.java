@@ -56,12 +56,12 @@ public final class McpEndpoint {
         if (body == null) {
             return;
         }
+        exchange.detach();
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
             Refusal.stopping().answer(exchange);
             return;
         }
-        exchange.detach();
         exchange.onDisconnect(control::disconnected);
         HttpReplySink sink = new HttpReplySink(exchange, accept, control, ended -> {
             open.remove(ended);
