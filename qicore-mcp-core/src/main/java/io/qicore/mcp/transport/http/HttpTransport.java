@@ -216,9 +216,8 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone. Must be below the idle
-         * timeout. Default: 2
-         * seconds.
+         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
+         * takes JSON only. Must be below the idle timeout. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if it is not positive
          */

@@ -170,8 +170,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
         /**
          * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone. Default: 2
-         * seconds.
+         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
+         * takes JSON only. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if it is not positive
          */
