@@ -20,6 +20,7 @@ final class ModuleRulesTest {
     static final ArchRule core_knowsNoAdapterAndNoResource = noClasses()
             .that()
             .resideInAnyPackage(
+                    "io.qicore.mcp.json..",
                     "io.qicore.mcp.tool..",
                     "io.qicore.mcp.server..",
                     "io.qicore.mcp.client..",
@@ -70,6 +71,14 @@ final class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.qicore.mcp.protocol..", "io.qicore.mcp.transport..", "org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule only_coreKnowsItsInsides = noClasses()
+            .that()
+            .resideInAnyPackage(KAFKA, TIMESCALE, TESTKIT, EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.qicore.mcp.internal..");
 
     @ArchTest
     static final ArchRule only_theHttpTransportKnowsJetty = noClasses()

@@ -16,12 +16,17 @@ public interface RequestContext {
     /** Time left until the deadline of this request; {@link Duration#ZERO} when it has passed. */
     Duration remaining();
 
-    /** Whether the client has gone away, cancelled the request, or the deadline has passed. */
+    /**
+     * Whether nobody waits for the answer any more: the client has gone away or cancelled the request, the deadline has
+     * passed, or the server stops and the time is up that it gives to requests in flight.
+     */
     boolean isCancelled();
 
     /**
-     * Registers what to do when the request is cancelled, for work that an interrupt does not reach. Runs at once if that
-     * has happened already, at most once, and on any thread; it should be quick.
+     * Registers what to do when {@link #isCancelled} becomes true, also by the deadline or a stop of the server: for work
+     * that an interrupt does not reach, such as a statement that runs in a database. Runs at once if that has happened
+     * already, at most once, and on any thread, also while the handler goes on. Does not run when the request ends before. A
+     * failure is logged; the other actions run nevertheless, in the order in which they were registered.
      */
     void onCancel(Runnable action);
 

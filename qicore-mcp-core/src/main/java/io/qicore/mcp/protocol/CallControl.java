@@ -1,19 +1,18 @@
 package io.qicore.mcp.protocol;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How a transport tells the engine, while a call runs, that nobody waits for it any more. Make one for each message.
- * Thread-safe.
+ * How a transport tells the engine, while a call runs, what becomes of it. Make one for each message. Thread-safe.
  */
 public final class CallControl {
 
-    private final List<Runnable> onDisconnect = new ArrayList<>(1);
-    private final List<Runnable> onCancel = new ArrayList<>(1);
-    private boolean disconnected;
-    private @Nullable String reason;
+    private static final Logger log = LoggerFactory.getLogger(CallControl.class);
+
+    private final Signal disconnected = new Signal();
+    private final Signal stopping = new Signal();
+    private final Signal cancelled = new Signal();
 
     /** A control of a call that nothing has happened to. */
     public CallControl() {}
@@ -23,46 +22,36 @@ public final class CallControl {
      * 2026-07-28, and it does not before.
      */
     public void disconnected() {
-        List<Runnable> actions;
-        synchronized (this) {
-            disconnected = true;
-            actions = List.copyOf(onDisconnect);
-            onDisconnect.clear();
-        }
-        actions.forEach(Runnable::run);
+        disconnected.give().forEach(Runnable::run);
     }
 
-    /** The call is cancelled, whatever the revision. Later calls of this method do nothing. */
+    /**
+     * The server is about to stop and waits for the call. One that would last until somebody ends it, namely a
+     * subscription, ends with an answer, even if it begins after this; any other goes on.
+     */
+    public void stopping() {
+        stopping.give().forEach(Runnable::run);
+    }
+
+    /**
+     * The call is cancelled, whatever the revision. Later calls of this method do nothing.
+     *
+     * @param why for the log
+     */
     public void cancel(String why) {
-        List<Runnable> actions;
-        synchronized (this) {
-            if (reason != null) {
-                return;
-            }
-            reason = why;
-            actions = List.copyOf(onCancel);
-            onCancel.clear();
-        }
-        actions.forEach(Runnable::run);
+        log.debug("A call is cancelled: {}", why);
+        cancelled.give().forEach(Runnable::run);
     }
 
     void onDisconnect(Runnable action) {
-        synchronized (this) {
-            if (!disconnected) {
-                onDisconnect.add(action);
-                return;
-            }
-        }
-        action.run();
+        disconnected.then(action);
+    }
+
+    void onStopping(Runnable action) {
+        stopping.then(action);
     }
 
     void onCancel(Runnable action) {
-        synchronized (this) {
-            if (reason == null) {
-                onCancel.add(action);
-                return;
-            }
-        }
-        action.run();
+        cancelled.then(action);
     }
 }

@@ -3,43 +3,30 @@ package io.qicore.mcp.protocol;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The calls in flight, and the clock that ends those which take too long. A timer for each call would cost as much as
- * serving it; here one look at all of them, once in the time that a call may take, is enough as long as calls are quick.
- * Thread-safe.
+ * The clock that ends calls which take too long. A timer for each call would cost as much as serving it; here one look at
+ * all of them, once in the time that a call may take, is enough as long as calls are quick. Thread-safe.
  */
 final class Deadlines {
 
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<Call> calls;
     private final long callTimeoutNanos;
     private final AtomicBoolean running = new AtomicBoolean();
 
-    /** @param callTimeout the shortest time that a call gets */
-    Deadlines(Duration callTimeout) {
+    /**
+     * @param calls those in flight, as others add and remove them
+     * @param callTimeout the shortest time that a call gets
+     */
+    Deadlines(Set<Call> calls, Duration callTimeout) {
+        this.calls = calls;
         this.callTimeoutNanos = callTimeout.toNanos();
     }
 
-    /** Watches a call. */
-    void add(Call call) {
-        calls.add(call);
-        start();
-    }
-
-    /** The call has ended. */
-    void remove(Call call) {
-        calls.remove(call);
-    }
-
-    /** Cancels every call. */
-    void cancelAll() {
-        calls.forEach(Call::cancel);
-    }
-
-    private void start() {
+    /** A call has been added. */
+    void watch() {
         // Read first: nearly always it runs, and a write would take the cache line from other processors.
         if (!running.get() && running.compareAndSet(false, true)) {
             lookIn(callTimeoutNanos);
@@ -56,7 +43,7 @@ final class Deadlines {
         if (calls.isEmpty()) {
             running.set(false);
             if (!calls.isEmpty()) {
-                start();
+                watch();
             }
             return;
         }

@@ -1,5 +1,7 @@
 package io.qicore.mcp.protocol;
 
+import io.qicore.mcp.internal.tool.ToolErrors;
+import io.qicore.mcp.tool.MCPToolError;
 import java.util.UUID;
 import org.slf4j.Logger;
 
@@ -12,6 +14,15 @@ final class Failures {
         String correlationId = UUID.randomUUID().toString().substring(0, 8);
         log.error("{} failed unexpectedly [{}]", what, correlationId, failure);
         return correlationId;
+    }
+
+    /** The error that the peer is told, after the log. */
+    static RpcError toRpc(Logger log, String what, Throwable failure) {
+        if (failure instanceof MCPToolError known) {
+            // From the reader of a resource or the author of a prompt: the agent should see it there, too.
+            return new RpcError(RpcError.INTERNAL_ERROR, known.getMessage(), ToolErrors.toJson(known));
+        }
+        return new RpcError(RpcError.INTERNAL_ERROR, message(what, log(log, what, failure)));
     }
 
     static String message(String what, String correlationId) {

@@ -46,11 +46,7 @@ interface Interaction<R> {
 
     private static <R> void next(Request request, Call call, Interaction<R> interaction, InputResponses inputs) {
         call.setInputs(inputs);
-        CompletableFuture<R> outcome = interaction.round(call);
-        if (!outcome.isDone()) {
-            call.detach();
-        }
-        outcome.whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure));
+        interaction.round(call).whenComplete((answer, failure) -> finish(request, call, interaction, answer, failure));
     }
 
     private static <R> void finish(

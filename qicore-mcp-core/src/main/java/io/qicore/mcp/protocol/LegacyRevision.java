@@ -130,7 +130,7 @@ final class LegacyRevision implements Revision {
                 call.cancel();
             }
         });
-        all.whenComplete((nothing, refused) -> call.resume(() -> {
+        all.whenComplete((nothing, refused) -> call.resume((asked, self) -> {
             if (refused != null) {
                 throw RpcException.internal(request.method() + " needs an answer: "
                         + (refused.getCause() == null ? refused : refused.getCause()).getMessage());

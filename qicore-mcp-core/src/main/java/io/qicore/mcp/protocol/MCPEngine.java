@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,26 +35,18 @@ public final class MCPEngine implements AutoCloseable {
     /** How long a client may take to bring answers back. */
     static final Duration INPUT_TIMEOUT = Duration.ofMinutes(10);
 
+    /** How long one that listens may take to hear that it is over. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
     private final Revisions revisions;
     private final ServerRequests serverRequests = new ServerRequests();
     private final Methods methods;
-    private final Duration callTimeout;
-    private final Limit calls;
-    private final Limit subscriptions;
-    private final Deadlines inFlight;
-
-    /** How many may be at once. */
-    private record Limit(int size, Semaphore permits) {
-        Limit(int size) {
-            this(size, new Semaphore(size));
-        }
-    }
+    private final Calls calls;
+    private final Calls subscriptions;
 
     private MCPEngine(Builder builder) {
-        this.callTimeout = builder.callTimeout;
-        this.inFlight = new Deadlines(builder.callTimeout);
-        this.calls = new Limit(builder.maxConcurrentCalls);
-        this.subscriptions = new Limit(builder.maxSubscriptions);
+        this.calls = new Calls(builder.maxConcurrentCalls, builder.callTimeout);
+        this.subscriptions = new Calls(builder.maxSubscriptions, null);
         StateSeal seal = new StateSeal(builder.stateKey, INPUT_TIMEOUT, Clock.systemUTC());
         ModernRevision modern = new ModernRevision(builder.info, Revisions.supportedVersions(), seal);
         this.revisions = new Revisions(modern, serverRequests);
@@ -140,48 +130,17 @@ public final class MCPEngine implements AutoCloseable {
             }
             revision.check(incoming, metadata);
             Method method = methods.find(revision, incoming.method());
-            serve(
-                    method,
-                    new Request(
-                            incoming.id(),
-                            incoming.method(),
-                            incoming.params(),
-                            revision,
-                            revision.client(incoming, metadata),
-                            metadata),
-                    sink);
+            Request request = new Request(
+                    incoming.id(),
+                    incoming.method(),
+                    incoming.params(),
+                    revision,
+                    revision.client(incoming, metadata),
+                    metadata);
+            (methods.isListening(request.method()) ? subscriptions : calls).serve(method, request, sink);
         } catch (RpcException e) {
             sink.reply(Replies.error(incoming.id(), e.kind(), e.error()));
         }
-    }
-
-    private void serve(Method method, Request request, ReplySink sink) throws RpcException {
-        boolean listens = methods.isListening(request.method());
-        Limit limit = listens ? subscriptions : calls;
-        if (!limit.permits().tryAcquire()) {
-            throw RpcException.busy(limit.size());
-        }
-        CallControl control = request.metadata().control();
-        ClientConnection connection = request.metadata().connection();
-        if (connection != null && !connection.begin(request.id(), control)) {
-            limit.permits().release();
-            throw RpcException.badRequest(
-                    RpcError.INVALID_REQUEST, "A request with the id " + request.id() + " is in flight already.");
-        }
-        Call call = new Call(request, sink, listens ? null : callTimeout);
-        inFlight.add(call);
-        call.onEnd(() -> {
-            inFlight.remove(call);
-            if (connection != null) {
-                connection.end(request.id());
-            }
-            limit.permits().release();
-        });
-        control.onCancel(call::cancel);
-        if (request.revision().disconnectCancels()) {
-            control.onDisconnect(call::cancel);
-        }
-        call.run(method);
     }
 
     private static void notified(Incoming notification, CallMetadata metadata) {
@@ -209,39 +168,43 @@ public final class MCPEngine implements AutoCloseable {
         methods.replacePrompts(prompts);
     }
 
-    /** Ends every subscription with an answer, as a server does before it stops. */
+    /**
+     * Ends the subscriptions that are open now with an answer, as a server does before it stops. Waits for that, though not
+     * long for a client that does not read.
+     */
     public void endSubscriptions() {
-        methods.subscriptions().end();
+        subscriptions.drain(LAST_WORD);
     }
 
     /**
-     * Waits for the calls in flight, whichever way they came, and cancels those that outlast the time given. New calls
-     * are served as before; whoever drains stops their source first.
+     * Ends the subscriptions and waits for the calls that are in flight now, whichever way they came, and cancels those
+     * that outlast the time given. New ones are served as before: whoever drains stops their source first.
      */
     public void drain(Duration timeout) {
-        endSubscriptions();
-        try {
-            // Every permit is free when no call is left.
-            if (calls.permits().tryAcquire(calls.size(), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                calls.permits().release(calls.size());
-                return;
-            }
-        } catch (InterruptedException e) {
-            // Whoever interrupts a stop wants it faster: cancel at once.
-            Thread.currentThread().interrupt();
-        }
-        inFlight.cancelAll();
+        List<Call> silent = subscriptions.drain(LAST_WORD);
+        List<Call> late = calls.drain(timeout);
+        silent.forEach(Call::cancel);
+        late.forEach(Call::cancel);
     }
 
     /**
-     * Ends every subscription, cancels every call in flight and stops the work of tasks, which fail. Waits for that work,
-     * though not for long. The engine can still be used.
+     * Closes for good: new calls are answered that the server is stopping; those in flight are drained as
+     * {@link #drain} does. Then stops the work of tasks, which fail, and waits for its end, though not for long. May be
+     * called again.
+     *
+     * @param timeout how long calls in flight may take to end by themselves
      */
+    public void close(Duration timeout) {
+        subscriptions.close();
+        calls.close();
+        drain(timeout);
+        methods.stopTasks();
+    }
+
+    /** Closes for good and at once: the same as {@link #close(Duration)} without any time. */
     @Override
     public void close() {
-        endSubscriptions();
-        methods.stopTasks();
-        inFlight.cancelAll();
+        close(Duration.ZERO);
     }
 
     /** Builds an {@link MCPEngine}. Not thread-safe. */

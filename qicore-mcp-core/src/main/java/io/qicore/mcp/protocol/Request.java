@@ -3,11 +3,16 @@ package io.qicore.mcp.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request that its revision has accepted: what the methods of every revision work on. */
 record Request(
         JsonNode id, String method, ObjectNode params, Revision revision, ClientProfile client, CallMetadata metadata) {
+
+    private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
     /** A required string parameter. */
     String text(String name) throws RpcException {
@@ -34,5 +39,17 @@ record Request(
     @Nullable
     JsonNode meta(String name) {
         return params.path("_meta").get(name);
+    }
+
+    /** The W3C trace context, as far as it is given. */
+    Map<String, String> traceContext() {
+        Map<String, String> trace = new LinkedHashMap<>();
+        for (String key : TRACE_KEYS) {
+            JsonNode value = meta(key);
+            if (value != null && value.isTextual()) {
+                trace.put(key, value.textValue());
+            }
+        }
+        return trace;
     }
 }

@@ -66,6 +66,11 @@ final class RpcException extends Exception {
                 Reply.Kind.BUSY, new RpcError(RpcError.BUSY, limit + " calls are in flight. Try again in a second."));
     }
 
+    static RpcException stopping() {
+        return new RpcException(
+                Reply.Kind.BUSY, new RpcError(RpcError.BUSY, "The server is stopping. Try another, or later."));
+    }
+
     RpcError error() {
         return error;
     }

@@ -7,16 +7,13 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.resource.ResourceWatcher;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +28,6 @@ final class Subscriptions {
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
     private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
     private static final int MAX_WATCHED = 1_000;
-    private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
     private final ResourceMethods resources;
     private final Capabilities capabilities;
@@ -60,8 +56,7 @@ final class Subscriptions {
     }
 
     /** A call that listens. */
-    private record Listener(
-            Request request, Call call, Set<ListKind> lists, Outbox outbox, CompletableFuture<Void> ended) {
+    private record Listener(Request request, Call call, Set<ListKind> lists, Outbox outbox) {
 
         /** Sends a notification on the thread of the outbox. */
         void put(String key, Supplier<Optional<ObjectNode>> notification) {
@@ -76,13 +71,7 @@ final class Subscriptions {
         }
 
         void end() {
-            outbox.put("end", () -> {
-                try {
-                    answer();
-                } finally {
-                    ended.complete(null);
-                }
-            });
+            outbox.put("end", this::answer);
         }
 
         private void answer() {
@@ -124,21 +113,19 @@ final class Subscriptions {
             ArrayNode ids = honoured.putArray("taskIds");
             taskIds.forEach(task -> ids.add(task.taskId()));
         }
-        call.detach();
         Outbox outbox = new Outbox("A listener");
-        Listener listener = new Listener(request, call, lists, outbox, new CompletableFuture<>());
+        Listener listener = new Listener(request, call, lists, outbox);
         // Before the acknowledgement, lest a change in between is lost; the outbox keeps it until then.
         listeners.add(listener);
-        call.onEnd(() -> {
-            listeners.remove(listener);
-            listener.ended().complete(null);
-        });
+        call.onEnd(() -> listeners.remove(listener));
         watch(listener, uris);
         tasksOf(listener, taskIds);
         ObjectNode acknowledged = Json.object();
         acknowledged.set("notifications", honoured);
         listener.send(Replies.notification("notifications/subscriptions/acknowledged", acknowledged));
         outbox.open();
+        // At once if the server has begun to stop since this was let in.
+        request.metadata().control().onStopping(listener::end);
     }
 
     private void watch(Listener listener, List<String> uris) {
@@ -245,18 +232,6 @@ final class Subscriptions {
                 listener.put(kind.filter, () -> Optional.of(Replies.notification(kind.notification, Json.object())));
             }
         }
-    }
-
-    /** Ends every subscription with an answer; a client that does not read must do without. */
-    void end() {
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Listener listener : listeners) {
-            ends.add(listener.ended());
-            listener.end();
-        }
-        CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, LAST_WORD.toMillis(), TimeUnit.MILLISECONDS)
-                .join();
     }
 
     private Optional<ResourceWatcher> watcher(String uri) {

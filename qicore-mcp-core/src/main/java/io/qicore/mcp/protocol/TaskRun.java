@@ -16,9 +16,7 @@ import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +39,9 @@ final class TaskRun implements ToolContext {
     private final Task task;
     private final Set<ClientFeature> clientFeatures;
 
+    private final Cancellation cancellation;
+
     // Guarded by this.
-    private final List<Runnable> cancelActions = new ArrayList<>();
-    private @Nullable Thread runner;
-    private boolean cancelled;
     private boolean stopped;
     private boolean changed;
 
@@ -58,6 +55,7 @@ final class TaskRun implements ToolContext {
         this.work = work;
         this.task = task;
         this.clientFeatures = clientFeatures;
+        this.cancellation = new Cancellation("a task of " + tool.name());
     }
 
     /** Begins, on a thread of its own. */
@@ -86,9 +84,7 @@ final class TaskRun implements ToolContext {
     }
 
     private void run() {
-        synchronized (this) {
-            runner = Thread.currentThread();
-        }
+        cancellation.enter();
         AutoCloseable watch = () -> {};
         try {
             watch = tasks.store().watch(task.taskId(), this::changed);
@@ -109,9 +105,7 @@ final class TaskRun implements ToolContext {
         } catch (Throwable e) {
             failed(e);
         } finally {
-            synchronized (this) {
-                runner = null;
-            }
+            cancellation.leave();
             Subscriptions.close(watch);
         }
     }
@@ -218,7 +212,7 @@ final class TaskRun implements ToolContext {
     /** Stops the work because the server stops. */
     void stop() {
         synchronized (this) {
-            stopped = !cancelled;
+            stopped = !isCancelled();
         }
         cancel();
     }
@@ -229,26 +223,7 @@ final class TaskRun implements ToolContext {
 
     /** Tells the work to stop. */
     void cancel() {
-        List<Runnable> actions;
-        synchronized (this) {
-            if (cancelled) {
-                return;
-            }
-            cancelled = true;
-            actions = List.copyOf(cancelActions);
-            if (runner != null && runner != Thread.currentThread()) {
-                runner.interrupt();
-            }
-        }
-        actions.forEach(this::runAction);
-    }
-
-    private void runAction(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            log.warn("A cancel action of a task of {} failed", tool.name(), e);
-        }
+        cancellation.cancel();
     }
 
     @Override
@@ -258,19 +233,13 @@ final class TaskRun implements ToolContext {
     }
 
     @Override
-    public synchronized boolean isCancelled() {
-        return cancelled;
+    public boolean isCancelled() {
+        return cancellation.isCancelled();
     }
 
     @Override
     public void onCancel(Runnable action) {
-        synchronized (this) {
-            if (!cancelled) {
-                cancelActions.add(action);
-                return;
-            }
-        }
-        runAction(action);
+        cancellation.onCancel(action);
     }
 
     @Override

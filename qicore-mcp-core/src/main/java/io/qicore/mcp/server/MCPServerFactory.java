@@ -1,8 +1,8 @@
 package io.qicore.mcp.server;
 
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.server.MCPServerConfig.Authentication;
 import io.qicore.mcp.server.MCPServerConfig.Transport;
+import io.qicore.mcp.tool.Nearest;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
 import io.qicore.mcp.transport.stdio.StdioTransport;

@@ -267,8 +267,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             return;
         }
         // An in-process client may have called without any start().
-        engine().drain(drainTimeout);
-        engine().close();
+        engine().close(drainTimeout);
         engine = null;
         state = State.NEW;
         disconnectAfter(null);

@@ -53,7 +53,7 @@ public final class EngineFuzzer {
         Map<String, String> headers = blank < 0 ? null : headers(text.substring(0, blank));
         if (headers != null) {
             byte[] body = text.substring(blank + 2).getBytes(StandardCharsets.ISO_8859_1);
-            Exchange exchange = new Exchange(body);
+            Exchange exchange = new Exchange(body, input, new AtomicReference<>());
             exchange.send(
                     server.engine(),
                     new CallMetadata(name -> headers.get(name.toLowerCase(Locale.ROOT)), null, null, exchange.control));
@@ -65,7 +65,7 @@ public final class EngineFuzzer {
         List<Exchange> exchanges = new ArrayList<>();
         for (String line : text.split("\n", 50)) {
             byte[] message = line.replace("$ASKED", asked.get()).getBytes(StandardCharsets.ISO_8859_1);
-            Exchange exchange = new Exchange(message, asked);
+            Exchange exchange = new Exchange(message, input, asked);
             exchanges.add(exchange);
             exchange.send(server.engine(), new CallMetadata(null, null, connection, exchange.control));
         }
@@ -91,6 +91,7 @@ public final class EngineFuzzer {
     private static final class Exchange implements ReplySink {
 
         private final byte[] message;
+        private final byte[] input;
         private final AtomicReference<String> asked;
         private final CallControl control = new CallControl();
         private final AtomicInteger ends = new AtomicInteger();
@@ -98,12 +99,9 @@ public final class EngineFuzzer {
         private final AtomicReference<Throwable> finding = new AtomicReference<>();
         private @Nullable Reply reply;
 
-        Exchange(byte[] message) {
-            this(message, new AtomicReference<>());
-        }
-
-        Exchange(byte[] message, AtomicReference<String> asked) {
+        Exchange(byte[] message, byte[] input, AtomicReference<String> asked) {
             this.message = message;
+            this.input = input;
             this.asked = asked;
         }
 
@@ -123,7 +121,7 @@ public final class EngineFuzzer {
                 throw new Oracle.Finding(String.valueOf(found.getMessage()), found);
             }
             if (reply != null) {
-                Oracle.check(message, reply);
+                Oracle.check(message, input, reply);
             }
         }
 
@@ -133,7 +131,7 @@ public final class EngineFuzzer {
                 Oracle.require(ends.get() == 0, "a notification after the end: " + sent);
                 JsonNode read = Oracle.parsed(sent.toString().getBytes(StandardCharsets.UTF_8));
                 Oracle.require(read != null, "a notification is no JSON: " + sent);
-                Oracle.shape(message, read);
+                Oracle.shape(input, read);
                 if (read.has("id")) {
                     asked.set(read.get("id").asText());
                 }

@@ -39,9 +39,10 @@ final class Oracle {
     /**
      * Checks the answer to one message.
      *
-     * @param sent the bytes that were sent
+     * @param sent the message
+     * @param input all that the client said, headers and other messages included
      */
-    static void check(byte[] sent, Reply reply) {
+    static void check(byte[] sent, byte[] input, Reply reply) {
         JsonNode message = parsed(sent);
         if (reply.kind() == Reply.Kind.ACCEPTED) {
             require(message != null && (message.isArray() || !message.has("id") || isResponse(message)), "no answer");
@@ -51,10 +52,10 @@ final class Oracle {
         require(answer != null, "the answer is no JSON");
         if (answer.isArray()) {
             require(message != null && message.isArray() && !answer.isEmpty(), "an array answers what is none");
-            answer.forEach(one -> shape(sent, one));
+            answer.forEach(one -> shape(input, one));
             return;
         }
-        shape(sent, answer);
+        shape(input, answer);
         JsonNode id = message == null || !message.isObject() || isResponse(message) ? null : message.get("id");
         boolean hasId = id != null && (id.isTextual() || id.isIntegralNumber());
         require(hasId ? id.equals(answer.get("id")) : !answer.has("id"), "the answer has another id: " + answer);
@@ -68,7 +69,7 @@ final class Oracle {
     }
 
     /** Checks a response, a notification or a request of the server by itself. */
-    static void shape(byte[] sent, JsonNode answer) {
+    static void shape(byte[] input, JsonNode answer) {
         require(answer.isObject() && "2.0".equals(answer.path("jsonrpc").textValue()), "no JSON-RPC: " + answer);
         if (answer.has("method")) {
             require(answer.path("params").isObject(), "a notification without params: " + answer);
@@ -78,7 +79,7 @@ final class Oracle {
         if (answer.has("result")) {
             require(answer.get("result").isObject(), "the result is no object: " + answer);
             if (answer.at("/result/isError").booleanValue()) {
-                clean(sent, answer.at("/result/content/0/text").asText());
+                clean(input, answer.at("/result/content/0/text").asText());
                 require(
                         !"INTERNAL_ERROR"
                                 .equals(answer.at("/result/structuredContent/code")
@@ -90,21 +91,20 @@ final class Oracle {
         JsonNode error = answer.get("error");
         require(error.path("code").isInt(), "the code is no integer: " + answer);
         String text = error.path("message").asText();
-        // A client that refuses to answer a question ends its own call.
-        require(
-                CODES.contains(error.get("code").intValue()) || text.contains("needs an answer"),
-                "an unexpected error: " + answer);
+        // A client that answers a question with an error fails its own call.
+        boolean refused = error.get("code").intValue() == -32603 && text.contains("needs an answer");
+        require(refused || CODES.contains(error.get("code").intValue()), "an unexpected error: " + answer);
         require(!text.isBlank() && text.length() <= MAX_ERROR_MESSAGE, "no short message: " + text.length());
-        clean(sent, text);
+        clean(input, text);
     }
 
     /** Fails if a text tells about our insides, unless the client said it first. */
-    static void clean(byte[] sent, String text) {
+    static void clean(byte[] input, String text) {
         var match = INTERNALS.matcher(text.toLowerCase(Locale.ROOT));
         if (match.find()) {
-            String input = new String(sent, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+            String said = new String(input, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
             // Written as escapes it may be anything.
-            require(input.contains(match.group()) || input.contains("\\u"), "internals in " + text);
+            require(said.contains(match.group()) || said.contains("\\u"), "internals in " + text);
         }
     }
 

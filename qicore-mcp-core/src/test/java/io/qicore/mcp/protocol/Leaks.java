@@ -1,7 +1,6 @@
 package io.qicore.mcp.protocol;
 
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +16,8 @@ final class Leaks {
         Map<String, Integer> leaks = new TreeMap<>();
         put(leaks, "calls", taken(field(engine, "calls")));
         put(leaks, "subscriptions", taken(field(engine, "subscriptions")));
-        put(leaks, "inFlight", ((Collection<?>) field(field(engine, "inFlight"), "calls")).size());
+        put(leaks, "callsInFlight", size(field(engine, "calls"), "open"));
+        put(leaks, "subscriptionsInFlight", size(field(engine, "subscriptions"), "open"));
         put(leaks, "serverRequests", ((Map<?, ?>) field(field(engine, "serverRequests"), "pending")).size());
         Object methods = field(engine, "methods");
         put(leaks, "listeners", ((Collection<?>) field(field(methods, "subscriptions"), "listeners")).size());
@@ -40,18 +40,8 @@ final class Leaks {
         }
     }
 
-    private static int taken(Object limit) {
-        return (Integer) call(limit, "size") - ((Semaphore) call(limit, "permits")).availablePermits();
-    }
-
-    private static Object call(Object owner, String accessor) {
-        try {
-            Method method = owner.getClass().getDeclaredMethod(accessor);
-            method.setAccessible(true);
-            return method.invoke(owner);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+    private static int taken(Object calls) {
+        return (Integer) field(calls, "limit") - ((Semaphore) field(calls, "places")).availablePermits();
     }
 
     private static Object field(Object owner, String name) {

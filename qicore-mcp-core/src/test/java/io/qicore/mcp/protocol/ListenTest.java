@@ -161,6 +161,68 @@ class ListenTest {
     }
 
     @Test
+    void stopBeforeTheEngineSeesTheMessage_endsTheSubscriptionAtOnce() {
+        // As a transport tells it that has admitted the message and stops before one of its threads takes it on.
+        CallControl control = new CallControl();
+        control.stopping();
+        Answer answer = listen("1", ALL, control);
+        assertThat(answer.result().get("resultType").asText()).isEqualTo("complete");
+        assertThat(answer.notifications().get(0).get("method").asText()).isEqualTo(ACK);
+    }
+
+    @Test
+    void stopWhileTheSubscriptionBegins_endsItWithAnAnswer() throws Exception {
+        CountDownLatch acknowledging = new CountDownLatch(1);
+        CountDownLatch stopping = new CountDownLatch(1);
+        Answer answer = new Answer() {
+            @Override
+            public void notification(ObjectNode message) {
+                acknowledging.countDown();
+                awaitLatch(stopping);
+                super.notification(message);
+            }
+        };
+        Thread beginning = new Thread(() -> handle(answer, message("1", ALL), new CallControl()));
+        beginning.start();
+        acknowledging.await();
+        Thread ending = new Thread(engine::endSubscriptions);
+        ending.start();
+        await().until(() -> ending.getState() == Thread.State.TIMED_WAITING);
+        stopping.countDown();
+        assertThat(answer.result()).isNotNull();
+        ending.join(Gate.PATIENCE.toMillis());
+        beginning.join(Gate.PATIENCE.toMillis());
+        assertThat(watchers).isEmpty();
+    }
+
+    @Test
+    void drain_leavesNoListenerBehindThatDoesNotRead() {
+        CountDownLatch reads = new CountDownLatch(1);
+        Answer silent = new Answer() {
+            @Override
+            public void notification(ObjectNode message) {
+                if (!message.get("method").asText().equals(ACK)) {
+                    throw new IllegalStateException("never reads");
+                }
+                super.notification(message);
+            }
+
+            @Override
+            public void reply(Reply reply) {
+                awaitLatch(reads);
+                super.reply(reply);
+            }
+        };
+        handle(silent, message("1", ALL), new CallControl());
+        Answer listening = listen("2", ALL, new CallControl());
+        engine.drain(Duration.ofMillis(100));
+        assertThat(listening.result()).isNotNull();
+        assertThat(silent.isThere()).isFalse();
+        reads.countDown();
+        assertThat(silent.result()).isNotNull();
+    }
+
+    @Test
     void slowAndBrokenListeners_holdUpNobody() throws Exception {
         CountDownLatch reads = new CountDownLatch(1);
         Answer slow = new Answer() {

@@ -324,14 +324,34 @@ class MCPEngineTest {
     }
 
     @Test
-    void close_cancelsWhatIsInFlightAndTheEngineGoesOn() throws Exception {
+    void close_cancelsWhatIsInFlightAndRefusesWhatComes() throws Exception {
         MCPEngine engine = Wire.engine(gate).build();
         Answer answer = Answer.later(engine, Wire.legacyCall("wait", "{}"), CallMetadata.none());
         gate.awaitEntered(1);
         engine.close();
         assertThat(gate.awaitInterrupt()).isTrue();
         assertThat(answer.isCancelled()).isTrue();
-        assertThat(Answer.to(engine, Wire.modern("tools/list")).kind()).isEqualTo(Reply.Kind.RESULT);
+        Answer refused = Answer.to(engine, Wire.modern("tools/list"));
+        assertThat(refused.kind()).isEqualTo(Reply.Kind.BUSY);
+        assertThat(refused.errorCode()).isEqualTo(-31000);
+        engine.close();
+        assertThat(Leaks.of(engine)).isEmpty();
+    }
+
+    @Test
+    void closeWithTime_letsWhatIsInFlightEnd() throws Exception {
+        MCPEngine engine = Wire.engine(gate).build();
+        Answer answer = Answer.later(engine, Wire.modernCall("wait", "{}"), CallMetadata.none());
+        gate.awaitEntered(1);
+        Thread closing = new Thread(() -> engine.close(Gate.PATIENCE));
+        closing.start();
+        // From then on nothing new begins.
+        await().until(() -> Answer.to(engine, Wire.modern("tools/list")).kind() == Reply.Kind.BUSY);
+        assertThat(answer.isThere()).isFalse();
+        gate.open();
+        closing.join(Gate.PATIENCE.toMillis());
+        assertThat(closing.isAlive()).isFalse();
+        assertThat(answer.result().at("/structuredContent/text").asText()).isEqualTo("waited");
     }
 
     @Test

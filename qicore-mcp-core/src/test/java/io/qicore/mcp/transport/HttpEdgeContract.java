@@ -124,6 +124,22 @@ public abstract class HttpEdgeContract {
     }
 
     @Test
+    void listening_needsAClientThatTakesEvents() throws Exception {
+        Map<String, String> headers = Map.of(
+                "MCP-Protocol-Version",
+                "2026-07-28",
+                "Mcp-Method",
+                "subscriptions/listen",
+                "Accept",
+                "application/json");
+        ObjectNode params = Json.object();
+        params.putObject("notifications");
+        try (RawHttp client = new RawHttp(uri).post(headers, RawHttp.modernMessage("subscriptions/listen", params))) {
+            assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 406").contains("text/event-stream");
+        }
+    }
+
+    @Test
     void malformedJson_isABadRequest() throws Exception {
         try (RawHttp client = new RawHttp(uri).post(Map.of(), "{")) {
             assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 400").contains("-32700");

@@ -28,16 +28,27 @@ public final class InFlight {
     }
 
     /**
-     * Refuses new calls, waits for those in flight, and cancels what is left when the time is up.
+     * Refuses new calls, tells those in flight that the server is stopping, waits for them, and cancels what is left when
+     * the time is up.
+     */
+    public void drain(Duration timeout) {
+        drain(timeout, () -> {});
+    }
+
+    /**
+     * The same.
      *
-     * @param onceRefusing ends what would not end by itself, such as subscriptions
+     * @param onceRefusing ends what would not end by itself
      */
     public void drain(Duration timeout, Runnable onceRefusing) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Set<CallControl> left;
         synchronized (this) {
             draining = true;
+            left = Set.copyOf(controls);
         }
+        // Those that the engine has not seen yet are told, too.
+        left.forEach(CallControl::stopping);
         onceRefusing.run();
         synchronized (this) {
             try {

@@ -29,6 +29,9 @@ public final class Conversation {
 
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
 
+    /** The code of the engine's own answer to a call that has come at a bad time. */
+    private static final int BUSY = -31000;
+
     private final MCPEngine engine;
     private final Executor handlers;
     private final InFlight inFlight;
@@ -83,10 +86,21 @@ public final class Conversation {
         return true;
     }
 
+    /** Answers a request that {@link #receive} did not take. Anything else gets no answer anyway. */
+    public void refuse(byte[] bytes) {
+        JsonNode message = parse(bytes);
+        if (message.has("method") && message.has("id")) {
+            ObjectNode answer = Json.object().put("jsonrpc", "2.0");
+            answer.set("id", message.get("id"));
+            answer.putObject("error").put("code", BUSY).put("message", "The server is stopping.");
+            out.accept(answer.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
     private void handle(byte[] message, CallMetadata metadata, Runnable done) {
         try {
             engine.handle(message, metadata, new Wire(done));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("A message could not be served", e);
             done.run();
         }

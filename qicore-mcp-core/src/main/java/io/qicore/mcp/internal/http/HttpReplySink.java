@@ -49,7 +49,14 @@ final class HttpReplySink implements ReplySink {
             endWith(202);
             return;
         }
-        byte[] body = reply.toBytes();
+        byte[] body;
+        try {
+            body = reply.toBytes();
+        } catch (RuntimeException | Error e) {
+            // What a handler made cannot be written; the client must not wait for it.
+            failed();
+            throw e;
+        }
         int status = status(reply.kind());
         boolean asEvent = !accept.json() && status == 200;
         if (asEvent || !events.leave()) {

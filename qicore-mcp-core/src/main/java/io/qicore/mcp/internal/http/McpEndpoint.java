@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class McpEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(McpEndpoint.class);
+    private static final String LISTEN = "subscriptions/listen";
 
     private final MCPEngine engine;
     private final Admission admission;
@@ -43,6 +44,10 @@ public final class McpEndpoint {
         if (refusal == null && accept.nothing()) {
             refusal = new Refusal(406, "Answers are application/json or text/event-stream.");
         }
+        if (refusal == null && !accept.events() && LISTEN.equals(exchange.header("Mcp-Method"))) {
+            // It would wait for what it cannot be told. The engine refuses a message that its header does not name.
+            refusal = new Refusal(406, LISTEN + " is answered with text/event-stream: accept it.");
+        }
         if (refusal != null) {
             refusal.answer(exchange);
             return;
@@ -51,12 +56,12 @@ public final class McpEndpoint {
         if (body == null) {
             return;
         }
+        exchange.detach();
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
             Refusal.stopping().answer(exchange);
             return;
         }
-        exchange.detach();
         exchange.onDisconnect(control::disconnected);
         HttpReplySink sink = new HttpReplySink(exchange, accept, control, ended -> {
             open.remove(ended);
@@ -74,7 +79,8 @@ public final class McpEndpoint {
     private void handle(byte[] body, CallMetadata metadata, HttpReplySink sink) {
         try {
             engine.handle(body, metadata, sink);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error, too, such as too little stack for the message: no exchange may be left open for good.
             log.error("A message could not be served", e);
             sink.failed();
         }

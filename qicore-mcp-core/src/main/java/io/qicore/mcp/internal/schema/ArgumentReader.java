@@ -13,6 +13,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Nearest;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;

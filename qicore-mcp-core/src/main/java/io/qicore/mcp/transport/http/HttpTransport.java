@@ -70,8 +70,7 @@ public final class HttpTransport implements ServerTransport {
      *
      * @param legacyThreads run the handlers of HTTP+SSE
      */
-    private record Running(
-            MCPEngine engine, JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
+    private record Running(JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
 
     private HttpTransport(Builder builder) {
         this.settings = new Settings(
@@ -138,7 +137,7 @@ public final class HttpTransport implements ServerTransport {
                 legacy.keepAlive(settings.keepAliveInterval());
             }
         });
-        running = new Running(engine, server, legacy, legacyThreads);
+        running = new Running(server, legacy, legacyThreads);
     }
 
     @Override
@@ -147,7 +146,7 @@ public final class HttpTransport implements ServerTransport {
             return;
         }
         Running ending = running;
-        inFlight.drain(drainTimeout, ending.engine()::endSubscriptions);
+        inFlight.drain(drainTimeout);
         running = null;
         try {
             if (ending.legacy() != null) {
@@ -217,9 +216,8 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone. Must be below the idle
-         * timeout. Default: 2
-         * seconds.
+         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
+         * takes JSON only. Must be below the idle timeout. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if it is not positive
          */

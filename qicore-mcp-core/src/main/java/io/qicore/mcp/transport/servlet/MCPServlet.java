@@ -67,8 +67,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     private transient volatile @Nullable Running running;
 
     /** What there is between start and stop. */
-    private record Running(
-            MCPEngine engine, McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock) {}
+    private record Running(McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock) {}
 
     private MCPServlet(Builder builder) {
         this.admission = new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes);
@@ -97,7 +96,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         ScheduledExecutorService clock = Threads.clock("mcp-servlet-clock");
         long nanos = keepAliveInterval.toNanos() / CHECKS_PER_INTERVAL;
         clock.scheduleWithFixedDelay(() -> endpoint.keepAlive(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
-        running = new Running(engine, endpoint, Threads.perTask("mcp-servlet"), clock);
+        running = new Running(endpoint, Threads.perTask("mcp-servlet"), clock);
     }
 
     /**
@@ -110,7 +109,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         if (ending == null) {
             return;
         }
-        inFlight.drain(drainTimeout, ending.engine()::endSubscriptions);
+        inFlight.drain(drainTimeout);
         running = null;
         ending.clock().shutdownNow();
         ending.writers().shutdownNow();
@@ -122,6 +121,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         ServletExchange exchange = new ServletExchange(request, response, now == null ? Runnable::run : now.writers());
         if (now == null) {
             new Refusal(503, "The server is not running.").answer(exchange);
+        } else if (!request.isAsyncSupported()) {
+            // Once for each request, as the container itself would: nothing works until somebody changes it.
+            log.error("{} needs async support: setAsyncSupported(true) on it and on every filter before it", this);
+            new Refusal(500, "The servlet is registered without async support.").answer(exchange);
         } else {
             now.endpoint().serve(exchange);
         }
@@ -167,8 +170,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
         /**
          * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone. Default: 2
-         * seconds.
+         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
+         * takes JSON only. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if it is not positive
          */

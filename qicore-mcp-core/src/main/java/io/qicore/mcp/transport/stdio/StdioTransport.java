@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,7 +43,6 @@ public final class StdioTransport implements ServerTransport {
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
     private final CountDownLatch end = new CountDownLatch(1);
-    private @Nullable MCPEngine engine;
     private @Nullable ExecutorService handlers;
     private @Nullable Thread reader;
     private @Nullable PrintStream replacedOut;
@@ -74,7 +72,6 @@ public final class StdioTransport implements ServerTransport {
             replacedOut = System.out;
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
-        this.engine = engine;
         handlers = Threads.perTask("mcp-stdio");
         Conversation conversation = new Conversation(engine, handlers, inFlight, this::write);
         reader = Threads.start("mcp-stdio-reader", () -> read(conversation));
@@ -90,7 +87,7 @@ public final class StdioTransport implements ServerTransport {
         if (handlers == null) {
             return;
         }
-        inFlight.drain(drainTimeout, Objects.requireNonNull(engine)::endSubscriptions);
+        inFlight.drain(drainTimeout);
         handlers.shutdownNow();
         if (replacedOut != null) {
             System.setOut(replacedOut);
@@ -107,8 +104,8 @@ public final class StdioTransport implements ServerTransport {
         LineReader lines = new LineReader(in, MAX_MESSAGE_BYTES);
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (line.length > 0) {
-                    conversation.receive(line);
+                if (line.length > 0 && !conversation.receive(line)) {
+                    conversation.refuse(line);
                 }
             }
         } catch (IOException e) {

@@ -23,7 +23,11 @@ abstract class Container {
         JETTY;
 
         Container start(Servlet servlet) throws Exception {
-            return this == TOMCAT ? new InTomcat(servlet) : new InJetty(servlet);
+            return start(servlet, true);
+        }
+
+        Container start(Servlet servlet, boolean async) throws Exception {
+            return this == TOMCAT ? new InTomcat(servlet, async) : new InJetty(servlet, async);
         }
     }
 
@@ -42,7 +46,7 @@ abstract class Container {
 
         private final Tomcat tomcat = new Tomcat();
 
-        InTomcat(Servlet servlet) throws Exception {
+        InTomcat(Servlet servlet, boolean async) throws Exception {
             LOG.setLevel(Level.SEVERE);
             tomcat.setBaseDir(new File("target/tomcat").getAbsolutePath());
             tomcat.setHostname("127.0.0.1");
@@ -50,7 +54,7 @@ abstract class Container {
             tomcat.getConnector().setProperty("address", "127.0.0.1");
             Context context = tomcat.addContext("", null);
             Wrapper wrapper = Tomcat.addServlet(context, "mcp", servlet);
-            wrapper.setAsyncSupported(true);
+            wrapper.setAsyncSupported(async);
             wrapper.addMapping("/mcp");
             tomcat.start();
         }
@@ -71,10 +75,10 @@ abstract class Container {
 
         private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
 
-        InJetty(Servlet servlet) throws Exception {
+        InJetty(Servlet servlet, boolean async) throws Exception {
             ServletContextHandler context = new ServletContextHandler("/");
             ServletHolder holder = new ServletHolder(servlet);
-            holder.setAsyncSupported(true);
+            holder.setAsyncSupported(async);
             context.addServlet(holder, "/mcp");
             server.setHandler(context);
             server.start();

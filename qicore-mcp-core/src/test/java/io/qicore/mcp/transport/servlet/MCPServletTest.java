@@ -3,7 +3,9 @@ package io.qicore.mcp.transport.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
@@ -11,7 +13,9 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.transport.RawHttp;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +89,47 @@ class MCPServletTest {
         long start = System.nanoTime();
         server.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void registrationWithoutAsyncSupport_isAnsweredAndHoldsUpNoStop(Container.Kind kind) throws Exception {
+        container = kind.start(servlet, false);
+        server.setDrainTimeout(Gate.PATIENCE);
+        server.started(servlet);
+        try (RawHttp client = new RawHttp(container.uri()).post(Map.of(), PING)) {
+            assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 500").contains("async support");
+        }
+        long start = System.nanoTime();
+        server.stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listenerThatWasLetInBeforeAStopAndIsServedAfterIt_endsWithAnAnswer(Container.Kind kind) throws Exception {
+        CompletableFuture<Runnable> admitted = new CompletableFuture<>();
+        MCPServlet slow = MCPServlet.builder()
+                .executor(task -> {
+                    if (!admitted.complete(task)) {
+                        task.run();
+                    }
+                })
+                .build();
+        container = kind.start(slow);
+        server.setDrainTimeout(Gate.PATIENCE);
+        server.started(slow);
+        ObjectNode params = Json.object();
+        params.putObject("notifications").put("toolsListChanged", true);
+        try (RawHttp client = new RawHttp(container.uri())) {
+            client.modern("subscriptions/listen", params);
+            Runnable listening = admitted.get(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+            await().atMost(Gate.PATIENCE).until(() -> ping() == 503);
+            listening.run();
+            assertThat(client.readUntil("resultType")).contains("acknowledged");
+            stopped.get(Gate.PATIENCE.toMillis() / 2, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Test

@@ -166,6 +166,21 @@ class StdioTransportTest {
     }
 
     @Test
+    void requestWhileTheServerStops_isRefusedAndTheOneInFlightAnswered() throws Exception {
+        client.send(call(1, "wait") + "\n");
+        server.gate().awaitEntered(1);
+        Thread stopping = new Thread(server::stop);
+        stopping.start();
+        org.awaitility.Awaitility.await().atMost(io.qicore.mcp.Gate.PATIENCE).until(() -> {
+            client.send(PING.formatted(2) + "\n");
+            return client.next().at("/error/code").asInt() == -31000;
+        });
+        server.gate().open();
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+        stopping.join(io.qicore.mcp.Gate.PATIENCE.toMillis());
+    }
+
+    @Test
     void standardOutput_carriesMessagesOnly() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

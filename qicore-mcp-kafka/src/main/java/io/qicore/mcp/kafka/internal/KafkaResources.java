@@ -2,7 +2,7 @@ package io.qicore.mcp.kafka.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.qicore.mcp.interaction.RequestContext;
-import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.json.Json;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;

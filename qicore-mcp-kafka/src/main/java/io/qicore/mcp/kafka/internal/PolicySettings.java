@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.kafka.ConfirmationMode;
 import io.qicore.mcp.kafka.KafkaPolicy;
+import io.qicore.mcp.tool.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

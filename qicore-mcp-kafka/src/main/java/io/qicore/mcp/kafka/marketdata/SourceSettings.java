@@ -2,9 +2,9 @@ package io.qicore.mcp.kafka.marketdata;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Nearest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

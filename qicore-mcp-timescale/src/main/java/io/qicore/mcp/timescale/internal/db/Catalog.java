@@ -1,10 +1,10 @@
 package io.qicore.mcp.timescale.internal.db;
 
-import io.qicore.mcp.internal.schema.Nearest;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Nearest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.tool;
 
 import io.qicore.mcp.interaction.RequestContext;
-import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.json.Json;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.timescale.internal.db.Catalog;

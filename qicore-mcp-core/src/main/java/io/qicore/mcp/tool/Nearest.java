@@ -1,10 +1,13 @@
-package io.qicore.mcp.internal.schema;
+package io.qicore.mcp.tool;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Guesses which known name somebody meant. */
+/**
+ * Guesses which known name an agent meant, for the message of an error: "Unknown topic 'price'. Did you mean 'prices'?"
+ * Stateless and thread-safe.
+ */
 public final class Nearest {
 
     /** No name is that long, so nothing is near. */
@@ -12,7 +15,13 @@ public final class Nearest {
 
     private Nearest() {}
 
-    /** The known name nearest to a misspelt one, if any is near enough to be worth a suggestion. */
+    /**
+     * The known name nearest to a misspelt one, if any is near enough to be worth a suggestion: with two letters
+     * wrong, missing or too many, or a third of them if that is more; upper and lower case are the same. The first of several that are equally
+     * near.
+     *
+     * @param name as the agent wrote it; above 200 characters nothing is near
+     */
     public static Optional<String> to(String name, Collection<String> known) {
         if (name.length() > MAX_LENGTH) {
             return Optional.empty();
