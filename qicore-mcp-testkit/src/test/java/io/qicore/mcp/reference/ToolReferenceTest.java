@@ -1,0 +1,41 @@
+package io.qicore.mcp.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qicore.mcp.server.MCPServerFactory;
+import io.qicore.mcp.server.StatelessMCPServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages of {@code docs/reference} say what the servers offer. With {@code -Dqicore.reference.write} they are written. */
+class ToolReferenceTest {
+
+    private static final Path PAGES = Path.of("..", "docs", "reference");
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+            "TIMESCALE_URL", "postgresql://localhost:5432/metrics",
+            "PRODUCER_REPLAY_DIRECTORY", ".");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "crypto-compare", "timescale"})
+    void page_saysWhatTheServerOffers(String name) throws Exception {
+        Path file = PAGES.resolve(name + ".md");
+        String page;
+        try (StatelessMCPServer server =
+                MCPServerFactory.createFromConfig(MCPServerFactory.configFromEnvironment(name, ENVIRONMENT))) {
+            page = ToolReference.page(name, server);
+        }
+        if (Boolean.getBoolean("qicore.reference.write")) {
+            Files.createDirectories(PAGES);
+            Files.writeString(file, page);
+        }
+        assertThat(file)
+                .as("written by: mvn -pl qicore-mcp-testkit -am -Dtest=ToolReferenceTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dqicore.reference.write=true test")
+                .hasContent(page);
+    }
+}
