@@ -121,8 +121,10 @@ final class LagReader {
     /**
      * The lag of groups on everything that they have committed on. Bounds are asked for once, however often this is
      * called.
+     *
+     * @param bounds beside the ends
      */
-    List<GroupLag> everywhere(Collection<String> groupIds, Groups groups) {
+    List<GroupLag> everywhere(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
         Commits commits = Commits.request(kafka, groupIds, null);
         Map<String, Map<TopicPartition, @Nullable OffsetAndMetadata>> committed = new LinkedHashMap<>();
         Set<TopicPartition> unknown = new HashSet<>();
@@ -135,7 +137,7 @@ final class LagReader {
                 offsets.keySet().stream().filter(id -> !known.containsKey(id)).forEach(unknown::add);
             }
         }
-        known.putAll(LogBounds.request(kafka, unknown, EnumSet.of(Bound.START)).await());
+        known.putAll(LogBounds.request(kafka, unknown, bounds).await());
         List<GroupLag> lags = new ArrayList<>(committed.size());
         committed.forEach((groupId, offsets) -> {
             if (!offsets.isEmpty()) {

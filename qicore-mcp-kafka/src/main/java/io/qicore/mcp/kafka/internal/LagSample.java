@@ -1,11 +1,9 @@
 package io.qicore.mcp.kafka.internal;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 
 /**
  * What a lag answer saw: at some moments, what was committed and how far behind that was, per series. A series is a
@@ -33,10 +31,10 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
         }
     }
 
-    /** A sample of one moment. */
-    static LagSample of(String scope, long nowMs, Map<String, Point> points) {
+    /** A sample of one moment, by the hashes of series. */
+    static LagSample of(String scope, long nowMs, Map<Integer, Point> points) {
         Map<Integer, List<Point>> series = new LinkedHashMap<>();
-        points.forEach((name, point) -> series.put(hash(name), List.of(point)));
+        points.forEach((hash, point) -> series.put(hash, List.of(point)));
         return new LagSample(hash(scope), List.of(nowMs), series);
     }
 
@@ -63,10 +61,8 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
                 : timesMs.stream().map(time -> Point.UNKNOWN).toList();
     }
 
-    /** How a series is known. */
+    /** How a series is known: the same on every JVM. */
     static int hash(String name) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return (int) crc.getValue();
+        return name.hashCode();
     }
 }

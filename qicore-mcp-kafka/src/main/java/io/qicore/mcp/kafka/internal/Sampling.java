@@ -34,9 +34,9 @@ final class Sampling {
         this.nowMs = nowMs;
     }
 
-    /** The name of a partition's series. */
-    static String series(PartitionLag row) {
-        return row.topic() + "/" + row.partition();
+    /** The hash of a partition's series. */
+    static int series(PartitionLag row) {
+        return 31 * LagSample.hash(String.valueOf(row.topic())) + row.partition();
     }
 
     /** An answer's groups with their trends, its sample, and what the trends come from. */
@@ -47,10 +47,10 @@ final class Sampling {
 
     /** Takes the sample of the groups, whose rows must still be there. */
     Sampled take(List<GroupLag> groups) {
-        Map<String, Map<String, Point>> points = new LinkedHashMap<>();
+        Map<String, Map<Integer, Point>> points = new LinkedHashMap<>();
         boolean single = groups.size() == 1 && groups.get(0).rows().size() <= MAX_SERIES;
         groups.stream().limit(MAX_SERIES).forEach(group -> points.put(group.groupId(), points(group, single)));
-        Map<String, Point> all = new LinkedHashMap<>();
+        Map<Integer, Point> all = new LinkedHashMap<>();
         points.values().forEach(all::putAll);
         if (all.isEmpty()) {
             return new Sampled(groups, null, null);
@@ -65,9 +65,9 @@ final class Sampling {
         LagSample compared = joined.timesMs().size() > 1 ? joined : pair(earlier, now);
         List<GroupLag> told = new ArrayList<>(groups.size());
         for (GroupLag group : groups) {
-            Set<String> names = Objects.requireNonNullElse(points.get(group.groupId()), Map.<String, Point>of())
+            Set<Integer> series = Objects.requireNonNullElse(points.get(group.groupId()), Map.<Integer, Point>of())
                     .keySet();
-            Trend trend = Trend.of(compared, names.stream().map(LagSample::hash).toList(), running(group));
+            Trend trend = Trend.of(compared, series, running(group));
             told.add(group.with(trend));
         }
         return new Sampled(told, codec.write(joined), compared);
@@ -100,8 +100,8 @@ final class Sampling {
                 now.scope(), List.of(earlier.timesMs().get(last), now.timesMs().get(0)), series);
     }
 
-    private static Map<String, Point> points(GroupLag group, boolean single) {
-        Map<String, Point> points = new LinkedHashMap<>();
+    private static Map<Integer, Point> points(GroupLag group, boolean single) {
+        Map<Integer, Point> points = new LinkedHashMap<>();
         long committed = 0;
         long lag = 0;
         boolean known = false;
@@ -120,7 +120,7 @@ final class Sampling {
         }
         // A sum that misses a partition now and then would seem to go back.
         if (!single && known && whole) {
-            points.put(group.groupId(), Point.of(committed, lag));
+            points.put(LagSample.hash(group.groupId()), Point.of(committed, lag));
         }
         return points;
     }
