@@ -1,9 +1,11 @@
 package io.qicore.mcp.kafka.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /**
  * What a lag answer saw: at some moments, what was committed and how far behind that was, per series. A series is a
@@ -61,8 +63,15 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
                 : timesMs.stream().map(time -> Point.UNKNOWN).toList();
     }
 
-    /** How a series is known: the same on every JVM. */
+    /** How a group, or a scope, is known. */
     static int hash(String name) {
-        return name.hashCode();
+        CRC32 crc = new CRC32();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return (int) crc.getValue();
+    }
+
+    /** How a partition is known. Multiplied, so that partition 31 of one topic is not partition 0 of its neighbour. */
+    static int hash(String topic, int partition) {
+        return hash(topic) * 0x9E3779B1 + partition;
     }
 }

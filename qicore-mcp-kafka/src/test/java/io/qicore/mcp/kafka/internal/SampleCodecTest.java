@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.kafka.internal.LagSample.Point;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SampleCodecTest {
@@ -84,6 +86,18 @@ class SampleCodecTest {
         byte[] noise = new byte[200];
         new Random(7).nextBytes(noise);
         assertThat(codec.read(Base64.getUrlEncoder().encodeToString(noise))).isEmpty();
+    }
+
+    @Test
+    void partitionsOfNeighbouringTopics_areToldApart() {
+        Set<Integer> hashes = new HashSet<>();
+        for (int topic = 0; topic < 100; topic++) {
+            for (int partition = 0; partition < 100; partition++) {
+                hashes.add(LagSample.hash("orders-" + topic, partition));
+            }
+        }
+
+        assertThat(hashes).hasSize(10_000);
     }
 
     private static Map<Integer, Point> points(int count, long committed, long lag) {
