@@ -126,6 +126,14 @@ record GroupLag(
         return rows().stream().anyMatch(row -> row.reason() != LagReason.UNCOMMITTED);
     }
 
+    /** Whether the lag misses no partition; those that are gone have none. */
+    boolean whole() {
+        return rows().stream()
+                .allMatch(row -> row.lag() != null
+                        || row.reason() == LagReason.UNCOMMITTED
+                        || row.reason() == LagReason.TOPIC_DELETED);
+    }
+
     /** The same with other rows. */
     GroupLag with(@Nullable List<PartitionLag> rows, @Nullable Integer count) {
         return new GroupLag(
