@@ -11,7 +11,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents may do to a Kafka cluster through {@link KafkaMCPServer} and {@link StreamingConsumerMCPServer}.
+ * What agents may do to a Kafka cluster through {@link KafkaMCPServer}, {@link StreamingConsumerMCPServer},
+ * {@link io.qicore.mcp.kafka.producer.StreamingProducerMCPServer} and
+ * {@link io.qicore.mcp.kafka.live.RealTimeDataMCPServer}.
  *
  * <pre>{@code
  * var policy = KafkaPolicy.builder()
