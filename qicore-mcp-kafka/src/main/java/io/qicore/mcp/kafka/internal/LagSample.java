@@ -20,7 +20,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
     /** Most moments that a sample remembers: as many as Burrow does. */
     static final int MAX_MOMENTS = 10;
 
-    /** Most points in all, which keeps a sample below half a kilobyte. */
+    /** Most points in all, which keeps a sample at about a kilobyte. */
     static final int MAX_POINTS = 64;
 
     /** What was committed, and the lag, at one moment; or unknown. */
