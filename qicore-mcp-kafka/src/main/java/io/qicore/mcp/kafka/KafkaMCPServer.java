@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
+import io.qicore.mcp.kafka.internal.LagWatch;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.Version;
@@ -49,6 +50,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
                     + " reset a consumer group, stop its consumers first.");
 
     private final AdminHandle admin;
+    private final LagWatch lagWatch;
 
     /**
      * Around the application's own Admin, which this server never closes.
@@ -67,6 +69,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
     public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
         this.admin = new AdminHandle(admin, policy);
+        this.lagWatch = new LagWatch(this.admin);
     }
 
     /**
@@ -86,6 +89,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
     public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
         this.admin = new AdminHandle(connection, policy);
+        this.lagWatch = new LagWatch(this.admin);
     }
 
     @Override
@@ -101,7 +105,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
             resources.add(KafkaResources.topic(admin));
         }
         if (admin.policy().allowsTool("get_consumer_lag")) {
-            resources.add(KafkaResources.lag(admin));
+            resources.addAll(KafkaResources.lag(admin, lagWatch));
         }
         return resources;
     }
@@ -120,6 +124,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
 
     @Override
     protected void disconnect() {
+        lagWatch.close();
         admin.close();
     }
 }

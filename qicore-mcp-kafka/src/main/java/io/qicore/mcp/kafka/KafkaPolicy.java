@@ -4,13 +4,16 @@ import io.qicore.mcp.kafka.internal.NamePatterns;
 import io.qicore.mcp.kafka.internal.PolicySettings;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents may do to a Kafka cluster through {@link KafkaMCPServer} and {@link StreamingConsumerMCPServer}.
+ * What agents may do to a Kafka cluster through {@link KafkaMCPServer}, {@link StreamingConsumerMCPServer},
+ * {@link io.qicore.mcp.kafka.producer.StreamingProducerMCPServer} and
+ * {@link io.qicore.mcp.kafka.live.RealTimeDataMCPServer}.
  *
  * <pre>{@code
  * var policy = KafkaPolicy.builder()
@@ -32,6 +35,14 @@ public final class KafkaPolicy {
     /** Fewest bytes of a {@linkplain Builder#signingKey signing key}: 16. */
     public static final int MIN_SIGNING_KEY_BYTES = 16;
 
+    /** The {@linkplain Builder#lagThreshold lag threshold} unless set: 10,000 records. */
+    public static final long DEFAULT_LAG_THRESHOLD = 10_000;
+
+    /** The {@linkplain Builder#lagCheckInterval interval of lag checks} unless set: 10 s. */
+    public static final Duration DEFAULT_LAG_CHECK_INTERVAL = Duration.ofSeconds(10);
+
+    private static final Duration MIN_LAG_CHECK_INTERVAL = Duration.ofMillis(100);
+
     private static final int RANDOM_KEY_BYTES = 32;
 
     private final boolean readOnly;
@@ -40,6 +51,8 @@ public final class KafkaPolicy {
     private final NamePatterns groups;
     private final ConfirmationMode confirmation;
     private final byte[] signingKey;
+    private final long lagThreshold;
+    private final Duration lagCheckInterval;
 
     private KafkaPolicy(Builder builder) {
         this.readOnly = builder.readOnly;
@@ -48,6 +61,8 @@ public final class KafkaPolicy {
         this.groups = builder.groups;
         this.confirmation = builder.confirmation;
         this.signingKey = builder.signingKey == null ? randomKey() : builder.signingKey;
+        this.lagThreshold = builder.lagThreshold;
+        this.lagCheckInterval = builder.lagCheckInterval;
     }
 
     /** Allows everything that the cluster allows and confirms {@link ConfirmationMode#WHEN_SUPPORTED}. */
@@ -71,6 +86,8 @@ public final class KafkaPolicy {
      *   <li>{@code KAFKA_TOOLS_CONFIRMATION}: {@code when-supported}, {@code always} or {@code never}
      *   <li>{@code KAFKA_TOOLS_SIGNING_KEY}, or a file of it in {@code KAFKA_TOOLS_SIGNING_KEY_FILE}: see
      *       {@link Builder#signingKey}
+     *   <li>{@code KAFKA_TOOLS_LAG_THRESHOLD}: see {@link Builder#lagThreshold}
+     *   <li>{@code KAFKA_TOOLS_LAG_CHECK_SECONDS}: see {@link Builder#lagCheckInterval}
      * </ul>
      *
      * @throws IllegalArgumentException if a value is wrong, or a key starts with {@code KAFKA_TOOLS_} and is none of
@@ -120,6 +137,16 @@ public final class KafkaPolicy {
         return signingKey.clone();
     }
 
+    /** Above how many unread records subscribers to a group's lag are told, unless they say themselves. */
+    public long lagThreshold() {
+        return lagThreshold;
+    }
+
+    /** How often the lag of groups is looked at while there are subscribers. */
+    public Duration lagCheckInterval() {
+        return lagCheckInterval;
+    }
+
     @Override
     public String toString() {
         return "KafkaPolicy[" + (readOnly ? "read-only, " : "") + "tools " + tools + ", topics " + topics + ", groups "
@@ -141,6 +168,8 @@ public final class KafkaPolicy {
         private NamePatterns groups = NamePatterns.ALL;
         private ConfirmationMode confirmation = ConfirmationMode.WHEN_SUPPORTED;
         private byte @Nullable [] signingKey;
+        private long lagThreshold = DEFAULT_LAG_THRESHOLD;
+        private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
 
         private Builder() {}
 
@@ -199,6 +228,35 @@ public final class KafkaPolicy {
                         + MIN_SIGNING_KEY_BYTES + ". Make one with: openssl rand -base64 32");
             }
             this.signingKey = bytes;
+            return this;
+        }
+
+        /**
+         * Above how many unread records those who watch {@code kafka://groups/{group}/lag} are told. Default:
+         * {@link #DEFAULT_LAG_THRESHOLD}.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder lagThreshold(long records) {
+            if (records < 0) {
+                throw new IllegalArgumentException("The lag threshold must be 0 or more records, not " + records + ".");
+            }
+            this.lagThreshold = records;
+            return this;
+        }
+
+        /**
+         * How often the lag of watched groups is looked at, all of them at once. Default:
+         * {@link #DEFAULT_LAG_CHECK_INTERVAL}.
+         *
+         * @throws IllegalArgumentException if it is less than 100 ms
+         */
+        public Builder lagCheckInterval(Duration interval) {
+            if (interval.compareTo(MIN_LAG_CHECK_INTERVAL) < 0) {
+                throw new IllegalArgumentException("The interval of lag checks must be "
+                        + MIN_LAG_CHECK_INTERVAL.toMillis() + " ms or more, not " + interval + ".");
+            }
+            this.lagCheckInterval = interval;
             return this;
         }
 

@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.AdminHandle;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
+import io.qicore.mcp.kafka.internal.LagWatch;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.prompt.MCPPrompt;
@@ -39,6 +40,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
                     + " a consumer group, stop its consumers first.");
 
     private final AdminHandle admin;
+    private final LagWatch lagWatch;
 
     /**
      * Around the application's own Admin, which this server never closes.
@@ -57,6 +59,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
     public StreamingConsumerMCPServer(Admin admin, KafkaPolicy policy) {
         super(INFO);
         this.admin = new AdminHandle(admin, policy);
+        this.lagWatch = new LagWatch(this.admin);
     }
 
     /** With an Admin of its own, as {@link KafkaMCPServer#KafkaMCPServer(KafkaConnection)} makes it. */
@@ -72,6 +75,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
     public StreamingConsumerMCPServer(KafkaConnection connection, KafkaPolicy policy) {
         super(INFO);
         this.admin = new AdminHandle(connection, policy);
+        this.lagWatch = new LagWatch(this.admin);
     }
 
     @Override
@@ -82,7 +86,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
     /** {@code kafka://groups/{group}/lag}, where {@code get_consumer_lag} is. */
     @Override
     public List<MCPResource> resources() {
-        return admin.policy().allowsTool("get_consumer_lag") ? List.of(KafkaResources.lag(admin)) : List.of();
+        return admin.policy().allowsTool("get_consumer_lag") ? KafkaResources.lag(admin, lagWatch) : List.of();
     }
 
     /** {@code diagnose_consumer_lag}. */
@@ -99,6 +103,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
 
     @Override
     protected void disconnect() {
+        lagWatch.close();
         admin.close();
     }
 }

@@ -42,7 +42,9 @@ class KafkaPolicyTest {
                 "KAFKA_TOOLS_TOPICS", "orders-*,payments",
                 "KAFKA_TOOLS_GROUPS", "team.a-?",
                 "KAFKA_TOOLS_CONFIRMATION", "always",
-                "KAFKA_TOOLS_SIGNING_KEY", "0123456789abcdef"));
+                "KAFKA_TOOLS_SIGNING_KEY", "0123456789abcdef",
+                "KAFKA_TOOLS_LAG_THRESHOLD", "500",
+                "KAFKA_TOOLS_LAG_CHECK_SECONDS", "30"));
 
         assertThat(policy.readOnly()).isTrue();
         assertThat(policy.allowsTool("get_metadata")).isTrue();
@@ -51,6 +53,8 @@ class KafkaPolicyTest {
         assertThat(policy.groups()).containsExactly("team.a-?");
         assertThat(policy.confirmation()).isEqualTo(ConfirmationMode.ALWAYS);
         assertThat(policy.signingKey()).isEqualTo("0123456789abcdef".getBytes());
+        assertThat(policy.lagThreshold()).isEqualTo(500);
+        assertThat(policy.lagCheckInterval()).hasSeconds(30);
         assertThat(policy.toString()).contains("read-only", "orders-*").doesNotContain("0123456789abcdef");
     }
 
@@ -81,6 +85,9 @@ class KafkaPolicyTest {
         "KAFKA_TOOLS_CONFIRMATION,sometimes,'when-supported, always or never'",
         "KAFKA_TOOLS_SIGNING_KEY,short,at least 16",
         "KAFKA_TOOLS_SIGNING_KEY_FILE,/does/not/exist,cannot read",
+        "KAFKA_TOOLS_LAG_THRESHOLD,-1,0 or more",
+        "KAFKA_TOOLS_LAG_CHECK_SECONDS,0,100 ms or more",
+        "KAFKA_TOOLS_LAG_CHECK_SECONDS,often,whole number",
         "KAFKA_TOOLS_READONLY,true,Did you mean KAFKA_TOOLS_READ_ONLY?"
     })
     void wrongSetting_isRefusedByName(String key, String value, String said) {

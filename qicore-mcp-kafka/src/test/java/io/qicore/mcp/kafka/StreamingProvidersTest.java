@@ -49,6 +49,21 @@ class StreamingProvidersTest {
     }
 
     @Test
+    void policy_isOfTheSettings() {
+        Map<String, String> settings =
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "KAFKA_TOOLS_READ_ONLY", "true");
+
+        assertThat(create("producer", settings).tools())
+                .extracting(tool -> tool.name())
+                .containsExactly("get_producer_status");
+        assertThat(create("realtime", settings).tools()).hasSize(1);
+        assertInvalid(
+                "realtime",
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "KAFKA_TOOLS_READONLY", "true"),
+                "KAFKA_TOOLS_READ_ONLY");
+    }
+
+    @Test
     void replayDirectory_mustExist() {
         assertInvalid(
                 "producer",

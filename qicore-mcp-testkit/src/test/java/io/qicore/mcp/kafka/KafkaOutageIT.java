@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,15 @@ class KafkaOutageIT {
             Map.entry("delete_records", Map.of("topic", "orders", "beforeOffsets", Map.of("0", 1))),
             Map.entry("delete_topic", Map.of("topic", "orders")),
             Map.entry("get_consumer_lag", Map.of("topic", "orders")),
+            Map.entry("get_consumer_lag", Map.of("groupId", "billing")),
+            Map.entry("get_consumer_lag", Map.of()),
+            Map.entry("explain_lag", Map.of("groupId", "billing")),
+            Map.entry("find_lagging_groups", Map.of()),
+            Map.entry("list_consumer_groups", Map.of()),
+            Map.entry("describe_consumer_group", Map.of("groupId", "billing")),
+            Map.entry("list_abandoned_offsets", Map.of()),
+            Map.entry("delete_consumer_offsets", Map.of("groupId", "billing", "topic", "orders")),
+            Map.entry("delete_consumer_group", Map.of("groupId", "billing")),
             Map.entry(
                     "reset_consumer_offset",
                     Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "latest")));
@@ -48,10 +60,11 @@ class KafkaOutageIT {
                 var before = call(server, "get_consumer_lag", Map.of("topic", "orders"))
                         .path("groups");
 
+                assertThat(CALLS)
+                        .extracting(Map.Entry::getKey)
+                        .containsAll(server.tools().stream().map(MCPTool::name).toList());
                 world.kafka.stopBroker();
-                for (var question : CALLS) {
-                    assertUnavailable(server, question.getKey(), question.getValue(), world.kafka.bootstrapServers());
-                }
+                assertAllUnavailable(server, world.kafka.bootstrapServers());
 
                 world.kafka.startBroker();
                 await().ignoreExceptions()
@@ -89,8 +102,7 @@ class KafkaOutageIT {
             try (var server = new KafkaMCPServer(connection)) {
                 server.setCallTimeout(DEADLINE);
                 server.initialize();
-                assertUnavailable(server, "list_topics", Map.of(), gate.address());
-                assertUnavailable(server, "get_consumer_lag", Map.of("topic", "orders"), gate.address());
+                assertAllUnavailable(server, gate.address());
 
                 gate.open(world.kafka.bootstrapServers());
                 assertWorks(server);
@@ -156,6 +168,21 @@ class KafkaOutageIT {
         await().ignoreExceptions()
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> call(server, "list_topics", Map.of()).path("count").intValue() == 1);
+    }
+
+    /** At once: one after the other they would take half a minute. */
+    private static void assertAllUnavailable(KafkaMCPServer server, String address) {
+        var threads = Executors.newCachedThreadPool();
+        try {
+            CompletableFuture.allOf(CALLS.stream()
+                            .map(question -> CompletableFuture.runAsync(
+                                    () -> assertUnavailable(server, question.getKey(), question.getValue(), address),
+                                    threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static void assertUnavailable(

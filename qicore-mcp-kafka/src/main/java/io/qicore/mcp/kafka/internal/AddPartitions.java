@@ -23,6 +23,12 @@ final class AddPartitions {
 
     record Result(boolean success, String topic, int previous, int count, String warning) {}
 
+    /**
+     * What the controller accepts when it creates a topic. Of a topic that is there it tries to add any number, and does
+     * nothing else meanwhile: a count with some zeros too many would stop the cluster.
+     */
+    private static final int MOST_AT_ONCE = 10_000;
+
     private AddPartitions() {}
 
     static MCPTool tool(AdminHandle handle) {
@@ -44,6 +50,13 @@ final class AddPartitions {
                     KafkaErrorCode.INVALID_PARTITIONS,
                     "Topic '" + topic + "' has " + previous + " partitions already; a number can only be raised, so"
                             + " count must be more than " + previous + ", not " + args.count() + ".",
+                    Map.of("topic", topic, "partitions", previous, "count", args.count()));
+        }
+        if (args.count() - previous > MOST_AT_ONCE) {
+            throw new MCPToolError(
+                    KafkaErrorCode.INVALID_PARTITIONS,
+                    "Topic '" + topic + "' can be raised by " + MOST_AT_ONCE + " partitions at once, from " + previous
+                            + " to " + (previous + MOST_AT_ONCE) + ", not to " + args.count() + ".",
                     Map.of("topic", topic, "partitions", previous, "count", args.count()));
         }
         var change = Map.of(topic, NewPartitions.increaseTo(args.count()));

@@ -96,12 +96,13 @@ final class AdminSession {
             liveness.answered();
             return answer;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+            Throwable failure = e.getCause() == null ? e : KafkaErrors.unwrapped(e.getCause());
+            if (failure instanceof org.apache.kafka.common.errors.TimeoutException) {
                 liveness.silent();
             } else {
                 liveness.answered();
             }
-            throw KafkaErrors.of(e.getCause() == null ? e : e.getCause(), attempt, cluster);
+            throw KafkaErrors.of(failure, attempt, cluster);
         } catch (TimeoutException e) {
             liveness.silent();
             throw KafkaErrors.of(e, attempt, cluster);

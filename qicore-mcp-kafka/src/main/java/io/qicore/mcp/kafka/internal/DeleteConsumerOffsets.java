@@ -84,7 +84,11 @@ final class DeleteConsumerOffsets {
         if (offsets.isEmpty()) {
             throw new MCPToolError(
                     KafkaErrorCode.INVALID_OFFSET,
-                    "Group '" + args.groupId() + "' has no offsets there; nothing was changed.",
+                    "Group '" + args.groupId() + "' has no offsets on "
+                            + (args.partitions() == null ? "" : "partitions " + args.partitions() + " of ")
+                            + "topic '" + args.topic()
+                            + "'; nothing was changed. get_consumer_lag with this groupId and"
+                            + " details tells where it has some.",
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
         String hash = PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));

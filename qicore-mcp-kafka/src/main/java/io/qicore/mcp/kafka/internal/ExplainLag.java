@@ -132,7 +132,7 @@ final class ExplainLag {
         }
         int last = sample.timesMs().size() - 1;
         known.forEach((partition, row) -> {
-            List<Point> points = sample.points(LagSample.hash(Sampling.series(row)));
+            List<Point> points = sample.points(Sampling.series(row));
             Point before = points.get(last - 1);
             Point after = points.get(last);
             if (before.known() && after.known() && after.lag() > 0 && after.committed() == before.committed()) {

@@ -4,6 +4,7 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code find_lagging_groups}: the worst of thousands, as far as the call's deadline allows. */
@@ -55,7 +56,7 @@ final class FindLaggingGroups {
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
-        var found = new LagScan(kafka, new LagReader(kafka, warnings), args.top(), args.minLag())
+        var found = new LagScan(kafka, new LagReader(kafka, warnings), args.top(), args.minLag(), Set.of())
                 .scan(groups, args.cursor());
         return new Result(
                 found.groups().stream()

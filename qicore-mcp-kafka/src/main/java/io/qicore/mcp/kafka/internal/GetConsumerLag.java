@@ -8,7 +8,6 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -23,15 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class GetConsumerLag {
 
-    /** Most partitions that an answer lists unless details are asked for. */
+    /** So many partitions of a named group are listed all. */
     private static final int FEW_PARTITIONS = 10;
+
+    /** Of more, only so many are listed unless details are asked for. */
+    private static final int WORST_PARTITIONS = 5;
 
     record Args(
             @Nullable String topic,
 
             @Nullable String groupId,
 
-            @Schema(value = "All partitions, not only the worst 10 of a named group", defaultValue = "false")
+            @Schema(value = "All partitions, not only the worst", defaultValue = "false")
             boolean details,
 
             @Schema(
@@ -106,7 +108,7 @@ final class GetConsumerLag {
             return answer(List.of(ofGroup(args.groupId())), 1, false);
         }
         var groups = groups();
-        var found = new LagScan(kafka, reader, args.maxGroups(), 0).scan(groups, null);
+        var found = new LagScan(kafka, reader, args.maxGroups(), 0, bounds()).scan(groups, null);
         if (found.cursor() != null) {
             warnings.add("The time was up after " + found.scanned()
                     + " groups; the others are not in these numbers. find_lagging_groups goes on with cursor "
@@ -161,9 +163,9 @@ final class GetConsumerLag {
     private GroupLag ofGroup(String groupId) {
         boolean whole = args.details() || args.sample() != null;
         Groups groups = whole ? groups() : null;
-        Set<Bound> bounds = args.details() ? LagReader.ALL_BOUNDS : EnumSet.of(Bound.END);
+
         GroupKind kind = groups == null ? null : groups.kind(groupId);
-        GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds);
+        GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds());
         if (lag != null) {
             // What has expired costs one more call: of a large group only with details.
             return whole || lag.rows().size() > FEW_PARTITIONS ? lag : reader.refined(lag);
@@ -177,6 +179,11 @@ final class GetConsumerLag {
         }
         warnings.add("The group has committed nothing yet.");
         return GroupLag.of(groupId, known.state(groupId), known.require(groupId).unusual(), List.of());
+    }
+
+    /** Where logs start and how far they are stable costs a call each. */
+    private Set<Bound> bounds() {
+        return args.details() ? LagReader.ALL_BOUNDS : Set.of();
     }
 
     private Groups groups() {
@@ -211,6 +218,10 @@ final class GetConsumerLag {
         if (args.details()) {
             return lag.worst(Integer.MAX_VALUE, topicKnown);
         }
-        return args.groupId() == null ? lag.summary() : lag.worst(FEW_PARTITIONS, topicKnown);
+        if (args.groupId() == null) {
+            return lag.summary();
+        }
+        int listed = lag.rows().size() <= FEW_PARTITIONS ? FEW_PARTITIONS : WORST_PARTITIONS;
+        return lag.worst(listed, topicKnown);
     }
 }

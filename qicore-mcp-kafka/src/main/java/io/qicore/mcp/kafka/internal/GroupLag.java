@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PriorityQueue;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,25 @@ record GroupLag(
         return of(groupId, state, type, rows);
     }
 
+    /** The lag on every partition on which a group has committed. */
+    static GroupLag of(
+            String groupId,
+            @Nullable String state,
+            @Nullable String type,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
+            Map<TopicPartition, Bounds> logs) {
+        List<PartitionLag> rows = new ArrayList<>(committed.size());
+        for (var entry : committed.entrySet()) {
+            OffsetAndMetadata commit = entry.getValue();
+            rows.add(PartitionLag.of(
+                    entry.getKey(),
+                    true,
+                    commit == null ? null : commit.offset(),
+                    Objects.requireNonNull(logs.get(entry.getKey()))));
+        }
+        return of(groupId, state, type, rows);
+    }
+
     /** The sum over partitions. */
     static GroupLag of(String groupId, @Nullable String state, @Nullable String type, List<PartitionLag> rows) {
         long lag = 0;
@@ -106,6 +126,14 @@ record GroupLag(
         return rows().stream().anyMatch(row -> row.reason() != LagReason.UNCOMMITTED);
     }
 
+    /** Whether the lag misses no partition; those that are gone have none. */
+    boolean whole() {
+        return rows().stream()
+                .allMatch(row -> row.lag() != null
+                        || row.reason() == LagReason.UNCOMMITTED
+                        || row.reason() == LagReason.TOPIC_DELETED);
+    }
+
     /** The same with other rows. */
     GroupLag with(@Nullable List<PartitionLag> rows, @Nullable Integer count) {
         return new GroupLag(
@@ -131,12 +159,22 @@ record GroupLag(
     GroupLag worst(int limit, boolean topicKnown) {
         List<PartitionLag> rows = rows();
         boolean all = rows.size() <= limit;
-        var shown = (all
-                        ? rows.stream()
-                        : rows.stream().sorted(PartitionLag.WORST_FIRST).limit(limit))
+        var shown = (all ? rows.stream().sorted(PartitionLag.ORDER) : worst(rows, limit).stream())
                 .map(row -> topicKnown ? row.withoutTopic() : row)
                 .toList();
         return with(shown, all ? null : rows.size());
+    }
+
+    /** Those with most lag; not a sort of all, because most calls ask for a few of many. */
+    private static List<PartitionLag> worst(List<PartitionLag> rows, int limit) {
+        PriorityQueue<PartitionLag> worst = new PriorityQueue<>(limit + 1, PartitionLag.WORST_FIRST.reversed());
+        for (PartitionLag row : rows) {
+            worst.add(row);
+            if (worst.size() > limit) {
+                worst.poll();
+            }
+        }
+        return worst.stream().sorted(PartitionLag.WORST_FIRST).toList();
     }
 
     /** The same with its trend. */

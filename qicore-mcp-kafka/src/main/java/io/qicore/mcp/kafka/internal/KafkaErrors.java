@@ -5,6 +5,7 @@ import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -40,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaErrors {
 
+    /** What neither the Admin nor the broker tells about a name that is none. */
+    private static final String TOPIC_NAMES =
+            " The name of a topic has 1 to 249 ASCII letters, digits, '.', '_' or '-', and is not '.' or '..'.";
+
     private KafkaErrors() {}
 
     /**
@@ -50,6 +55,17 @@ public final class KafkaErrors {
      * @param cluster the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}
      */
     public static MCPToolError of(Throwable failure, Attempt attempt, String cluster) {
+        return ofKnown(unwrapped(failure), attempt, cluster);
+    }
+
+    /** What the failure is about: the Admin wraps a failure to list the brokers in an exception that says nothing. */
+    static Throwable unwrapped(Throwable failure) {
+        return failure.getClass() == KafkaException.class && failure.getCause() instanceof ApiException cause
+                ? cause
+                : failure;
+    }
+
+    private static MCPToolError ofKnown(Throwable failure, Attempt attempt, String cluster) {
         if (failure instanceof MCPToolError already) {
             return already;
         }
@@ -67,7 +83,8 @@ public final class KafkaErrors {
         }
         ErrorCode code = refusal(failure);
         if (code != null) {
-            return error(code, "Could not " + attempt.action() + ": " + reason(failure), attempt, failure);
+            String rule = failure instanceof InvalidTopicException ? TOPIC_NAMES : "";
+            return error(code, "Could not " + attempt.action() + ": " + reason(failure) + rule, attempt, failure);
         }
         // After the refusals: some of them, such as an unknown topic, are retriable to the clients.
         if (failure instanceof TimeoutException || failure instanceof RetriableException) {

@@ -7,6 +7,8 @@ import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.tool.MCPToolError;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 /** What clients can read without calling a tool: the same answers, for the same permissions. */
@@ -31,19 +33,64 @@ public final class KafkaResources {
                 .build();
     }
 
-    /** {@code kafka://groups/{group}/lag}: what {@code get_consumer_lag} answers for a group. */
-    public static MCPResource lag(AdminHandle handle) {
-        return MCPResource.template("kafka://groups/{group}/lag", "group-lag")
-                .title("Consumer lag")
-                .description("How far a consumer group is behind, by partition")
-                .mimeType(JSON)
-                .completer("group", Names.groups(handle))
-                .reader((uri, variables, context) -> read(
-                        variables.get("group"),
-                        context,
-                        (group, request) ->
-                                GetConsumerLag.measure(handle, request, GetConsumerLag.Args.ofGroup(group))))
+    /**
+     * {@code kafka://groups/{group}/lag}: what {@code get_consumer_lag} answers for a group. Subscribers are told when it
+     * crosses the policy's threshold, or that in {@code kafka://groups/{group}/lag?threshold={threshold}}.
+     */
+    public static List<MCPResource> lag(AdminHandle handle, LagWatch watch) {
+        long threshold = handle.policy().lagThreshold();
+        return List.of(
+                lag(
+                        handle,
+                        watch,
+                        MCPResource.template("kafka://groups/{group}/lag", "group-lag")
+                                .title("Consumer lag")
+                                .description("How far a consumer group is behind, by partition. Subscribers are told"
+                                        + " when the lag rises above " + threshold
+                                        + " records, and when it has fallen again.")),
+                lag(
+                        handle,
+                        watch,
+                        MCPResource.template("kafka://groups/{group}/lag?threshold={threshold}", "group-lag-threshold")
+                                .title("Consumer lag with a threshold")
+                                .description("The same. Subscribers are told when the lag rises above this number of"
+                                        + " records, and when it has fallen again.")));
+    }
+
+    private static MCPResource lag(AdminHandle handle, LagWatch watch, MCPResource.Builder builder) {
+        builder.mimeType(JSON).completer("group", Names.groups(handle)).reader((uri, variables, context) -> {
+            if (threshold(handle, variables) < 0) {
+                return ResourceResult.notFound();
+            }
+            return read(
+                    variables.get("group"),
+                    context,
+                    (group, request) -> GetConsumerLag.measure(handle, request, GetConsumerLag.Args.ofGroup(group)));
+        });
+        MCPResource unwatched = builder.build();
+        return builder.watcher((uri, changed) -> {
+                    Map<String, String> variables = unwatched.match(uri).orElseThrow();
+                    String group = variables.get("group");
+                    long threshold = threshold(handle, variables);
+                    // What the policy hides is not there: like to a group that does not exist, nothing happens to it.
+                    return threshold < 0 || !handle.policy().allowsGroup(group)
+                            ? () -> {}
+                            : watch.watch(group, threshold, changed);
+                })
                 .build();
+    }
+
+    /** The threshold of a URI, or the policy's; negative for one that is no number of records. */
+    private static long threshold(AdminHandle handle, Map<String, String> variables) {
+        String given = variables.get("threshold");
+        if (given == null) {
+            return handle.policy().lagThreshold();
+        }
+        try {
+            return Long.parseLong(given);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static ResourceResult read(

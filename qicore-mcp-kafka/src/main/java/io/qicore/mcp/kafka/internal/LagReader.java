@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,9 @@ final class LagReader {
 
     /** Every bound that there is. */
     static final Set<Bound> ALL_BOUNDS = EnumSet.allOf(Bound.class);
+
+    /** Of a partition that has been asked for and not been answered. */
+    private static final Bounds PENDING = new Bounds(null, null, null, null);
 
     private final AdminSession kafka;
     private final Warnings warnings;
@@ -51,18 +53,14 @@ final class LagReader {
         if (committed.isEmpty()) {
             return null;
         }
-        LogBounds requested = LogBounds.request(kafka, committed.keySet(), bounds);
-        // While the brokers work.
-        var partitions =
-                committed.keySet().stream().sorted(Commits.PARTITION_ORDER).toList();
-        Map<TopicPartition, Bounds> logs = requested.await();
+        Map<TopicPartition, Bounds> logs =
+                LogBounds.request(kafka, committed.keySet(), bounds).await();
         requireSome(logs);
         GroupKind kind = groups == null ? null : groups.kind(groupId);
         return GroupLag.of(
                 groupId,
                 groups == null ? null : groups.state(groupId),
                 kind == null ? null : kind.unusual(),
-                partitions,
                 committed,
                 logs);
     }
@@ -121,25 +119,34 @@ final class LagReader {
     /**
      * The lag of groups on everything that they have committed on. Bounds are asked for once, however often this is
      * called.
+     *
+     * @param bounds beside the ends
      */
-    List<GroupLag> everywhere(Collection<String> groupIds, Groups groups) {
+    List<GroupLag> everywhere(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
         Commits commits = Commits.request(kafka, groupIds, null);
         Map<String, Map<TopicPartition, @Nullable OffsetAndMetadata>> committed = new LinkedHashMap<>();
-        Set<TopicPartition> unknown = new HashSet<>();
+        List<TopicPartition> unknown = new ArrayList<>();
         int unreadable = 0;
         for (String groupId : groupIds) {
             var offsets = await(commits, groupId, ++unreadable == groupIds.size());
             if (offsets != null) {
                 unreadable--;
                 committed.put(groupId, offsets);
-                offsets.keySet().stream().filter(id -> !known.containsKey(id)).forEach(unknown::add);
+                // A plain loop that looks each up once: on a large cluster there are very many.
+                for (TopicPartition partition : offsets.keySet()) {
+                    if (known.putIfAbsent(partition, PENDING) == null) {
+                        unknown.add(partition);
+                    }
+                }
             }
         }
-        known.putAll(LogBounds.request(kafka, unknown, EnumSet.of(Bound.START)).await());
+        known.putAll(LogBounds.request(kafka, unknown, bounds).await());
         List<GroupLag> lags = new ArrayList<>(committed.size());
         committed.forEach((groupId, offsets) -> {
             if (!offsets.isEmpty()) {
-                lags.add(lag(groupId, groups, offsets.keySet(), offsets, known));
+                GroupKind kind = groups.kind(groupId);
+                lags.add(GroupLag.of(
+                        groupId, groups.state(groupId), kind == null ? null : kind.unusual(), offsets, known));
             }
         });
         return lags;

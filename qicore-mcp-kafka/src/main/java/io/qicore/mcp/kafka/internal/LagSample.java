@@ -20,7 +20,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
     /** Most moments that a sample remembers: as many as Burrow does. */
     static final int MAX_MOMENTS = 10;
 
-    /** Most points in all, which keeps a sample below half a kilobyte. */
+    /** Most points in all, which keeps a sample at about a kilobyte. */
     static final int MAX_POINTS = 64;
 
     /** What was committed, and the lag, at one moment; or unknown. */
@@ -33,10 +33,10 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
         }
     }
 
-    /** A sample of one moment. */
-    static LagSample of(String scope, long nowMs, Map<String, Point> points) {
+    /** A sample of one moment, by the hashes of series. */
+    static LagSample of(String scope, long nowMs, Map<Integer, Point> points) {
         Map<Integer, List<Point>> series = new LinkedHashMap<>();
-        points.forEach((name, point) -> series.put(hash(name), List.of(point)));
+        points.forEach((hash, point) -> series.put(hash, List.of(point)));
         return new LagSample(hash(scope), List.of(nowMs), series);
     }
 
@@ -63,10 +63,15 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
                 : timesMs.stream().map(time -> Point.UNKNOWN).toList();
     }
 
-    /** How a series is known. */
+    /** How a group, or a scope, is known. */
     static int hash(String name) {
         CRC32 crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
+    }
+
+    /** How a partition is known. Multiplied, so that partition 31 of one topic is not partition 0 of its neighbour. */
+    static int hash(String topic, int partition) {
+        return hash(topic) * 0x9E3779B1 + partition;
     }
 }

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.LogBounds.Bound;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class LagScan {
     private final LagReader reader;
     private final int top;
     private final long minLag;
+    private final Set<Bound> bounds;
     private final PriorityQueue<GroupLag> worst = new PriorityQueue<>(GroupLag.WORST_FIRST.reversed());
     private int lagging;
     private long totalLag;
@@ -33,12 +36,14 @@ final class LagScan {
     /**
      * @param top most groups to keep
      * @param minLag groups with less are passed over
+     * @param bounds of the logs to read beside their ends
      */
-    LagScan(AdminSession kafka, LagReader reader, int top, long minLag) {
+    LagScan(AdminSession kafka, LagReader reader, int top, long minLag, Set<Bound> bounds) {
         this.kafka = kafka;
         this.reader = reader;
         this.top = top;
         this.minLag = minLag;
+        this.bounds = bounds;
     }
 
     /**
@@ -96,7 +101,7 @@ final class LagScan {
         List<String> sharing = new ArrayList<>();
         chunk.forEach(id -> (groups.kind(id) == GroupKind.SHARE ? sharing : committing).add(id));
         if (!committing.isEmpty()) {
-            reader.everywhere(committing, groups).forEach(this::keep);
+            reader.everywhere(committing, groups, bounds).forEach(this::keep);
         }
         reader.shared(sharing, groups, topic -> true).forEach(this::keep);
     }

@@ -8,6 +8,7 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class ListAbandonedOffsets {
         while (read < rest.size() && found.size() < args.limit()) {
             List<String> chunk = rest.subList(read, Math.min(rest.size(), read + CHUNK));
             try {
-                for (GroupLag lag : reader.everywhere(chunk, groups)) {
+                for (GroupLag lag : reader.everywhere(chunk, groups, Set.of())) {
                     Abandoned row = row(lag);
                     if (row != null) {
                         found.add(row);

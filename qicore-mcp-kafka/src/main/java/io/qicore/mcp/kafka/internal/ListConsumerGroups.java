@@ -1,10 +1,15 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.GroupState;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,7 @@ final class ListConsumerGroups {
     }
 
     private static Result list(AdminSession kafka, Args args) {
+        requireState(args.state());
         Groups groups = Groups.list(kafka);
         Warnings warnings = new Warnings();
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
@@ -65,6 +71,19 @@ final class ListConsumerGroups {
         boolean more = listed.size() > args.limit();
         return new Result(
                 more ? listed.subList(0, args.limit()) : listed, fitting.size(), more ? true : null, warnings.orNull());
+    }
+
+    private static void requireState(@Nullable String state) {
+        if (state != null && GroupState.parse(state) == GroupState.UNKNOWN) {
+            String known = Arrays.stream(GroupState.values())
+                    .filter(one -> one != GroupState.UNKNOWN)
+                    .map(GroupState::toString)
+                    .collect(Collectors.joining(", "));
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "No group is ever in a state '" + state + "': states are " + known + ".",
+                    Map.of("state", state));
+        }
     }
 
     private static Predicate<Group> wanted(Args args) {

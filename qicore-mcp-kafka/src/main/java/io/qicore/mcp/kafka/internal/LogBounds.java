@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -100,7 +101,7 @@ final class LogBounds {
      */
     Map<TopicPartition, Bounds> await() {
         Map<TopicPartition, MCPToolError> gone = partitions.isEmpty() ? Map.of() : gone();
-        Map<TopicPartition, Bounds> bounds = new HashMap<>();
+        Map<TopicPartition, Bounds> bounds = new HashMap<>(partitions.size() * 2);
         for (TopicPartition partition : partitions) {
             bounds.put(partition, await(partition, gone.get(partition)));
         }
@@ -158,13 +159,10 @@ final class LogBounds {
 
     /** Why partitions that have not answered within {@link #PATIENCE} never will. */
     private Map<TopicPartition, MCPToolError> gone() {
-        var ends = Objects.requireNonNull(results.get(Bound.END));
-        if (kafka.done(ends.all(), PATIENCE)) {
+        Set<TopicPartition> late = late(Objects.requireNonNull(results.get(Bound.END)));
+        if (late.isEmpty()) {
             return Map.of();
         }
-        Set<TopicPartition> late = partitions.stream()
-                .filter(partition -> !ends.partitionResult(partition).isDone())
-                .collect(Collectors.toSet());
         Set<String> topics = late.stream().map(TopicPartition::topic).collect(Collectors.toSet());
         var described = kafka.admin()
                 .describeTopics(topics, kafka.bounded(new DescribeTopicsOptions()))
@@ -194,6 +192,19 @@ final class LogBounds {
                 name(partition) + " has no leader: every broker with an in-sync copy of it is down. Call again when one"
                         + " is back.",
                 context(partition));
+    }
+
+    /** Those that have not answered when {@link #PATIENCE} is over, which they share. */
+    private Set<TopicPartition> late(ListOffsetsResult ends) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        Set<TopicPartition> late = new HashSet<>();
+        for (TopicPartition partition : partitions) {
+            var future = ends.partitionResult(partition);
+            if (!future.isDone() && !kafka.done(future, Duration.ofNanos(Math.max(0, until - System.nanoTime())))) {
+                late.add(partition);
+            }
+        }
+        return late;
     }
 
     private static @Nullable MCPToolError missing(TopicPartition partition, TopicDescription topic) {

@@ -25,12 +25,16 @@ record PartitionLag(
 
         @Schema("Left out when OK") @Nullable LagReason reason) {
 
+    /** By topic, then by number. */
+    static final Comparator<PartitionLag> ORDER = Comparator.<PartitionLag, String>comparing(
+                    row -> row.topic == null ? "" : row.topic)
+            .thenComparingInt(PartitionLag::partition);
+
     /** Most lag first; unknown before none. */
     static final Comparator<PartitionLag> WORST_FIRST = Comparator.<PartitionLag>comparingLong(
                     row -> row.lag == null ? 0 : -row.lag)
             .thenComparing(row -> row.reason == null)
-            .thenComparing(row -> row.topic == null ? "" : row.topic)
-            .thenComparingInt(PartitionLag::partition);
+            .thenComparing(ORDER);
 
     /**
      * The lag from what is committed and where the log is.

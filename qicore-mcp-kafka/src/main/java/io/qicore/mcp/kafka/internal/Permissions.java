@@ -8,18 +8,19 @@ import java.util.Map;
 import org.apache.kafka.common.internals.Topic;
 
 /** What the policy of a server lets a call see and change. Immutable. */
-final class Permissions {
+public final class Permissions {
 
     private static final String INTERNAL_PREFIX = "__";
 
     private final KafkaPolicy policy;
 
-    Permissions(KafkaPolicy policy) {
+    /** Those of a policy. */
+    public Permissions(KafkaPolicy policy) {
         this.policy = policy;
     }
 
     /** Whether all topics may be seen and used, so that none has to be looked at. */
-    boolean everyTopic() {
+    public boolean everyTopic() {
         return policy.topics().contains("*");
     }
 
@@ -34,7 +35,7 @@ final class Permissions {
     }
 
     /** @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the topic may not be seen and used */
-    void requireTopic(String name) {
+    public void requireTopic(String name) {
         if (!topic(name)) {
             throw notAllowed("topic", "topic", name, policy.topics());
         }
@@ -52,7 +53,7 @@ final class Permissions {
      *
      * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the topic may not be used, or is one of Kafka's own
      */
-    void requireChangeableTopic(String name) {
+    public void requireChangeableTopic(String name) {
         requireTopic(name);
         if (internal(name)) {
             throw new MCPToolError(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +26,18 @@ public final class PolicySettings {
     private static final String CONFIRMATION = PREFIX + "CONFIRMATION";
     private static final String SIGNING_KEY = PREFIX + "SIGNING_KEY";
     private static final String SIGNING_KEY_FILE = PREFIX + "SIGNING_KEY_FILE";
-    private static final List<String> KEYS =
-            List.of(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION, SIGNING_KEY, SIGNING_KEY_FILE);
+    private static final String LAG_THRESHOLD = PREFIX + "LAG_THRESHOLD";
+    private static final String LAG_CHECK_SECONDS = PREFIX + "LAG_CHECK_SECONDS";
+    private static final List<String> KEYS = List.of(
+            READ_ONLY,
+            ALLOWED,
+            TOPICS,
+            GROUPS,
+            CONFIRMATION,
+            SIGNING_KEY,
+            SIGNING_KEY_FILE,
+            LAG_THRESHOLD,
+            LAG_CHECK_SECONDS);
 
     private PolicySettings() {}
 
@@ -41,6 +52,8 @@ public final class PolicySettings {
         given(settings, CONFIRMATION, value -> builder.confirmation(mode(value)));
         given(settings, SIGNING_KEY_FILE, value -> builder.signingKey(content(value)));
         given(settings, SIGNING_KEY, builder::signingKey);
+        given(settings, LAG_THRESHOLD, value -> builder.lagThreshold(number(value)));
+        given(settings, LAG_CHECK_SECONDS, value -> builder.lagCheckInterval(Duration.ofSeconds(number(value))));
         return builder.build();
     }
 
@@ -73,6 +86,14 @@ public final class PolicySettings {
             case "false" -> false;
             default -> throw new IllegalArgumentException("must be true or false, not '" + value + "'.");
         };
+    }
+
+    private static long number(String value) {
+        try {
+            return Integer.parseInt(value.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("must be a whole number, not '" + value + "'.", e);
+        }
     }
 
     private static String[] list(String value) {

@@ -30,8 +30,9 @@ final class ResetConsumerOffset {
             @Schema(value = "Default: all", minimum = 0) @Nullable
             Integer partition,
 
-            @Schema("earliest, latest, current, or a number as text, such as '4711'") @Nullable
-            String offset,
+            // A text or a number: models send either.
+            @Schema("earliest, latest, current or a number, such as 4711") @Nullable
+            Object offset,
 
             @Schema("First record since, such as 2026-11-22T09:00:00Z") @Nullable
             String timestamp,
@@ -161,7 +162,7 @@ final class ResetConsumerOffset {
                         args.groupId(),
                         args.topic(),
                         args.partition(),
-                        args.offset(),
+                        args.offset() == null ? null : args.offset().toString(),
                         args.timestamp(),
                         args.duration(),
                         args.shiftBy()),

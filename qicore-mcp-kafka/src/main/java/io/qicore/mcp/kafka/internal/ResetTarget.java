@@ -40,7 +40,7 @@ sealed interface ResetTarget {
     static ResetTarget of(ResetConsumerOffset.Args args, Instant now) {
         List<ResetTarget> targets = new ArrayList<>();
         if (args.offset() != null) {
-            targets.add(new Named(args.offset().strip()));
+            targets.add(new Named(args.offset().toString().strip()));
         }
         if (args.timestamp() != null) {
             targets.add(new Time(time(args.timestamp())));

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +32,9 @@ final class Sampling {
         this.nowMs = nowMs;
     }
 
-    /** The name of a partition's series. */
-    static String series(PartitionLag row) {
-        return row.topic() + "/" + row.partition();
+    /** The hash of a partition's series. */
+    static int series(PartitionLag row) {
+        return LagSample.hash(String.valueOf(row.topic()), row.partition());
     }
 
     /** An answer's groups with their trends, its sample, and what the trends come from. */
@@ -47,11 +45,12 @@ final class Sampling {
 
     /** Takes the sample of the groups, whose rows must still be there. */
     Sampled take(List<GroupLag> groups) {
-        Map<String, Map<String, Point>> points = new LinkedHashMap<>();
         boolean single = groups.size() == 1 && groups.get(0).rows().size() <= MAX_SERIES;
-        groups.stream().limit(MAX_SERIES).forEach(group -> points.put(group.groupId(), points(group, single)));
-        Map<String, Point> all = new LinkedHashMap<>();
-        points.values().forEach(all::putAll);
+        Map<Integer, Point> all = new LinkedHashMap<>();
+        List<List<Integer>> seriesOf = new ArrayList<>();
+        for (GroupLag group : groups) {
+            seriesOf.add(seriesOf.size() < MAX_SERIES ? addPoints(group, single, all) : List.of());
+        }
         if (all.isEmpty()) {
             return new Sampled(groups, null, null);
         }
@@ -64,11 +63,9 @@ final class Sampling {
         // A sample that has no room for an earlier moment is compared with it all the same.
         LagSample compared = joined.timesMs().size() > 1 ? joined : pair(earlier, now);
         List<GroupLag> told = new ArrayList<>(groups.size());
-        for (GroupLag group : groups) {
-            Set<String> names = Objects.requireNonNullElse(points.get(group.groupId()), Map.<String, Point>of())
-                    .keySet();
-            Trend trend = Trend.of(compared, names.stream().map(LagSample::hash).toList(), running(group));
-            told.add(group.with(trend));
+        for (int i = 0; i < groups.size(); i++) {
+            GroupLag group = groups.get(i);
+            told.add(group.with(Trend.of(compared, seriesOf.get(i), running(group))));
         }
         return new Sampled(told, codec.write(joined), compared);
     }
@@ -100,8 +97,9 @@ final class Sampling {
                 now.scope(), List.of(earlier.timesMs().get(last), now.timesMs().get(0)), series);
     }
 
-    private static Map<String, Point> points(GroupLag group, boolean single) {
-        Map<String, Point> points = new LinkedHashMap<>();
+    /** Adds what is known of a group; the hashes of its series. */
+    private static List<Integer> addPoints(GroupLag group, boolean single, Map<Integer, Point> points) {
+        List<Integer> series = new ArrayList<>();
         long committed = 0;
         long lag = 0;
         boolean known = false;
@@ -115,14 +113,18 @@ final class Sampling {
             committed += row.committedOffset();
             lag += row.lag();
             if (single) {
-                points.put(series(row), Point.of(row.committedOffset(), row.lag()));
+                int hash = series(row);
+                points.put(hash, Point.of(row.committedOffset(), row.lag()));
+                series.add(hash);
             }
         }
         // A sum that misses a partition now and then would seem to go back.
         if (!single && known && whole) {
-            points.put(group.groupId(), Point.of(committed, lag));
+            int hash = LagSample.hash(group.groupId());
+            points.put(hash, Point.of(committed, lag));
+            series.add(hash);
         }
-        return points;
+        return series;
     }
 
     private static boolean running(GroupLag group) {

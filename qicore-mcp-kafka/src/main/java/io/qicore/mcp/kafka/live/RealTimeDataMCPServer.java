@@ -2,8 +2,11 @@ package io.qicore.mcp.kafka.live;
 
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.CallTime;
 import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.internal.OfferedTools;
+import io.qicore.mcp.kafka.internal.Permissions;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.server.ServerInfo;
@@ -58,6 +61,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
 
     private final KafkaConnection connection;
     private final String topic;
+    private final KafkaPolicy policy;
     private final LiveConsumers consumers;
     private final Semaphore queries = new Semaphore(MAX_QUERIES);
 
@@ -72,16 +76,27 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
      * @throws IllegalArgumentException if the topic is blank
      */
     public RealTimeDataMCPServer(KafkaConnection connection, String topic) {
-        this(connection, topic, LiveConsumers.of(connection));
+        this(connection, topic, KafkaPolicy.standard());
     }
 
-    RealTimeDataMCPServer(KafkaConnection connection, String topic, LiveConsumers consumers) {
+    /**
+     * The same under a policy.
+     *
+     * @param policy the topics that agents may read
+     * @throws IllegalArgumentException if the topic is blank
+     */
+    public RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy) {
+        this(connection, topic, policy, LiveConsumers.of(connection));
+    }
+
+    RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy, LiveConsumers consumers) {
         super(new ServerInfo(NAME, Version.current(), "Real-time market data", null));
         if (topic.isBlank()) {
             throw new IllegalArgumentException("The topic of live prices must not be blank.");
         }
         this.connection = Objects.requireNonNull(connection, "connection");
         this.topic = topic;
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.consumers = consumers;
     }
 
@@ -114,19 +129,24 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
 
     @Override
     public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("get_live_prices", Arguments.class, Result.class)
+        return OfferedTools.under(policy, List.of(List.of(getLivePrices())));
+    }
+
+    private MCPTool getLivePrices() {
+        return MCPTool.builder("get_live_prices", Arguments.class, Result.class)
                 .title("Live prices")
                 .description("Listens to a Kafka topic of market data candles (default " + topic + ") and returns the"
                         + " newest candle of each symbol that arrives from now on; returns as soon as every symbol was"
                         + " seen, and after the timeout with what it has. Older records are not read.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(this::getLivePrices)
-                .build());
+                .build();
     }
 
     private Result getLivePrices(Arguments arguments, ToolContext context) throws InterruptedException {
         long start = System.nanoTime();
         String name = arguments.topic() == null ? topic : arguments.topic();
+        new Permissions(policy).requireTopic(name);
         long deadline = start + CallTime.toWait(context).minus(CLOSE_TIMEOUT).toNanos();
         if (!queries.tryAcquire(Math.max(deadline - start, 0), TimeUnit.NANOSECONDS)) {
             throw new MCPToolError(

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.live;
 
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -30,6 +31,7 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
     public StatelessMCPServer create(MCPServerConfig config) {
         return new RealTimeDataMCPServer(
                 KafkaConnection.fromSettings(config.settings()),
-                config.settings().getOrDefault(TOPIC, RealTimeDataMCPServer.DEFAULT_TOPIC));
+                config.settings().getOrDefault(TOPIC, RealTimeDataMCPServer.DEFAULT_TOPIC),
+                KafkaPolicy.fromSettings(config.settings()));
     }
 }

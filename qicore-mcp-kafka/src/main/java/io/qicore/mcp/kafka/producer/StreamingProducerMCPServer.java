@@ -3,7 +3,9 @@ package io.qicore.mcp.kafka.producer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.CallTime;
+import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -37,14 +39,26 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     private static final String SOURCE_ID = "[A-Za-z0-9._-]{1,100}";
 
+    private final KafkaPolicy policy;
     private final @Nullable LocalProducerRuntimeBuilder own;
     private volatile @Nullable ProducerRuntime runtime;
     private volatile @Nullable LocalProducerRuntime opened;
 
     /** A server for the application's runtime, which this server does not close. */
     public StreamingProducerMCPServer(ProducerRuntime runtime) {
+        this(runtime, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do: in read-only mode, only to look; and only with producers of the topics that it
+     *     allows
+     */
+    public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaPolicy policy) {
         super(identity());
         this.own = null;
+        this.policy = Objects.requireNonNull(policy, "policy");
         this.runtime = Objects.requireNonNull(runtime, "runtime");
     }
 
@@ -55,8 +69,18 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     /** The same, for a runtime with other settings or further types of sources. */
     public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime) {
+        this(runtime, KafkaPolicy.standard());
+    }
+
+    /**
+     * The same under a policy.
+     *
+     * @param policy what agents may do, as for {@link #StreamingProducerMCPServer(ProducerRuntime, KafkaPolicy)}
+     */
+    public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime, KafkaPolicy policy) {
         super(identity());
         this.own = Objects.requireNonNull(runtime, "runtime");
+        this.policy = Objects.requireNonNull(policy, "policy");
     }
 
     /** Arguments of {@code start_producer}. */
@@ -139,7 +163,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     @Override
     public List<MCPTool> tools() {
-        return List.of(startProducer(), stopProducer(), getProducerStatus());
+        return OfferedTools.under(policy, List.of(List.of(startProducer(), stopProducer(), getProducerStatus())));
     }
 
     private MCPTool startProducer() {
@@ -168,21 +192,30 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
                 .title("Status of producers")
                 .description("Status and metrics of all producers: those that run and those that ended last.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler((arguments, context) -> new Producers(runtime().status(CallTime.toWait(context)).stream()
-                        .map(Producer::of)
-                        .toList()))
+                .handler((arguments, context) ->
+                        new Producers(permissions().visible(runtime().status(CallTime.toWait(context))).stream()
+                                .map(Producer::of)
+                                .toList()))
                 .build();
     }
 
     private Started start(StartArguments arguments, ToolContext context) throws InterruptedException {
         ObjectNode config = arguments.config() == null ? JsonNodeFactory.instance.objectNode() : arguments.config();
+        permissions().requireStart(config);
         ProducerStatus status = runtime().start(arguments.sourceId(), config, CallTime.toWait(context));
         return new Started(true, status.sourceId(), status.state().text(), status.type(), status.topic());
     }
 
     private Stopped stop(StopArguments arguments, ToolContext context) throws InterruptedException {
+        if (!permissions().everyTopic()) {
+            permissions().requireStop(arguments.sourceId(), runtime().status(CallTime.toWait(context)));
+        }
         ProducerStatus status = runtime().stop(arguments.sourceId(), CallTime.toWait(context));
         return new Stopped(true, status.sourceId(), status.state().text(), status.metrics());
+    }
+
+    private ProducerPermissions permissions() {
+        return new ProducerPermissions(policy, own == null ? null : own.defaultTopic());
     }
 
     private ProducerRuntime runtime() {

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -8,7 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Makes {@link StreamingProducerMCPServer}s under the name {@code producer}. Settings: {@code KAFKA_*} for the cluster,
+ * Makes {@link StreamingProducerMCPServer}s under the name {@code producer}. Settings: {@code KAFKA_*} for the cluster, {@code KAFKA_TOOLS_*}
+ * for the {@link KafkaPolicy},
  * {@value #REPLAY_DIRECTORY} for the files that may be replayed (none by default), {@value #TOPIC} for the default topic.
  */
 public final class StreamingProducerMCPServerProvider implements MCPServerProvider {
@@ -42,6 +44,6 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
                 throw new IllegalArgumentException(REPLAY_DIRECTORY + ": " + e.getMessage(), e);
             }
         }
-        return new StreamingProducerMCPServer(runtime);
+        return new StreamingProducerMCPServer(runtime, KafkaPolicy.fromSettings(settings));
     }
 }

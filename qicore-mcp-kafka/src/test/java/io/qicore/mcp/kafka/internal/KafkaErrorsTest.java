@@ -64,6 +64,17 @@ class KafkaErrorsTest {
                 arguments(new UnknownServerException("x"), StandardErrorCode.EXTERNAL_SERVICE_ERROR));
     }
 
+    @Test
+    void failureToFindTheBrokers_isThatOfItsCause() {
+        var silent = new KafkaException("Failed to find brokers", new TimeoutException("x"));
+        var refused = new KafkaException("Failed to find brokers", new SaslAuthenticationException("x"));
+
+        assertThat(KafkaErrors.of(silent, READ, CLUSTER).is(KafkaErrorCode.BROKER_UNAVAILABLE))
+                .isTrue();
+        assertThat(KafkaErrors.of(refused, READ, CLUSTER).is(StandardErrorCode.NOT_AUTHORIZED))
+                .isTrue();
+    }
+
     @ParameterizedTest
     @MethodSource("failures")
     void everyFailureHasItsCode(Throwable failure, ErrorCode code) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.kafka.internal.LagSample.Point;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SampleCodecTest {
@@ -17,9 +19,16 @@ class SampleCodecTest {
 
     @Test
     void sample_comesBackAsItWas() {
-        LagSample first = LagSample.of("scope", 1_000_000, Map.of("a", Point.of(0, 7), "b", Point.UNKNOWN));
+        LagSample first = LagSample.of(
+                "scope", 1_000_000, Map.of(LagSample.hash("a"), Point.of(0, 7), LagSample.hash("b"), Point.UNKNOWN));
         LagSample sample = LagSample.of(
-                        "scope", 1_005_000, Map.of("a", Point.of(Long.MAX_VALUE / 2, 0), "c", Point.of(1, 2)))
+                        "scope",
+                        1_005_000,
+                        Map.of(
+                                LagSample.hash("a"),
+                                Point.of(Long.MAX_VALUE / 2, 0),
+                                LagSample.hash("c"),
+                                Point.of(1, 2)))
                 .after(first);
 
         assertThat(codec.read(codec.write(sample))).contains(sample);
@@ -79,10 +88,22 @@ class SampleCodecTest {
         assertThat(codec.read(Base64.getUrlEncoder().encodeToString(noise))).isEmpty();
     }
 
-    private static Map<String, Point> points(int count, long committed, long lag) {
-        Map<String, Point> points = new LinkedHashMap<>();
+    @Test
+    void partitionsOfNeighbouringTopics_areToldApart() {
+        Set<Integer> hashes = new HashSet<>();
+        for (int topic = 0; topic < 100; topic++) {
+            for (int partition = 0; partition < 100; partition++) {
+                hashes.add(LagSample.hash("orders-" + topic, partition));
+            }
+        }
+
+        assertThat(hashes).hasSize(10_000);
+    }
+
+    private static Map<Integer, Point> points(int count, long committed, long lag) {
+        Map<Integer, Point> points = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            points.put("topic/" + i, Point.of(committed, lag));
+            points.put(LagSample.hash("topic/" + i), Point.of(committed, lag));
         }
         return points;
     }

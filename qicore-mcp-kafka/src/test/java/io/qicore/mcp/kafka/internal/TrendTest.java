@@ -104,7 +104,7 @@ class TrendTest {
     private static Trend trend(boolean running, Point... points) {
         Optional<LagSample> sample = Optional.empty();
         for (int i = 0; i < points.length; i++) {
-            LagSample now = LagSample.of("s", i * 10_000L, Map.of("p", points[i]));
+            LagSample now = LagSample.of("s", i * 10_000L, Map.of(SERIES, points[i]));
             sample = Optional.of(sample.map(now::after).orElse(now));
         }
         return Trend.of(sample.orElseThrow(), List.of(SERIES), running);

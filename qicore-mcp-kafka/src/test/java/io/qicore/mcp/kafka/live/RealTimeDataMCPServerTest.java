@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
 import io.qicore.mcp.tool.MCPToolError;
@@ -35,8 +36,11 @@ class RealTimeDataMCPServerTest {
 
     private final List<MockConsumer<byte[], byte[]>> opened = new CopyOnWriteArrayList<>();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("latest");
-    private final RealTimeDataMCPServer server =
-            new RealTimeDataMCPServer(KafkaConnection.to("localhost:1"), "crypto-ohlcv", this::open);
+    private final RealTimeDataMCPServer server = new RealTimeDataMCPServer(
+            KafkaConnection.to("localhost:1"),
+            "crypto-ohlcv",
+            KafkaPolicy.builder().topics("crypto-ohlcv", "nowhere").build(),
+            this::open);
     private MCPClient client;
     private long offset = 100;
 
@@ -106,6 +110,11 @@ class RealTimeDataMCPServerTest {
     @Test
     void missingTopic_isNamed() {
         assertError("TOPIC_NOT_FOUND", "'nowhere'", Map.of("symbols", List.of("BTC"), "topic", "nowhere"));
+    }
+
+    @Test
+    void topicThatThePolicyDoesNotAllow_isNotRead() {
+        assertError("NOT_ALLOWED", "'secret'", Map.of("symbols", List.of("BTC"), "topic", "secret"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
@@ -128,6 +129,50 @@ class StreamingProducerMCPServerTest {
             assertThat(producers.path(0).path("status").textValue()).isEqualTo("running");
             second.cleanup();
         }
+    }
+
+    @Test
+    void readOnly_offersTheStatusOnly() {
+        var readOnly = new StreamingProducerMCPServer(
+                test.builder, KafkaPolicy.builder().readOnly(true).build());
+
+        assertThat(readOnly.tools()).extracting(MCPTool::name).containsExactly("get_producer_status");
+    }
+
+    @Test
+    void topicThatThePolicyDoesNotAllow_isNeitherWrittenToNorSeen() throws Exception {
+        try (LocalProducerRuntime runtime = test.builder.build();
+                var all = new StreamingProducerMCPServer(runtime);
+                var few = new StreamingProducerMCPServer(
+                        runtime, KafkaPolicy.builder().topics("fx-*").build())) {
+            all.initialize();
+            few.initialize();
+            MCPClient.inProcess(all)
+                    .call("start_producer", Map.of("sourceId", "other", "config", Map.of("topic", "crypto")));
+            client = MCPClient.inProcess(few);
+
+            Map<String, ?> secret = Map.of("sourceId", "mine", "config", Map.of("topic", "crypto"));
+            assertCode("NOT_ALLOWED", "start_producer", secret);
+            assertThatThrownBy(() -> client.call("start_producer", Map.of("sourceId", "mine")))
+                    .hasMessageContaining("name one as \"topic\" in config")
+                    .hasMessageContaining("fx-*");
+            assertCode("NOT_ALLOWED", "stop_producer", Map.of("sourceId", "other"));
+            assertThat(client.call("get_producer_status", Map.of()).path("producers"))
+                    .isEmpty();
+
+            client.call("start_producer", Map.of("sourceId", "mine", "config", Map.of("topic", "fx-eur")));
+            assertThat(client.call("get_producer_status", Map.of()).path("producers"))
+                    .hasSize(1);
+            client.call("stop_producer", Map.of("sourceId", "mine"));
+        }
+    }
+
+    @Test
+    void kafkasOwnTopics_areNeverWrittenTo() {
+        assertCode(
+                "NOT_ALLOWED",
+                "start_producer",
+                Map.of("sourceId", "x", "config", Map.of("topic", "__consumer_offsets")));
     }
 
     private void assertCode(String code, String tool, Map<String, ?> arguments) {

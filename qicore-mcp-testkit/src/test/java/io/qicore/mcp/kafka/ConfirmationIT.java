@@ -1,0 +1,175 @@
+package io.qicore.mcp.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.transport.http.HttpTransport;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Destructive calls over HTTP, by clients that can ask their user and by some that cannot. */
+class ConfirmationIT {
+
+    private static final String RESET = "reset_consumer_offset";
+
+    private static KafkaWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = KafkaWorld.start();
+        world.createTopic("orders", 1);
+        world.produce("orders", 0, 9);
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void userWhoAccepts_isAskedWithTheConsequence_andTheChangeIsMade() throws Exception {
+        world.commit("accepting", "orders", 0, 7);
+        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+            var client = HttpCaller.withForms(server.uri());
+            var arguments = reset("accepting");
+
+            JsonNode asked = client.callTool(RESET, arguments);
+
+            assertThat(asked.path("resultType").textValue()).isEqualTo("input_required");
+            JsonNode question = asked.path("inputRequests").path("confirm");
+            assertThat(question.path("method").textValue()).isEqualTo("elicitation/create");
+            assertThat(question.at("/params/message").textValue()).contains("accepting", "7");
+            assertThat(committed("accepting")).isEqualTo(7);
+
+            JsonNode done = client.answer(
+                    asked, RESET, arguments, Map.of("action", "accept", "content", Map.of("proceed", true)));
+            assertThat(done.path("isError").booleanValue()).as(done.toString()).isFalse();
+            assertThat(committed("accepting")).isZero();
+        }
+    }
+
+    @Test
+    void userWhoDoesNotAgree_changesNothing() throws Exception {
+        world.commit("declining", "orders", 0, 7);
+        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+            var client = HttpCaller.withForms(server.uri());
+            var arguments = reset("declining");
+            for (var answer : List.<Map<String, ?>>of(
+                    Map.of("action", "decline"),
+                    Map.of("action", "cancel"),
+                    Map.of("action", "accept", "content", Map.of("proceed", false)))) {
+                JsonNode refused = client.answer(client.callTool(RESET, arguments), RESET, arguments, answer);
+
+                assertThat(refused.path("isError").booleanValue()).isTrue();
+                assertThat(refused.at("/structuredContent/code").textValue()).isEqualTo("DECLINED");
+                assertThat(committed("declining")).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
+    void planThatHasChangedSinceTheQuestion_isNotApplied() throws Exception {
+        world.commit("moving", "orders", 0, 7);
+        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+            var client = HttpCaller.withForms(server.uri());
+            var arguments = reset("moving");
+            JsonNode asked = client.callTool(RESET, arguments);
+            world.commit("moving", "orders", 0, 8);
+
+            JsonNode refused = client.answer(
+                    asked, RESET, arguments, Map.of("action", "accept", "content", Map.of("proceed", true)));
+
+            assertThat(refused.at("/structuredContent/code").textValue()).isEqualTo("PLAN_CHANGED");
+            assertThat(committed("moving")).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void clientThatCannotAsk_appliesAtOnce_unlessConfirmationIsAlwaysWanted() throws Exception {
+        world.commit("plain", "orders", 0, 7);
+        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+            HttpCaller.plain(server.uri()).callTool(RESET, reset("plain"));
+            assertThat(committed("plain")).isZero();
+        }
+        world.commit("plain", "orders", 0, 7);
+        try (var server = serving(ConfirmationMode.ALWAYS)) {
+            var client = HttpCaller.plain(server.uri());
+
+            JsonNode plan = client.callTool(RESET, reset("plain")).path("structuredContent");
+
+            assertThat(plan.path("applied").booleanValue()).as(plan.toString()).isFalse();
+            assertThat(committed("plain")).isEqualTo(7);
+
+            var repeated = new HashMap<String, Object>(reset("plain"));
+            repeated.put("planHash", "0000");
+            assertThat(client.callTool(RESET, repeated)
+                            .at("/structuredContent/code")
+                            .textValue())
+                    .isEqualTo("PLAN_CHANGED");
+            assertThat(committed("plain")).isEqualTo(7);
+
+            repeated.put("planHash", plan.path("planHash").textValue());
+            client.callTool(RESET, repeated);
+            assertThat(committed("plain")).isZero();
+        }
+    }
+
+    @Test
+    void everyToolThatDestroys_asks() throws Exception {
+        world.commit("leaving", "orders", 0, 3);
+        world.createTopic("doomed", 1);
+        world.produce("doomed", 0, 3);
+        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+            var client = HttpCaller.withForms(server.uri());
+            var calls = Map.of(
+                    "delete_topic",
+                    Map.of("topic", "doomed"),
+                    "delete_records",
+                    Map.of("topic", "doomed", "beforeOffsets", Map.of("0", 2)),
+                    "delete_consumer_group",
+                    Map.of("groupId", "leaving"),
+                    "delete_consumer_offsets",
+                    Map.of("groupId", "leaving", "topic", "orders"));
+            for (var call : calls.entrySet()) {
+                JsonNode asked = client.callTool(call.getKey(), call.getValue());
+
+                assertThat(asked.path("resultType").textValue())
+                        .as(call.getKey() + ": " + asked)
+                        .isEqualTo("input_required");
+                client.answer(asked, call.getKey(), call.getValue(), Map.of("action", "decline"));
+            }
+        }
+        assertThat(committed("leaving")).isEqualTo(3);
+        assertThat(world.admin.listTopics().names().get()).contains("doomed");
+    }
+
+    private static Map<String, Object> reset(String groupId) {
+        return Map.of("groupId", groupId, "topic", "orders", "partition", 0, "offset", "earliest");
+    }
+
+    private static long committed(String groupId) throws Exception {
+        return world.committed(groupId, "orders", 0).orElseThrow();
+    }
+
+    private static Served serving(ConfirmationMode mode) throws Exception {
+        var transport = HttpTransport.onPort(0);
+        var server = new KafkaMCPServer(
+                world.connection(), KafkaPolicy.builder().confirmation(mode).build());
+        server.addTransport(transport);
+        server.start();
+        return new Served(server, transport.uri());
+    }
+
+    private record Served(KafkaMCPServer server, URI uri) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}
