@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param description what it does
  * @param inputSchema JSON Schema of its arguments
  * @param outputSchema JSON Schema of its result, or null
- * @param annotations what it does to its environment, or null; to be believed as far as the server is trusted
+ * @param annotations what it does to its environment, and the specification's assumptions, which are the worst, about what
+ *     the server does not say; to be believed as far as the server is trusted
  */
 public record ToolDescription(
         String name,
@@ -20,4 +21,25 @@ public record ToolDescription(
         @Nullable String description,
         ObjectNode inputSchema,
         @Nullable ObjectNode outputSchema,
-        @Nullable ToolAnnotations annotations) {}
+        ToolAnnotations annotations) {
+
+    private static final ToolAnnotations WORST = ToolAnnotations.destructive().openWorld();
+
+    /**
+     * A description; null for {@code annotations} stands for those of a server that says nothing.
+     */
+    public ToolDescription(
+            String name,
+            @Nullable String title,
+            @Nullable String description,
+            ObjectNode inputSchema,
+            @Nullable ObjectNode outputSchema,
+            @Nullable ToolAnnotations annotations) {
+        this.name = name;
+        this.title = title;
+        this.description = description;
+        this.inputSchema = inputSchema;
+        this.outputSchema = outputSchema;
+        this.annotations = annotations == null ? WORST : annotations;
+    }
+}

@@ -1,5 +1,6 @@
 package io.qicore.mcp.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
@@ -22,7 +23,10 @@ final class Definitions {
         if (outputSchema != null) {
             definition.set("outputSchema", outputSchema);
         }
-        definition.set("annotations", Json.MAPPER.valueToTree(tool.annotations()));
+        JsonNode annotations = Json.MAPPER.valueToTree(tool.annotations());
+        if (!annotations.isEmpty()) {
+            definition.set("annotations", annotations);
+        }
         return definition;
     }
 

@@ -1,7 +1,16 @@
 package io.qicore.mcp.tool;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a tool does to its environment, as hosts need it to decide whether to ask a human first. Immutable.
+ * What a tool does to its environment, as hosts need it to decide whether to ask a human first. As JSON it says only what
+ * differs from the specification's assumptions, which are the worst: not read-only, destructive, not idempotent, open
+ * world. Immutable.
  *
  * @param readOnlyHint the tool changes nothing
  * @param destructiveHint the tool may overwrite or delete; meaningless when read-only
@@ -35,5 +44,39 @@ public record ToolAnnotations(
     /** The same, and it reaches outside systems, such as a public web service. */
     public ToolAnnotations openWorld() {
         return new ToolAnnotations(readOnlyHint, destructiveHint, idempotentHint, true);
+    }
+
+    @JsonCreator
+    private static ToolAnnotations fromJson(
+            @JsonProperty("readOnlyHint") @Nullable Boolean readOnly,
+            @JsonProperty("destructiveHint") @Nullable Boolean destructive,
+            @JsonProperty("idempotentHint") @Nullable Boolean idempotent,
+            @JsonProperty("openWorldHint") @Nullable Boolean openWorld) {
+        boolean reads = or(readOnly, false);
+        return new ToolAnnotations(reads, or(destructive, !reads), or(idempotent, reads), or(openWorld, true));
+    }
+
+    private static boolean or(@Nullable Boolean said, boolean assumed) {
+        return said == null ? assumed : said;
+    }
+
+    @JsonValue
+    private Map<String, Boolean> toJson() {
+        Map<String, Boolean> hints = new LinkedHashMap<>();
+        if (readOnlyHint) {
+            // The two below mean nothing then.
+            hints.put("readOnlyHint", true);
+        } else {
+            if (!destructiveHint) {
+                hints.put("destructiveHint", false);
+            }
+            if (idempotentHint) {
+                hints.put("idempotentHint", true);
+            }
+        }
+        if (!openWorldHint) {
+            hints.put("openWorldHint", false);
+        }
+        return hints;
     }
 }
