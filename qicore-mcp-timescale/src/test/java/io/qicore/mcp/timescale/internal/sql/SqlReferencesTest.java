@@ -25,7 +25,6 @@ class SqlReferencesTest {
     void wordsAreFolded_andQuotedNamesAreNot() {
         assertThat(in("SELECT My_F(1), \"My_F\"(1)").calls())
                 .containsExactlyInAnyOrder(new Name("", "my_f"), new Name("", "My_F"));
-        assertThat(in("SELECT U&\"\\0066\"(1)").calls()).containsExactly(new Name("", "f"));
     }
 
     /** {@code row.f}, however the row is written, can be the call {@code f(row)}. */
