@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryTimeoutIT {
 
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
     private static TimescaleWorld world;
     private static TimescaleMCPServer server;
@@ -37,6 +37,8 @@ class QueryTimeoutIT {
         server.setCallTimeout(CALL_TIMEOUT);
         server.initialize();
         client = MCPClient.inProcess(server);
+        // Loads the classes of the way to an error, which would take a share of the first deadline.
+        failure("query", Map.of("sql", "SELECT nosuch"));
     }
 
     @AfterAll
@@ -95,6 +97,7 @@ class QueryTimeoutIT {
     void stoppedServer_leavesNothingRunning() throws Exception {
         var stopping = new TimescaleMCPServer(world.connection());
         stopping.setCallTimeout(Duration.ofMinutes(1));
+        stopping.setDrainTimeout(Duration.ofSeconds(1));
         stopping.initialize();
         var call = new Thread(() -> catchThrowableOfType(
                 Exception.class, () -> MCPClient.inProcess(stopping).call("query", Map.of("sql", "SELECT slow()"))));

@@ -24,7 +24,8 @@ final class TimescaleWorld implements AutoCloseable {
 
     private TimescaleWorld(EmbeddedPostgres postgres) throws Exception {
         this.postgres = postgres;
-        this.server = new TimescaleMCPServer(connection());
+        // That it is a superuser is meant.
+        this.server = new TimescaleMCPServer(connection(), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
         server.initialize();
         this.client = MCPClient.inProcess(server);
     }

@@ -3,7 +3,7 @@ package io.qicore.mcp.timescale;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a server does when its database role may do more than read what agents may see. */
+/** What a server does at its start when its database role may do more than its tools need, or less. */
 public enum RoleCheckMode {
     /** Starts, and says so in the log with the SQL that would change it. */
     WARN,

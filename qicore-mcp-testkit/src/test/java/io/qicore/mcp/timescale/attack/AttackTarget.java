@@ -24,8 +24,11 @@ interface AttackTarget extends AutoCloseable {
     /** Runs statements beside the server, as superuser. */
     void execute(List<String> statements) throws SQLException;
 
-    /** Everything that an attack could have changed, as one text; the session of the source included. */
-    String fingerprint(Role role) throws Exception;
+    /** What an attack could have changed in the session of the source, as one text. */
+    String session(Role role) throws Exception;
+
+    /** Everything else that it could have changed, as one text. */
+    String world() throws Exception;
 
     /** A folder of the machine of the database in which it may write. */
     Path writableFolder();

@@ -43,6 +43,7 @@ final class EmbeddedTarget implements AttackTarget {
     private final Path folder;
     private final Path data;
     private final ServerSocket elsewhere;
+    private final Connection beside;
     private final Map<Role, HikariDataSource> sources = new EnumMap<>(Role.class);
 
     EmbeddedTarget() throws Exception {
@@ -53,10 +54,11 @@ final class EmbeddedTarget implements AttackTarget {
         Files.setPosixFilePermissions(folder.resolve("secret"), PosixFilePermissions.fromString("rw-r--r--"));
         elsewhere = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         elsewhere.setSoTimeout(1);
+        beside = postgres.dataSource().getConnection();
         execute(Fixture.COMMON);
         execute(Fixture.waysOut(
                 elsewhere.getLocalPort(), folder.resolve("secret").toString()));
-        data = Path.of(fetch(postgres.dataSource(), "SHOW data_directory"));
+        data = Path.of(fetch(beside, "SHOW data_directory"));
         sources.put(Role.SUPERUSER, pool(postgres.username()));
         sources.put(Role.READER, pool("reader"));
     }
@@ -86,8 +88,7 @@ final class EmbeddedTarget implements AttackTarget {
 
     @Override
     public void execute(List<String> statements) throws SQLException {
-        try (Connection connection = postgres.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = beside.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -95,14 +96,19 @@ final class EmbeddedTarget implements AttackTarget {
     }
 
     @Override
-    public String fingerprint(Role role) throws Exception {
-        return fetch(source(role), Fingerprint.SESSION) + "\n" + fetch(postgres.dataSource(), Fingerprint.DATABASE)
-                + "\nfiles " + files() + "\nvisitors " + visitors();
+    public String session(Role role) throws Exception {
+        try (Connection its = source(role).getConnection()) {
+            return fetch(its, Fingerprint.SESSION);
+        }
     }
 
-    private static String fetch(DataSource source, String sql) throws SQLException {
-        try (Connection connection = source.getConnection();
-                Statement statement = connection.createStatement();
+    @Override
+    public String world() throws Exception {
+        return fetch(beside, Fingerprint.DATABASE) + "\nfiles " + files() + "\nvisitors " + visitors();
+    }
+
+    private static String fetch(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
             return result.getString(1);
@@ -160,7 +166,8 @@ final class EmbeddedTarget implements AttackTarget {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, SQLException {
+        beside.close();
         sources.values().forEach(HikariDataSource::close);
         postgres.close();
         elsewhere.close();

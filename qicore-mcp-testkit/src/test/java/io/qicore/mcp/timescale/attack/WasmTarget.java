@@ -107,8 +107,13 @@ final class WasmTarget implements AttackTarget {
     }
 
     @Override
-    public String fingerprint(Role role) throws Exception {
-        return fetch(Fingerprint.SESSION) + "\n" + fetch(Fingerprint.DATABASE) + "\n" + fetch(Fingerprint.TIMESCALE)
+    public String session(Role role) throws Exception {
+        return fetch(Fingerprint.SESSION);
+    }
+
+    @Override
+    public String world() throws Exception {
+        return fetch(Fingerprint.DATABASE) + "\n" + fetch(Fingerprint.TIMESCALE)
                 + "\nfiles "
                 + fetch("SELECT string_agg(f, ',' ORDER BY f) FROM (SELECT pg_ls_dir('.') UNION ALL"
                         + " SELECT pg_ls_dir('/tmp')) d (f)");

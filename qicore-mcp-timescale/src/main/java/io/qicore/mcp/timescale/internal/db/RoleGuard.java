@@ -51,10 +51,10 @@ public final class RoleGuard {
             log.info("The database role could not be checked: {}", e.getMessage());
             return;
         }
-        if (verdict.isLeastPrivilege()) {
+        if (verdict.isRight()) {
             log.info("{}", verdict);
         } else if (mode == RoleCheckMode.REFUSE) {
-            throw new IllegalStateException(verdict + " Or set TIMESCALE_ROLE_CHECK=warn.");
+            throw new IllegalStateException(verdict + " Or start all the same with TIMESCALE_ROLE_CHECK=warn.");
         } else {
             log.warn("{}", verdict);
         }

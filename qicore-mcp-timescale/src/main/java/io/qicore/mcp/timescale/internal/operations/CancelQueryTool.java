@@ -69,7 +69,6 @@ public final class CancelQueryTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("cancel_query", Arguments.class, Result.class)
-                .title("Cancel a query")
                 .description("Ends the statement that another session runs.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(this::cancel)

@@ -21,7 +21,10 @@ public final class ReadStatement {
 
     private static final Set<String> FIRST_WORDS = Set.of("select", "with", "values", "table");
     private static final Set<String> LOCKING_WORDS = Set.of("update", "share", "no", "key");
-    private static final Set<String> CHANGING_WORDS = Set.of("insert", "update", "delete", "merge");
+
+    /** With the word that follows; a column, too, may be called insert. */
+    private static final Map<String, String> CHANGING_WORDS =
+            Map.of("insert", "into", "delete", "from", "merge", "into");
 
     private final NamedParameters parameters;
     private final SqlReferences references;
@@ -124,12 +127,7 @@ public final class ReadStatement {
         if (token.isWord("for") && next != null && next.kind() == Kind.WORD && LOCKING_WORDS.contains(next.text())) {
             throw refused(token, "FOR " + next.text().toUpperCase(Locale.ROOT) + " locks rows");
         }
-        boolean afterBracket = previous != null && previous.isPunctuation("(");
-        if (token.kind() == Kind.WORD
-                && CHANGING_WORDS.contains(token.text())
-                && afterBracket
-                && next != null
-                && next.isName()) {
+        if (previous != null && previous.isPunctuation("(") && changes(tokens, i)) {
             throw refused(token, token.text().toUpperCase(Locale.ROOT) + " changes data");
         }
         DeniedNames.relation(token.text()).ifPresent(reason -> {
@@ -138,6 +136,21 @@ public final class ReadStatement {
         if (next != null && next.isPunctuation("(")) {
             checkCall(tokens, i);
         }
+    }
+
+    /** Whether a statement that changes data begins here. PostgreSQL refuses it, too; this says it better. */
+    private static boolean changes(List<SqlToken> tokens, int i) {
+        SqlToken token = tokens.get(i);
+        if (token.kind() != Kind.WORD || i + 1 == tokens.size()) {
+            return false;
+        }
+        if (token.text().equals("update")) {
+            return tokens.subList(i, tokens.size()).stream().anyMatch(later -> later.isWord("set"))
+                    && tokens.get(i + 1).isName()
+                    && !tokens.get(i + 1).isWord("is");
+        }
+        String following = CHANGING_WORDS.get(token.text());
+        return following != null && tokens.get(i + 1).isWord(following);
     }
 
     private static void checkCall(List<SqlToken> tokens, int i) {

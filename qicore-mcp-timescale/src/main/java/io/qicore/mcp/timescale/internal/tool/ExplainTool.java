@@ -21,18 +21,15 @@ public final class ExplainTool implements ToolGroup {
     private static final String RUN = "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS, TIMING) ";
 
     record Arguments(
-            @Schema(value = QueryTool.SQL, minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
+            @Schema(value = "As of query", minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
-            @Schema(QueryTool.PARAMETERS) @Nullable ObjectNode parameters,
+            @Schema("As of query") @Nullable ObjectNode parameters,
 
-            @Schema(
-                    value =
-                            "Run the statement and measure, instead of estimating; takes as long as the statement itself",
-                    defaultValue = "false")
+            @Schema(value = "Run it and measure", defaultValue = "false")
             boolean analyze,
 
-            @Schema(value = "Also give the whole plan as PostgreSQL's JSON", defaultValue = "false")
+            @Schema(value = "PostgreSQL's own JSON, too", defaultValue = "false")
             boolean fullPlan) {}
 
     record Result(
@@ -51,10 +48,9 @@ public final class ExplainTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("explain_query", Arguments.class, Result.class)
-                .title("Explain a query")
-                .description("Shows how the database would run a statement of 'query': the expensive steps, and for"
-                        + " hypertables how many chunks are read and excluded and whether they are compressed. Does not"
-                        + " run it unless analyze is true.")
+                .description(
+                        "How the database would run a statement of query: expensive steps and, of hypertables, chunks"
+                                + " read, excluded and compressed.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(this::explain)
                 .build());

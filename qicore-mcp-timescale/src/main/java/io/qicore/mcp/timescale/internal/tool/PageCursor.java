@@ -50,6 +50,10 @@ final class PageCursor {
         List<String> key;
         try {
             parts = JSON.readValue(Base64.getUrlDecoder().decode(cursor), new TypeReference<List<Object>>() {});
+            // Jackson reads the JSON null as no list at all.
+            if (parts == null) {
+                throw refused("is not one that this tool gave", null);
+            }
             key = JSON.convertValue(parts.get(1), new TypeReference<List<String>>() {});
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw refused("is not one that this tool gave", e);

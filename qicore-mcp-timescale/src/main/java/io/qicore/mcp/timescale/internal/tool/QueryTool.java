@@ -24,29 +24,30 @@ import org.jspecify.annotations.Nullable;
 /** {@code query}: one read-only statement. */
 public final class QueryTool implements ToolGroup {
 
-    static final String SQL =
-            "One SELECT, WITH … SELECT, VALUES or TABLE statement of PostgreSQL. Write values as named"
-                    + " parameters, :name, and give them in 'parameters'.";
-
-    static final String PARAMETERS =
-            "A value for each :name. PostgreSQL infers its type from where it stands; cast where"
-                    + " it cannot, as in :from::timestamptz. An array is for = ANY(:names); an object is for jsonb.";
-
     record Arguments(
-            @Schema(value = SQL, minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
+            @Schema(
+                    value =
+                            "One SELECT, WITH … SELECT, VALUES or TABLE. Write values as :name and give them in parameters.",
+                    minLength = 1,
+                    maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
-            @Schema(PARAMETERS) @Nullable ObjectNode parameters,
+            @Schema(
+                    "A value for each :name; cast where PostgreSQL cannot infer its type, as in :from::timestamptz. An array"
+                            + " is for = ANY(:names), an object for jsonb.")
+            @Nullable
+            ObjectNode parameters,
 
-            @Schema(value = "Most rows of the answer", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
             int maxRows,
 
-            @Schema("To read further pages: columns of the result that tell its rows apart and are never NULL, such as"
-                    + " [\"time\", \"symbol\"]. Rows come in their order, whatever ORDER BY says.")
+            @Schema(
+                    "Columns of the result that tell its rows apart and are never NULL, such as [\"time\", \"symbol\"]: rows"
+                            + " come in their order, and nextCursor leads to more")
             @Nullable
             List<String> pageBy,
 
-            @Schema(value = "With pageBy: largest first", defaultValue = "false")
+            @Schema(value = "With pageBy", defaultValue = "false")
             boolean descending,
 
             @Schema("nextCursor of the page before; everything else as it was there") @Nullable
@@ -84,11 +85,9 @@ public final class QueryTool implements ToolGroup {
     @Override
     public List<MCPTool> tools() {
         return List.of(MCPTool.builder("query", Arguments.class, Result.class)
-                .title("Query the database")
                 .description(
-                        "Runs one read-only SQL statement and returns its rows, at most maxRows of them and at most"
-                                + " 256 thousand characters. Nothing can be changed with it. Aggregate in SQL rather than"
-                                + " fetching rows, and bound the time column. Statements run in UTC.")
+                        "Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand characters."
+                                + " Aggregate in SQL rather than fetching rows, and bound the time column.")
                 .annotations(ToolAnnotations.readOnly())
                 .resultHandler(this::query)
                 .build());

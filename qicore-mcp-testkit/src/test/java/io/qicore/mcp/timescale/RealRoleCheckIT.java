@@ -1,0 +1,84 @@
+package io.qicore.mcp.timescale;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** That what TimescaleDB grants to everybody in its own schemas is held against nobody; see {@link RealTimescale}. */
+@EnabledIf("isThere")
+class RealRoleCheckIT {
+
+    private static final String URL = System.getProperty("timescaledb.url", "");
+
+    static boolean isThere() {
+        return RealTimescale.isThere();
+    }
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        RealTimescale.execute(
+                "DROP SCHEMA IF EXISTS role_it CASCADE",
+                "CREATE SCHEMA role_it",
+                "CREATE TABLE role_it.ticks (time timestamptz NOT NULL, price int)",
+                "SELECT create_hypertable('role_it.ticks', 'time', chunk_time_interval => INTERVAL '1 day')",
+                "INSERT INTO role_it.ticks SELECT now() + i * interval '1 day', i FROM generate_series(1, 5) i",
+                "CREATE ROLE role_it_reader",
+                // The build in WebAssembly does not find these two privileges before it has rewritten their table.
+                "VACUUM FULL pg_class",
+                "GRANT SELECT ON pg_database, pg_auth_members TO PUBLIC",
+                "GRANT USAGE ON SCHEMA role_it TO role_it_reader",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA role_it TO role_it_reader");
+    }
+
+    @AfterAll
+    static void remove() throws Exception {
+        RealTimescale.execute(
+                "DROP SCHEMA role_it CASCADE", "DROP OWNED BY role_it_reader", "DROP ROLE role_it_reader");
+    }
+
+    @Test
+    void roleThatOnlyReads_isAccepted_asAReader() throws Exception {
+        assertThatCode(() -> start("role_it_reader", TimescaleOptions.READ_ONLY))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void roleThatOnlyReads_isTooLittle_forAWriter() throws Exception {
+        assertThatThrownBy(() -> start("role_it_reader", TimescaleOptions.DEFAULTS))
+                .hasStackTraceContaining("GRANT USAGE, CREATE ON SCHEMA public TO role_it_reader;");
+    }
+
+    @Test
+    void superuser_isRefused() throws Exception {
+        assertThatThrownBy(() -> start("postgres", TimescaleOptions.READ_ONLY))
+                .hasStackTraceContaining("is a superuser")
+                .hasStackTraceContaining("GRANT USAGE ON SCHEMA public, role_it TO mcp_reader;");
+    }
+
+    private static void start(String role, TimescaleOptions options) throws Exception {
+        try (Connection connection = DriverManager.getConnection(URL)) {
+            execute(connection, "SET SESSION AUTHORIZATION " + role);
+            try (var server = new TimescaleMCPServer(
+                    SingleConnectionDataSource.of(connection), options.withRoleCheck(RoleCheckMode.REFUSE))) {
+                server.initialize();
+            } finally {
+                // One session serves all connections there.
+                execute(connection, "SET SESSION AUTHORIZATION postgres");
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.qicore.mcp.timescale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.server.MCPServerRegistry;
+import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Roles that are right, that may too much and that may too little; the SQL that a verdict gives has to mend them. */
+class RoleCheckIT {
+
+    private static final TimescaleOptions REFUSING = TimescaleOptions.READ_ONLY.withRoleCheck(RoleCheckMode.REFUSE);
+    private static final TimescaleOptions REFUSING_WRITER =
+            TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.REFUSE);
+    private static final String SQL_BEGINS = "An administrator changes that with: ";
+    private static final String SQL_ENDS = " Or start all the same";
+
+    private static TimescaleWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = TimescaleWorld.start();
+        world.execute(
+                "CREATE TABLE prices (price int)",
+                "CREATE SCHEMA \"Odd \"\"schema\"",
+                "CREATE TABLE \"Odd \"\"schema\".\"T\" (x int)",
+                "CREATE EXTENSION dblink");
+        // So that the others stand for one thing each.
+        world.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC");
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void roleThatOnlyReads_isAccepted() throws Exception {
+        role("good");
+        assertAccepted("good", REFUSING);
+    }
+
+    @Test
+    void superuser_isRefused_withTheRoleToMake() throws Exception {
+        String verdict = refusal("postgres", REFUSING);
+        assertThat(verdict).contains("'postgres'", "is a superuser", "log in as mcp_reader");
+        mend(verdict);
+        assertAccepted("mcp_reader", REFUSING);
+    }
+
+    @Test
+    void superuserThatWrites_isRefused_withTheRoleToMake() throws Exception {
+        String verdict = refusal("postgres", REFUSING_WRITER);
+        assertThat(verdict).contains("is a superuser", "log in as mcp_writer");
+        mend(verdict);
+        assertAccepted("mcp_writer", REFUSING_WRITER);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ALTER ROLE %s BYPASSRLS | bypasses row security | ALTER ROLE %s NOBYPASSRLS;",
+                "ALTER ROLE %s REPLICATION | may replicate | ALTER ROLE %s NOREPLICATION;",
+                "ALTER ROLE %s CREATEROLE | may create roles | ALTER ROLE %s NOCREATEROLE;",
+                "ALTER ROLE %s CREATEDB | may create databases | ALTER ROLE %s NOCREATEDB;",
+                "GRANT pg_read_server_files TO %s | reads files of the server | REVOKE pg_read_server_files FROM %s;",
+                "GRANT pg_write_server_files TO %s | writes files of the server | REVOKE pg_write_server_files FROM %s;",
+                "GRANT pg_execute_server_program TO %s | runs programs | REVOKE pg_execute_server_program FROM %s;",
+                "GRANT pg_read_all_data TO %s | password hashes included | REVOKE pg_read_all_data FROM %s;",
+                "GRANT postgres TO %s | is a member of postgres, which is a superuser | REVOKE postgres FROM %s;",
+                "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO %s | extension dblink | REVOKE EXECUTE ON FUNCTION",
+            })
+    void roleThatIsDangerous_isRefused_alsoForWriters(String grant, String what, String fix) throws Exception {
+        for (TimescaleOptions options : new TimescaleOptions[] {REFUSING, REFUSING_WRITER}) {
+            role("Odd-one");
+            world.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"");
+            if (options == REFUSING) {
+                world.execute("REVOKE CREATE ON SCHEMA public FROM \"Odd-one\"");
+            }
+            assertAccepted("Odd-one", options);
+            world.execute(grant.formatted("\"Odd-one\""));
+            String verdict = refusal("Odd-one", options);
+            assertThat(verdict).contains("'Odd-one'", what, fix.formatted("\"Odd-one\""));
+            mend(verdict);
+            assertAccepted("Odd-one", options);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GRANT INSERT ON \"Odd \"\"schema\".\"T\" TO %s | may change \"Odd \"\"schema\".\"T\" |"
+                        + " ON ALL TABLES IN SCHEMA \"Odd \"\"schema\" FROM %s;",
+                "GRANT DELETE ON prices TO PUBLIC | may change public.prices | ON ALL TABLES IN SCHEMA public FROM PUBLIC;",
+                "GRANT CREATE ON SCHEMA public TO %s | create things in schema public |"
+                        + " REVOKE CREATE ON SCHEMA public FROM %s;",
+                "GRANT CREATE ON DATABASE postgres TO %s | create schemas in database postgres |"
+                        + " REVOKE CREATE ON DATABASE postgres FROM %s;",
+                "GRANT pg_signal_backend TO %s | ends statements | REVOKE pg_signal_backend FROM %s;",
+            })
+    void roleThatMayWrite_isRefused_whereNothingIsToBeWritten(String grant, String what, String fix) throws Exception {
+        role("Odd-one");
+        world.execute(grant.formatted("\"Odd-one\""));
+        String verdict = refusal("Odd-one", REFUSING);
+        assertThat(verdict).contains(what, fix.formatted("\"Odd-one\""));
+        mend(verdict);
+        assertAccepted("Odd-one", REFUSING);
+
+        world.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"", grant.formatted("\"Odd-one\""));
+        assertAccepted("Odd-one", REFUSING_WRITER);
+        world.execute("REVOKE DELETE ON prices FROM PUBLIC");
+    }
+
+    @Test
+    void roleThatMayWriteAsAMember_isToldWhichMembershipToEnd() throws Exception {
+        role("Odd-one");
+        world.execute(
+                "DROP ROLE IF EXISTS inner_group, \"Outer group\"",
+                "CREATE ROLE inner_group",
+                "CREATE ROLE \"Outer group\"",
+                "GRANT inner_group TO \"Outer group\"",
+                "GRANT \"Outer group\" TO \"Odd-one\"",
+                "GRANT DELETE ON prices TO inner_group");
+        String verdict = refusal("Odd-one", REFUSING);
+        assertThat(verdict).contains("as a member of Outer group", "REVOKE \"Outer group\" FROM \"Odd-one\";");
+        mend(verdict);
+        assertAccepted("Odd-one", REFUSING);
+        world.execute("REVOKE DELETE ON prices FROM inner_group");
+    }
+
+    @Test
+    void roleThatOwnsTables_isToldToLeaveThemAndMakeAnother() throws Exception {
+        role("Odd-one");
+        world.execute("CREATE TABLE owned (x int)", "ALTER TABLE owned OWNER TO \"Odd-one\"");
+        assertAccepted("Odd-one", REFUSING_WRITER);
+        assertThat(refusal("Odd-one", REFUSING))
+                .contains("owns what it may change public.owned", "CREATE ROLE mcp_reader");
+        world.execute("DROP TABLE owned");
+    }
+
+    @Test
+    void roleThatReadsNothing_isToldWhatToGrant() throws Exception {
+        role("Odd-one");
+        world.execute(
+                "REVOKE ALL ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" FROM \"Odd-one\"",
+                "REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
+        String verdict = refusal("Odd-one", REFUSING);
+        assertThat(verdict)
+                .contains(
+                        "may read none of the tables of schema \"Odd \"\"schema\", public",
+                        "GRANT USAGE ON SCHEMA \"Odd \"\"schema\", public TO \"Odd-one\";",
+                        "GRANT SELECT ON ALL TABLES IN SCHEMA \"Odd \"\"schema\", public TO \"Odd-one\";");
+        mend(verdict);
+        assertAccepted("Odd-one", REFUSING);
+    }
+
+    @Test
+    void roleWithoutTheSchemaOfItsTables_isToldWhatToGrant() throws Exception {
+        role("Odd-one");
+        world.execute("REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
+        String verdict = refusal("Odd-one", REFUSING);
+        assertThat(verdict)
+                .contains(
+                        "tables of schema \"Odd \"\"schema\" and not the schema",
+                        "GRANT USAGE ON SCHEMA \"Odd \"\"schema\" TO \"Odd-one\";");
+        mend(verdict);
+        assertAccepted("Odd-one", REFUSING);
+    }
+
+    @Test
+    void roleThatCannotWrite_isToldWhatToGrant_whereItHasTo() throws Exception {
+        role("Odd-one");
+        String verdict = refusal("Odd-one", REFUSING_WRITER);
+        assertThat(verdict)
+                .contains("may create tables in no schema", "GRANT USAGE, CREATE ON SCHEMA public TO \"Odd-one\";");
+        mend(verdict);
+        assertAccepted("Odd-one", REFUSING_WRITER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WARN", "OFF"})
+    void superuser_startsAndWorks_unlessRefused(RoleCheckMode mode) throws Exception {
+        try (var server = server("postgres", TimescaleOptions.READ_ONLY.withRoleCheck(mode))) {
+            server.initialize();
+            assertThat(MCPClient.inProcess(server)
+                            .call("query", Map.of("sql", "SELECT 1"))
+                            .path("rowCount")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void databaseThatIsDown_isRefusedOnlyWhereTheRoleMustBeChecked() throws Exception {
+        var nowhere = new TimescaleConnection("jdbc:postgresql://127.0.0.1:1/postgres", "nobody", "x");
+        assertThat(refusal(new TimescaleMCPServer(nowhere, REFUSING))).contains("could not be checked");
+        try (var server = new TimescaleMCPServer(nowhere, TimescaleOptions.READ_ONLY)) {
+            server.initialize();
+        }
+    }
+
+    @Test
+    void refusedServer_keepsNoOtherFromStarting() throws Exception {
+        role("good");
+        var registry = new MCPServerRegistry();
+        registry.register("refused", server("postgres", REFUSING));
+        var other = server("good", REFUSING);
+        registry.register("other", other);
+        registry.startAll();
+        try {
+            assertThat(registry.failures()).containsOnlyKeys("refused");
+            assertThat(other.state()).isEqualTo(StatelessMCPServer.State.STARTED);
+        } finally {
+            registry.stopAll();
+        }
+    }
+
+    @Test
+    void wrongCredentials_areReportedAtOnce() throws Exception {
+        try (var server = server("nobody_of_that_name", TimescaleOptions.READ_ONLY.withRoleCheck(RoleCheckMode.OFF))) {
+            server.initialize();
+            var client = MCPClient.inProcess(server);
+            for (int i = 0; i < 2; i++) {
+                long start = System.nanoTime();
+                MCPToolError error =
+                        catchThrowableOfType(MCPToolError.class, () -> client.call("query", Map.of("sql", "SELECT 1")));
+                assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                        .as(error.toString())
+                        .isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    @Test
+    void unknownMode_isNamed() {
+        assertThatThrownBy(() -> TimescaleOptions.fromSettings(Map.of("TIMESCALE_ROLE_CHECK", "maybe")))
+                .hasMessageContaining("TIMESCALE_ROLE_CHECK")
+                .hasMessageContaining("'maybe'");
+    }
+
+    /** A new role of that name which may select everywhere, and no more. */
+    private static void role(String name) throws SQLException {
+        String quoted = '"' + name + '"';
+        world.execute("DO $$BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '" + name + "') THEN DROP OWNED BY "
+                + quoted + "; DROP ROLE " + quoted + "; END IF; END$$");
+        world.execute(
+                "CREATE ROLE " + quoted + " LOGIN",
+                "GRANT USAGE ON SCHEMA public, \"Odd \"\"schema\" TO " + quoted,
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" TO " + quoted);
+    }
+
+    /** Runs the SQL that the verdict gives, just as it stands there. */
+    private static void mend(String verdict) throws SQLException {
+        int begin = verdict.indexOf(SQL_BEGINS) + SQL_BEGINS.length();
+        world.execute(verdict.substring(begin, verdict.indexOf(SQL_ENDS)));
+    }
+
+    private static void assertAccepted(String user, TimescaleOptions options) throws Exception {
+        try (var server = server(user, options)) {
+            assertThatCode(server::initialize).doesNotThrowAnyException();
+        }
+    }
+
+    private static String refusal(String user, TimescaleOptions options) throws Exception {
+        return refusal(server(user, options));
+    }
+
+    /** The message of the refusal, whatever it is wrapped in. */
+    private static String refusal(TimescaleMCPServer refused) throws Exception {
+        try (refused) {
+            Throwable thrown = catchThrowable(refused::initialize);
+            assertThat(thrown).as("was accepted").isNotNull();
+            while (thrown.getCause() != null && !thrown.getMessage().startsWith("The database role")) {
+                thrown = thrown.getCause();
+            }
+            return thrown.getMessage();
+        }
+    }
+
+    private static TimescaleMCPServer server(String user, TimescaleOptions options) {
+        return new TimescaleMCPServer(new TimescaleConnection(world.postgres.jdbcUrl(), user, "x", 1), options);
+    }
+}
