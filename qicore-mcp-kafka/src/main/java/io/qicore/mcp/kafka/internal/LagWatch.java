@@ -1,7 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.interaction.RequestContext;
-import io.qicore.mcp.internal.concurrent.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -84,7 +84,7 @@ public final class LagWatch implements AutoCloseable {
         synchronized (this) {
             watched.add(added);
             if (poller == null) {
-                poller = Threads.clock("kafka-lag-watch");
+                poller = Executors.newSingleThreadScheduledExecutor(LagWatch::daemon);
                 poller.scheduleWithFixedDelay(() -> look(any -> true), intervalMs, intervalMs, TimeUnit.MILLISECONDS);
             }
             // The first of many that come together looks at all of them; the others find nothing to do.
@@ -184,5 +184,11 @@ public final class LagWatch implements AutoCloseable {
                 one.changed.run();
             }
         }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "kafka-lag-watch");
+        thread.setDaemon(true);
+        return thread;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the guard makes of what is in a catalogue; that it finds it there is tested with a database. */
@@ -57,6 +58,18 @@ class CatalogGuardTest {
     }
 
     private final Session session = mock(Session.class);
+    private final List<Row> catalogue = new ArrayList<>();
+
+    @BeforeEach
+    void answerLookups() throws Exception {
+        when(session.list(any(), any(), any(Object[].class))).thenAnswer(call -> {
+            List<Object> found = new ArrayList<>();
+            for (Row row : catalogue) {
+                found.add(call.<Session.RowReader<?>>getArgument(1).read(row.asResult()));
+            }
+            return found;
+        });
+    }
 
     @Test
     void statementThatMentionsNothing_needsNoLookup() throws Exception {
@@ -65,9 +78,21 @@ class CatalogGuardTest {
     }
 
     @Test
-    void lookup_asksForWhatTheStatementMentions() {
-        assertThat(guard("SELECT f(x), \"q\"\"uote\\\"(1) FROM s.t").arguments().get(0))
-                .contains("\"f\"", "\"q\\\"uote\\\\\"");
+    void nothingFoundByTheProbe_needsNoLookup() throws Exception {
+        CatalogGuard guard = guard("SELECT upper(name) FROM t");
+        guard.accept(probed(false));
+
+        guard.check(session);
+
+        verify(session, never()).list(any(), any(), any(Object[].class));
+    }
+
+    @Test
+    void probe_asksForWhatTheStatementMentions() {
+        CatalogGuard guard = guard("SELECT f(x), x.g, \"q\"\"uote\\\"(1) FROM s.t");
+
+        assertThat(guard.arguments().get(0)).contains("\"f\"", "\"g\"", "\"q\\\"uote\\\\\"");
+        assertThat(guard.arguments().get(1)).contains("\"t\"");
     }
 
     @Test
@@ -98,6 +123,7 @@ class CatalogGuardTest {
                 "SELECT f(1)",
                 "untrusted language plpython3u",
                 new Row("function", "public", "f", null, false, "plpython3u", false, false));
+        catalogue.clear();
         assertPasses("SELECT f(1)", new Row("function", "public", "f", null, false, "plv8", true, false));
     }
 
@@ -146,26 +172,32 @@ class CatalogGuardTest {
         return new CatalogGuard(ReadStatement.parse(sql).references());
     }
 
-    /** For what is looked up behind the statement itself. */
-    private void inCatalogue(Row... rows) throws SQLException {
-        when(session.list(any(), any(), any(Object[].class))).thenAnswer(call -> {
-            List<Object> found = new ArrayList<>();
-            for (Row row : rows) {
-                found.add(call.<Session.RowReader<?>>getArgument(1).read(row.asResult()));
-            }
-            return found;
-        });
+    private static ResultSet probed(boolean found) throws SQLException {
+        ResultSet row = mock(ResultSet.class);
+        when(row.getBoolean(1)).thenReturn(found);
+        return row;
+    }
+
+    private void inCatalogue(Row... rows) {
+        catalogue.addAll(List.of(rows));
+    }
+
+    private CatalogGuard probedGuard(String sql, Row row) throws SQLException {
+        if (!catalogue.contains(row)) {
+            catalogue.add(row);
+        }
+        CatalogGuard guard = guard(sql);
+        guard.accept(probed(true));
+        return guard;
     }
 
     private void assertPasses(String sql, Row row) throws SQLException {
-        CatalogGuard guard = guard(sql);
-        guard.accept(row.asResult());
+        CatalogGuard guard = probedGuard(sql, row);
         assertThatCode(() -> guard.check(session)).doesNotThrowAnyException();
     }
 
     private void assertRefused(String sql, String why, Row row) throws SQLException {
-        CatalogGuard guard = guard(sql);
-        guard.accept(row.asResult());
+        CatalogGuard guard = probedGuard(sql, row);
         assertThatThrownBy(() -> guard.check(session))
                 .isInstanceOfSatisfying(MCPToolError.class, error -> {
                     assertThat(error.is(TimescaleErrorCode.STATEMENT_NOT_ALLOWED))
