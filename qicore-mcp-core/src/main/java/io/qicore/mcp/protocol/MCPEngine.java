@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * its own:
  *
  * <pre>{@code
- * engine.handle(bytesFromTheWire, CallMetadata.none(), reply -> send(reply.toBytes()));
+ * engine.handle(bytesFromTheWire, CallMetadata.none(), reply -> {
+ *     if (reply.message() != null) {   // a notification is taken without an answer
+ *         send(reply.toBytes());
+ *     }
+ * });
  * }</pre>
  *
  * <p>Thread-safe.

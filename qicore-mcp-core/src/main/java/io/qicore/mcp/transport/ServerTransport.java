@@ -19,7 +19,9 @@ import java.util.Optional;
  *   <li>that only those reach it who may: a web page can reach every TCP port of its reader's machine;
  *   <li>one {@code ClientConnection} for each connection, if two messages on it come from one client, so that a client can
  *       cancel by the id of a call;
- *   <li>{@code CallControl.disconnected} when the client has gone, if it can tell.
+ *   <li>{@code CallControl.disconnected} when the client has gone, if it can tell;
+ *   <li>{@code CallControl.stopping}, or {@link MCPEngine#endSubscriptions}, when it stops, so that subscriptions end with an
+ *       answer.
  * </ul>
  */
 public interface ServerTransport {
