@@ -54,10 +54,13 @@ class KafkaPromptsTest {
     void resources_areThereWhereTheToolOfTheSameAnswerIs() {
         assertThat(new KafkaMCPServer(admin).resources())
                 .extracting(MCPResource::uri)
-                .containsExactly("kafka://topics/{topic}", "kafka://groups/{group}/lag");
+                .containsExactly(
+                        "kafka://topics/{topic}",
+                        "kafka://groups/{group}/lag",
+                        "kafka://groups/{group}/lag?threshold={threshold}");
         assertThat(new StreamingConsumerMCPServer(admin).resources())
                 .extracting(MCPResource::uri)
-                .containsExactly("kafka://groups/{group}/lag");
+                .containsExactly("kafka://groups/{group}/lag", "kafka://groups/{group}/lag?threshold={threshold}");
         assertThat(new KafkaMCPServer(
                                 admin,
                                 KafkaPolicy.builder().tools("list_topics").build())

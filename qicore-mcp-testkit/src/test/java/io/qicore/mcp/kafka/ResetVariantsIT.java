@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -60,6 +61,25 @@ class ResetVariantsIT {
         var undone = reset("planner", Map.of("offsets", applied.path("undo").path("offsets")));
         assertThat(undone.path("replayed").intValue()).isEqualTo(14);
         assertCommitted("planner", "planned", 4, 15);
+    }
+
+    @Test
+    void extremes_leadToTheEndsOfTheLog() throws Exception {
+        topic("extreme", 10);
+        commit("extremist", "extreme", 4);
+        for (var question : List.<Map<String, Object>>of(
+                Map.of("timestamp", "1969-12-31T23:59:59.999Z"),
+                Map.of("timestamp", "1960-01-01T00:00:00Z"),
+                Map.of("duration", "P99999999D"),
+                Map.of("shiftBy", Long.MIN_VALUE))) {
+            reset("extremist", with(question, "topic", "extreme"));
+            assertCommitted("extremist", "extreme", 0);
+            commit("extremist", "extreme", 4);
+        }
+        reset("extremist", Map.of("topic", "extreme", "shiftBy", Long.MAX_VALUE));
+        assertCommitted("extremist", "extreme", 10);
+        reset("extremist", Map.of("topic", "extreme", "partition", 0, "offset", 7));
+        assertCommitted("extremist", "extreme", 7);
     }
 
     @Test

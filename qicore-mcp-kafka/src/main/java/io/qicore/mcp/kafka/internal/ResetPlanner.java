@@ -151,7 +151,8 @@ final class ResetPlanner {
                                 + " to shift from. Leave that partition out, or use offset.",
                         Map.of("topic", partition.topic(), "partition", partition.partition()));
             }
-            return Math.min(end, Math.max(start, from + shift.records()));
+            // Not from + records, which can be more than a long holds.
+            return shift.records() > end - from ? end : Math.max(start, from + shift.records());
         }
         if (target instanceof ResetTarget.Exactly exactly) {
             long offset = Objects.requireNonNull(exactly.offsets().get(partition));

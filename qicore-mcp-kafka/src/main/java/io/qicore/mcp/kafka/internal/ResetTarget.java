@@ -20,6 +20,9 @@ import org.apache.kafka.common.TopicPartition;
  */
 sealed interface ResetTarget {
 
+    /** Later than any record, and still a number of milliseconds. */
+    Instant FAR = Instant.parse("9999-12-31T23:59:59Z");
+
     /** {@code earliest}, {@code latest}, {@code current} or a number. */
     record Named(String offset) implements ResetTarget {}
 
@@ -46,7 +49,7 @@ sealed interface ResetTarget {
             targets.add(new Time(time(args.timestamp())));
         }
         if (args.duration() != null) {
-            targets.add(new Time(now.minus(duration(args.duration()))));
+            targets.add(new Time(back(now, duration(args.duration()))));
         }
         if (args.shiftBy() != null) {
             targets.add(new Shift(args.shiftBy()));
@@ -70,13 +73,25 @@ sealed interface ResetTarget {
 
     private static Instant time(String text) {
         try {
-            return OffsetDateTime.parse(text.strip()).toInstant();
+            return within(OffsetDateTime.parse(text.strip()).toInstant());
         } catch (DateTimeException e) {
             throw invalid(
                     "timestamp",
                     "timestamp must be an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z, not '" + text
                             + "'.");
         }
+    }
+
+    /** Kafka has its own meanings for negative times: one of them is the end of the log. */
+    private static Instant within(Instant time) {
+        if (time.isBefore(Instant.EPOCH)) {
+            return Instant.EPOCH;
+        }
+        return time.isAfter(FAR) ? FAR : time;
+    }
+
+    private static Instant back(Instant now, Duration duration) {
+        return duration.compareTo(Duration.between(Instant.EPOCH, now)) > 0 ? Instant.EPOCH : now.minus(duration);
     }
 
     private static Duration duration(String text) {

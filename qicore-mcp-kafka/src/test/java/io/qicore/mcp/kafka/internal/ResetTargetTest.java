@@ -21,9 +21,21 @@ class ResetTargetTest {
                 .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-22T11:00:00Z")));
         assertThat(target(null, null, "P1DT1H", null, null))
                 .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-21T11:00:00Z")));
+        assertThat(target(4711, null, null, null, null)).isEqualTo(new ResetTarget.Named("4711"));
         assertThat(target(null, null, null, -5L, null)).isEqualTo(new ResetTarget.Shift(-5));
         assertThat(target(null, null, null, null, Map.of("a:b:3", 7L)))
                 .isEqualTo(new ResetTarget.Exactly(Map.of(new TopicPartition("a:b", 3), 7L)));
+    }
+
+    @Test
+    void timesThatKafkaHasNoNumberFor_areTheNearestThatItHas() {
+        var epoch = new ResetTarget.Time(Instant.EPOCH);
+        assertThat(target(null, "1969-12-31T23:59:59.999Z", null, null, null)).isEqualTo(epoch);
+        assertThat(target(null, "-999999999-01-01T00:00:00Z", null, null, null)).isEqualTo(epoch);
+        assertThat(target(null, null, "P36500D", null, null)).isEqualTo(epoch);
+        assertThat(target(null, null, "PT9223372036854775807S", null, null)).isEqualTo(epoch);
+        assertThat(target(null, "+999999999-12-31T23:59:59Z", null, null, null))
+                .isEqualTo(new ResetTarget.Time(Instant.parse("9999-12-31T23:59:59Z")));
     }
 
     @Test
@@ -48,7 +60,7 @@ class ResetTargetTest {
     }
 
     private static ResetTarget target(
-            String offset, String time, String duration, Long shift, Map<String, Long> offsets) {
+            Object offset, String time, String duration, Long shift, Map<String, Long> offsets) {
         return ResetTarget.of(
                 new ResetConsumerOffset.Args("g", "t", null, offset, time, duration, shift, offsets, false, null), NOW);
     }
