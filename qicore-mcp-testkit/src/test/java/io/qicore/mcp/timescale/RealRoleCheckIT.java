@@ -1,12 +1,20 @@
 package io.qicore.mcp.timescale;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,7 @@ class RealRoleCheckIT {
                 "CREATE TABLE role_it.ticks (time timestamptz NOT NULL, price int)",
                 "SELECT create_hypertable('role_it.ticks', 'time', chunk_time_interval => INTERVAL '1 day')",
                 "INSERT INTO role_it.ticks SELECT now() + i * interval '1 day', i FROM generate_series(1, 5) i",
+                "CREATE TABLE role_it.plain (time timestamptz NOT NULL)",
                 "CREATE ROLE role_it_reader",
                 // The build in WebAssembly does not find these two privileges before it has rewritten their table.
                 "VACUUM FULL pg_class",
@@ -63,12 +72,47 @@ class RealRoleCheckIT {
                 .hasStackTraceContaining("GRANT USAGE ON SCHEMA public, role_it TO mcp_reader;");
     }
 
+    @Test
+    void toolsThatWrite_nameTheGrantThatIsMissing_beforeTheyRunAnything() throws Exception {
+        String owner = "GRANT \"postgres\" TO \"role_it_reader\"; Nothing was run.";
+        String creator = "GRANT USAGE, CREATE ON SCHEMA role_it TO \"role_it_reader\"; Nothing was run.";
+        Map<String, Map<String, ?>> ownersTools = Map.of(
+                "set_chunk_interval", Map.of("table", "role_it.ticks", "chunkInterval", "1d"),
+                "drop_chunks", Map.of("table", "role_it.ticks", "olderThan", "1d", "dryRun", false),
+                "create_hypertable", Map.of("table", "role_it.plain", "timeColumn", "time"),
+                "set_columnstore", Map.of("table", "role_it.ticks"),
+                "add_policy", Map.of("table", "role_it.ticks", "type", "retention", "after", "1d"),
+                "remove_policy", Map.of("table", "role_it.ticks", "type", "retention"));
+        Map<String, Map<String, ?>> creatorsTools = Map.of(
+                "create_table", Map.of("table", "role_it.new", "columns", List.of(Map.of("name", "a", "type", "int"))));
+        Map<String, ?> aggregate = Map.of(
+                "name", "role_it.v", "table", "role_it.ticks", "interval", "1h", "aggregates", List.of("count(*)"));
+        start("role_it_reader", TimescaleOptions.DEFAULTS, RoleCheckMode.OFF, client -> {
+            ownersTools.forEach((tool, arguments) -> assertMissing(client, tool, arguments, owner));
+            creatorsTools.forEach((tool, arguments) -> assertMissing(client, tool, arguments, creator));
+            assertMissing(client, "create_continuous_aggregate", aggregate, owner);
+        });
+    }
+
+    private static void assertMissing(MCPClient client, String tool, Map<String, ?> arguments, String grant) {
+        assertThat(catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments)))
+                .as(tool)
+                .matches(error -> error.is(StandardErrorCode.NOT_AUTHORIZED))
+                .hasMessageEndingWith(grant);
+    }
+
     private static void start(String role, TimescaleOptions options) throws Exception {
+        start(role, options, RoleCheckMode.REFUSE, client -> {});
+    }
+
+    private static void start(String role, TimescaleOptions options, RoleCheckMode mode, Consumer<MCPClient> use)
+            throws Exception {
         try (Connection connection = DriverManager.getConnection(URL)) {
             execute(connection, "SET SESSION AUTHORIZATION " + role);
-            try (var server = new TimescaleMCPServer(
-                    SingleConnectionDataSource.of(connection), options.withRoleCheck(RoleCheckMode.REFUSE))) {
+            try (var server =
+                    new TimescaleMCPServer(SingleConnectionDataSource.of(connection), options.withRoleCheck(mode))) {
                 server.initialize();
+                use.accept(MCPClient.inProcess(server));
             } finally {
                 // One session serves all connections there.
                 execute(connection, "SET SESSION AUTHORIZATION postgres");

@@ -138,7 +138,7 @@ class RealTimescaleIT {
     @Test
     void tableWithRows_isMigratedOnlyWhenAsked() {
         Map<String, Object> filled = Map.of("table", "real_it.filled", "timeColumn", "time");
-        assertThat(failure("create_hypertable", filled)).hasMessageContaining("not empty");
+        assertThat(failure("create_hypertable", filled)).hasMessageContaining("migrateData: true");
         assertThat(client.call(
                                 "create_hypertable",
                                 Map.of("table", "real_it.filled", "timeColumn", "time", "migrateData", true))

@@ -4,7 +4,6 @@ import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +34,6 @@ public final class Hypertables {
             + " materialization_hypertable_name, hypertable_schema || '.' || hypertable_name, view_definition,"
             + " materialized_only FROM timescaledb_information.continuous_aggregates"
             + " WHERE view_schema = ? AND view_name = ?";
-
-    private static final String OWNED = "SELECT pg_has_role(CAST(? AS name), 'USAGE'), current_user::text";
-
-    private static final String READABLE =
-            "SELECT has_table_privilege(CAST(CAST(? AS bigint) AS oid), 'SELECT'), current_user::text";
 
     private record Materialization(String schema, String name, Hypertable.Aggregate aggregate) {}
 
@@ -99,34 +93,9 @@ public final class Hypertables {
      */
     public Hypertable requireOwned(String text) throws SQLException {
         Hypertable hypertable = require(text);
-        requireRole(hypertable.owner(), "'" + hypertable.table().fullName() + "'");
+        new Privileges(session)
+                .requireRole(hypertable.owner(), "'" + hypertable.table().fullName() + "'");
         return hypertable;
-    }
-
-    /** @throws MCPToolError {@link StandardErrorCode#NOT_AUTHORIZED} if this server's user has not the role of an owner */
-    public void requireRole(String owner, String what) throws SQLException {
-        List<String> lacking = session.list(OWNED, row -> row.getBoolean(1) ? "" : row.getString(2), owner);
-        if (!lacking.get(0).isEmpty()) {
-            throw new MCPToolError(
-                    StandardErrorCode.NOT_AUTHORIZED,
-                    what + " belongs to '" + owner + "', and this server's database user '" + lacking.get(0)
-                            + "' may not act for it. An administrator allows it with: GRANT "
-                            + session.quoted(owner) + " TO " + session.quoted(lacking.get(0)) + "; Nothing was run.",
-                    Map.of("owner", owner, "user", lacking.get(0)));
-        }
-    }
-
-    /** @throws MCPToolError {@link StandardErrorCode#NOT_AUTHORIZED} if this server's user may not read a table */
-    public static void requireReadable(Session session, Table table) throws SQLException {
-        List<String> lacking = session.list(READABLE, row -> row.getBoolean(1) ? "" : row.getString(2), table.oid());
-        if (!lacking.get(0).isEmpty()) {
-            throw new MCPToolError(
-                    StandardErrorCode.NOT_AUTHORIZED,
-                    "This server's database user '" + lacking.get(0) + "' may not read '" + table.fullName()
-                            + "'. An administrator allows it with: GRANT SELECT ON " + table.sqlName() + " TO "
-                            + session.quoted(lacking.get(0)) + "; Nothing was run.",
-                    Map.of("table", table.fullName(), "user", lacking.get(0)));
-        }
     }
 
     private Optional<Hypertable> dimension(

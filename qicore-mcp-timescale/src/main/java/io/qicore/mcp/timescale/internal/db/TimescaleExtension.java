@@ -28,6 +28,11 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
                 row -> new TimescaleExtension(row.getString(1), row.getString(2), row.getString(3)));
     }
 
+    /** The extension, if the database has one with the views and names of 2.0 or later: others are as good as none. */
+    public static Optional<TimescaleExtension> findSupported(Session session) throws SQLException {
+        return find(session).filter(extension -> extension.isAtLeast(2, 0));
+    }
+
     /**
      * The extension.
      *

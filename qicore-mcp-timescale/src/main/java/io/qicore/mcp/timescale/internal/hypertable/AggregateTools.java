@@ -7,6 +7,7 @@ import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.Feature;
 import io.qicore.mcp.timescale.internal.db.Hypertable;
 import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Privileges;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.db.TableColumn;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
@@ -95,7 +96,7 @@ public final class AggregateTools implements ToolGroup {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.CONTINUOUS_AGGREGATES);
             Catalog catalog = new Catalog(session);
-            Hypertable source = new Hypertables(session).require(arguments.table());
+            Hypertable source = new Hypertables(session).requireOwned(arguments.table());
             if (source.isInteger()) {
                 throw new MCPToolError(
                         StandardErrorCode.INVALID_ARGUMENT,
@@ -103,6 +104,7 @@ public final class AggregateTools implements ToolGroup {
                                 + "'; this tool makes buckets of timestamps and dates only.");
             }
             String schema = catalog.schema(wanted.schema());
+            new Privileges(session).requireCreate(schema);
             catalog.lock(schema, name);
             if (catalog.find(new QualifiedName(schema, name)).isPresent()) {
                 throw new MCPToolError(

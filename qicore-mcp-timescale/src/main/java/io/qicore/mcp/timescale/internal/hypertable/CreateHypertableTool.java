@@ -3,6 +3,8 @@ package io.qicore.mcp.timescale.internal.hypertable;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.db.Catalog;
 import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.Feature;
+import io.qicore.mcp.timescale.internal.db.Privileges;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.db.Table;
 import io.qicore.mcp.timescale.internal.db.TableColumn;
@@ -69,6 +71,7 @@ public final class CreateHypertableTool implements ToolGroup {
         return database.write(context, session -> {
             TimescaleExtension timescale =
                     TimescaleExtension.require(session, "'" + arguments.table() + "' works as an ordinary table, too.");
+            timescale.require(Feature.HYPERTABLES);
             Catalog catalog = new Catalog(session);
             Table table = catalog.table(arguments.table());
             catalog.lock(table.schema(), table.name());
@@ -83,9 +86,31 @@ public final class CreateHypertableTool implements ToolGroup {
                         Map.of("table", table.fullName()));
             }
             TableColumn time = timeColumn(table, catalog.columns(table), arguments.timeColumn());
+            requireReady(session, table, arguments.migrateData());
             run(session, timescale, table, time, chunkInterval, arguments.migrateData());
             return result(table, time.name(), true);
         });
+    }
+
+    /** What TimescaleDB would refuse in words of its own functions. */
+    private static void requireReady(Session session, Table table, boolean migrateData) throws SQLException {
+        if (table.kind() != 'r') {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'" + table.fullName() + "' is no ordinary table, and only one of those can become a hypertable.",
+                    Map.of("table", table.fullName()));
+        }
+        new Privileges(session).requireOwner(table);
+        if (!migrateData
+                && session.first("SELECT 1 FROM " + table.sqlName() + " LIMIT 1", row -> true)
+                        .isPresent()) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'" + table.fullName()
+                            + "' has rows. Pass migrateData: true to move them into chunks, which locks the"
+                            + " table meanwhile.",
+                    Map.of("table", table.fullName()));
+        }
     }
 
     private static void run(

@@ -3,7 +3,7 @@ package io.qicore.mcp.timescale.internal.hypertable;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Privileges;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.hypertable.Jobs.Job;
 import io.qicore.mcp.timescale.internal.tool.Confirmation;
@@ -94,7 +94,7 @@ public final class JobTools implements ToolGroup {
                                     TimescaleErrorCode.JOB_NOT_FOUND,
                                     "No job " + arguments.jobId() + ". Call list_jobs for those there are.",
                                     Map.of("jobId", arguments.jobId())));
-            new Hypertables(session).requireRole(found.owner(), "Job " + found.jobId());
+            new Privileges(session).requireRole(found.owner(), "Job " + found.jobId());
             return found;
         });
         if (job.type().equals(PolicySql.RETENTION)) {

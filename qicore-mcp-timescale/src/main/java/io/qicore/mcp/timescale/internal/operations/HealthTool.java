@@ -61,7 +61,7 @@ public final class HealthTool implements ToolGroup {
 
     private Result health(ToolContext context) {
         return database.read(context, session -> {
-            Optional<TimescaleExtension> timescale = TimescaleExtension.find(session);
+            Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             HealthReader reader = new HealthReader(session);
             Result found = new Result(
                     List.of(),

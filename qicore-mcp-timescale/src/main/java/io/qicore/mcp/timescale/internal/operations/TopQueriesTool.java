@@ -68,6 +68,15 @@ public final class TopQueriesTool implements ToolGroup {
                                     + " shared_preload_libraries, restarts the server, and runs: CREATE EXTENSION"
                                     + " pg_stat_statements;",
                             Map.of("extension", "pg_stat_statements")));
+            // A setting of the library's own: there if the library is.
+            if (session.first("SELECT 1 WHERE current_setting('pg_stat_statements.max', true) IS NULL", row -> true)
+                    .isPresent()) {
+                throw new MCPToolError(
+                        TimescaleErrorCode.EXTENSION_NOT_INSTALLED,
+                        "The library of extension pg_stat_statements is not loaded. An administrator adds it to"
+                                + " shared_preload_libraries and restarts the server.",
+                        Map.of("extension", "pg_stat_statements"));
+            }
             return new Result(session.list(
                     sql(schema, arguments.by()),
                     row -> new Query(

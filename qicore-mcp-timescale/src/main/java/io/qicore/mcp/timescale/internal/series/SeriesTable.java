@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.internal.series;
 import io.qicore.mcp.timescale.internal.db.Catalog;
 import io.qicore.mcp.timescale.internal.db.Hypertable;
 import io.qicore.mcp.timescale.internal.db.Hypertables;
+import io.qicore.mcp.timescale.internal.db.Privileges;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.db.Table;
 import io.qicore.mcp.timescale.internal.db.TableColumn;
@@ -36,9 +37,9 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
     static SeriesTable of(Session session, String text, @Nullable String timeColumn) throws SQLException {
         Catalog catalog = new Catalog(session);
         Table table = catalog.table(text);
-        Hypertables.requireReadable(session, table);
+        new Privileges(session).requireReadable(table);
         List<TableColumn> columns = catalog.columns(table);
-        Optional<TimescaleExtension> timescale = TimescaleExtension.find(session);
+        Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
         TableColumn time = timeColumn != null
                 ? Catalog.column(table, columns, timeColumn)
                 : defaultTime(session, table, columns, timescale.isPresent());

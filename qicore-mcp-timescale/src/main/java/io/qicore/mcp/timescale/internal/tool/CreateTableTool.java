@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.internal.tool;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.db.Catalog;
 import io.qicore.mcp.timescale.internal.db.Database;
+import io.qicore.mcp.timescale.internal.db.Privileges;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.sql.ColumnTypes;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
@@ -84,6 +85,7 @@ public final class CreateTableTool implements ToolGroup {
                                 + " ifNotExists.",
                         Map.of("schema", schema, "table", name));
             }
+            new Privileges(session).requireCreate(schema);
             session.execute(sql(session, schema, name, columns, key));
             return new Result(true, schema, name, true);
         });

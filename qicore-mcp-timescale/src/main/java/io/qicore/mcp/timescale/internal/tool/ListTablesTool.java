@@ -80,7 +80,7 @@ public final class ListTablesTool implements ToolGroup {
     private Result list(Arguments arguments, ToolContext context) {
         return database.read(context, session -> {
             String schema = arguments.schema() == null ? null : new Catalog(session).schema(arguments.schema());
-            Optional<TimescaleExtension> timescale = TimescaleExtension.find(session);
+            Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             Map<Key, Size> hypertables = timescale.isPresent() ? hypertables(session, timescale.get()) : Map.of();
             Set<Key> aggregates = timescale.isPresent() ? continuousAggregates(session) : Set.of();
             List<TableSummary> tables =

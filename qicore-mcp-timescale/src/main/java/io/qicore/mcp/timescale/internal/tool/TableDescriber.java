@@ -47,7 +47,7 @@ final class TableDescriber {
                                 column.defaultValue(),
                                 column.comment()))
                         .toList();
-        Optional<TimescaleExtension> timescale = TimescaleExtension.find(session);
+        Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
         Hypertable hypertable = timescale.isEmpty()
                 ? null
                 : new Hypertables(session).find(table).orElse(null);

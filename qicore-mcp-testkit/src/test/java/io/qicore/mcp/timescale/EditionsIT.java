@@ -1,0 +1,153 @@
+package io.qicore.mcp.timescale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Old versions and the Apache edition, of which the catalogue says that they are there while nothing of them is: a tool
+ * that ran anything before it answers would fail in another way.
+ */
+class EditionsIT {
+
+    /** All that are of no use without TimescaleDB. */
+    private static final Map<String, Map<String, ?>> TOOLS = Map.ofEntries(
+            Map.entry("list_hypertables", Map.of()),
+            Map.entry("describe_hypertable", Map.of("table", "t")),
+            Map.entry("list_chunks", Map.of("table", "t")),
+            Map.entry("set_chunk_interval", Map.of("table", "t", "chunkInterval", "1d")),
+            Map.entry("drop_chunks", Map.of("table", "t", "olderThan", "1d", "dryRun", false)),
+            Map.entry("create_hypertable", Map.of("table", "t", "timeColumn", "time")),
+            Map.entry("set_columnstore", Map.of("table", "t")),
+            Map.entry("add_policy", Map.of("table", "t", "type", "retention", "after", "1d")),
+            Map.entry("remove_policy", Map.of("table", "t", "type", "retention")),
+            Map.entry("list_policies", Map.of()),
+            Map.entry(
+                    "create_continuous_aggregate",
+                    Map.of("name", "v", "table", "t", "interval", "1h", "aggregates", List.of("count(*)"))),
+            Map.entry("refresh_continuous_aggregate", Map.of("name", "v")),
+            Map.entry("list_jobs", Map.of()),
+            Map.entry("run_job", Map.of("jobId", 1)));
+
+    private static final Set<String> OF_THE_APACHE_EDITION = Set.of(
+            "list_hypertables",
+            "describe_hypertable",
+            "list_chunks",
+            "set_chunk_interval",
+            "drop_chunks",
+            "create_hypertable");
+
+    private static TimescaleWorld world;
+
+    @BeforeAll
+    static void start() throws Exception {
+        world = TimescaleWorld.start();
+        world.execute(
+                "CREATE TABLE t (time timestamptz NOT NULL)",
+                "INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)"
+                        + " VALUES (99999, 'timescaledb', 10, 'public'::regnamespace, false, '0')");
+    }
+
+    @AfterAll
+    static void stop() {
+        world.close();
+    }
+
+    @Test
+    void apacheEdition_isSaid_byWhatNeedsTheOther() throws Exception {
+        database("2.29.1", "apache");
+        TOOLS.forEach((tool, arguments) -> {
+            MCPToolError error = failure(tool, arguments);
+            if (OF_THE_APACHE_EDITION.contains(tool)) {
+                assertThat(error.is(TimescaleErrorCode.TIMESCALE_LICENSE))
+                        .as(tool)
+                        .isFalse();
+            } else {
+                assertThat(error.is(TimescaleErrorCode.TIMESCALE_LICENSE))
+                        .as(tool + ": " + error)
+                        .isTrue();
+                assertThat(error)
+                        .hasMessageContaining("'apache'")
+                        .hasMessageContaining("timescaledb.license = 'timescale'")
+                        .hasMessageContaining("Nothing was run");
+            }
+        });
+    }
+
+    @Test
+    void versionBeforeTwo_isTooOldForEverything() throws Exception {
+        database("1.7.5", "timescale");
+        TOOLS.forEach((tool, arguments) -> assertTooOld(tool, arguments, "1.7.5", "2."));
+    }
+
+    @Test
+    void versionBeforeTheirSyntax_isTooOldForContinuousAggregates() throws Exception {
+        database("2.6.1", "timescale");
+        for (String tool : List.of("create_continuous_aggregate", "refresh_continuous_aggregate")) {
+            assertTooOld(tool, TOOLS.get(tool), "2.6.1", "2.7");
+        }
+    }
+
+    @Test
+    void toolsThatNeedNoTimescale_workBesideAnyVersion() throws Exception {
+        database("1.7.5", "apache");
+        try (var server = server()) {
+            MCPClient client = MCPClient.inProcess(server);
+            for (String tool : List.of("list_schemas", "list_tables", "get_health")) {
+                assertThat(client.call(tool, Map.of()).isEmpty()).as(tool).isFalse();
+            }
+            for (String tool : List.of("describe_table", "get_latest")) {
+                assertThat(client.call(tool, Map.of("table", "t")).isEmpty())
+                        .as(tool)
+                        .isFalse();
+            }
+            assertThat(client.call("query", Map.of("sql", "SELECT 1"))
+                            .path("rowCount")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static void assertTooOld(String tool, Map<String, ?> arguments, String version, String needed) {
+        MCPToolError error = failure(tool, arguments);
+        assertThat(error.is(TimescaleErrorCode.TIMESCALE_TOO_OLD))
+                .as(tool + ": " + error)
+                .isTrue();
+        assertThat(error)
+                .hasMessageContaining("has " + version)
+                .hasMessageContaining("needs TimescaleDB " + needed)
+                .hasMessageContaining("ALTER EXTENSION timescaledb UPDATE")
+                .hasMessageContaining("Nothing was run");
+    }
+
+    private static void database(String version, String license) throws Exception {
+        world.execute(
+                "UPDATE pg_extension SET extversion = '" + version + "' WHERE extname = 'timescaledb'",
+                "ALTER DATABASE postgres SET \"timescaledb.license\" = '" + license + "'");
+    }
+
+    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
+        try (var server = server()) {
+            return Assertions.catchThrowableOfType(
+                    MCPToolError.class, () -> MCPClient.inProcess(server).call(tool, arguments));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A new one each time: what a database sets is set when a connection is made. */
+    private static TimescaleMCPServer server() throws Exception {
+        var server =
+                new TimescaleMCPServer(world.connection(), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
+        server.initialize();
+        return server;
+    }
+}
