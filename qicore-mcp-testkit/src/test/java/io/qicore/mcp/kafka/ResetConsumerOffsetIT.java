@@ -85,11 +85,18 @@ class ResetConsumerOffsetIT {
     }
 
     @Test
-    void numberInsteadOfText_isRefusedWithWhatToSend() {
-        var error = failure("kept", TOPIC, 0, 7);
+    void numberInsteadOfText_isAnOffsetToo_ifThereIsSuchAnOne() throws Exception {
+        world.commit("numbered", TOPIC, 0, 5);
+        assertThat(failure("numbered", TOPIC, 0, 2.5))
+                .matches(e -> e.is(KafkaErrorCode.INVALID_OFFSET))
+                .hasMessageContaining("'2.5'")
+                .hasMessageContaining("earliest");
 
-        assertThat(error.code()).isEqualTo("INVALID_ARGUMENT");
-        assertThat(error).hasMessageContaining("'offset'").hasMessageContaining("string");
+        call(
+                server,
+                "reset_consumer_offset",
+                Map.of("groupId", "numbered", "topic", TOPIC, "partition", 0, "offset", 3));
+        assertThat(world.committed("numbered", TOPIC, 0)).hasValue(3L);
     }
 
     @Test
