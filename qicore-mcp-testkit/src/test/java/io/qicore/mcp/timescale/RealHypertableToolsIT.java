@@ -4,6 +4,7 @@ import static io.qicore.mcp.timescale.TimescaleWorld.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +73,19 @@ class RealHypertableToolsIT {
         assertThat(world.call("set_chunk_interval", Map.of("table", TICKS, "chunkInterval", "12h")))
                 .isEqualTo(json(
                         "{'success': true, 'table': 'life.ticks', 'previous': 'P1D', 'chunkInterval': '12 hours'}"));
+        for (String tool : List.of("list_chunks", "drop_chunks")) {
+            assertThat(world.failure(
+                            tool, Map.of("table", TICKS, "olderThan", "2026-01-01", "newerThan", "2026-01-03")))
+                    .matches(e -> e.is(StandardErrorCode.INVALID_ARGUMENT))
+                    .hasMessageContaining("'newerThan' is not before 'olderThan'");
+        }
+        assertThat(world.call("explain_query", Map.of("sql", "SELECT * FROM life.ticks WHERE price > 3"))
+                        .path("summary")
+                        .path("scans")
+                        .path(0)
+                        .path("table")
+                        .asText())
+                .isEqualTo("ticks");
         assertThat(world.failure("describe_hypertable", Map.of("table", "life.tick")))
                 .matches(e -> e.is(TimescaleErrorCode.TABLE_NOT_FOUND));
     }

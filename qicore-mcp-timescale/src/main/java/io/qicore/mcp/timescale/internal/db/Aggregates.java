@@ -15,6 +15,11 @@ public final class Aggregates {
     /** A Monday, as {@code time_bucket} aligns. */
     public static final String ORIGIN = "TIMESTAMPTZ '2000-01-03 00:00:00+00'";
 
+    private static final Set<String> OF_NUMBERS = Set.of("avg", "sum", "stddev", "variance");
+
+    /** Categories of {@code pg_type}: numbers, lengths of time, and what an application defines. */
+    private static final Set<String> SUMMABLE = Set.of("N", "T", "U");
+
     private final Table table;
     private final List<TableColumn> columns;
     private final TableColumn time;
@@ -43,12 +48,30 @@ public final class Aggregates {
         if (call.isStar()) {
             return "count(*)";
         }
-        String column = Catalog.column(table, columns, call.column()).sqlName();
+        TableColumn found = Catalog.column(table, columns, call.column());
+        requireNumbers(call, found);
+        String column = found.sqlName();
         return switch (call.function()) {
             case "first" -> edge(column, "first", "ASC");
             case "last" -> edge(column, "last", "DESC");
             default -> call.function() + "(" + column + ")";
         };
+    }
+
+    /** PostgreSQL would only say that there is no such function. */
+    private void requireNumbers(AggregateCall call, TableColumn column) {
+        if (OF_NUMBERS.contains(call.function()) && !SUMMABLE.contains(column.category())) {
+            List<String> numbers = columns.stream()
+                    .filter(candidate -> SUMMABLE.contains(candidate.category()))
+                    .map(TableColumn::name)
+                    .toList();
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    call.function() + " needs a column of numbers, and '" + column.name() + "' is of type "
+                            + column.type() + ". "
+                            + (numbers.isEmpty() ? "There is none." : "There are " + String.join(", ", numbers) + "."),
+                    Map.of("column", column.name(), "type", column.type()));
+        }
     }
 
     /** The value of the earliest or latest row. */

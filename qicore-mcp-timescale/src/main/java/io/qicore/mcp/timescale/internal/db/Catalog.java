@@ -7,6 +7,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Nearest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,7 +122,7 @@ public final class Catalog {
                 ? ""
                 : Nearest.to(wanted, schemas)
                         .map(near -> " Did you mean '" + near + "'?")
-                        .orElse("");
+                        .orElse(" Call list_schemas for those there are.");
         throw new MCPToolError(
                 TimescaleErrorCode.SCHEMA_NOT_FOUND,
                 "No schema '" + (wanted == null ? "on the search path" : wanted) + "'." + hint,
@@ -162,16 +163,29 @@ public final class Catalog {
     }
 
     private MCPToolError notFound(String text, QualifiedName name) throws SQLException {
-        List<String> known = session.list(NAMES, row -> row.getString(1), lower(name.name()));
-        // The right name in a schema that is not on the search path is nearer than any similar one.
-        String hint = known.stream()
-                .filter(other -> other.endsWith("." + lower(name.name())))
+        return new MCPToolError(
+                TimescaleErrorCode.TABLE_NOT_FOUND,
+                "No table or view '" + text + "'." + wayOut(name),
+                Map.of("table", text));
+    }
+
+    /** The end of a message about a name that nothing has: the nearest one, or where the names are. */
+    public String wayOut(QualifiedName missing) throws SQLException {
+        // By the name without its schema; the one without a schema in front comes first.
+        Map<String, String> known = new LinkedHashMap<>();
+        for (String shown : session.list(NAMES, row -> row.getString(1), lower(missing.name()))) {
+            known.merge(shown.substring(shown.lastIndexOf('.') + 1), shown, (a, b) -> a.length() <= b.length() ? a : b);
+        }
+        String full = missing.schema() == null ? missing.name() : missing.schema() + "." + missing.name();
+        // The right name in another schema is nearer than any similar one.
+        return known.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(missing.name()))
+                .map(Map.Entry::getValue)
                 .findFirst()
-                .or(() -> Nearest.to(text, known))
+                .or(() -> Nearest.to(full, known.values()))
+                .or(() -> Nearest.to(missing.name(), known.keySet()).map(known::get))
                 .map(near -> " Did you mean '" + near + "'?")
                 .orElse(" Call list_tables for the tables there are.");
-        return new MCPToolError(
-                TimescaleErrorCode.TABLE_NOT_FOUND, "No table or view '" + text + "'." + hint, Map.of("table", text));
     }
 
     private static Table readTable(ResultSet row) throws SQLException {

@@ -4,11 +4,14 @@ import io.qicore.mcp.timescale.internal.db.CellFormat;
 import io.qicore.mcp.timescale.internal.db.Hypertable;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,8 @@ record ChunkSelection(
         Hypertable hypertable,
         @Nullable TimeBound olderThan,
         @Nullable TimeBound newerThan) {
+
+    private static final String INVALID_PARAMETER = "22023";
 
     /** A chunk; its times are ISO-8601, or integers. */
     record Chunk(
@@ -39,7 +44,18 @@ record ChunkSelection(
         List<Object> arguments = new ArrayList<>();
         String sql = sql(timescale, arguments);
         arguments.add(limit);
-        return session.list(sql, ChunkSelection::read, arguments.toArray());
+        try {
+            return session.list(sql, ChunkSelection::read, arguments.toArray());
+        } catch (SQLException e) {
+            if (olderThan == null || newerThan == null || !INVALID_PARAMETER.equals(e.getSQLState())) {
+                throw e;
+            }
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'newerThan' is not before 'olderThan': together they mean the chunks in between.",
+                    Map.of("arguments", List.of("newerThan", "olderThan")),
+                    e);
+        }
     }
 
     /** Drops them and tells how many they were. */

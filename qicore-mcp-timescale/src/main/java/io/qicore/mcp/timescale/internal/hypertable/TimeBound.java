@@ -33,7 +33,7 @@ record TimeBound(String sql, String argument) {
         if (hypertable.isInteger()) {
             return new TimeBound("CAST(CAST(? AS bigint) AS " + type + ")", integer(value, name));
         }
-        if (ABSOLUTE.matcher(value).matches()) {
+        if (ABSOLUTE.matcher(value).matches() || !value.matches("[0-9].*")) {
             return new TimeBound(
                     "CAST(CAST(? AS timestamptz) AS " + type + ")", String.valueOf(Times.parse(value, name)));
         }

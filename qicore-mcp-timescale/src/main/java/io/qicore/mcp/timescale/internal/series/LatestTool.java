@@ -7,12 +7,15 @@ import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.QueryRunner;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code get_latest}: the newest row, or the newest of each series. */
@@ -55,6 +58,12 @@ public final class LatestTool implements ToolGroup {
     private Result latest(Arguments arguments, ToolContext context) {
         Instant from = TimeRange.point(arguments.from(), "from", Instant.now());
         List<String> wanted = arguments.series() == null ? List.of() : arguments.series();
+        if (arguments.groupBy() == null && !wanted.isEmpty()) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'series' needs 'groupBy', the column that tells the series apart, such as symbol.",
+                    Map.of("argument", "groupBy"));
+        }
         return database.read(context, session -> {
             SeriesTable table = SeriesTable.of(session, arguments.table(), null);
             String series = arguments.groupBy() == null

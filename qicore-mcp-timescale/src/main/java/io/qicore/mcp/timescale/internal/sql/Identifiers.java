@@ -97,7 +97,8 @@ public final class Identifiers {
     private static MCPToolError notAName(String text) {
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "'" + shortened(text) + "' is not a table name: write table or schema.table.",
+                "'" + shortened(text)
+                        + "' is not a table name: write table or schema.table, and a name with a dot in it in double quotes.",
                 Map.of("table", shortened(text)));
     }
 

@@ -21,6 +21,8 @@ public final class Intervals {
             Duration.ofDays(1), "day",
             Duration.ofDays(7), "week");
 
+    private static final Pattern UNEVEN = Pattern.compile("\\s*\\d+\\s*(M|(?i:mo|mons?|months?|y|yrs?|years?))\\s*");
+
     private record Parsed(long count, Duration unit) {}
 
     private Intervals() {}
@@ -50,7 +52,8 @@ public final class Intervals {
 
     private static Parsed split(String text, String argument) {
         Matcher matcher = TEXT.matcher(text.strip());
-        if (!matcher.matches()) {
+        // In markets M is a month, and m a minute.
+        if (!matcher.matches() || matcher.group(2).equals("M")) {
             throw invalid(text, argument);
         }
         long count = Long.parseLong(matcher.group(1));
@@ -79,7 +82,8 @@ public final class Intervals {
         return new MCPToolError(
                 TimescaleErrorCode.INVALID_INTERVAL,
                 "'" + shown + "' is not a value for " + argument
-                        + ": write a whole number and s, m, h, d or w, such as 5m, 1h or '1 day', at most 100 years.",
+                        + ": write a whole number and s, m, h, d or w, such as 5m, 1h or '1 day', at most 100 years."
+                        + (UNEVEN.matcher(text).matches() ? " Months and years differ in length: use days." : ""),
                 Map.of("argument", argument));
     }
 }

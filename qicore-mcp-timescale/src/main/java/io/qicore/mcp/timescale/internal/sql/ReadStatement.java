@@ -109,7 +109,7 @@ public final class ReadStatement {
             throw refused(
                     first,
                     "query runs SELECT, WITH … SELECT, VALUES and TABLE only, and this begins with '" + first.text()
-                            + "'");
+                            + "'" + (first.isWord("explain") ? "; explain_query takes it without EXPLAIN" : ""));
         }
     }
 

@@ -34,7 +34,7 @@ public final class Times {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
                     "'" + shown + "' is not a value for " + argument
-                            + ": write 2026-01-31T12:00:00Z, an offset instead of Z, or 2026-01-31.",
+                            + ": write 2026-01-31T12:00:00Z, an offset instead of Z, 2026-01-31, or an age such as 24h.",
                     Map.of("argument", argument),
                     e);
         }

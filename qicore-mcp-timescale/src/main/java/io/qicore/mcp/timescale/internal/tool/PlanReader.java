@@ -51,9 +51,11 @@ final class PlanReader {
     private final List<Step> steps = new ArrayList<>();
     private final Set<String> hints = new LinkedHashSet<>();
     private final boolean analyzed;
+    private final Map<String, String> names;
 
-    private PlanReader(boolean analyzed) {
+    private PlanReader(boolean analyzed, Map<String, String> names) {
         this.analyzed = analyzed;
+        this.names = names;
     }
 
     /** The only element of what {@code EXPLAIN (FORMAT JSON)} gives. */
@@ -69,10 +71,26 @@ final class PlanReader {
         }
     }
 
-    static PlanSummary summarize(JsonNode explained) {
+    /** One chunk of each hypertable whose chunks are in a plan, by the number in their names. */
+    static Map<String, String> chunks(JsonNode node) {
+        Map<String, String> chunks = new LinkedHashMap<>();
+        Matcher chunk = CHUNK.matcher(node.path("Relation Name").asText(""));
+        if (chunk.matches()) {
+            chunks.put(chunk.group(1), chunk.group());
+        }
+        node.path("Plans").forEach(child -> chunks(child).forEach(chunks::putIfAbsent));
+        return chunks;
+    }
+
+    /**
+     * What matters of a plan.
+     *
+     * @param names of hypertables, by the number in the names of their chunks; only an append of TimescaleDB knows its own
+     */
+    static PlanSummary summarize(JsonNode explained, Map<String, String> names) {
         JsonNode plan = explained.path("Plan");
         boolean analyzed = explained.has("Execution Time");
-        PlanReader reader = new PlanReader(analyzed);
+        PlanReader reader = new PlanReader(analyzed, names);
         reader.visit(plan, null);
         reader.steps.sort(Comparator.comparingDouble(Step::self).reversed());
         List<Scan> scans = reader.scans();
@@ -124,7 +142,11 @@ final class PlanReader {
     private void scan(JsonNode node, String method, String relation, @Nullable String hypertable) {
         Matcher chunk = CHUNK.matcher(relation);
         boolean isChunk = chunk.matches();
-        String table = !isChunk ? relation : hypertable != null ? hypertable : "hypertable " + chunk.group(1);
+        String table = relation;
+        if (isChunk) {
+            String number = chunk.group(1);
+            table = hypertable != null ? hypertable : names.getOrDefault(number, "hypertable " + number);
+        }
         Tally tally = tables.computeIfAbsent(table, name -> new Tally());
         tally.methods.add(method);
         tally.estimated += node.path("Plan Rows").asLong();

@@ -52,6 +52,14 @@ class IntervalsTest {
                 .hasMessageContaining("5m");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1M", "1 month", "3mo", "2 Years", "1y"})
+    void monthsAndYears_areRefused_withWhy(String text) {
+        assertThat(catchThrowableOfType(MCPToolError.class, () -> Intervals.parse(text, "interval")))
+                .matches(e -> e.is(TimescaleErrorCode.INVALID_INTERVAL))
+                .hasMessageContaining("use days");
+    }
+
     @Test
     void unitsOfPolicies_areKept() {
         assertThat(Intervals.inItsUnit("30d", "after")).isEqualTo("30 days");

@@ -9,6 +9,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,18 @@ class PlanReaderTest {
         assertThat(summary.scans()).containsExactly(new Scan("hypertable 1", List.of("Index Scan"), 2, 0, 0, 48, null));
     }
 
+    @Test
+    void hypertableBelowAPlainAppend_hasTheNameThatWasLookedUp() throws Exception {
+        try (InputStream stream =
+                Objects.requireNonNull(PlanReaderTest.class.getResourceAsStream("excluded-by-planner.json"))) {
+            var explained = PlanReader.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            assertThat(PlanReader.chunks(explained.path("Plan"))).isEqualTo(Map.of("1", "_hyper_1_4_chunk"));
+            assertThat(PlanReader.summarize(explained, Map.of("1", "ticks")).scans())
+                    .extracting(Scan::table)
+                    .containsExactly("ticks");
+        }
+    }
+
     /** Rows are given for each loop, from PostgreSQL 18 on with decimals. */
     @Test
     void rowsOfLoops_areMultiplied() {
@@ -133,6 +146,6 @@ class PlanReaderTest {
     }
 
     private static PlanSummary summarize(String json) {
-        return PlanReader.summarize(PlanReader.parse(json));
+        return PlanReader.summarize(PlanReader.parse(json), Map.of());
     }
 }
