@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A transport of an application's own, and all that it takes: MCP over a socket, one message a line. Can be started once.
@@ -23,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class SocketTransport implements ServerTransport {
 
     private final ServerSocket listener;
-    private final ExecutorService readers = Executors.newCachedThreadPool();
-    private final ExecutorService handlers = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+    private MCPEngine engine;
 
     /** A transport on a socket that has been bound. */
     public SocketTransport(ServerSocket listener) {
@@ -34,19 +33,20 @@ public final class SocketTransport implements ServerTransport {
 
     @Override
     public void start(MCPEngine engine) {
-        readers.execute(() -> {
+        this.engine = engine;
+        threads.execute(() -> {
             try {
                 while (true) {
                     Socket client = listener.accept();
-                    readers.execute(() -> serve(client, engine));
+                    threads.execute(() -> serve(client));
                 }
             } catch (IOException stopped) {
-                engine.endSubscriptions();
+                // Those who are connected are served until the calls in flight have ended.
             }
         });
     }
 
-    private void serve(Socket client, MCPEngine engine) {
+    private void serve(Socket client) {
         clients.add(client);
         ClientConnection connection = new ClientConnection();
         Set<CallControl> calls = ConcurrentHashMap.newKeySet();
@@ -55,7 +55,7 @@ public final class SocketTransport implements ServerTransport {
                 CallControl call = new CallControl();
                 calls.add(call);
                 Lines answers = new Lines(client, () -> calls.remove(call));
-                handlers.execute(() -> engine.handle(message, new CallMetadata(null, null, connection, call), answers));
+                threads.execute(() -> engine.handle(message, new CallMetadata(null, null, connection, call), answers));
             });
         } catch (IOException | RejectedExecutionException gone) {
             // The same follows as for a client that says goodbye.
@@ -68,12 +68,10 @@ public final class SocketTransport implements ServerTransport {
     @Override
     public void stop(Duration drainTimeout) throws Exception {
         listener.close();
-        handlers.shutdown();
-        handlers.awaitTermination(drainTimeout.toMillis(), TimeUnit.MILLISECONDS);
-        handlers.shutdownNow();
+        engine.drain(drainTimeout);
         for (Socket client : clients) {
             client.close();
         }
-        readers.shutdown();
+        threads.shutdown();
     }
 }
