@@ -8,9 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool does to its environment, as hosts need it to decide whether to ask a human first. As JSON it says only what
- * differs from the specification's assumptions, which are the worst: not read-only, destructive, not idempotent, open
- * world. Immutable.
+ * What a tool does to its environment, as hosts need it to decide whether to ask a human first. As JSON it leaves out
+ * what the specification assumes anyway, but never that a tool is destructive. Immutable.
  *
  * @param readOnlyHint the tool changes nothing
  * @param destructiveHint the tool may overwrite or delete; meaningless when read-only
@@ -67,9 +66,8 @@ public record ToolAnnotations(
             // The two below mean nothing then.
             hints.put("readOnlyHint", true);
         } else {
-            if (!destructiveHint) {
-                hints.put("destructiveHint", false);
-            }
+            // Also where it is the assumption: a host that takes what is not said for false would not ask.
+            hints.put("destructiveHint", destructiveHint);
             if (idempotentHint) {
                 hints.put("idempotentHint", true);
             }

@@ -23,8 +23,8 @@ class ToolAnnotationsTest {
                         "{\"destructiveHint\":false,\"idempotentHint\":true}"),
                 Arguments.of(
                         ToolAnnotations.destructive().idempotent(),
-                        "{\"idempotentHint\":true,\"openWorldHint\":false}"),
-                Arguments.of(ToolAnnotations.destructive().openWorld(), "{}"));
+                        "{\"destructiveHint\":true,\"idempotentHint\":true,\"openWorldHint\":false}"),
+                Arguments.of(ToolAnnotations.destructive().openWorld(), "{\"destructiveHint\":true}"));
     }
 
     @ParameterizedTest

@@ -171,7 +171,7 @@ class CryptoCompareMCPServerIT {
     void silentService_isATypedErrorBeforeTheDeadline() {
         service.neverEndTheAnswer();
         server.cleanup();
-        server.setCallTimeout(Duration.ofSeconds(1));
+        server.setCallTimeout(Duration.ofSeconds(3));
         assertThatThrownBy(() -> {
                     server.initialize();
                     client.call("get_price", Map.of("symbol", "BTC"));
