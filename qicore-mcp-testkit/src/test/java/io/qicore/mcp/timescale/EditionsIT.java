@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class EditionsIT {
             "create_hypertable");
 
     private static TimescaleWorld world;
+    private static @Nullable TimescaleMCPServer server;
 
     @BeforeAll
     static void start() throws Exception {
@@ -58,6 +60,9 @@ class EditionsIT {
 
     @AfterAll
     static void stop() {
+        if (server != null) {
+            server.close();
+        }
         world.close();
     }
 
@@ -99,21 +104,19 @@ class EditionsIT {
     @Test
     void toolsThatNeedNoTimescale_workBesideAnyVersion() throws Exception {
         database("1.7.5", "apache");
-        try (var server = server()) {
-            MCPClient client = MCPClient.inProcess(server);
-            for (String tool : List.of("list_schemas", "list_tables", "get_health")) {
-                assertThat(client.call(tool, Map.of()).isEmpty()).as(tool).isFalse();
-            }
-            for (String tool : List.of("describe_table", "get_latest")) {
-                assertThat(client.call(tool, Map.of("table", "t")).isEmpty())
-                        .as(tool)
-                        .isFalse();
-            }
-            assertThat(client.call("query", Map.of("sql", "SELECT 1"))
-                            .path("rowCount")
-                            .asInt())
-                    .isEqualTo(1);
+        MCPClient client = MCPClient.inProcess(server);
+        for (String tool : List.of("list_schemas", "list_tables", "get_health")) {
+            assertThat(client.call(tool, Map.of()).isEmpty()).as(tool).isFalse();
         }
+        for (String tool : List.of("describe_table", "get_latest")) {
+            assertThat(client.call(tool, Map.of("table", "t")).isEmpty())
+                    .as(tool)
+                    .isFalse();
+        }
+        assertThat(client.call("query", Map.of("sql", "SELECT 1"))
+                        .path("rowCount")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     private static void assertTooOld(String tool, Map<String, ?> arguments, String version, String needed) {
@@ -128,26 +131,20 @@ class EditionsIT {
                 .hasMessageContaining("Nothing was run");
     }
 
+    /** With a new server: what a database sets is set when a connection is made. */
     private static void database(String version, String license) throws Exception {
         world.execute(
                 "UPDATE pg_extension SET extversion = '" + version + "' WHERE extname = 'timescaledb'",
                 "ALTER DATABASE postgres SET \"timescaledb.license\" = '" + license + "'");
+        if (server != null) {
+            server.close();
+        }
+        server = new TimescaleMCPServer(world.connection(), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
+        server.initialize();
     }
 
     private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        try (var server = server()) {
-            return Assertions.catchThrowableOfType(
-                    MCPToolError.class, () -> MCPClient.inProcess(server).call(tool, arguments));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** A new one each time: what a database sets is set when a connection is made. */
-    private static TimescaleMCPServer server() throws Exception {
-        var server =
-                new TimescaleMCPServer(world.connection(), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
-        server.initialize();
-        return server;
+        return Assertions.catchThrowableOfType(
+                MCPToolError.class, () -> MCPClient.inProcess(server).call(tool, arguments));
     }
 }

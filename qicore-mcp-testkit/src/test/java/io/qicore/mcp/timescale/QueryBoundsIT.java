@@ -49,10 +49,9 @@ class QueryBoundsIT {
     void cellOf300Megabytes_neverReachesTheJvm() {
         long before = allocated();
         MCPToolError error = world.failure("query", Map.of("sql", "SELECT repeat('x', 300000000) AS big"));
-        assertThat(error.is(TimescaleErrorCode.RESULT_TOO_LARGE) || error.is(TimescaleErrorCode.QUERY_TIMEOUT))
-                .as(error.toString())
-                .isTrue();
-        assertThat(allocated() - before).isLessThan(10 * MB);
+        // Making the text takes seconds in which the server does not look at its clock, on a busy machine too many.
+        assertThat(error.code()).isIn("RESULT_TOO_LARGE", "QUERY_TIMEOUT", "DEADLINE_EXCEEDED");
+        assertThat(allocated() - before).as(error.toString()).isLessThan(10 * MB);
     }
 
     @Test
