@@ -48,14 +48,8 @@ public enum CellFormat {
     BYTES("translate(encode(%s, 'base64'), E'\\n', '')"),
     /** {@code void}, which has no cast to text. */
     VOID("(%s IS NULL)::text"),
-    /** {@code text} and {@code varchar}. The bytes are known without reading the value, the characters are not. */
-    STRING("") {
-        @Override
-        public String sql(String column, int maxCharacters) {
-            return "CASE WHEN octet_length(" + column + ") > " + maxCharacters + " THEN left(" + column + ", "
-                    + (maxCharacters + 1) + ") ELSE " + column + " END";
-        }
-    },
+    /** {@code text} and {@code varchar}. */
+    STRING("%s"),
     /** Everything else. */
     TEXT("%s::text");
 
