@@ -33,7 +33,10 @@ final class GetConsumerLag {
 
             @Nullable String groupId,
 
-            @Schema(value = "All partitions, not only the worst", defaultValue = "false")
+            @Schema(
+                    value = "All partitions, not only the worst, and what was deleted unread, which of a group of more"
+                            + " than 10 partitions nothing else here tells",
+                    defaultValue = "false")
             boolean details,
 
             @Schema(
