@@ -31,6 +31,9 @@ final class ToolMethods {
 
     private static final Logger log = LoggerFactory.getLogger(ToolMethods.class);
 
+    /** From so many characters on, a structured result is copied as text faster than it is written again. */
+    private static final int WORTH_KEEPING = 1_000;
+
     private final int pageSize;
     private final @Nullable TaskMethods tasks;
     private volatile Map<String, Entry> tools;
@@ -198,7 +201,7 @@ final class ToolMethods {
             if (content.isEmpty()) {
                 String text = structured.isTextual() ? structured.textValue() : json(structured);
                 content.add(ContentJson.of(Content.text(text)));
-                if (structured instanceof ObjectNode object) {
+                if (structured instanceof ObjectNode object && text.length() >= WORTH_KEEPING) {
                     structured = new WrittenObject(object, text);
                 }
             }
