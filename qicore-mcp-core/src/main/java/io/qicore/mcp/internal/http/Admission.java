@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, int maxBodyBytes) {
 
+    private static final int MAX_TOLD = 260;
+
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     /** Copies the sets. */
@@ -29,12 +31,17 @@ public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, in
     public @Nullable Refusal refuseSender(Exchange request) {
         String origin = request.header("Origin");
         if (origin != null && !isAllowed(origin, request.onLoopback())) {
-            return new Refusal(403, "Origin " + origin + " is not allowed.");
+            return new Refusal(403, "Origin " + shortened(origin) + " is not allowed.");
         }
         if (request.onLoopback() && !isKnown(request.host())) {
             return new Refusal(403, "Host is not a name of this machine.");
         }
         return null;
+    }
+
+    /** An origin is as short as a host name, but anybody may send anything. */
+    private static String shortened(String origin) {
+        return origin.length() <= MAX_TOLD ? origin : origin.substring(0, MAX_TOLD) + "…";
     }
 
     /** Why a request is not read as a message; null if it is. */
