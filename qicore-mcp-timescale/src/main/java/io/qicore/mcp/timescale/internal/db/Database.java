@@ -115,6 +115,7 @@ public final class Database {
             failure = e;
             throw e;
         } finally {
+            cancelUnseen(context, borrowed, failure);
             end(borrowed, false, SqlErrors.isConnectionLost(failure) || context.isCancelled());
         }
     }
@@ -138,6 +139,7 @@ public final class Database {
             failure = e;
             throw e;
         } finally {
+            cancelUnseen(context, borrowed, failure);
             end(borrowed, readOnly, SqlErrors.isConnectionLost(failure) || context.isCancelled());
         }
     }
@@ -308,6 +310,28 @@ public final class Database {
         } catch (SQLException e) {
             log.debug("A connection could not be closed", e);
         }
+    }
+
+    /**
+     * The interrupt of a cancelled call closes the socket of a virtual thread at once, before the statement could be
+     * cancelled in the usual way, and the server would notice only when it has something to say. Not done on this thread,
+     * whose sockets the interrupt would close, too.
+     */
+    private static void cancelUnseen(RequestContext context, Borrowed borrowed, @Nullable Throwable failure) {
+        if (!context.isCancelled() || !SqlErrors.isConnectionLost(failure)) {
+            return;
+        }
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        borrowed.driver().getQueryExecutor().sendQueryCancel();
+                    } catch (SQLException e) {
+                        log.debug("A statement could not be cancelled; its statement_timeout ends it", e);
+                    }
+                },
+                "timescale-cancel");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static void cancel(Session session) {
