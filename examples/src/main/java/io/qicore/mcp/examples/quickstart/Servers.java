@@ -48,6 +48,8 @@ final class Servers implements AutoCloseable {
         environment.put("TIMESCALE_URL", infrastructure.jdbcUrl());
         environment.put("TIMESCALE_USER", infrastructure.username());
         environment.put("TIMESCALE_PASSWORD", infrastructure.password());
+        // The embedded database has one user, who may do everything; do not copy this.
+        environment.put("TIMESCALE_ROLE_CHECK", "off");
         MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment);
         if (!registry.failures().isEmpty()) {
             registry.stopAll();
