@@ -15,6 +15,7 @@ import io.qicore.mcp.tool.Nearest;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolResult;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,9 +221,10 @@ final class ToolMethods {
         return result.put("isError", true);
     }
 
+    /** As it goes over the wire: half a surrogate pair, which has no UTF-8, is an escape. */
     private static String json(JsonNode value) {
         try {
-            return Json.MAPPER.writeValueAsString(value);
+            return new String(Json.MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

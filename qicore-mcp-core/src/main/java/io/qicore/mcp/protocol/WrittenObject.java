@@ -15,7 +15,7 @@ final class WrittenObject extends ObjectNode {
 
     private final String text;
 
-    /** @param text what {@link Json#MAPPER} writes for the object */
+    /** @param text what {@link Json#MAPPER} writes for the object, without half surrogate pairs */
     WrittenObject(ObjectNode object, String text) {
         super(Json.MAPPER.getNodeFactory());
         setAll(object);

@@ -55,6 +55,17 @@ class ToolCallTest {
         assertThat(legacy.at("/content/0/text").asText()).isEqualTo(Json.MAPPER.writeValueAsString(expected));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2_000})
+    void halfASurrogatePair_isWrittenAsAnEscape(int length) {
+        String text = "x".repeat(length) + "\\ud800";
+        JsonNode result = Answer.to(engine, Wire.modernCall("echo", "{\"text\": \"" + text + "\"}"))
+                .result();
+
+        assertThat(result.at("/structuredContent/text").asText()).isEqualTo("x".repeat(length) + "\ud800");
+        assertThat(result.at("/content/0/text").asText()).containsIgnoringCase(text);
+    }
+
     @Test
     void textResult_isTextOnly() {
         JsonNode result = Answer.to(engine, Wire.modernCall("echo_json", "{\"value\": \"plain\"}"))
