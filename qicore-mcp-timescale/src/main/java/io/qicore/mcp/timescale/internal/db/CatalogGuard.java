@@ -51,8 +51,8 @@ public final class CatalogGuard implements Database.Opening {
             + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
     /**
-     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of that,
-     * because there is nothing in it to plan.
+     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of that:
+     * no joins to plan.
      */
     private static final String PROBE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = ANY (CAST(? AS"
             + " text[])) AND prokind <> 'a' AND (provolatile = 'v' OR pronamespace <> 'pg_catalog'::regnamespace))"
@@ -85,7 +85,8 @@ public final class CatalogGuard implements Database.Opening {
     }
 
     private final SqlReferences statement;
-    private boolean found;
+    /** Until the probe has said otherwise. */
+    private boolean found = true;
 
     /** For one statement. Its first look into the catalogue is sent with what opens the transaction. */
     public CatalogGuard(SqlReferences statement) {
