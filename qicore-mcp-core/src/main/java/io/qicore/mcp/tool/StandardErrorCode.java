@@ -10,6 +10,10 @@ public enum StandardErrorCode implements ErrorCode {
     EXTERNAL_SERVICE_ERROR(true),
     /** The credentials of this server do not allow the operation; somebody has to grant it. */
     NOT_AUTHORIZED(false),
+    /** The call named a plan, or the user agreed to one, and the plan is another one by now; nothing was changed. */
+    PLAN_CHANGED(false),
+    /** The user was asked and did not agree; nothing was changed. */
+    DECLINED(false),
     /** An unexpected failure. The message has a correlation id under which the server's log has the details. */
     INTERNAL_ERROR(false);
 

@@ -1,0 +1,34 @@
+package io.qicore.mcp.internal.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/** A short digest of values, the same on every replica. Not keyed: it detects a difference and proves no origin. */
+public final class Fingerprint {
+
+    private Fingerprint() {}
+
+    /**
+     * Returns the first bytes of the SHA-256 of a name and of values written as JSON, in URL-safe Base64.
+     *
+     * @param bytes length of the digest, at most 32
+     * @throws UncheckedIOException if a value cannot be written as JSON
+     */
+    public static String of(int bytes, String name, @Nullable Object... values) {
+        try {
+            String text = name + Json.MAPPER.writeValueAsString(values);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, bytes));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
+        }
+    }
+}
