@@ -99,8 +99,9 @@ public class DataPipelineAgent extends BaseAgent {
     }
 
     /**
-     * Reacts to a lag above {@link DataFlowRequest#maxLag()}. Above {@link #GIVE_UP_LAG} it moves the consumer group to
-     * the end offset of every partition, so that the records in between are skipped; otherwise it only logs a warning.
+     * Reacts to a lag above {@link DataFlowRequest#maxLag()}. Above {@link #GIVE_UP_LAG} it moves the consumer group
+     * that the request names to the end offset of every partition, so that the records in between are skipped. Otherwise,
+     * and always when the request names no group, it only logs a warning.
      * Override it for another policy. Called from the thread that watches the flow; what it throws is logged, and the
      * watching goes on.
      *
@@ -116,6 +117,10 @@ public class DataPipelineAgent extends BaseAgent {
                 request.topic(),
                 request.maxLag());
         if (backlog.records() <= GIVE_UP_LAG) {
+            return;
+        }
+        if (request.consumerGroup() == null) {
+            log.warn("Group {} is left alone, since the request does not name it", group);
             return;
         }
         for (int partition : kafka.partitions(request.topic())) {

@@ -23,13 +23,12 @@ final class LiveDataTools {
         this.client = Objects.requireNonNull(client);
     }
 
-    /** Returns the next price of a symbol; empty if none arrives within the timeout. */
+    /** Returns the next price of a symbol; empty if no number arrives within the timeout. */
     OptionalDouble price(String symbol, Duration timeout) {
         JsonNode prices = GET_LIVE_PRICES
                 .call(client, Map.of("symbols", List.of(symbol), "timeout", timeout.toMillis()))
                 .required("prices");
-        return prices.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(prices.get(0).required("close").asDouble());
+        JsonNode close = prices.path(0).path("close");
+        return close.isNumber() ? OptionalDouble.of(close.asDouble()) : OptionalDouble.empty();
     }
 }
