@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Base of agents: a name, and what has to be undone when the agent ends. Thread-safe.
+ * Base class of agents: holds a name and the cleanups that run when the agent is closed. Thread-safe.
  */
 public abstract class BaseAgent implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param partitions number of partitions of a new topic
  * @param maxLag lag, in records, above which the agent acts
  * @param producerConfig configuration of the producer; its {@code topic} is set to {@link #topic} unless it has one
- * @param table table to create for the data, a hypertable where TimescaleDB is installed; null creates none
- * @param consumerGroup group that consumes the topic, whose lag is watched
+ * @param table table to create for the data; null creates none
+ * @param consumerGroup group whose lag is watched; null watches the group that is furthest behind on the topic
  * @param monitoringInterval time between two looks at the lag
  */
 public record DataFlowRequest(
@@ -22,17 +22,18 @@ public record DataFlowRequest(
         int partitions,
         long maxLag,
         Map<String, Object> producerConfig,
-        @Nullable String table,
-        String consumerGroup,
+        @Nullable TableDefinition table,
+        @Nullable String consumerGroup,
         Duration monitoringInterval) {
-
-    /** The group that is watched unless {@link #withConsumerGroup} names another. */
-    public static final String DEFAULT_CONSUMER_GROUP = "crypto-group";
 
     /** The time between two looks at the lag unless {@link #withMonitoringInterval} sets another. */
     public static final Duration DEFAULT_MONITORING_INTERVAL = Duration.ofSeconds(30);
 
-    /** Checks the numbers and copies the configuration. */
+    /**
+     * Copies the configuration.
+     *
+     * @throws IllegalArgumentException if a number is out of range
+     */
     public DataFlowRequest {
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions must be at least 1, not " + partitions + ".");
@@ -46,27 +47,19 @@ public record DataFlowRequest(
         producerConfig = Map.copyOf(producerConfig);
     }
 
-    /** A flow without a table, watched with the defaults. */
+    /** A flow without a table, whose group furthest behind is watched every {@link #DEFAULT_MONITORING_INTERVAL}. */
     public DataFlowRequest(
             String topic, String sourceId, int partitions, long maxLag, Map<String, Object> producerConfig) {
-        this(
-                topic,
-                sourceId,
-                partitions,
-                maxLag,
-                producerConfig,
-                null,
-                DEFAULT_CONSUMER_GROUP,
-                DEFAULT_MONITORING_INTERVAL);
+        this(topic, sourceId, partitions, maxLag, producerConfig, null, null, DEFAULT_MONITORING_INTERVAL);
     }
 
     /** The same with a table for the data. */
-    public DataFlowRequest withTable(String newTable) {
+    public DataFlowRequest withTable(TableDefinition newTable) {
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, newTable, consumerGroup, monitoringInterval);
     }
 
-    /** The same with another consumer group. */
+    /** The same, watching the lag of the given consumer group. */
     public DataFlowRequest withConsumerGroup(String newGroup) {
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, table, newGroup, monitoringInterval);

@@ -1,14 +1,10 @@
 package io.qicore.mcp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.client.MCPClientException;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -21,21 +17,12 @@ import java.util.concurrent.TimeUnit;
  */
 public class DataPipelineAgent extends BaseAgent {
 
-    /** The lag, in records, from which {@link #handleBacklog} gives the backlog up. */
+    /** The lag, in records, above which {@link #handleBacklog} gives the backlog up. */
     public static final long GIVE_UP_LAG = 100_000;
 
-    private static final List<Map<String, Object>> CANDLE_COLUMNS = List.of(
-            column("time", "timestamptz"),
-            column("symbol", "text"),
-            column("open", "double precision"),
-            column("high", "double precision"),
-            column("low", "double precision"),
-            column("close", "double precision"),
-            column("volume", "double precision"));
-
-    private final MCPClient kafka;
-    private final MCPClient database;
-    private final MCPClient producer;
+    private final KafkaTools kafka;
+    private final DatabaseTools database;
+    private final ProducerTools producer;
 
     /**
      * An agent that works through the given clients.
@@ -46,9 +33,9 @@ public class DataPipelineAgent extends BaseAgent {
      */
     public DataPipelineAgent(MCPClient kafka, MCPClient database, MCPClient producer) {
         super("data-pipeline-agent");
-        this.kafka = Objects.requireNonNull(kafka);
-        this.database = Objects.requireNonNull(database);
-        this.producer = Objects.requireNonNull(producer);
+        this.kafka = new KafkaTools(kafka);
+        this.database = new DatabaseTools(database);
+        this.producer = new ProducerTools(producer);
     }
 
     /**
@@ -68,42 +55,22 @@ public class DataPipelineAgent extends BaseAgent {
     }
 
     private void createTopic(DataFlowRequest request) {
-        try {
-            kafka.call("create_topic", Map.of("name", request.topic(), "partitions", request.partitions()));
-        } catch (MCPToolError e) {
-            if (!e.code().equals("TOPIC_EXISTS")) {
-                throw e;
-            }
+        if (!kafka.createTopic(request.topic(), request.partitions())) {
             log.info("Topic {} exists already and is used as it is", request.topic());
         }
     }
 
-    private void createTable(String table) {
-        database.call(
-                "create_table",
-                Map.of(
-                        "table",
-                        table,
-                        "columns",
-                        CANDLE_COLUMNS,
-                        "primaryKey",
-                        List.of("symbol", "time"),
-                        "ifNotExists",
-                        true));
-        try {
-            database.call("create_hypertable", Map.of("table", table, "timeColumn", "time", "ifNotExists", true));
-        } catch (MCPToolError e) {
-            if (!e.code().equals("TIMESCALE_NOT_INSTALLED")) {
-                throw e;
-            }
-            log.info("Without TimescaleDB, {} stays an ordinary table", table);
+    private void createTable(TableDefinition table) {
+        database.createTable(table);
+        if (table.timeColumn() != null && !database.partitionByTime(table.name(), table.timeColumn())) {
+            log.info("The database cannot partition by time; {} stays an ordinary table", table.name());
         }
     }
 
     private void startProducer(DataFlowRequest request) {
         Map<String, Object> config = new LinkedHashMap<>(request.producerConfig());
-        config.putIfAbsent("topic", request.topic());
-        producer.call("start_producer", Map.of("sourceId", request.sourceId(), "config", config));
+        config.putIfAbsent(ProducerTools.TOPIC_SETTING, request.topic());
+        producer.start(request.sourceId(), config);
     }
 
     private void watch(DataFlowRequest request) {
@@ -119,61 +86,46 @@ public class DataPipelineAgent extends BaseAgent {
 
     private void look(DataFlowRequest request) {
         try {
-            JsonNode lag = lagOfGroup(
-                    kafka.call("get_consumer_lag", Map.of("topic", request.topic())), request.consumerGroup());
-            if (lag.path("lag").asLong() > request.maxLag()) {
-                handleBacklog(request, lag);
-            }
+            kafka.backlog(request.topic(), request.consumerGroup())
+                    .filter(backlog -> backlog.records() > request.maxLag())
+                    .ifPresent(backlog -> handleBacklog(request, backlog));
         } catch (MCPToolError | MCPClientException e) {
             // The next look may succeed; a watcher that gives up at the first failure watches nothing.
             log.warn("Could not watch the lag of {}: {}", request.topic(), e.getMessage());
         } catch (RuntimeException e) {
+            // An exception that leaves this method would end the timer.
             log.error("Watching the lag of {} failed", request.topic(), e);
         }
     }
 
-    /** The part of the answer about the flow's own group; all of it if the server does not tell groups apart. */
-    private static JsonNode lagOfGroup(JsonNode answer, String group) {
-        if (!answer.has("groups")) {
-            return answer;
-        }
-        for (JsonNode entry : answer.get("groups")) {
-            if (entry.path("groupId").asText().equals(group)) {
-                return entry;
-            }
-        }
-        // The group has not begun to consume: nothing can be moved.
-        return MissingNode.getInstance();
-    }
-
     /**
-     * Reacts to a lag above {@link DataFlowRequest#maxLag()}. From {@link #GIVE_UP_LAG} on it moves the consumer group to
-     * the end of every partition, so that the records in between are skipped; below it warns. Override it for another
-     * policy.
+     * Reacts to a lag above {@link DataFlowRequest#maxLag()}. Above {@link #GIVE_UP_LAG} it moves the consumer group
+     * that the request names to the end offset of every partition, so that the records in between are skipped. Otherwise,
+     * and always when the request names no group, it only logs a warning.
+     * Override it for another policy. Called from the thread that watches the flow; what it throws is logged, and the
+     * watching goes on.
      *
      * @param request the flow
-     * @param lag what {@code get_consumer_lag} says of the flow's group; {@code lag} is its number of records
+     * @param backlog the group that is watched and its lag
      */
-    protected void handleBacklog(DataFlowRequest request, JsonNode lag) {
-        long records = lag.path("lag").asLong();
-        log.warn("Lag of {} is {} records, above {}", request.topic(), records, request.maxLag());
-        if (records <= GIVE_UP_LAG) {
+    protected void handleBacklog(DataFlowRequest request, Backlog backlog) {
+        String group = backlog.consumerGroup();
+        log.warn(
+                "Group {} lags {} records behind on {}, more than {}",
+                group,
+                backlog.records(),
+                request.topic(),
+                request.maxLag());
+        if (backlog.records() <= GIVE_UP_LAG) {
             return;
         }
-        JsonNode metadata = kafka.call("get_topic_metadata", Map.of("topic", request.topic()));
-        for (JsonNode partition : metadata.path("partitions")) {
-            kafka.call(
-                    "reset_consumer_offset",
-                    Map.of(
-                            "groupId", request.consumerGroup(),
-                            "topic", request.topic(),
-                            "partition", partition.path("partition").asInt(),
-                            "offset", "latest"));
+        if (request.consumerGroup() == null) {
+            log.warn("Group {} is left alone, since the request does not name it", group);
+            return;
         }
-        log.warn("Group {} skips the backlog of {}", request.consumerGroup(), request.topic());
-    }
-
-    private static Map<String, Object> column(String name, String type) {
-        return Map.of("name", name, "type", type);
+        for (int partition : kafka.partitions(request.topic())) {
+            kafka.skipToEnd(group, request.topic(), partition);
+        }
+        log.warn("Group {} skips the backlog of {}", group, request.topic());
     }
 }

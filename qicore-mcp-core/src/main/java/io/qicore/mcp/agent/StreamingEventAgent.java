@@ -1,13 +1,11 @@
 package io.qicore.mcp.agent;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.agent.StreamingEvent.ConsumerLagEvent;
 import io.qicore.mcp.agent.StreamingEvent.DataAnomalyEvent;
 import io.qicore.mcp.agent.StreamingEvent.ProducerFailureEvent;
 import io.qicore.mcp.client.MCPClient;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * Reacts to events in a stream through MCP calls: it looks first and acts only if the event still holds. The clients
@@ -15,11 +13,11 @@ import java.util.Objects;
  */
 public class StreamingEventAgent extends BaseAgent {
 
-    private static final int LIVE_PRICE_TIMEOUT_MILLIS = 5000;
+    private static final Duration LIVE_PRICE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final MCPClient kafka;
-    private final MCPClient producer;
-    private final MCPClient realTime;
+    private final KafkaTools kafka;
+    private final ProducerTools producer;
+    private final LiveDataTools realTime;
 
     /**
      * An agent that works through the given clients.
@@ -30,9 +28,9 @@ public class StreamingEventAgent extends BaseAgent {
      */
     public StreamingEventAgent(MCPClient kafka, MCPClient producer, MCPClient realTime) {
         super("streaming-event-agent");
-        this.kafka = Objects.requireNonNull(kafka);
-        this.producer = Objects.requireNonNull(producer);
-        this.realTime = Objects.requireNonNull(realTime);
+        this.kafka = new KafkaTools(kafka);
+        this.producer = new ProducerTools(producer);
+        this.realTime = new LiveDataTools(realTime);
     }
 
     /**
@@ -57,43 +55,32 @@ public class StreamingEventAgent extends BaseAgent {
 
     /** Adds the partitions that are missing. */
     private boolean handleConsumerLag(ConsumerLagEvent event) {
-        JsonNode metadata = kafka.call("get_topic_metadata", Map.of("topic", event.topic()));
-        if (metadata.path("partitions").size() >= event.recommendedPartitions()) {
+        if (kafka.partitions(event.topic()).size() >= event.recommendedPartitions()) {
             return false;
         }
-        kafka.call("add_partitions", Map.of("topic", event.topic(), "count", event.recommendedPartitions()));
+        kafka.addPartitions(event.topic(), event.recommendedPartitions());
         return true;
     }
 
     /** Starts the producer again, unless it runs. */
     private boolean handleProducerFailure(ProducerFailureEvent event) {
-        if (runs(event.sourceId())) {
+        if (producer.isRunning(event.sourceId())) {
             return false;
         }
-        producer.call("start_producer", Map.of("sourceId", event.sourceId(), "config", event.config()));
+        producer.start(event.sourceId(), event.config());
         return true;
     }
 
     /** Stops the producer if the price is still not plausible, so that no more wrong data is written. */
     private boolean handleDataAnomaly(DataAnomalyEvent event) {
-        JsonNode answer = realTime.call(
-                "get_live_prices", Map.of("symbols", List.of(event.symbol()), "timeout", LIVE_PRICE_TIMEOUT_MILLIS));
-        JsonNode price = answer.path("prices").path(0).path("close");
-        boolean plausible = !price.isNumber()
-                || (price.doubleValue() >= event.plausibleLow() && price.doubleValue() <= event.plausibleHigh());
-        if (plausible || !runs(event.sourceId())) {
+        OptionalDouble price = realTime.price(event.symbol(), LIVE_PRICE_TIMEOUT);
+        // Without a price nothing says that the anomaly still holds.
+        boolean plausible = price.isEmpty()
+                || (price.getAsDouble() >= event.plausibleLow() && price.getAsDouble() <= event.plausibleHigh());
+        if (plausible || !producer.isRunning(event.sourceId())) {
             return false;
         }
-        producer.call("stop_producer", Map.of("sourceId", event.sourceId()));
+        producer.stop(event.sourceId());
         return true;
-    }
-
-    private boolean runs(String sourceId) {
-        for (JsonNode status : producer.call("get_producer_status", Map.of()).path("producers")) {
-            if (status.path("sourceId").asText().equals(sourceId)) {
-                return status.path("status").asText().equals("running");
-            }
-        }
-        return false;
     }
 }

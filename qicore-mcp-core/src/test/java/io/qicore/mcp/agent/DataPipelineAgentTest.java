@@ -18,6 +18,12 @@ class DataPipelineAgentTest {
     private static final DataFlowRequest FLOW =
             new DataFlowRequest("prices", "btc", 3, 1000, Map.of("symbols", List.of("BTC")));
 
+    private static final TableDefinition CANDLES = new TableDefinition(
+            "candles",
+            List.of(new TableDefinition.Column("time", "timestamptz"), new TableDefinition.Column("symbol", "text")),
+            List.of("symbol", "time"),
+            "time");
+
     private final List<String> calls = FakeServer.calls();
     private FakeServer kafka;
     private FakeServer database;
@@ -54,7 +60,7 @@ class DataPipelineAgentTest {
 
     @Test
     void table_isCreatedBetween() {
-        agent.orchestrateDataFlow(FLOW.withTable("candles"));
+        agent.orchestrateDataFlow(FLOW.withTable(CANDLES));
         assertThat(calls).hasSize(4);
         assertThat(calls.get(1))
                 .startsWith("create_table {\"columns\":[{\"name\":\"time\",\"type\":\"timestamptz\"}")
@@ -68,7 +74,7 @@ class DataPipelineAgentTest {
     void whatIsThereAlready_isUsed() {
         kafka.fail("create_topic", "TOPIC_EXISTS");
         database.fail("create_hypertable", "TIMESCALE_NOT_INSTALLED");
-        agent.orchestrateDataFlow(FLOW.withTable("candles"));
+        agent.orchestrateDataFlow(FLOW.withTable(CANDLES));
         assertThat(calls).hasSize(4);
     }
 
@@ -88,7 +94,7 @@ class DataPipelineAgentTest {
         watch();
         await().until(() ->
                 calls.stream().filter(c -> c.startsWith("get_consumer_lag")).count() > 3);
-        assertThat(calls).contains("get_consumer_lag {\"topic\":\"prices\"}");
+        assertThat(calls).contains("get_consumer_lag {\"groupId\":\"group\",\"topic\":\"prices\"}");
         assertThat(calls).noneMatch(call -> call.startsWith("reset"));
     }
 
@@ -105,11 +111,27 @@ class DataPipelineAgentTest {
 
     @Test
     void hugeLagBelowTheLimit_isLeftAlone() {
-        kafka.answer("get_consumer_lag", "{\"lag\": 200000}");
+        kafka.answer("get_consumer_lag", "{\"lag\": 200000, \"groups\": [{\"groupId\": \"worst\"}]}");
         agent.orchestrateDataFlow(new DataFlowRequest("prices", "btc", 3, 300_000, Map.of())
                 .withMonitoringInterval(Duration.ofMillis(5)));
         await().until(() -> calls.size() > 5);
         assertThat(calls).noneMatch(call -> call.startsWith("reset"));
+    }
+
+    @Test
+    void hugeLagOfAGroupThatTheRequestDoesNotName_onlyWarns() {
+        kafka.answer("get_consumer_lag", "{\"lag\": 100001, \"groups\": [{\"groupId\": \"worst\"}]}");
+        agent.orchestrateDataFlow(FLOW.withMonitoringInterval(Duration.ofMillis(5)));
+        await().until(() -> calls.size() > 5);
+        assertThat(calls)
+                .contains("get_consumer_lag {\"topic\":\"prices\"}")
+                .noneMatch(call -> call.startsWith("reset"));
+    }
+
+    @Test
+    void tableWithoutATimeColumn_staysOrdinary() {
+        agent.orchestrateDataFlow(FLOW.withTable(new TableDefinition("plain", CANDLES.columns(), List.of(), null)));
+        assertThat(calls).noneMatch(c -> c.startsWith("create_hypertable"));
     }
 
     @Test
@@ -123,6 +145,7 @@ class DataPipelineAgentTest {
 
     @Test
     void interval_mayBeTiny() {
+        kafka.answer("get_consumer_lag", "{\"lag\": 0, \"groups\": []}");
         agent.orchestrateDataFlow(FLOW.withMonitoringInterval(Duration.ofNanos(900_000)));
         await().until(() -> calls.size() > 3);
     }

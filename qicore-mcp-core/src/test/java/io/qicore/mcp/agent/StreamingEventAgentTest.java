@@ -26,7 +26,7 @@ class StreamingEventAgentTest {
         kafka = new FakeServer(calls, "get_topic_metadata", "add_partitions");
         producer = new FakeServer(calls, "start_producer", "stop_producer", "get_producer_status");
         realTime = new FakeServer(calls, "get_live_prices");
-        kafka.answer("get_topic_metadata", "{\"partitions\": [{}, {}]}");
+        kafka.answer("get_topic_metadata", "{\"partitions\": [{\"partition\": 0}, {\"partition\": 1}]}");
         agent = new StreamingEventAgent(kafka.client(), producer.client(), realTime.client());
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.agent.DataFlowRequest;
 import io.qicore.mcp.agent.DataPipelineAgent;
+import io.qicore.mcp.agent.TableDefinition;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.server.MCPServerFactory;
 import io.qicore.mcp.server.MCPServerRegistry;
@@ -72,7 +73,13 @@ abstract class DataStreamingContract {
                             1,
                             1000,
                             Map.of("candlesPerSymbol", RECORDS / 2, "symbols", List.of("BTC", "ETH"), "rate", 0))
-                    .withTable("test_candles"));
+                    .withTable(new TableDefinition(
+                            "test_candles",
+                            List.of(
+                                    new TableDefinition.Column("time", "timestamptz"),
+                                    new TableDefinition.Column("close", "double precision")),
+                            List.of("time"),
+                            "time")));
             await().atMost(Duration.ofSeconds(20)).until(() -> status(producer).equals("completed"));
             consumeAll();
 
@@ -103,7 +110,7 @@ abstract class DataStreamingContract {
 
     private void consumeAll() {
         Map<String, Object> properties = new HashMap<>(infrastructure.clientProperties());
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, DataFlowRequest.DEFAULT_CONSUMER_GROUP);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, "test-group");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -3,6 +3,8 @@ package io.qicore.mcp.examples.quickstart;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.agent.DataFlowRequest;
 import io.qicore.mcp.agent.DataPipelineAgent;
+import io.qicore.mcp.agent.TableDefinition;
+import io.qicore.mcp.agent.TableDefinition.Column;
 import io.qicore.mcp.testkit.StreamingInfrastructure;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,9 +20,21 @@ final class Pipeline {
 
     private static final String TOPIC = "crypto-ohlcv";
     private static final String TABLE = "crypto_ohlcv";
+    private static final TableDefinition CANDLES = new TableDefinition(
+            TABLE,
+            List.of(
+                    new Column("time", "timestamptz"),
+                    new Column("symbol", "text"),
+                    new Column("open", "double precision"),
+                    new Column("high", "double precision"),
+                    new Column("low", "double precision"),
+                    new Column("close", "double precision"),
+                    new Column("volume", "double precision")),
+            List.of("symbol", "time"),
+            "time");
     private static final String SOURCE = "quickstart";
     private static final String LIVE_SOURCE = "live";
-    private static final String GROUP = DataFlowRequest.DEFAULT_CONSUMER_GROUP;
+    private static final String GROUP = "crypto-group";
     private static final List<String> SYMBOLS = List.of("BTC", "ETH", "SOL", "XRP", "ADA", "DOGE");
     private static final int CANDLES_PER_SYMBOL = 180;
     private static final int CANDLES_PER_SECOND = 120;
@@ -79,7 +93,8 @@ final class Pipeline {
         producer.put("candlesPerSymbol", CANDLES_PER_SYMBOL);
         producer.put("rate", CANDLES_PER_SECOND);
         DataFlowRequest request = new DataFlowRequest(TOPIC, SOURCE, 3, 10_000, producer)
-                .withTable(TABLE)
+                .withTable(CANDLES)
+                .withConsumerGroup(GROUP)
                 .withMonitoringInterval(Duration.ofSeconds(2));
         console.step("Agent created topic and table and started the producer", () -> {
             agent.orchestrateDataFlow(request);

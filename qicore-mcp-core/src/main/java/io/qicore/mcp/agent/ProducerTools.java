@@ -1,0 +1,49 @@
+package io.qicore.mcp.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.MCPClient;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** What agents rely on of a producer server's tools. Thread-safe. */
+final class ProducerTools {
+
+    static final ToolContract START_PRODUCER =
+            new ToolContract("start_producer", Set.of("sourceId", "config"), Set.of());
+    static final ToolContract STOP_PRODUCER = new ToolContract("stop_producer", Set.of("sourceId"), Set.of());
+    static final ToolContract GET_PRODUCER_STATUS =
+            new ToolContract("get_producer_status", Set.of(), Set.of("producers[].sourceId", "producers[].status"));
+
+    static final List<ToolContract> TOOLS = List.of(START_PRODUCER, STOP_PRODUCER, GET_PRODUCER_STATUS);
+
+    /** The setting of a producer's configuration that names the topic it writes to. */
+    static final String TOPIC_SETTING = "topic";
+
+    static final String RUNNING = "running";
+
+    private final MCPClient client;
+
+    ProducerTools(MCPClient client) {
+        this.client = Objects.requireNonNull(client);
+    }
+
+    void start(String sourceId, Map<String, Object> config) {
+        START_PRODUCER.call(client, Map.of("sourceId", sourceId, "config", config));
+    }
+
+    void stop(String sourceId) {
+        STOP_PRODUCER.call(client, Map.of("sourceId", sourceId));
+    }
+
+    /** Returns whether the producer is known and running. */
+    boolean isRunning(String sourceId) {
+        for (JsonNode producer : GET_PRODUCER_STATUS.call(client, Map.of()).required("producers")) {
+            if (producer.required("sourceId").asText().equals(sourceId)) {
+                return producer.required("status").asText().equals(RUNNING);
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,41 @@
+package io.qicore.mcp.agent;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table that a {@link DataPipelineAgent} creates for the data of a flow. Immutable.
+ *
+ * @param name name of the table, with or without its schema
+ * @param columns the columns, in their order; at least one
+ * @param primaryKey names of the columns of the primary key; empty for a table without one
+ * @param timeColumn name of the column by which the table is partitioned where the database can do so; null leaves an
+ *     ordinary table
+ */
+public record TableDefinition(
+        String name,
+        List<Column> columns,
+        List<String> primaryKey,
+        @Nullable String timeColumn) {
+
+    /**
+     * One column. Immutable.
+     *
+     * @param name name of the column
+     * @param type its type, in the words of the database
+     */
+    public record Column(String name, String type) {}
+
+    /**
+     * Copies the lists.
+     *
+     * @throws IllegalArgumentException if there are no columns
+     */
+    public TableDefinition {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("The table " + name + " needs at least one column.");
+        }
+        columns = List.copyOf(columns);
+        primaryKey = List.copyOf(primaryKey);
+    }
+}
