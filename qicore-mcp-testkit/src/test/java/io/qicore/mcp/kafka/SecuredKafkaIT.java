@@ -1,11 +1,12 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.TestKeys;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -35,11 +36,11 @@ class SecuredKafkaIT {
     private static KafkaWorld world;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void prepare() throws Exception {
         keys = TestKeys.create(folder);
         Map<String, String> tls = new HashMap<>(keys.settings("server"));
         tls.put("ssl.client.auth", "required");
-        world = KafkaWorld.around(EmbeddedKafka.builder()
+        world = KafkaWorld.alone(EmbeddedKafka.builder()
                 .listener(
                         "SASL",
                         SecurityProtocol.SASL_PLAINTEXT,
@@ -52,12 +53,13 @@ class SecuredKafkaIT {
                                 ScramLoginModule.class.getName() + " required;"))
                 .listener("TLS", SecurityProtocol.SSL, tls)
                 .start());
-        world.admin
+        world.kafka
+                .admin()
                 .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         "agent", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), SECRET)))
                 .all()
                 .get();
-        world.createTopic("orders", 2);
+        world.kafka.createTopic("orders", 2);
     }
 
     @AfterAll
@@ -98,8 +100,7 @@ class SecuredKafkaIT {
     private static void assertRefused(Map<String, String> settings) throws Exception {
         try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
             server.initialize();
-            var error = catchThrowableOfType(
-                    MCPToolError.class, () -> call(server, "get_topic_metadata", Map.of("topic", "orders")));
+            var error = Tools.failure(server, "get_topic_metadata", Map.of("topic", "orders"));
             assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
                     .as(error.toString())
                     .isTrue();
@@ -113,7 +114,7 @@ class SecuredKafkaIT {
     private static Map<String, String> sasl(String mechanism, Class<?> module, String password) {
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
-                world.kafka.bootstrapServers("SASL"),
+                world.kafka.kafka().bootstrapServers("SASL"),
                 "KAFKA_SECURITY_PROTOCOL",
                 "SASL_PLAINTEXT",
                 "KAFKA_SASL_MECHANISM",
@@ -124,7 +125,7 @@ class SecuredKafkaIT {
 
     private static Map<String, String> tls(Map<String, String> properties) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.bootstrapServers("TLS"));
+        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.kafka().bootstrapServers("TLS"));
         settings.put("KAFKA_SECURITY_PROTOCOL", "SSL");
         properties.forEach((key, value) ->
                 settings.put("KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));

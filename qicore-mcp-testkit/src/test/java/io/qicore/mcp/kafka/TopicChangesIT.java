@@ -1,12 +1,13 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.call;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,13 +27,14 @@ class TopicChangesIT {
 
     private static final long HOUR = 3_600_000;
 
-    private static KafkaWorld world;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared();
+
     private static KafkaMCPServer server;
     private static KafkaMCPServer careful;
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
+    static void prepare() throws Exception {
         server = new KafkaMCPServer(world.connection());
         server.initialize();
         careful = new KafkaMCPServer(
@@ -44,15 +47,14 @@ class TopicChangesIT {
     static void stop() {
         server.close();
         careful.close();
-        world.close();
     }
 
     @Test
     void deleteTopic_tellsWhatIsLost_thenDeletes() throws Exception {
-        world.createTopic("doomed", 2);
-        world.produce("doomed", 0, 5);
-        world.produce("doomed", 1, 3);
-        world.commit("reader", "doomed", 0, 2);
+        world.kafka.createTopic("doomed", 2);
+        world.kafka.produce("doomed", 0, 5);
+        world.kafka.produce("doomed", 1, 3);
+        world.kafka.commit("reader", "doomed", 0, 2);
 
         var plan = call(server, "delete_topic", Map.of("topic", "doomed", "dryRun", true));
         assertThat(plan.path("success").booleanValue()).isFalse();
@@ -63,22 +65,22 @@ class TopicChangesIT {
         var done = call(server, "delete_topic", apply(plan, Map.of("topic", "doomed")));
         assertThat(done.path("success").booleanValue()).isTrue();
         assertThat(done.has("planHash")).isFalse();
-        await().untilAsserted(
-                        () -> assertThat(world.admin.listTopics().names().get()).doesNotContain("doomed"));
+        await().untilAsserted(() ->
+                assertThat(world.kafka.admin().listTopics().names().get()).doesNotContain("doomed"));
     }
 
     @Test
     void deleteTopic_isRefusedWhenAnotherGroupReadsItByNow() throws Exception {
-        world.createTopic("busy", 1);
+        world.kafka.createTopic("busy", 1);
         var plan = call(careful, "delete_topic", Map.of("topic", "busy"));
         assertThat(plan.path("success").booleanValue()).isFalse();
 
-        world.produce("busy", 0, 1);
-        world.commit("newcomer", "busy", 0, 0);
+        world.kafka.produce("busy", 0, 1);
+        world.kafka.commit("newcomer", "busy", 0, 0);
 
         var error = failure(careful, "delete_topic", apply(plan, Map.of("topic", "busy")));
         assertThat(error.is(KafkaErrorCode.PLAN_CHANGED)).isTrue();
-        assertThat(world.admin.listTopics().names().get()).contains("busy");
+        assertThat(world.kafka.admin().listTopics().names().get()).contains("busy");
         var again = call(careful, "delete_topic", Map.of("topic", "busy"));
         assertThat(call(careful, "delete_topic", apply(again, Map.of("topic", "busy")))
                         .path("success")
@@ -88,7 +90,7 @@ class TopicChangesIT {
 
     @Test
     void internalTopics_areNeverTouched() throws Exception {
-        world.commit("some-group", topic("ordinary"), 0, 0);
+        world.kafka.commit("some-group", topic("ordinary"), 0, 0);
         for (var question : List.of(
                 Map.entry("delete_topic", Map.<String, Object>of("topic", "__consumer_offsets")),
                 Map.entry(
@@ -106,7 +108,7 @@ class TopicChangesIT {
 
     @Test
     void alterTopicConfig_tellsOldAndNew_andChangesNothingElse() throws Exception {
-        world.createTopic(new NewTopic("tuned", 1, (short) 1)
+        world.kafka.createTopic(new NewTopic("tuned", 1, (short) 1)
                 .configs(Map.of("retention.ms", Long.toString(HOUR), "max.message.bytes", "2000")));
         Map<String, Object> change = Map.of(
                 "topic", "tuned",
@@ -134,7 +136,7 @@ class TopicChangesIT {
 
     @Test
     void alterTopicConfig_tellsWhatAShorterRetentionDeletes() throws Exception {
-        world.createTopic("aged", 2);
+        world.kafka.createTopic("aged", 2);
         long now = System.currentTimeMillis();
         produce("aged", 0, now - 5 * HOUR, now - 4 * HOUR, now);
         produce("aged", 1, now - 5 * HOUR);
@@ -186,11 +188,11 @@ class TopicChangesIT {
 
     @Test
     void deleteRecords_byOffset() throws Exception {
-        world.createTopic("trimmed", 2);
-        world.produce("trimmed", 0, 10);
-        world.produce("trimmed", 1, 4);
-        world.commit("behind", "trimmed", 0, 2);
-        world.commit("ahead", "trimmed", 0, 9);
+        world.kafka.createTopic("trimmed", 2);
+        world.kafka.produce("trimmed", 0, 10);
+        world.kafka.produce("trimmed", 1, 4);
+        world.kafka.commit("behind", "trimmed", 0, 2);
+        world.kafka.commit("ahead", "trimmed", 0, 9);
         Map<String, Object> cut = Map.of("topic", "trimmed", "beforeOffsets", Map.of("0", 6));
 
         var plan = call(careful, "delete_records", cut);
@@ -200,7 +202,7 @@ class TopicChangesIT {
         assertThat(plan.path("groups")).isEqualTo(json("[{'groupId':'behind','unread':4}]"));
 
         // What is written meanwhile does not change what is lost.
-        world.produce("trimmed", 0, 1);
+        world.kafka.produce("trimmed", 0, 1);
         var done = call(careful, "delete_records", apply(plan, cut));
         assertThat(done.path("success").booleanValue()).isTrue();
         var partitions =
@@ -215,7 +217,7 @@ class TopicChangesIT {
 
     @Test
     void deleteRecords_byTime() throws Exception {
-        world.createTopic("dated", 2);
+        world.kafka.createTopic("dated", 2);
         long now = System.currentTimeMillis();
         produce("dated", 0, now - 3 * HOUR, now);
         produce("dated", 1, now - 3 * HOUR, now - 3 * HOUR);
@@ -247,7 +249,7 @@ class TopicChangesIT {
         }
         assertThat(failure(server, "delete_records", Map.of("topic", name))).hasMessageContaining("either");
 
-        world.createTopic(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
+        world.kafka.createTopic(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         produce("compacted", 0, 1, 2);
         assertThat(failure(
                         server,
@@ -258,12 +260,12 @@ class TopicChangesIT {
     }
 
     private static String topic(String name) throws Exception {
-        world.createTopic(name, 1);
+        world.kafka.createTopic(name, 1);
         return name;
     }
 
     private static void produce(String topic, int partition, long... timestamps) {
-        Map<String, Object> properties = new HashMap<>(world.kafka.clientProperties());
+        Map<String, Object> properties = new HashMap<>(world.kafka.kafka().clientProperties());
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (long timestamp : timestamps) {
                 producer.send(new ProducerRecord<>(topic, partition, timestamp, "key", "record"));
@@ -282,6 +284,6 @@ class TopicChangesIT {
     }
 
     private static MCPToolError failure(KafkaMCPServer server, String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+        return Tools.failure(server, tool, arguments);
     }
 }
