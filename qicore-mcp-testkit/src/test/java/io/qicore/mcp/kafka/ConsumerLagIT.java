@@ -2,7 +2,6 @@ package io.qicore.mcp.kafka;
 
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -286,6 +285,6 @@ class ConsumerLagIT {
     }
 
     private static MCPToolError failure(Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> lag(arguments));
+        return world.failure("get_consumer_lag", arguments);
     }
 }

@@ -3,7 +3,6 @@ package io.qicore.mcp.kafka;
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.fixture.KafkaWorld;
@@ -11,7 +10,6 @@ import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +155,7 @@ class KafkaOutageIT {
                 assertThat(lag.path("warnings").path(0).textValue()).contains("Partition 1", "no leader");
             });
             var reset = Map.of("groupId", "billing", "topic", "spread", "partition", 1, "offset", "latest");
-            assertThat(catchThrowableOfType(MCPToolError.class, () -> world.call("reset_consumer_offset", reset)))
+            assertThat(world.failure("reset_consumer_offset", reset))
                     .matches(e -> e.is(KafkaErrorCode.BROKER_UNAVAILABLE))
                     .hasMessageContaining("has no leader");
         }

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +33,8 @@ class SecuredKafkaIT {
     static Path folder;
 
     private static TestKeys keys;
+
+    @AutoClose
     private static KafkaWorld world;
 
     @BeforeAll
@@ -60,11 +62,6 @@ class SecuredKafkaIT {
                 .all()
                 .get();
         world.kafka.createTopic("orders", 2);
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.Tools;
-import io.qicore.mcp.tool.MCPToolError;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,23 +28,14 @@ class TopicChangesIT {
     @AutoClose
     private static final KafkaWorld world = KafkaWorld.shared();
 
-    private static KafkaMCPServer server;
-    private static KafkaMCPServer careful;
+    @AutoClose
+    private static final KafkaMCPServer careful = new KafkaMCPServer(
+            world.connection(),
+            KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build());
 
     @BeforeAll
     static void prepare() throws Exception {
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-        careful = new KafkaMCPServer(
-                world.connection(),
-                KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build());
         careful.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        careful.close();
     }
 
     @Test
@@ -56,13 +45,13 @@ class TopicChangesIT {
         world.kafka.produce("doomed", 1, 3);
         world.kafka.commit("reader", "doomed", 0, 2);
 
-        var plan = call(server, "delete_topic", Map.of("topic", "doomed", "dryRun", true));
+        var plan = world.call("delete_topic", Map.of("topic", "doomed", "dryRun", true));
         assertThat(plan.path("success").booleanValue()).isFalse();
         assertThat(plan.path("partitions").intValue()).isEqualTo(2);
         assertThat(plan.path("records").longValue()).isEqualTo(8);
         assertThat(plan.path("groups")).isEqualTo(json("['reader']"));
 
-        var done = call(server, "delete_topic", apply(plan, Map.of("topic", "doomed")));
+        var done = world.call("delete_topic", apply(plan, Map.of("topic", "doomed")));
         assertThat(done.path("success").booleanValue()).isTrue();
         assertThat(done.has("planHash")).isFalse();
         await().untilAsserted(() ->
@@ -78,7 +67,7 @@ class TopicChangesIT {
         world.kafka.produce("busy", 0, 1);
         world.kafka.commit("newcomer", "busy", 0, 0);
 
-        var error = failure(careful, "delete_topic", apply(plan, Map.of("topic", "busy")));
+        var error = Tools.failure(careful, "delete_topic", apply(plan, Map.of("topic", "busy")));
         assertThat(error.is(KafkaErrorCode.PLAN_CHANGED)).isTrue();
         assertThat(world.kafka.admin().listTopics().names().get()).contains("busy");
         var again = call(careful, "delete_topic", Map.of("topic", "busy"));
@@ -100,7 +89,7 @@ class TopicChangesIT {
                         "delete_records",
                         Map.<String, Object>of("topic", "__consumer_offsets", "beforeOffsets", Map.of("0", 1))),
                 Map.entry("add_partitions", Map.<String, Object>of("topic", "__consumer_offsets", "count", 99)))) {
-            assertThat(failure(server, question.getKey(), question.getValue()).code())
+            assertThat(world.failure(question.getKey(), question.getValue()).code())
                     .as(question.getKey())
                     .isEqualTo("NOT_ALLOWED");
         }
@@ -115,22 +104,22 @@ class TopicChangesIT {
                 "set", Map.of("retention.ms", Long.toString(2 * HOUR), "cleanup.policy", "delete"),
                 "reset", List.of("max.message.bytes"));
 
-        var plan = call(server, "alter_topic_config", with(change, "dryRun", true));
+        var plan = world.call("alter_topic_config", with(change, "dryRun", true));
         assertThat(plan.path("changes")).isEqualTo(json("""
                 [{'name':'cleanup.policy','from':'delete','to':'delete'},
                  {'name':'retention.ms','from':'3600000','to':'7200000'},
                  {'name':'max.message.bytes','from':'2000','to':'1048588'}]"""));
         assertThat(plan.has("expiring")).isFalse();
 
-        assertThat(call(server, "alter_topic_config", apply(plan, change))
+        assertThat(world.call("alter_topic_config", apply(plan, change))
                         .path("success")
                         .booleanValue())
                 .isTrue();
-        await().untilAsserted(() -> assertThat(call(server, "get_topic_metadata", Map.of("topic", "tuned"))
+        await().untilAsserted(() -> assertThat(world.call("get_topic_metadata", Map.of("topic", "tuned"))
                         .path("configs"))
                 .isEqualTo(json("{'cleanup.policy':'delete','retention.ms':'7200000'}")));
         await().untilAsserted(() -> assertThat(
-                        call(server, "alter_topic_config", change).path("changes"))
+                        world.call("alter_topic_config", change).path("changes"))
                 .isEmpty());
     }
 
@@ -141,16 +130,13 @@ class TopicChangesIT {
         produce("aged", 0, now - 5 * HOUR, now - 4 * HOUR, now);
         produce("aged", 1, now - 5 * HOUR);
 
-        var plan = call(
-                server,
+        var plan = world.call(
                 "alter_topic_config",
                 Map.of("topic", "aged", "set", Map.of("retention.ms", Long.toString(HOUR)), "dryRun", true));
         assertThat(plan.path("expiring")).isEqualTo(json("{'records':3,'ofRecords':4,'partitions':2}"));
 
-        var bySize = call(
-                server,
-                "alter_topic_config",
-                Map.of("topic", "aged", "set", Map.of("retention.bytes", "1"), "dryRun", true));
+        var bySize = world.call(
+                "alter_topic_config", Map.of("topic", "aged", "set", Map.of("retention.bytes", "1"), "dryRun", true));
         assertThat(bySize.path("expiring").path("estimated").booleanValue()).isTrue();
         assertThat(bySize.path("expiring").path("records").longValue()).isBetween(2L, 4L);
     }
@@ -159,30 +145,27 @@ class TopicChangesIT {
     void alterTopicConfig_refusesWhatBrokersWould_withoutChangingAnything() throws Exception {
         String name = topic("strict");
 
-        assertThat(failure(
-                        server,
+        assertThat(world.failure(
                         "alter_topic_config",
                         Map.of("topic", name, "set", Map.of("retension.ms", "1", "retention.bytes", "5"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("Did you mean 'retention.ms'");
-        assertThat(failure(
-                        server,
+        assertThat(world.failure(
                         "alter_topic_config",
                         Map.of("topic", name, "set", Map.of("retention.ms", "soon", "retention.bytes", "5"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("retention.ms")
                 .hasMessageNotContaining("may have been made");
-        assertThat(failure(server, "alter_topic_config", Map.of("topic", name)))
+        assertThat(world.failure("alter_topic_config", Map.of("topic", name)))
                 .hasMessageContaining("Nothing to change");
-        assertThat(call(
-                                server,
+        assertThat(world.call(
                                 "alter_topic_config",
                                 Map.of("topic", name, "set", Map.of("min.insync.replicas", "2"), "dryRun", true))
                         .path("warnings")
                         .path(0)
                         .textValue())
                 .contains("acks=all");
-        assertThat(call(server, "get_topic_metadata", Map.of("topic", name)).path("configs"))
+        assertThat(world.call("get_topic_metadata", Map.of("topic", name)).path("configs"))
                 .isEmpty();
     }
 
@@ -206,11 +189,11 @@ class TopicChangesIT {
         var done = call(careful, "delete_records", apply(plan, cut));
         assertThat(done.path("success").booleanValue()).isTrue();
         var partitions =
-                call(server, "get_topic_metadata", Map.of("topic", "trimmed")).path("partitions");
+                world.call("get_topic_metadata", Map.of("topic", "trimmed")).path("partitions");
         assertThat(partitions.path(0).path("earliestOffset").longValue()).isEqualTo(6);
         assertThat(partitions.path(1).path("earliestOffset").longValue()).isZero();
 
-        var nothing = call(server, "delete_records", cut);
+        var nothing = world.call("delete_records", cut);
         assertThat(nothing.path("success").booleanValue()).isTrue();
         assertThat(nothing.path("records").longValue()).isZero();
     }
@@ -222,8 +205,7 @@ class TopicChangesIT {
         produce("dated", 0, now - 3 * HOUR, now);
         produce("dated", 1, now - 3 * HOUR, now - 3 * HOUR);
 
-        var done = call(
-                server,
+        var done = world.call(
                 "delete_records",
                 Map.of(
                         "topic",
@@ -244,15 +226,13 @@ class TopicChangesIT {
                         "INVALID_ARGUMENT", Map.of("topic", name, "beforeTime", "yesterday"),
                         "TOPIC_NOT_FOUND", Map.of("topic", "shorts", "beforeOffsets", Map.of("0", 0)))
                 .entrySet()) {
-            assertThat(failure(server, "delete_records", wrong.getValue()).code())
-                    .isEqualTo(wrong.getKey());
+            assertThat(world.failure("delete_records", wrong.getValue()).code()).isEqualTo(wrong.getKey());
         }
-        assertThat(failure(server, "delete_records", Map.of("topic", name))).hasMessageContaining("either");
+        assertThat(world.failure("delete_records", Map.of("topic", name))).hasMessageContaining("either");
 
         world.kafka.createTopic(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         produce("compacted", 0, 1, 2);
-        assertThat(failure(
-                        server,
+        assertThat(world.failure(
                         "delete_records",
                         Map.of("topic", "compacted", "beforeOffsets", Map.of("0", 1), "dryRun", true)))
                 .matches(e -> e.is(KafkaErrorCode.POLICY_VIOLATION))
@@ -281,9 +261,5 @@ class TopicChangesIT {
         Map<String, Object> more = new HashMap<>(arguments);
         more.put(name, value);
         return more;
-    }
-
-    private static MCPToolError failure(KafkaMCPServer server, String tool, Map<String, ?> arguments) {
-        return Tools.failure(server, tool, arguments);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.fixture.KafkaWorld;
-import io.qicore.mcp.tool.MCPToolError;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,22 +34,23 @@ class TopicToolsIT {
     void createTopic_refusesWhatTheClusterCannotDo() throws Exception {
         world.kafka.createTopic("taken", 1);
 
-        assertThat(failure("create_topic", Map.of("name", "taken", "partitions", 1)))
+        assertThat(world.failure("create_topic", Map.of("name", "taken", "partitions", 1)))
                 .matches(e -> e.is(KafkaErrorCode.TOPIC_EXISTS))
                 .hasMessageContaining("'taken'");
-        assertThat(failure("create_topic", Map.of("name", "wide", "partitions", 1, "replicationFactor", 3)))
+        assertThat(world.failure("create_topic", Map.of("name", "wide", "partitions", 1, "replicationFactor", 3)))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("create topic 'wide'")
                 .hasMessageContaining("replication");
-        assertThat(failure(
+        assertThat(world.failure(
                         "create_topic",
                         Map.of("name", "odd", "partitions", 1, "configs", Map.of("retention.ms", "soon"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("retention.ms");
-        assertThat(failure("create_topic", Map.of("name", "odd", "partitions", 1, "configs", Map.of("retension", "1"))))
+        assertThat(world.failure(
+                        "create_topic", Map.of("name", "odd", "partitions", 1, "configs", Map.of("retension", "1"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("retension");
-        assertThat(failure("create_topic", Map.of("name", "..", "partitions", 1)))
+        assertThat(world.failure("create_topic", Map.of("name", "..", "partitions", 1)))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"));
     }
 
@@ -78,7 +78,7 @@ class TopicToolsIT {
         assertThat(checked)
                 .isEqualTo(json(
                         "{'success':true,'name':'checked','partitions':2,'replicationFactor':1,'validateOnly':true}"));
-        assertThat(failure(
+        assertThat(world.failure(
                         "create_topic",
                         Map.of("name", "wide", "partitions", 1, "replicationFactor", 3, "validateOnly", true)))
                 .hasMessageContaining("replication")
@@ -104,7 +104,7 @@ class TopicToolsIT {
         await().untilAsserted(() ->
                 assertThat(rest.path("topics").findValuesAsText("name")).containsExactly("page-c", "page-d", "page-e"));
         assertThat(rest.has("nextCursor")).isFalse();
-        assertThat(failure("list_topics", Map.of("cursor", "page-b")))
+        assertThat(world.failure("list_topics", Map.of("cursor", "page-b")))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("nextCursor");
     }
@@ -178,18 +178,19 @@ class TopicToolsIT {
         world.kafka.createTopic("crypto-ohlcv", 1);
 
         for (String tool : new String[] {"get_topic_metadata", "get_consumer_lag"}) {
-            var error = failure(tool, Map.of("topic", "crypto-ohlc"));
+            var error = world.failure(tool, Map.of("topic", "crypto-ohlc"));
             assertThat(error.is(KafkaErrorCode.TOPIC_NOT_FOUND)).isTrue();
             assertThat(error).hasMessageContaining("Did you mean 'crypto-ohlcv'?");
         }
-        assertThat(failure("add_partitions", Map.of("topic", "crypto-ohlc", "count", 9))
+        assertThat(world.failure("add_partitions", Map.of("topic", "crypto-ohlc", "count", 9))
                         .code())
                 .isEqualTo("TOPIC_NOT_FOUND");
     }
 
     @Test
     void impossibleTopicName_isRefused() {
-        assertThat(failure("get_topic_metadata", Map.of("topic", "not a name")).code())
+        assertThat(world.failure("get_topic_metadata", Map.of("topic", "not a name"))
+                        .code())
                 .isIn("INVALID_ARGUMENT", "TOPIC_NOT_FOUND");
     }
 
@@ -214,13 +215,9 @@ class TopicToolsIT {
         world.kafka.createTopic("kept", 3);
 
         for (int count : new int[] {3, 2}) {
-            assertThat(failure("add_partitions", Map.of("topic", "kept", "count", count)))
+            assertThat(world.failure("add_partitions", Map.of("topic", "kept", "count", count)))
                     .matches(e -> e.is(KafkaErrorCode.INVALID_PARTITIONS))
                     .hasMessageContaining("has 3 partitions");
         }
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return world.failure(tool, arguments);
     }
 }

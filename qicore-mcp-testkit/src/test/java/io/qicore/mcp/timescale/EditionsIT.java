@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +50,7 @@ class EditionsIT {
     @AutoClose
     private static final TimescaleWorld world = TimescaleWorld.shared();
 
+    @AutoClose
     private static @Nullable TimescaleMCPServer server;
 
     @BeforeAll
@@ -61,18 +61,11 @@ class EditionsIT {
                         + " VALUES (99999, 'timescaledb', 10, 'public'::regnamespace, false, '0')");
     }
 
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Test
     void apacheEdition_isSaid_byWhatNeedsTheOther() throws Exception {
         database("2.29.1", "apache");
         TOOLS.forEach((tool, arguments) -> {
-            MCPToolError error = failure(tool, arguments);
+            MCPToolError error = Tools.failure(server, tool, arguments);
             if (OF_THE_APACHE_EDITION.contains(tool)) {
                 assertThat(error.is(TimescaleErrorCode.TIMESCALE_LICENSE))
                         .as(tool)
@@ -122,7 +115,7 @@ class EditionsIT {
     }
 
     private static void assertTooOld(String tool, Map<String, ?> arguments, String version, String needed) {
-        MCPToolError error = failure(tool, arguments);
+        MCPToolError error = Tools.failure(server, tool, arguments);
         assertThat(error.is(TimescaleErrorCode.TIMESCALE_TOO_OLD))
                 .as(tool + ": " + error)
                 .isTrue();
@@ -143,9 +136,5 @@ class EditionsIT {
         }
         server = new TimescaleMCPServer(world.connection(), TimescaleWorld.OPTIONS);
         server.initialize();
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return Tools.failure(server, tool, arguments);
     }
 }
