@@ -65,7 +65,7 @@ public final class KafkaFixture implements AutoCloseable {
     }
 
     /** Returns the cluster. */
-    public EmbeddedKafka kafka() {
+    public EmbeddedKafka cluster() {
         return kafka;
     }
 

@@ -44,7 +44,7 @@ class ClusterToolsIT {
                     .isPositive();
         });
 
-        world.kafka.kafka().stopBroker(1);
+        world.kafka.cluster().stopBroker(1);
         await().ignoreExceptions().untilAsserted(() -> {
             var health = world.call("get_cluster_health", Map.of());
             assertThat(health.path("status").textValue()).isEqualTo("CRITICAL");
@@ -60,7 +60,7 @@ class ClusterToolsIT {
         assertThat(bounded.path("problems")).hasSize(1);
         assertThat(bounded.path("truncated").booleanValue()).isTrue();
 
-        world.kafka.kafka().startBroker(1);
+        world.kafka.cluster().startBroker(1);
         await().ignoreExceptions().untilAsserted(() -> assertThat(world.call("get_cluster_health", Map.of())
                         .path("status")
                         .textValue())
@@ -70,7 +70,7 @@ class ClusterToolsIT {
     @Test
     void openTransaction_isFoundWithWhoAndWhere_untilItEnds() throws Exception {
         world.kafka.createTopic("paid", 1);
-        Map<String, Object> properties = new HashMap<>(world.kafka.kafka().clientProperties());
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("transactional.id", "cashier");
         properties.put("transaction.timeout.ms", 50_000);
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {

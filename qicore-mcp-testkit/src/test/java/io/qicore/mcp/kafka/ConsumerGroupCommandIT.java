@@ -166,7 +166,7 @@ class ConsumerGroupCommandIT {
 
     private static String run(List<String> options) {
         List<String> arguments = new ArrayList<>(
-                List.of("--bootstrap-server", world.kafka.kafka().bootstrapServers()));
+                List.of("--bootstrap-server", world.kafka.cluster().bootstrapServers()));
         arguments.addAll(options);
         PrintStream before = System.out;
         var captured = new ByteArrayOutputStream();

@@ -64,10 +64,10 @@ class KafkaOutageIT {
                 assertThat(CALLS)
                         .extracting(Map.Entry::getKey)
                         .containsAll(server.tools().stream().map(MCPTool::name).toList());
-                world.kafka.kafka().stopBroker();
-                assertAllUnavailable(server, world.kafka.kafka().bootstrapServers());
+                world.kafka.cluster().stopBroker();
+                assertAllUnavailable(server, world.kafka.cluster().bootstrapServers());
 
-                world.kafka.kafka().startBroker();
+                world.kafka.cluster().startBroker();
                 await().ignoreExceptions()
                         .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders"))
                                         .path("groups"))
@@ -83,13 +83,13 @@ class KafkaOutageIT {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
                 var server = new KafkaMCPServer(world.connection())) {
             world.kafka.createTopic("orders", 1);
-            world.kafka.kafka().stopBroker();
+            world.kafka.cluster().stopBroker();
             server.setCallTimeout(DEADLINE);
             server.initialize();
             assertUnavailable(
-                    server, "list_topics", Map.of(), world.kafka.kafka().bootstrapServers());
+                    server, "list_topics", Map.of(), world.kafka.cluster().bootstrapServers());
 
-            world.kafka.kafka().startBroker();
+            world.kafka.cluster().startBroker();
             assertWorks(server);
         }
     }
@@ -97,7 +97,7 @@ class KafkaOutageIT {
     @Test
     void silentPort_isATypedErrorInTime_andAllIsWellWhenItAnswers() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
-                var proxy = new TcpProxy(port(world.kafka.kafka().bootstrapServers()))) {
+                var proxy = new TcpProxy(port(world.kafka.cluster().bootstrapServers()))) {
             proxy.silence();
             world.kafka.createTopic("orders", 1);
             String address = "127.0.0.1:" + proxy.port();
@@ -136,7 +136,7 @@ class KafkaOutageIT {
             world.kafka.commit("billing", "spread", 0, 1);
             world.kafka.commit("billing", "spread", 1, 1);
 
-            world.kafka.kafka().stopBroker(1);
+            world.kafka.cluster().stopBroker(1);
             await().ignoreExceptions().until(() -> !world.call("get_topic_metadata", Map.of("topic", "spread"))
                     .path("partitions")
                     .path(1)

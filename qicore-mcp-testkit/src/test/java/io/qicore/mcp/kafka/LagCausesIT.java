@@ -27,7 +27,7 @@ class LagCausesIT {
         world.kafka.createTopic("paid", 1);
         world.kafka.produce("paid", 0, 5);
         world.kafka.commit("readers", "paid", 0, 2);
-        Map<String, Object> properties = new HashMap<>(world.kafka.kafka().clientProperties());
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("transactional.id", "cashier");
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();

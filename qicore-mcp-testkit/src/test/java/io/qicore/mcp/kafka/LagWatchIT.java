@@ -36,7 +36,7 @@ class LagWatchIT {
         var transport = HttpTransport.onPort(0);
         server = new StreamingConsumerMCPServer(
                 new KafkaConnection(Map.of(
-                        "bootstrap.servers", world.kafka.kafka().bootstrapServers(), "request.timeout.ms", 1_000)),
+                        "bootstrap.servers", world.kafka.cluster().bootstrapServers(), "request.timeout.ms", 1_000)),
                 KafkaPolicy.builder()
                         .lagThreshold(10)
                         .lagCheckInterval(INTERVAL)
@@ -92,9 +92,9 @@ class LagWatchIT {
     @Test
     void outage_isNoChange_andTheWatchGoesOnAfterIt() throws Exception {
         try (var listening = listen(BILLING)) {
-            world.kafka.kafka().stopBroker();
+            world.kafka.cluster().stopBroker();
             staysSo(listening, Map.of());
-            world.kafka.kafka().startBroker();
+            world.kafka.cluster().startBroker();
 
             await().ignoreExceptions().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 world.kafka.commit("billing", "orders", 0, 0);

@@ -97,7 +97,7 @@ class ManyGroupsIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         ManyGroupsMain.class.getName(),
-                        world.kafka.kafka().bootstrapServers())
+                        world.kafka.cluster().bootstrapServers())
                 .redirectOutput(output.toFile())
                 .redirectErrorStream(true)
                 .start();

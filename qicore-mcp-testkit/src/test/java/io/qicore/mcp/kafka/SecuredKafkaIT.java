@@ -111,7 +111,7 @@ class SecuredKafkaIT {
     private static Map<String, String> sasl(String mechanism, Class<?> module, String password) {
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
-                world.kafka.kafka().bootstrapServers("SASL"),
+                world.kafka.cluster().bootstrapServers("SASL"),
                 "KAFKA_SECURITY_PROTOCOL",
                 "SASL_PLAINTEXT",
                 "KAFKA_SASL_MECHANISM",
@@ -122,7 +122,7 @@ class SecuredKafkaIT {
 
     private static Map<String, String> tls(Map<String, String> properties) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.kafka().bootstrapServers("TLS"));
+        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.cluster().bootstrapServers("TLS"));
         settings.put("KAFKA_SECURITY_PROTOCOL", "SSL");
         properties.forEach((key, value) ->
                 settings.put("KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));

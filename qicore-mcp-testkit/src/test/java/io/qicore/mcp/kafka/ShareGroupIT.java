@@ -36,7 +36,7 @@ class ShareGroupIT {
                 .all()
                 .get();
         world.kafka.produce("jobs", 0, 10);
-        Map<String, Object> properties = new HashMap<>(world.kafka.kafka().clientProperties());
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("group.id", "workers");
         try (var consumer = new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of("jobs"));

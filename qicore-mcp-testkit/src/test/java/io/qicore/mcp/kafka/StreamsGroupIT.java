@@ -86,7 +86,7 @@ class StreamsGroupIT {
         topology.stream("words", Consumed.with(Serdes.String(), Serdes.String()))
                 .to("copies", Produced.with(Serdes.String(), Serdes.String()));
         var properties = new Properties();
-        properties.putAll(world.kafka.kafka().clientProperties());
+        properties.putAll(world.kafka.cluster().clientProperties());
         properties.put("application.id", "copier");
         properties.put("group.protocol", "streams");
         properties.put("state.dir", folder.toString());

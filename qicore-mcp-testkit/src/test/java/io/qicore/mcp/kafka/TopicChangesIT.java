@@ -245,7 +245,7 @@ class TopicChangesIT {
     }
 
     private static void produce(String topic, int partition, long... timestamps) {
-        Map<String, Object> properties = new HashMap<>(world.kafka.kafka().clientProperties());
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             for (long timestamp : timestamps) {
                 producer.send(new ProducerRecord<>(topic, partition, timestamp, "key", "record"));
