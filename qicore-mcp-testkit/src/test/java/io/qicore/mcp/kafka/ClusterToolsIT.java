@@ -1,12 +1,11 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,37 +13,26 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ClusterToolsIT {
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.around(EmbeddedKafka.builder().brokers(2).start());
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
+    @AutoClose
+    private static final KafkaWorld world =
+            KafkaWorld.alone(EmbeddedKafka.builder().brokers(2).start());
 
     @Test
     void health_followsABrokerThatGoesAndComesBack() throws Exception {
-        world.createTopic(new NewTopic("copied", Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "1")));
-        world.createTopic(new NewTopic("strict", Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "2")));
-        world.createTopic(new NewTopic("single", Map.of(0, List.of(1))));
-        world.produce("copied", 0, 10);
+        world.kafka.createTopic(
+                new NewTopic("copied", Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "1")));
+        world.kafka.createTopic(
+                new NewTopic("strict", Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "2")));
+        world.kafka.createTopic(new NewTopic("single", Map.of(0, List.of(1))));
+        world.kafka.produce("copied", 0, 10);
 
         await().untilAsserted(() -> {
-            var health = call(server, "get_cluster_health", Map.of());
+            var health = world.call("get_cluster_health", Map.of());
             assertThat(health.path("status").textValue()).as(health.toString()).isEqualTo("OK");
             assertThat(health.path("brokers")).hasSize(2);
             assertThat(health.path("controller").intValue()).isZero();
@@ -56,9 +44,9 @@ class ClusterToolsIT {
                     .isPositive();
         });
 
-        world.kafka.stopBroker(1);
+        world.kafka.cluster().stopBroker(1);
         await().ignoreExceptions().untilAsserted(() -> {
-            var health = call(server, "get_cluster_health", Map.of());
+            var health = world.call("get_cluster_health", Map.of());
             assertThat(health.path("status").textValue()).isEqualTo("CRITICAL");
             assertThat(health.path("missingBrokers").path(0).intValue()).isEqualTo(1);
             assertThat(health.path("offline").intValue()).isEqualTo(1);
@@ -68,12 +56,12 @@ class ClusterToolsIT {
                     .containsExactly("OFFLINE", "UNDER_MIN_ISR", "UNDER_REPLICATED");
             assertThat(health.path("problems").findValuesAsText("topic")).containsExactly("single", "strict", "copied");
         });
-        var bounded = call(server, "get_cluster_health", Map.of("limit", 1));
+        var bounded = world.call("get_cluster_health", Map.of("limit", 1));
         assertThat(bounded.path("problems")).hasSize(1);
         assertThat(bounded.path("truncated").booleanValue()).isTrue();
 
-        world.kafka.startBroker(1);
-        await().ignoreExceptions().untilAsserted(() -> assertThat(call(server, "get_cluster_health", Map.of())
+        world.kafka.cluster().startBroker(1);
+        await().ignoreExceptions().untilAsserted(() -> assertThat(world.call("get_cluster_health", Map.of())
                         .path("status")
                         .textValue())
                 .isEqualTo("OK"));
@@ -81,8 +69,8 @@ class ClusterToolsIT {
 
     @Test
     void openTransaction_isFoundWithWhoAndWhere_untilItEnds() throws Exception {
-        world.createTopic("paid", 1);
-        Map<String, Object> properties = new HashMap<>(world.kafka.clientProperties());
+        world.kafka.createTopic("paid", 1);
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("transactional.id", "cashier");
         properties.put("transaction.timeout.ms", 50_000);
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
@@ -93,23 +81,23 @@ class ClusterToolsIT {
             }
             producer.flush();
 
-            var found = call(server, "find_open_transactions", Map.of("olderThanSeconds", 0));
+            var found = world.call("find_open_transactions", Map.of("olderThanSeconds", 0));
             var transaction = found.path("transactions").path(0);
             assertThat(transaction.path("transactionalId").textValue()).isEqualTo("cashier");
             assertThat(transaction.path("state").textValue()).isEqualTo("Ongoing");
             assertThat(transaction.path("hanging").booleanValue()).isFalse();
             assertThat(transaction.path("timeoutSeconds").longValue()).isEqualTo(50);
             assertThat(transaction.path("partitions"))
-                    .isEqualTo(KafkaWorld.json("[{'topic':'paid','partition':0,'startOffset':0,'lsoLag':3}]"));
+                    .isEqualTo(json("[{'topic':'paid','partition':0,'startOffset':0,'lsoLag':3}]"));
             assertThat(found.path("blockedPartitions").intValue()).isEqualTo(1);
 
-            var young = call(server, "find_open_transactions", Map.of("topic", "paid"));
+            var young = world.call("find_open_transactions", Map.of("topic", "paid"));
             assertThat(young.path("count").intValue()).isZero();
             assertThat(young.path("blockedPartitions").intValue()).isEqualTo(1);
 
             producer.commitTransaction();
         }
-        await().untilAsserted(() -> assertThat(call(server, "find_open_transactions", Map.of("olderThanSeconds", 0))
+        await().untilAsserted(() -> assertThat(world.call("find_open_transactions", Map.of("olderThanSeconds", 0))
                         .path("blockedPartitions")
                         .intValue())
                 .isZero());
@@ -117,14 +105,13 @@ class ClusterToolsIT {
 
     @Test
     void openTransactions_ofAnUnknownTopic() {
-        var error = catchThrowableOfType(
-                MCPToolError.class, () -> call(server, "find_open_transactions", Map.of("topic", "no-such-topic")));
+        var error = world.failure("find_open_transactions", Map.of("topic", "no-such-topic"));
         assertThat(error.is(KafkaErrorCode.TOPIC_NOT_FOUND)).isTrue();
     }
 
     @Test
     void aclsOfAClusterWithoutAuthorizer_areAClearError() {
-        var error = catchThrowableOfType(MCPToolError.class, () -> call(server, "list_acls", Map.of()));
+        var error = world.failure("list_acls", Map.of());
         assertThat(error.is(KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED)).isTrue();
         assertThat(error).hasMessageContaining("authorizer.class.name").hasMessageContaining("may do everything");
     }

@@ -3,12 +3,14 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.HttpCaller;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,23 +19,18 @@ class ConfirmationIT {
 
     private static final String RESET = "reset_consumer_offset";
 
-    private static KafkaWorld world;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        world.createTopic("orders", 1);
-        world.produce("orders", 0, 9);
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
+    static void prepare() throws Exception {
+        world.kafka.createTopic("orders", 1);
+        world.kafka.produce("orders", 0, 9);
     }
 
     @Test
     void userWhoAccepts_isAskedWithTheConsequence_andTheChangeIsMade() throws Exception {
-        world.commit("accepting", "orders", 0, 7);
+        world.kafka.commit("accepting", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("accepting");
@@ -55,7 +52,7 @@ class ConfirmationIT {
 
     @Test
     void userWhoDoesNotAgree_changesNothing() throws Exception {
-        world.commit("declining", "orders", 0, 7);
+        world.kafka.commit("declining", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("declining");
@@ -74,12 +71,12 @@ class ConfirmationIT {
 
     @Test
     void planThatHasChangedSinceTheQuestion_isNotApplied() throws Exception {
-        world.commit("moving", "orders", 0, 7);
+        world.kafka.commit("moving", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("moving");
             JsonNode asked = client.callTool(RESET, arguments);
-            world.commit("moving", "orders", 0, 8);
+            world.kafka.commit("moving", "orders", 0, 8);
 
             JsonNode refused = client.answer(
                     asked, RESET, arguments, Map.of("action", "accept", "content", Map.of("proceed", true)));
@@ -91,12 +88,12 @@ class ConfirmationIT {
 
     @Test
     void clientThatCannotAsk_appliesAtOnce_unlessConfirmationIsAlwaysWanted() throws Exception {
-        world.commit("plain", "orders", 0, 7);
+        world.kafka.commit("plain", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
             HttpCaller.plain(server.uri()).callTool(RESET, reset("plain"));
             assertThat(committed("plain")).isZero();
         }
-        world.commit("plain", "orders", 0, 7);
+        world.kafka.commit("plain", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.plain(server.uri());
 
@@ -121,9 +118,9 @@ class ConfirmationIT {
 
     @Test
     void everyToolThatDestroys_asks() throws Exception {
-        world.commit("leaving", "orders", 0, 3);
-        world.createTopic("doomed", 1);
-        world.produce("doomed", 0, 3);
+        world.kafka.commit("leaving", "orders", 0, 3);
+        world.kafka.createTopic("doomed", 1);
+        world.kafka.produce("doomed", 0, 3);
         try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
             var client = HttpCaller.withForms(server.uri());
             var calls = Map.of(
@@ -145,7 +142,7 @@ class ConfirmationIT {
             }
         }
         assertThat(committed("leaving")).isEqualTo(3);
-        assertThat(world.admin.listTopics().names().get()).contains("doomed");
+        assertThat(world.kafka.admin().listTopics().names().get()).contains("doomed");
     }
 
     private static Map<String, Object> reset(String groupId) {
@@ -153,7 +150,7 @@ class ConfirmationIT {
     }
 
     private static long committed(String groupId) throws Exception {
-        return world.committed(groupId, "orders", 0).orElseThrow();
+        return world.kafka.committed(groupId, "orders", 0).orElseThrow();
     }
 
     private static Served serving(ConfirmationMode mode) throws Exception {

@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
@@ -38,27 +36,14 @@ class ConsumerGroupCommandIT {
 
     private static final long HOUR = 3_600_000;
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared();
 
     @TempDir
     private Path directory;
 
     /** One kind of reset, as both sides say it. */
     private record Variant(Map<String, Object> ours, List<String> theirs) {}
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
@@ -68,22 +53,19 @@ class ConsumerGroupCommandIT {
         int partitions = 1 + random.nextInt(5);
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         long now = System.currentTimeMillis();
-        world.createTopic(topic, partitions);
+        world.kafka.createTopic(topic, partitions);
         for (int partition = 0; partition < partitions; partition++) {
             int old = random.nextInt(20);
             int young = random.nextInt(20);
-            world.produce(topic, partition, old, now - 5 * HOUR);
-            world.produce(topic, partition, young, now - HOUR);
+            world.kafka.produce(topic, partition, old, now - 5 * HOUR);
+            world.kafka.produce(topic, partition, young, now - HOUR);
             int start = random.nextInt(old + young + 1) / 2;
             var id = new TopicPartition(topic, partition);
-            world.admin
-                    .deleteRecords(Map.of(id, RecordsToDelete.beforeOffset(start)))
-                    .all()
-                    .get();
+            world.kafka.deleteRecords(topic, partition, start);
             commits.put(id, new OffsetAndMetadata(start + random.nextInt(old + young - start + 1)));
         }
         String untouched = "untouched-" + seed;
-        world.admin.alterConsumerGroupOffsets(untouched, commits).all().get();
+        world.kafka.commit(untouched, commits);
 
         assertThat(ourLag(untouched)).isEqualTo(theirLag(untouched)).hasSize(partitions);
 
@@ -91,12 +73,12 @@ class ConsumerGroupCommandIT {
         for (Variant variant : variants(random, topic, commits, now)) {
             String ours = "ours-" + seed + "-" + number;
             String theirs = "theirs-" + seed + "-" + number++;
-            world.admin.alterConsumerGroupOffsets(ours, commits).all().get();
-            world.admin.alterConsumerGroupOffsets(theirs, commits).all().get();
+            world.kafka.commit(ours, commits);
+            world.kafka.commit(theirs, commits);
 
             Map<String, Object> arguments = new HashMap<>(variant.ours());
             arguments.put("groupId", ours);
-            call(server, "reset_consumer_offset", arguments);
+            world.call("reset_consumer_offset", arguments);
             List<String> command = new ArrayList<>(List.of("--group", theirs, "--reset-offsets", "--execute"));
             command.addAll(variant.theirs());
             run(command);
@@ -152,7 +134,7 @@ class ConsumerGroupCommandIT {
     }
 
     private static Map<Integer, String> ourLag(String groupId) throws Exception {
-        JsonNode answer = call(server, "get_consumer_lag", Map.of("groupId", groupId, "details", true));
+        JsonNode answer = world.call("get_consumer_lag", Map.of("groupId", groupId, "details", true));
         Map<Integer, String> rows = new TreeMap<>();
         for (JsonNode row : answer.path("groups").path(0).path("partitions")) {
             rows.put(
@@ -175,14 +157,16 @@ class ConsumerGroupCommandIT {
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(String groupId) throws Exception {
-        return world.admin
+        return world.kafka
+                .admin()
                 .listConsumerGroupOffsets(groupId)
                 .partitionsToOffsetAndMetadata()
                 .get();
     }
 
     private static String run(List<String> options) {
-        List<String> arguments = new ArrayList<>(List.of("--bootstrap-server", world.kafka.bootstrapServers()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--bootstrap-server", world.kafka.cluster().bootstrapServers()));
         arguments.addAll(options);
         PrintStream before = System.out;
         var captured = new ByteArrayOutputStream();

@@ -1,46 +1,30 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsumerLagIT {
 
-    private static KafkaWorld world;
-    private static StreamingConsumerMCPServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new StreamingConsumerMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared(StreamingConsumerMCPServer::new);
 
     @Test
     void noGroupAtAll_isLagZero() throws Exception {
-        world.createTopic("lonely", 1);
-        world.produce("lonely", 0, 5);
+        world.kafka.createTopic("lonely", 1);
+        world.kafka.produce("lonely", 0, 5);
 
         assertThat(lag(Map.of("topic", "lonely")))
                 .isEqualTo(json("{'lag':0,'topic':'lonely','groupCount':0,'groups':[]}"));
@@ -48,13 +32,13 @@ class ConsumerLagIT {
 
     @Test
     void severalGroups_areListedWorstFirstAndShort() throws Exception {
-        world.createTopic("orders", 2);
-        world.produce("orders", 0, 100);
-        world.produce("orders", 1, 10);
-        commit("slow", "orders", 20, 0);
-        commit("quick", "orders", 99, 10);
-        world.createTopic("other", 1);
-        world.commit("elsewhere", "other", 0, 0);
+        world.kafka.createTopic("orders", 2);
+        world.kafka.produce("orders", 0, 100);
+        world.kafka.produce("orders", 1, 10);
+        world.kafka.commitAll("slow", "orders", 20, 0);
+        world.kafka.commitAll("quick", "orders", 99, 10);
+        world.kafka.createTopic("other", 1);
+        world.kafka.commit("elsewhere", "other", 0, 0);
 
         assertThat(lag(Map.of("topic", "orders"))).isEqualTo(json("""
                 {'lag':90,'topic':'orders','groupCount':2,'groups':[
@@ -64,11 +48,11 @@ class ConsumerLagIT {
 
     @Test
     void namedGroup_isToldByPartition() throws Exception {
-        world.createTopic("named", 2);
-        world.produce("named", 0, 100);
-        world.produce("named", 1, 50);
-        world.commit("reader", "named", 0, 40);
-        world.commit("worse-reader", "named", 0, 0);
+        world.kafka.createTopic("named", 2);
+        world.kafka.produce("named", 0, 100);
+        world.kafka.produce("named", 1, 50);
+        world.kafka.commit("reader", "named", 0, 40);
+        world.kafka.commit("worse-reader", "named", 0, 0);
 
         assertThat(lag(Map.of("topic", "named", "groupId", "reader"))).isEqualTo(json("""
                 {'lag':60,'topic':'named','groupId':'reader','groupCount':1,'groups':[
@@ -79,10 +63,10 @@ class ConsumerLagIT {
 
     @Test
     void details_tellEveryGroupByPartition_maxGroupsCutsTheTail() throws Exception {
-        world.createTopic("many", 1);
-        world.produce("many", 0, 10);
+        world.kafka.createTopic("many", 1);
+        world.kafka.produce("many", 0, 10);
         for (int i = 0; i < 5; i++) {
-            world.commit("many-" + i, "many", 0, i);
+            world.kafka.commit("many-" + i, "many", 0, i);
         }
 
         var report = lag(Map.of("topic", "many", "details", true, "maxGroups", 2));
@@ -96,9 +80,9 @@ class ConsumerLagIT {
 
     @Test
     void namedGroupWithNothingOnTheTopic_isToldSo() throws Exception {
-        world.createTopic("unread", 1);
-        world.createTopic("read", 1);
-        world.commit("busy-elsewhere", "read", 0, 0);
+        world.kafka.createTopic("unread", 1);
+        world.kafka.createTopic("read", 1);
+        world.kafka.commit("busy-elsewhere", "read", 0, 0);
 
         var report = lag(Map.of("topic", "unread", "groupId", "busy-elsewhere"));
 
@@ -116,9 +100,9 @@ class ConsumerLagIT {
     @ValueSource(strings = {"classic", "consumer"})
     void runningGroup_isMeasuredUnderBothGroupProtocols(String protocol) throws Exception {
         String topic = "running-" + protocol;
-        world.createTopic(topic, 1);
-        world.produce(topic, 0, 8);
-        try (var consumer = world.join("group-" + protocol, "client", topic, protocol)) {
+        world.kafka.createTopic(topic, 1);
+        world.kafka.produce(topic, 0, 8);
+        try (var consumer = world.kafka.join("group-" + protocol, "client", topic, protocol)) {
             consumer.seek(new TopicPartition(topic, 0), 3);
             consumer.commitSync(Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(3)));
 
@@ -130,14 +114,11 @@ class ConsumerLagIT {
 
     @Test
     void commitOutsideTheLog_doesNotFailAndIsNoNegativeLag() throws Exception {
-        world.createTopic("shrunk", 1);
-        world.produce("shrunk", 0, 10);
-        world.commit("ahead", "shrunk", 0, 1_000);
-        world.commit("expired", "shrunk", 0, 2);
-        world.admin
-                .deleteRecords(Map.of(new TopicPartition("shrunk", 0), RecordsToDelete.beforeOffset(6)))
-                .all()
-                .get();
+        world.kafka.createTopic("shrunk", 1);
+        world.kafka.produce("shrunk", 0, 10);
+        world.kafka.commit("ahead", "shrunk", 0, 1_000);
+        world.kafka.commit("expired", "shrunk", 0, 2);
+        world.kafka.deleteRecords("shrunk", 0, 6);
 
         var groups = lag(Map.of("topic", "shrunk", "details", true)).path("groups");
 
@@ -159,28 +140,28 @@ class ConsumerLagIT {
 
     @Test
     void deletedTopic_failsNothing() throws Exception {
-        world.createTopic("kept", 1);
-        world.createTopic("gone", 2);
-        world.produce("kept", 0, 7);
-        world.commit("orphan", "kept", 0, 2);
-        world.commit("orphan", "gone", 0, 0);
-        world.admin.deleteTopics(List.of("gone")).all().get();
+        world.kafka.createTopic("kept", 1);
+        world.kafka.createTopic("gone", 2);
+        world.kafka.produce("kept", 0, 7);
+        world.kafka.commit("orphan", "kept", 0, 2);
+        world.kafka.commit("orphan", "gone", 0, 0);
+        world.kafka.admin().deleteTopics(List.of("gone")).all().get();
 
         // Until the coordinator has cleaned up, the left-over offset is a row with its reason.
         assertThat(lag(Map.of("groupId", "orphan")).path("lag").intValue()).isEqualTo(5);
-        var abandoned = call(server, "list_abandoned_offsets", Map.of()).path("groups");
+        var abandoned = world.call("list_abandoned_offsets", Map.of()).path("groups");
         assertThat(abandoned.findValuesAsText("groupId")).contains("orphan");
     }
 
     @Test
     void allGroups_areMeasuredOverAllTopics() throws Exception {
-        world.createTopic("all-1", 1);
-        world.createTopic("all-2", 1);
-        world.produce("all-1", 0, 4000);
-        world.produce("all-2", 0, 3000);
-        world.commit("all-both", "all-1", 0, 0);
-        world.commit("all-both", "all-2", 0, 0);
-        world.commit("all-one", "all-2", 0, 0);
+        world.kafka.createTopic("all-1", 1);
+        world.kafka.createTopic("all-2", 1);
+        world.kafka.produce("all-1", 0, 4000);
+        world.kafka.produce("all-2", 0, 3000);
+        world.kafka.commit("all-both", "all-1", 0, 0);
+        world.kafka.commit("all-both", "all-2", 0, 0);
+        world.kafka.commit("all-one", "all-2", 0, 0);
 
         var report = lag(Map.of("maxGroups", 2));
 
@@ -188,7 +169,7 @@ class ConsumerLagIT {
         assertThat(report.path("groups").findValuesAsText("groupId")).containsExactly("all-both", "all-one");
         assertThat(report.path("truncated").booleanValue()).isTrue();
 
-        var found = call(server, "find_lagging_groups", Map.of("top", 1, "minLag", 3000));
+        var found = world.call("find_lagging_groups", Map.of("top", 1, "minLag", 3000));
         assertThat(found.path("groups")).isEqualTo(json("[{'groupId':'all-both','lag':7000,'state':'Empty'}]"));
         assertThat(found.path("lagging").intValue()).isEqualTo(2);
         assertThat(found.path("complete").booleanValue()).isTrue();
@@ -196,17 +177,17 @@ class ConsumerLagIT {
 
     @Test
     void answerForFiftyPartitions_fitsTwoKilobytes() throws Exception {
-        world.createTopic("wide", 50);
-        world.produce("wide", 0, 3000);
+        world.kafka.createTopic("wide", 50);
+        world.kafka.produce("wide", 0, 3000);
         for (int partition = 0; partition < 50; partition++) {
-            world.produce("wide", partition, 20);
-            world.commit("wide-reader", "wide", partition, 3);
+            world.kafka.produce("wide", partition, 20);
+            world.kafka.commit("wide-reader", "wide", partition, 3);
         }
         for (var question : List.of(
                 Map.of("groupId", "wide-reader"),
                 Map.of("groupId", "wide-reader", "topic", "wide"),
                 Map.of("topic", "wide"))) {
-            assertThat(call(server, "get_consumer_lag", question).toString())
+            assertThat(world.call("get_consumer_lag", question).toString())
                     .as("%s", question)
                     .hasSizeLessThan(2048);
         }
@@ -214,13 +195,13 @@ class ConsumerLagIT {
 
     @Test
     void sampleHandedBack_givesRatesAndAVerdict() throws Exception {
-        world.createTopic("trend", 1);
-        world.produce("trend", 0, 100);
-        world.commit("trend-reader", "trend", 0, 10);
-        String sample = call(server, "get_consumer_lag", Map.of("groupId", "trend-reader"))
+        world.kafka.createTopic("trend", 1);
+        world.kafka.produce("trend", 0, 100);
+        world.kafka.commit("trend-reader", "trend", 0, 10);
+        String sample = world.call("get_consumer_lag", Map.of("groupId", "trend-reader"))
                 .path("sample")
                 .textValue();
-        world.produce("trend", 0, 50);
+        world.kafka.produce("trend", 0, 50);
 
         var trend = lag(Map.of("groupId", "trend-reader", "sample", sample))
                 .path("groups")
@@ -238,11 +219,11 @@ class ConsumerLagIT {
 
     @Test
     void ageOfTheOldestUnreadRecord_isReadFromTheRecord() throws Exception {
-        world.createTopic("aged", 2);
-        world.produce("aged", 0, 5, System.currentTimeMillis() - 3_600_000);
-        world.produce("aged", 1, 5);
-        world.commit("aged-reader", "aged", 0, 2);
-        world.commit("aged-reader", "aged", 1, 0);
+        world.kafka.createTopic("aged", 2);
+        world.kafka.produce("aged", 0, 5, System.currentTimeMillis() - 3_600_000);
+        world.kafka.produce("aged", 1, 5);
+        world.kafka.commit("aged-reader", "aged", 0, 2);
+        world.kafka.commit("aged-reader", "aged", 1, 0);
 
         var group = lag(Map.of("groupId", "aged-reader", "age", true))
                 .path("groups")
@@ -255,18 +236,17 @@ class ConsumerLagIT {
 
     @Test
     void explanation_namesTheCauseAndTheNextTool() throws Exception {
-        world.createTopic("explained", 2);
-        world.produce("explained", 0, 100);
-        world.commit("explained-reader", "explained", 0, 10);
+        world.kafka.createTopic("explained", 2);
+        world.kafka.produce("explained", 0, 100);
+        world.kafka.commit("explained-reader", "explained", 0, 10);
 
-        var report = call(server, "explain_lag", Map.of("groupId", "explained-reader"));
+        var report = world.call("explain_lag", Map.of("groupId", "explained-reader"));
 
         assertThat(report.path("lag").intValue()).isEqualTo(90);
         assertThat(report.path("findings").findValuesAsText("cause")).containsExactly("STOPPED");
         assertThat(report.path("produceRate").doubleValue()).isPositive();
-        try (var consumer = world.join("explained-reader", "slow", "explained", "classic")) {
-            report = call(
-                    server,
+        try (var consumer = world.kafka.join("explained-reader", "slow", "explained", "classic")) {
+            report = world.call(
                     "explain_lag",
                     Map.of(
                             "groupId",
@@ -281,8 +261,8 @@ class ConsumerLagIT {
 
     @Test
     void unknownGroup_getsTheNearestName() throws Exception {
-        world.createTopic("grouped", 1);
-        world.commit("crypto-group", "grouped", 0, 0);
+        world.kafka.createTopic("grouped", 1);
+        world.kafka.commit("crypto-group", "grouped", 0, 0);
 
         var error = failure(Map.of("topic", "grouped", "groupId", "cryptogroup"));
 
@@ -298,19 +278,13 @@ class ConsumerLagIT {
     }
 
     private static JsonNode lag(Map<String, ?> arguments) throws Exception {
-        ObjectNode answer = (ObjectNode) call(server, "get_consumer_lag", arguments);
+        ObjectNode answer = (ObjectNode) world.call("get_consumer_lag", arguments);
         // Signed, and so another one each time.
         answer.remove("sample");
         return answer;
     }
 
     private static MCPToolError failure(Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> lag(arguments));
-    }
-
-    private static void commit(String groupId, String topic, long... offsets) throws Exception {
-        for (int partition = 0; partition < offsets.length; partition++) {
-            world.commit(groupId, topic, partition, offsets[partition]);
-        }
+        return world.failure("get_consumer_lag", arguments);
     }
 }

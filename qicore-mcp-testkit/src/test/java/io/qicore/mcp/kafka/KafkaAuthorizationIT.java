@@ -1,12 +1,11 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.List;
 import java.util.Map;
@@ -17,29 +16,27 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the cluster's ACLs forbid is named; what they allow still works. */
 class KafkaAuthorizationIT {
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.alone(EmbeddedKafka.builder()
+            .brokerProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+            .brokerProperty("allow.everyone.if.no.acl.found", "true")
+            .start());
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.around(EmbeddedKafka.builder()
-                .brokerProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-                .brokerProperty("allow.everyone.if.no.acl.found", "true")
-                .start());
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-        world.createTopic("orders", 1);
-        world.produce("orders", 0, 5);
-        world.commit("open", "orders", 0, 1);
-        world.commit("locked", "orders", 0, 0);
-        world.admin
+    static void prepare() throws Exception {
+        world.kafka.createTopic("orders", 1);
+        world.kafka.produce("orders", 0, 5);
+        world.kafka.commit("open", "orders", 0, 1);
+        world.kafka.commit("locked", "orders", 0, 0);
+        world.kafka
+                .admin()
                 .createAcls(List.of(
                         // A resource with any ACL is closed to everybody else.
                         allow(ResourceType.TOPIC, "orders"),
@@ -49,12 +46,6 @@ class KafkaAuthorizationIT {
                         deny(ResourceType.GROUP, "locked", AclOperation.READ)))
                 .all()
                 .get();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
     }
 
     @Test
@@ -69,7 +60,7 @@ class KafkaAuthorizationIT {
     @Test
     void configurationThatMayNotBeRead_isLeftOut() {
         await().untilAsserted(() -> {
-            var metadata = call(server, "get_topic_metadata", Map.of("topic", "orders"));
+            var metadata = world.call("get_topic_metadata", Map.of("topic", "orders"));
             assertThat(metadata.has("configs")).isFalse();
             assertThat(metadata.path("partitions").path(0).path("latestOffset").intValue())
                     .isEqualTo(5);
@@ -79,18 +70,16 @@ class KafkaAuthorizationIT {
     @Test
     void acls_areGroupedByWhoAndWhat() {
         await().untilAsserted(() -> {
-            var acls = call(server, "list_acls", Map.of("resourceType", "TOPIC", "resourceName", "orders"));
-            assertThat(acls.path("acls")).isEqualTo(KafkaWorld.json("""
+            var acls = world.call("list_acls", Map.of("resourceType", "TOPIC", "resourceName", "orders"));
+            assertThat(acls.path("acls")).isEqualTo(json("""
                     [{'principal':'User:ANONYMOUS','resourceType':'TOPIC','resourceName':'orders','patternType':'LITERAL',
                       'permission':'ALLOW','operations':['ALL']},
                      {'principal':'User:ANONYMOUS','resourceType':'TOPIC','resourceName':'orders','patternType':'LITERAL',
                       'permission':'DENY','operations':['ALTER','DESCRIBE_CONFIGS']}]"""));
         });
-        assertThat(call(server, "list_acls", Map.of("limit", 1))
-                        .path("truncated")
-                        .booleanValue())
+        assertThat(world.call("list_acls", Map.of("limit", 1)).path("truncated").booleanValue())
                 .isTrue();
-        assertThat(call(server, "list_acls", Map.of("principal", "User:nobody"))
+        assertThat(world.call("list_acls", Map.of("principal", "User:nobody"))
                         .path("count")
                         .intValue())
                 .isZero();
@@ -98,7 +87,7 @@ class KafkaAuthorizationIT {
 
     private static void assertDenied(String tool, Map<String, ?> arguments, String what) {
         await().untilAsserted(() -> {
-            var error = catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+            var error = world.failure(tool, arguments);
             assertThat(error).isNotNull();
             assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
                     .as(error.toString())

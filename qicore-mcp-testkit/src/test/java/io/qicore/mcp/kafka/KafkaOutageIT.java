@@ -1,14 +1,15 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.call;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.TcpProxy;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,24 +50,24 @@ class KafkaOutageIT {
 
     @Test
     void stoppedBroker_isATypedErrorInTime_andAllIsWellWhenItIsBack() throws Exception {
-        try (var world = KafkaWorld.start()) {
+        try (var world = KafkaWorld.alone(EmbeddedKafka.start())) {
             var server = new KafkaMCPServer(world.connection());
             server.setCallTimeout(DEADLINE);
             server.initialize();
             try {
-                world.createTopic("orders", 1);
-                world.produce("orders", 0, 5);
-                world.commit("billing", "orders", 0, 2);
+                world.kafka.createTopic("orders", 1);
+                world.kafka.produce("orders", 0, 5);
+                world.kafka.commit("billing", "orders", 0, 2);
                 var before = call(server, "get_consumer_lag", Map.of("topic", "orders"))
                         .path("groups");
 
                 assertThat(CALLS)
                         .extracting(Map.Entry::getKey)
                         .containsAll(server.tools().stream().map(MCPTool::name).toList());
-                world.kafka.stopBroker();
-                assertAllUnavailable(server, world.kafka.bootstrapServers());
+                world.kafka.cluster().stopBroker();
+                assertAllUnavailable(server, world.kafka.cluster().bootstrapServers());
 
-                world.kafka.startBroker();
+                world.kafka.cluster().startBroker();
                 await().ignoreExceptions()
                         .untilAsserted(() -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "orders"))
                                         .path("groups"))
@@ -79,32 +80,34 @@ class KafkaOutageIT {
 
     @Test
     void brokerThatIsDownAtTheStart_isNoObstacle() throws Exception {
-        try (var world = KafkaWorld.start();
+        try (var world = KafkaWorld.alone(EmbeddedKafka.start());
                 var server = new KafkaMCPServer(world.connection())) {
-            world.createTopic("orders", 1);
-            world.kafka.stopBroker();
+            world.kafka.createTopic("orders", 1);
+            world.kafka.cluster().stopBroker();
             server.setCallTimeout(DEADLINE);
             server.initialize();
-            assertUnavailable(server, "list_topics", Map.of(), world.kafka.bootstrapServers());
+            assertUnavailable(
+                    server, "list_topics", Map.of(), world.kafka.cluster().bootstrapServers());
 
-            world.kafka.startBroker();
+            world.kafka.cluster().startBroker();
             assertWorks(server);
         }
     }
 
     @Test
     void silentPort_isATypedErrorInTime_andAllIsWellWhenItAnswers() throws Exception {
-        try (var world = KafkaWorld.start();
-                var gate = new Gate()) {
-            world.createTopic("orders", 1);
-            var connection =
-                    new KafkaConnection(Map.of("bootstrap.servers", gate.address(), "request.timeout.ms", 1_000));
+        try (var world = KafkaWorld.alone(EmbeddedKafka.start());
+                var proxy = new TcpProxy(port(world.kafka.cluster().bootstrapServers()))) {
+            proxy.silence();
+            world.kafka.createTopic("orders", 1);
+            String address = "127.0.0.1:" + proxy.port();
+            var connection = new KafkaConnection(Map.of("bootstrap.servers", address, "request.timeout.ms", 1_000));
             try (var server = new KafkaMCPServer(connection)) {
                 server.setCallTimeout(DEADLINE);
                 server.initialize();
-                assertAllUnavailable(server, gate.address());
+                assertAllUnavailable(server, address);
 
-                gate.open(world.kafka.bootstrapServers());
+                proxy.restore();
                 assertWorks(server);
             }
         }
@@ -115,7 +118,7 @@ class KafkaOutageIT {
         try (var server = new KafkaMCPServer(KafkaConnection.to("broker.invalid:9092"))) {
             server.setCallTimeout(Duration.ofSeconds(5));
             server.initialize();
-            var error = catchThrowableOfType(MCPToolError.class, () -> call(server, "list_topics", Map.of()));
+            var error = Tools.failure(server, "list_topics", Map.of());
             assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
             assertThat(error).hasMessageContaining("broker.invalid:9092").hasMessageContaining("resolves");
         }
@@ -123,45 +126,43 @@ class KafkaOutageIT {
 
     @Test
     void partitionWithoutLeader_isToldAndFailsNothingElse() throws Exception {
-        try (var world = KafkaWorld.around(EmbeddedKafka.builder()
+        try (var world = KafkaWorld.alone(EmbeddedKafka.builder()
                 .brokers(2)
                 .brokerProperty("offsets.topic.num.partitions", "1")
                 .start())) {
-            var server = new KafkaMCPServer(world.connection());
-            server.initialize();
-            try {
-                world.createTopic(new NewTopic("spread", Map.of(0, List.of(0), 1, List.of(1))));
-                world.produce("spread", 0, 4);
-                world.produce("spread", 1, 6);
-                world.commit("billing", "spread", 0, 1);
-                world.commit("billing", "spread", 1, 1);
+            world.kafka.createTopic(new NewTopic("spread", Map.of(0, List.of(0), 1, List.of(1))));
+            world.kafka.produce("spread", 0, 4);
+            world.kafka.produce("spread", 1, 6);
+            world.kafka.commit("billing", "spread", 0, 1);
+            world.kafka.commit("billing", "spread", 1, 1);
 
-                world.kafka.stopBroker(1);
-                await().ignoreExceptions().until(() -> !call(server, "get_topic_metadata", Map.of("topic", "spread"))
-                        .path("partitions")
-                        .path(1)
-                        .has("leader"));
+            world.kafka.cluster().stopBroker(1);
+            await().ignoreExceptions().until(() -> !world.call("get_topic_metadata", Map.of("topic", "spread"))
+                    .path("partitions")
+                    .path(1)
+                    .has("leader"));
 
-                assertThat(call(server, "get_topic_metadata", Map.of("topic", "spread"))
-                                .path("partitions"))
-                        .isEqualTo(json("""
+            assertThat(world.call("get_topic_metadata", Map.of("topic", "spread"))
+                            .path("partitions"))
+                    .isEqualTo(json("""
                         [{'partition':0,'leader':0,'replicas':[0],'isr':[0],'earliestOffset':0,'latestOffset':4},
                          {'partition':1,'replicas':[1],'isr':[],'reason':'BROKER_UNAVAILABLE'}]"""));
-                await().ignoreExceptions().untilAsserted(() -> {
-                    var lag = call(server, "get_consumer_lag", Map.of("topic", "spread", "groupId", "billing"));
-                    assertThat(lag.path("lag").intValue()).isEqualTo(3);
-                    assertThat(lag.path("groups").path(0).path("partitions").path(1))
-                            .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'LEADER_UNAVAILABLE'}"));
-                    assertThat(lag.path("warnings").path(0).textValue()).contains("Partition 1", "no leader");
-                });
-                var reset = Map.of("groupId", "billing", "topic", "spread", "partition", 1, "offset", "latest");
-                assertThat(catchThrowableOfType(MCPToolError.class, () -> call(server, "reset_consumer_offset", reset)))
-                        .matches(e -> e.is(KafkaErrorCode.BROKER_UNAVAILABLE))
-                        .hasMessageContaining("has no leader");
-            } finally {
-                server.close();
-            }
+            await().ignoreExceptions().untilAsserted(() -> {
+                var lag = world.call("get_consumer_lag", Map.of("topic", "spread", "groupId", "billing"));
+                assertThat(lag.path("lag").intValue()).isEqualTo(3);
+                assertThat(lag.path("groups").path(0).path("partitions").path(1))
+                        .isEqualTo(json("{'partition':1,'committedOffset':1,'reason':'LEADER_UNAVAILABLE'}"));
+                assertThat(lag.path("warnings").path(0).textValue()).contains("Partition 1", "no leader");
+            });
+            var reset = Map.of("groupId", "billing", "topic", "spread", "partition", 1, "offset", "latest");
+            assertThat(world.failure("reset_consumer_offset", reset))
+                    .matches(e -> e.is(KafkaErrorCode.BROKER_UNAVAILABLE))
+                    .hasMessageContaining("has no leader");
         }
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     private static void assertWorks(KafkaMCPServer server) {
@@ -188,7 +189,7 @@ class KafkaOutageIT {
     private static void assertUnavailable(
             KafkaMCPServer server, String tool, Map<String, Object> arguments, String address) {
         long start = System.nanoTime();
-        var error = catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
+        var error = Tools.failure(server, tool, arguments);
         assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE))
                 .as(tool + ": " + error)
                 .isTrue();

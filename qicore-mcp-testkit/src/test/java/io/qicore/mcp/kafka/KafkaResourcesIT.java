@@ -1,15 +1,16 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.protocol.CallMetadata;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,27 +18,17 @@ class KafkaResourcesIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared(connection -> new KafkaMCPServer(
+            connection, KafkaPolicy.builder().topics("orders*", "payments").build()));
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new KafkaMCPServer(
-                world.connection(),
-                KafkaPolicy.builder().topics("orders*", "payments").build());
-        server.initialize();
+    static void prepare() throws Exception {
         for (String topic : new String[] {"orders", "orders-dlq", "payments", "secret"}) {
-            world.createTopic(topic, 1);
+            world.kafka.createTopic(topic, 1);
         }
-        world.produce("orders", 0, 5);
-        world.commit("billing/eu west", "orders", 0, 2);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
+        world.kafka.produce("orders", 0, 5);
+        world.kafka.commit("billing/eu west", "orders", 0, 2);
     }
 
     @Test
@@ -103,7 +94,7 @@ class KafkaResourcesIT {
     private static JsonNode request(String method, Map<String, ?> params) throws Exception {
         byte[] message = JSON.writeValueAsBytes(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", params));
         var reply = new CompletableFuture<byte[]>();
-        server.engine().handle(message, CallMetadata.none(), answer -> reply.complete(answer.toBytes()));
+        world.server.engine().handle(message, CallMetadata.none(), answer -> reply.complete(answer.toBytes()));
         return JSON.readTree(reply.get(15, TimeUnit.SECONDS));
     }
 }

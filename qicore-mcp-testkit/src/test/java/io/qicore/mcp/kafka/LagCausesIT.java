@@ -1,11 +1,11 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,35 +13,21 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What holds a group up beside its own consumers. */
 class LagCausesIT {
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared();
 
     @Test
     void openTransaction_hidesRecordsFromReadersOfCommittedData_andIsNamed() throws Exception {
-        world.createTopic("paid", 1);
-        world.produce("paid", 0, 5);
-        world.commit("readers", "paid", 0, 2);
-        Map<String, Object> properties = new HashMap<>(world.kafka.clientProperties());
+        world.kafka.createTopic("paid", 1);
+        world.kafka.produce("paid", 0, 5);
+        world.kafka.commit("readers", "paid", 0, 2);
+        Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("transactional.id", "cashier");
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
@@ -50,10 +36,10 @@ class LagCausesIT {
                 producer.send(new ProducerRecord<>("paid", 0, null, "record"));
             }
             producer.flush();
-            world.produce("paid", 0, 3);
+            world.kafka.produce("paid", 0, 3);
 
             // 12 is the high watermark, 5 the last stable offset.
-            JsonNode lag = call(server, "get_consumer_lag", Map.of("topic", "paid", "groupId", "readers"))
+            JsonNode lag = world.call("get_consumer_lag", Map.of("topic", "paid", "groupId", "readers"))
                     .path("groups")
                     .path(0);
             assertThat(lag.path("lag").intValue()).isEqualTo(10);
@@ -61,11 +47,10 @@ class LagCausesIT {
             assertThat(lag.path("partitions").path(0))
                     .isEqualTo(json("{'partition':0,'committedOffset':2,'endOffset':12,'lag':10,'lagToStable':3}"));
 
-            JsonNode finding =
-                    finding(call(server, "explain_lag", Map.of("groupId", "readers")), "HANGING_TRANSACTION");
+            JsonNode finding = finding(world.call("explain_lag", Map.of("groupId", "readers")), "HANGING_TRANSACTION");
             assertThat(finding.path("detail").textValue()).contains("hides 7 of 10 records");
             JsonNode open =
-                    call(server, finding.path("next").textValue(), Map.of("topic", "paid", "olderThanSeconds", 0));
+                    world.call(finding.path("next").textValue(), Map.of("topic", "paid", "olderThanSeconds", 0));
             assertThat(open.path("transactions").path(0).path("transactionalId").textValue())
                     .isEqualTo("cashier");
             assertThat(open.path("transactions").path(0).path("partitions"))
@@ -74,7 +59,7 @@ class LagCausesIT {
             producer.commitTransaction();
         }
         await().untilAsserted(
-                        () -> assertThat(call(server, "get_consumer_lag", Map.of("topic", "paid", "groupId", "readers"))
+                        () -> assertThat(world.call("get_consumer_lag", Map.of("topic", "paid", "groupId", "readers"))
                                         .path("groups")
                                         .path(0)
                                         .has("lagToStable"))
@@ -84,21 +69,21 @@ class LagCausesIT {
     @Test
     void recordsThatWillBeDeletedUnread_areToldBeforeTheyAre() throws Exception {
         long retention = Duration.ofHours(10).toMillis();
-        world.createTopic(new NewTopic("aging", 2, (short) 1)
+        world.kafka.createTopic(new NewTopic("aging", 2, (short) 1)
                 .configs(Map.of("retention.ms", Long.toString(retention), "cleanup.policy", "delete")));
         long old = System.currentTimeMillis() - Duration.ofHours(9).toMillis();
-        world.produce("aging", 0, 4, old);
-        world.produce("aging", 0, 1);
-        world.produce("aging", 1, 4);
-        world.commit("late", "aging", 0, 1);
-        world.commit("late", "aging", 1, 1);
-        world.commit("better", "aging", 0, 4);
+        world.kafka.produce("aging", 0, 4, old);
+        world.kafka.produce("aging", 0, 1);
+        world.kafka.produce("aging", 1, 4);
+        world.kafka.commit("late", "aging", 0, 1);
+        world.kafka.commit("late", "aging", 1, 1);
+        world.kafka.commit("better", "aging", 0, 4);
 
-        JsonNode finding = finding(call(server, "explain_lag", Map.of("groupId", "late")), "NEAR_RETENTION");
+        JsonNode finding = finding(world.call("explain_lag", Map.of("groupId", "late")), "NEAR_RETENTION");
         assertThat(finding.path("detail").textValue()).contains("aging:0").doesNotContain("0-1");
         assertThat(finding.path("next").textValue()).isEqualTo("alter_topic_config");
 
-        assertThat(call(server, "explain_lag", Map.of("groupId", "better"))
+        assertThat(world.call("explain_lag", Map.of("groupId", "better"))
                         .path("findings")
                         .findValuesAsText("cause"))
                 .containsExactly("STOPPED");

@@ -3,10 +3,13 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.fixture.HttpCaller;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,21 +21,22 @@ class LagWatchIT {
     private static final String BILLING = "kafka://groups/billing/lag";
     private static final String SHIPPING = "kafka://groups/shipping%20eu/lag?threshold=2";
 
-    private KafkaWorld world;
+    @AutoClose
+    private final KafkaWorld world = KafkaWorld.shared();
+
     private StreamingConsumerMCPServer server;
     private HttpCaller client;
 
     @BeforeEach
     void start() throws Exception {
-        world = KafkaWorld.start();
-        world.createTopic("orders", 2);
-        world.produce("orders", 0, 20);
-        world.commit("billing", "orders", 0, 20);
-        world.commit("shipping eu", "orders", 0, 20);
+        world.kafka.createTopic("orders", 2);
+        world.kafka.produce("orders", 0, 20);
+        world.kafka.commit("billing", "orders", 0, 20);
+        world.kafka.commit("shipping eu", "orders", 0, 20);
         var transport = HttpTransport.onPort(0);
         server = new StreamingConsumerMCPServer(
-                new KafkaConnection(
-                        Map.of("bootstrap.servers", world.kafka.bootstrapServers(), "request.timeout.ms", 1_000)),
+                new KafkaConnection(Map.of(
+                        "bootstrap.servers", world.kafka.cluster().bootstrapServers(), "request.timeout.ms", 1_000)),
                 KafkaPolicy.builder()
                         .lagThreshold(10)
                         .lagCheckInterval(INTERVAL)
@@ -46,25 +50,24 @@ class LagWatchIT {
     @AfterEach
     void stop() {
         server.close();
-        world.close();
         assertNobodyLooks();
     }
 
     @Test
     void crossingTheThreshold_isToldOnceEachWay_andHoveringIsNot() throws Exception {
         try (var listening = listen(BILLING, SHIPPING)) {
-            world.commit("billing", "orders", 0, 9);
+            world.kafka.commit("billing", "orders", 0, 9);
             awaitUpdates(listening, Map.of(BILLING, 1));
 
             // 9 is below the threshold of 10, but not below four fifths of it.
             for (int committed : new int[] {11, 8, 11}) {
-                world.commit("billing", "orders", 0, committed);
+                world.kafka.commit("billing", "orders", 0, committed);
                 staysSo(listening, Map.of(BILLING, 1));
             }
 
-            world.commit("billing", "orders", 0, 12);
+            world.kafka.commit("billing", "orders", 0, 12);
             awaitUpdates(listening, Map.of(BILLING, 2));
-            world.commit("shipping eu", "orders", 0, 17);
+            world.kafka.commit("shipping eu", "orders", 0, 17);
             awaitUpdates(listening, Map.of(BILLING, 2, SHIPPING, 1));
         }
         await().untilAsserted(LagWatchIT::assertNobodyLooks);
@@ -73,15 +76,15 @@ class LagWatchIT {
     @Test
     void subscriptions_areBoundToTheirOwnStreams() throws Exception {
         try (var first = listen(BILLING)) {
-            world.commit("billing", "orders", 0, 0);
+            world.kafka.commit("billing", "orders", 0, 0);
             awaitUpdates(first, Map.of(BILLING, 1));
             try (var second = listen(BILLING)) {
                 staysSo(second, Map.of());
-                world.commit("billing", "orders", 0, 20);
+                world.kafka.commit("billing", "orders", 0, 20);
                 awaitUpdates(second, Map.of(BILLING, 1));
                 awaitUpdates(first, Map.of(BILLING, 2));
             }
-            world.commit("billing", "orders", 0, 0);
+            world.kafka.commit("billing", "orders", 0, 0);
             awaitUpdates(first, Map.of(BILLING, 3));
         }
     }
@@ -89,12 +92,12 @@ class LagWatchIT {
     @Test
     void outage_isNoChange_andTheWatchGoesOnAfterIt() throws Exception {
         try (var listening = listen(BILLING)) {
-            world.kafka.stopBroker();
+            world.kafka.cluster().stopBroker();
             staysSo(listening, Map.of());
-            world.kafka.startBroker();
+            world.kafka.cluster().startBroker();
 
             await().ignoreExceptions().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                world.commit("billing", "orders", 0, 0);
+                world.kafka.commit("billing", "orders", 0, 0);
                 awaitUpdates(listening, Map.of(BILLING, 1));
             });
         }
@@ -105,8 +108,8 @@ class LagWatchIT {
         String secret = "kafka://groups/secret/lag";
         String wrong = "kafka://groups/billing/lag?threshold=many";
         try (var listening = listen(secret, wrong, BILLING)) {
-            world.commit("secret", "orders", 0, 0);
-            world.commit("billing", "orders", 0, 0);
+            world.kafka.commit("secret", "orders", 0, 0);
+            world.kafka.commit("billing", "orders", 0, 0);
             awaitUpdates(listening, Map.of(BILLING, 1));
         }
     }

@@ -1,8 +1,11 @@
 package io.qicore.mcp.kafka;
 
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,17 +36,17 @@ class ManyGroupsIT {
     private static final int AT_ONCE = 100;
     private static final String HEAP = "-Xmx48m";
 
-    private static KafkaWorld world;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.alone(EmbeddedKafka.start());
 
     @TempDir
     private Path folder;
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        world.createTopic("many", PARTITIONS);
+    static void prepare() throws Exception {
+        world.kafka.createTopic("many", PARTITIONS);
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            world.produce("many", partition, partition == 0 ? RECORDS : 0);
+            world.kafka.produce("many", partition, partition == 0 ? RECORDS : 0);
         }
         List<KafkaFuture<Void>> committing = new ArrayList<>();
         for (int group = 0; group < GROUPS; group++) {
@@ -52,8 +55,10 @@ class ManyGroupsIT {
                 long committed = partition == 0 ? group % (RECORDS + 1) : 0;
                 offsets.put(new TopicPartition("many", partition), new OffsetAndMetadata(committed));
             }
-            committing.add(
-                    world.admin.alterConsumerGroupOffsets(name(group), offsets).all());
+            committing.add(world.kafka
+                    .admin()
+                    .alterConsumerGroupOffsets(name(group), offsets)
+                    .all());
             if (committing.size() == AT_ONCE) {
                 KafkaFuture.allOf(committing.toArray(KafkaFuture[]::new)).get();
                 committing.clear();
@@ -61,16 +66,11 @@ class ManyGroupsIT {
         }
     }
 
-    @AfterAll
-    static void stop() {
-        world.close();
-    }
-
     @Test
     void allGroups_areMeasuredInTime_inLittleMemory() throws Exception {
         List<String> lines = runWithLittleMemory();
 
-        JsonNode lag = KafkaWorld.json(lines.get(0));
+        JsonNode lag = json(lines.get(0));
         assertThat(lag.path("groupCount").intValue()).isEqualTo(GROUPS);
         assertThat(lag.path("groups")).hasSize(50);
         assertThat(lag.path("lag").intValue()).isEqualTo(RECORDS);
@@ -78,7 +78,7 @@ class ManyGroupsIT {
         assertThat(lag.has("warnings")).as(lag.path("warnings").toString()).isFalse();
         assertThat(lag.path("groups").path(0).path("groupId").textValue()).isEqualTo(name(0));
 
-        JsonNode found = KafkaWorld.json(lines.get(1));
+        JsonNode found = json(lines.get(1));
         assertThat(found.path("complete").booleanValue()).isTrue();
         assertThat(found.path("scanned").intValue()).isEqualTo(GROUPS);
         assertThat(found.path("groups").findValuesAsText("lag")).containsOnly("10");
@@ -97,7 +97,7 @@ class ManyGroupsIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         ManyGroupsMain.class.getName(),
-                        world.kafka.bootstrapServers())
+                        world.kafka.cluster().bootstrapServers())
                 .redirectOutput(output.toFile())
                 .redirectErrorStream(true)
                 .start();

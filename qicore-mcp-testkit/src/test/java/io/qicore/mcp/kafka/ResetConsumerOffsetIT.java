@@ -1,18 +1,15 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,32 +20,20 @@ class ResetConsumerOffsetIT {
 
     private static final String TOPIC = "orders";
 
-    private static KafkaWorld world;
-    private static StreamingConsumerMCPServer server;
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared(StreamingConsumerMCPServer::new);
 
     @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new StreamingConsumerMCPServer(world.connection());
-        server.initialize();
-        world.createTopic(TOPIC, 2);
-        world.produce(TOPIC, 0, 10);
-        world.admin
-                .deleteRecords(Map.of(new TopicPartition(TOPIC, 0), RecordsToDelete.beforeOffset(3)))
-                .all()
-                .get();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
+    static void prepare() throws Exception {
+        world.kafka.createTopic(TOPIC, 2);
+        world.kafka.produce(TOPIC, 0, 10);
+        world.kafka.deleteRecords(TOPIC, 0, 3);
     }
 
     @ParameterizedTest
     @CsvSource({"earliest,3", "latest,10", "3,3", "7,7", "10,10"})
     void movesTheGroup(String offset, long expected) throws Exception {
-        world.commit("mover", TOPIC, 0, 5);
+        world.kafka.commit("mover", TOPIC, 0, 5);
 
         var result = reset("mover", 0, offset);
 
@@ -57,51 +42,48 @@ class ResetConsumerOffsetIT {
                         + "'partition':0,'offset':'" + offset + "'},'previousOffset':5,'newOffset':" + expected
                         + ",'partitionCount':1,'skipped':" + Math.max(0, expected - 5) + ",'replayed':"
                         + Math.max(0, 5 - expected) + ",'undo':{'offsets':{'orders:0':5}}}"));
-        assertThat(world.committed("mover", TOPIC, 0)).contains(expected);
+        assertThat(world.kafka.committed("mover", TOPIC, 0)).hasValue(expected);
     }
 
     @Test
     void partitionWithoutCommit_hasNoPreviousOffset() throws Exception {
-        world.commit("half", TOPIC, 0, 5);
+        world.kafka.commit("half", TOPIC, 0, 5);
 
         var result = reset("half", 1, "earliest");
 
         assertThat(result.has("previousOffset")).isFalse();
         assertThat(result.path("newOffset").intValue()).isZero();
-        assertThat(world.committed("half", TOPIC, 0)).contains(5L);
+        assertThat(world.kafka.committed("half", TOPIC, 0)).hasValue(5L);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "11", "-1", "newest", "", "1e3", "99999999999999999999"})
     void impossibleOffset_isRefusedWithTheRange(String offset) throws Exception {
-        world.commit("kept", TOPIC, 0, 5);
+        world.kafka.commit("kept", TOPIC, 0, 5);
 
         var error = failure("kept", TOPIC, 0, offset);
 
         assertThat(error.is(KafkaErrorCode.INVALID_OFFSET)).isTrue();
         assertThat(error).hasMessageContaining("'earliest', 'latest' or 3 to 10");
         assertThat(error.context()).containsEntry("earliest", 3).containsEntry("latest", 10);
-        assertThat(world.committed("kept", TOPIC, 0)).contains(5L);
+        assertThat(world.kafka.committed("kept", TOPIC, 0)).hasValue(5L);
     }
 
     @Test
     void numberInsteadOfText_isAnOffsetToo_ifThereIsSuchAnOne() throws Exception {
-        world.commit("numbered", TOPIC, 0, 5);
+        world.kafka.commit("numbered", TOPIC, 0, 5);
         assertThat(failure("numbered", TOPIC, 0, 2.5))
                 .matches(e -> e.is(KafkaErrorCode.INVALID_OFFSET))
                 .hasMessageContaining("'2.5'")
                 .hasMessageContaining("earliest");
 
-        call(
-                server,
-                "reset_consumer_offset",
-                Map.of("groupId", "numbered", "topic", TOPIC, "partition", 0, "offset", 3));
-        assertThat(world.committed("numbered", TOPIC, 0)).hasValue(3L);
+        world.call("reset_consumer_offset", Map.of("groupId", "numbered", "topic", TOPIC, "partition", 0, "offset", 3));
+        assertThat(world.kafka.committed("numbered", TOPIC, 0)).hasValue(3L);
     }
 
     @Test
     void unknownPartition_isRefusedWithThoseThereAre() throws Exception {
-        world.commit("known", TOPIC, 0, 5);
+        world.kafka.commit("known", TOPIC, 0, 5);
 
         assertThat(failure("known", TOPIC, 2, "latest"))
                 .matches(e -> e.is(KafkaErrorCode.INVALID_PARTITIONS))
@@ -110,7 +92,7 @@ class ResetConsumerOffsetIT {
 
     @Test
     void unknownTopicOrGroup_getsTheNearestName() throws Exception {
-        world.commit("crypto-group", TOPIC, 0, 5);
+        world.kafka.commit("crypto-group", TOPIC, 0, 5);
 
         assertThat(failure("crypto-group", "order", 0, "latest"))
                 .matches(e -> e.is(KafkaErrorCode.TOPIC_NOT_FOUND))
@@ -119,7 +101,7 @@ class ResetConsumerOffsetIT {
                 .matches(e -> e.is(KafkaErrorCode.GROUP_NOT_FOUND))
                 .hasMessageContaining("'crypto-group'");
         assertThat(failure("", TOPIC, 0, "latest").code()).isEqualTo("INVALID_ARGUMENT");
-        assertThat(world.admin.listGroups().all().get())
+        assertThat(world.kafka.admin().listGroups().all().get())
                 .noneMatch(group -> group.groupId().equals("crypt-group"));
     }
 
@@ -127,7 +109,7 @@ class ResetConsumerOffsetIT {
     @ValueSource(strings = {"classic", "consumer"})
     void runningGroup_isRefusedWithItsClients_andMovedOnceItHasStopped(String protocol) throws Exception {
         String groupId = "running-" + protocol;
-        try (var consumer = world.join(groupId, "worker-1", TOPIC, protocol)) {
+        try (var consumer = world.kafka.join(groupId, "worker-1", TOPIC, protocol)) {
             consumer.commitSync();
 
             var error = failure(groupId, TOPIC, 0, "earliest");
@@ -144,8 +126,7 @@ class ResetConsumerOffsetIT {
     }
 
     private static JsonNode reset(String groupId, int partition, String offset) throws Exception {
-        return call(
-                server,
+        return world.call(
                 "reset_consumer_offset",
                 Map.of("groupId", groupId, "topic", TOPIC, "partition", partition, "offset", offset));
     }
@@ -156,6 +137,6 @@ class ResetConsumerOffsetIT {
         arguments.put("topic", topic);
         arguments.put("partition", partition);
         arguments.put("offset", offset);
-        return catchThrowableOfType(MCPToolError.class, () -> call(server, "reset_consumer_offset", arguments));
+        return world.failure("reset_consumer_offset", arguments);
     }
 }

@@ -1,54 +1,42 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.call;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Plans, their hashes and what they undo. */
 class ResetVariantsIT {
 
-    private static KafkaWorld world;
-    private static StreamingConsumerMCPServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new StreamingConsumerMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared(StreamingConsumerMCPServer::new);
 
     @Test
     void plan_changesNothing_andIsAppliedByItsHash_andUndone() throws Exception {
         topic("planned", 10, 20);
-        commit("planner", "planned", 4, 15);
+        world.kafka.commitAll("planner", "planned", 4, 15);
 
         var plan = reset("planner", Map.of("topic", "planned", "offset", "latest", "dryRun", true));
         assertThat(plan.path("applied").booleanValue()).isFalse();
         assertThat(plan.path("skipped").intValue()).isEqualTo(11);
         assertThat(plan.path("replayed").intValue()).isZero();
-        assertThat(plan.path("changes")).isEqualTo(KafkaWorld.json("""
+        assertThat(plan.path("changes")).isEqualTo(json("""
                 [{'partition':0,'from':4,'to':10},{'partition':1,'from':15,'to':20}]"""));
         assertCommitted("planner", "planned", 4, 15);
 
         // Producers go on: the end is the end, wherever it is.
-        world.produce("planned", 0, 3);
+        world.kafka.produce("planned", 0, 3);
         var applied = reset(
                 "planner",
                 Map.of(
@@ -66,7 +54,7 @@ class ResetVariantsIT {
     @Test
     void extremes_leadToTheEndsOfTheLog() throws Exception {
         topic("extreme", 10);
-        commit("extremist", "extreme", 4);
+        world.kafka.commitAll("extremist", "extreme", 4);
         for (var question : List.<Map<String, Object>>of(
                 Map.of("timestamp", "1969-12-31T23:59:59.999Z"),
                 Map.of("timestamp", "1960-01-01T00:00:00Z"),
@@ -74,7 +62,7 @@ class ResetVariantsIT {
                 Map.of("shiftBy", Long.MIN_VALUE))) {
             reset("extremist", with(question, "topic", "extreme"));
             assertCommitted("extremist", "extreme", 0);
-            commit("extremist", "extreme", 4);
+            world.kafka.commitAll("extremist", "extreme", 4);
         }
         reset("extremist", Map.of("topic", "extreme", "shiftBy", Long.MAX_VALUE));
         assertCommitted("extremist", "extreme", 10);
@@ -85,10 +73,10 @@ class ResetVariantsIT {
     @Test
     void planOfAWorldThatMoved_isRefused() throws Exception {
         topic("moved", 10);
-        commit("mover", "moved", 4);
+        world.kafka.commitAll("mover", "moved", 4);
         Map<String, Object> question = Map.of("topic", "moved", "shiftBy", -2);
         String hash = plan("mover", question).path("planHash").textValue();
-        commit("mover", "moved", 5);
+        world.kafka.commitAll("mover", "moved", 5);
 
         var error = failure("mover", with(question, "planHash", hash));
 
@@ -105,7 +93,7 @@ class ResetVariantsIT {
     @Test
     void confirmationAlways_wantsTheHashOfAClientThatCannotAsk() throws Exception {
         topic("confirmed", 10);
-        commit("careful", "confirmed", 4);
+        world.kafka.commitAll("careful", "confirmed", 4);
         var policy = KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build();
         try (var strict = new StreamingConsumerMCPServer(world.connection(), policy)) {
             strict.initialize();
@@ -144,14 +132,14 @@ class ResetVariantsIT {
     void allTopics_moveTogether_andUncommittedPartitionsAreToldInTheUndo() throws Exception {
         topic("every-1", 10);
         topic("every-2", 10, 10);
-        commit("every", "every-1", 4);
-        commit("every", "every-2", 4);
+        world.kafka.commitAll("every", "every-1", 4);
+        world.kafka.commitAll("every", "every-2", 4);
 
         var result = reset("every", Map.of("offset", "earliest"));
 
         assertThat(result.path("partitionCount").intValue()).isEqualTo(3);
         assertThat(result.path("undo"))
-                .isEqualTo(KafkaWorld.json("{'offsets':{'every-1:0':4,'every-2:0':4},'uncommitted':{'every-2':'1'}}"));
+                .isEqualTo(json("{'offsets':{'every-1:0':4,'every-2:0':4},'uncommitted':{'every-2':'1'}}"));
         assertCommitted("every", "every-2", 0, 0);
     }
 
@@ -159,13 +147,13 @@ class ResetVariantsIT {
     void deletedOffsets_areForgottenAndTakenBack() throws Exception {
         topic("forgotten", 10, 10);
         topic("remembered", 10);
-        commit("forgetful", "forgotten", 4, 5);
-        commit("forgetful", "remembered", 6);
+        world.kafka.commitAll("forgetful", "forgotten", 4, 5);
+        world.kafka.commitAll("forgetful", "remembered", 6);
 
-        var result = call(server, "delete_consumer_offsets", Map.of("groupId", "forgetful", "topic", "forgotten"));
+        var result = world.call("delete_consumer_offsets", Map.of("groupId", "forgetful", "topic", "forgotten"));
 
-        assertThat(result.path("offsets")).isEqualTo(KafkaWorld.json("{'forgotten:0':4,'forgotten:1':5}"));
-        assertThat(world.committed("forgetful", "forgotten", 0)).isEmpty();
+        assertThat(result.path("offsets")).isEqualTo(json("{'forgotten:0':4,'forgotten:1':5}"));
+        assertThat(world.kafka.committed("forgetful", "forgotten", 0)).isEmpty();
         assertCommitted("forgetful", "remembered", 6);
         reset("forgetful", Map.of("offsets", result.path("offsets")));
         assertCommitted("forgetful", "forgotten", 4, 5);
@@ -174,45 +162,36 @@ class ResetVariantsIT {
     @Test
     void runningGroup_isPlannedButNotDeletedAndKeepsItsSubscribedOffsets() throws Exception {
         topic("live", 10);
-        try (var consumer = world.join("live-group", "live-client", "live", "consumer")) {
+        try (var consumer = world.kafka.join("live-group", "live-client", "live", "consumer")) {
             consumer.commitSync(Map.of(new TopicPartition("live", 0), new OffsetAndMetadata(3)));
 
             assertThat(plan("live-group", Map.of("topic", "live", "offset", "earliest"))
                             .path("activeClients"))
-                    .isEqualTo(KafkaWorld.json("['live-client']"));
-            var deletion = catchThrowableOfType(
-                    MCPToolError.class, () -> call(server, "delete_consumer_group", Map.of("groupId", "live-group")));
+                    .isEqualTo(json("['live-client']"));
+            var deletion = world.failure("delete_consumer_group", Map.of("groupId", "live-group"));
             assertThat(deletion.code()).isEqualTo("GROUP_ACTIVE");
-            var offsets = catchThrowableOfType(
-                    MCPToolError.class,
-                    () -> call(server, "delete_consumer_offsets", Map.of("groupId", "live-group", "topic", "live")));
+            var offsets = world.failure("delete_consumer_offsets", Map.of("groupId", "live-group", "topic", "live"));
             assertThat(offsets.code()).isEqualTo("GROUP_ACTIVE");
 
-            var described = call(server, "describe_consumer_group", Map.of("groupId", "live-group"));
+            var described = world.call("describe_consumer_group", Map.of("groupId", "live-group"));
             assertThat(described.path("type").textValue()).isEqualTo("consumer");
-            assertThat(described.path("members").path(0).path("partitions")).isEqualTo(KafkaWorld.json("{'live':'0'}"));
-            assertThat(call(server, "list_consumer_groups", Map.of("filter", "live-*", "type", "consumer"))
+            assertThat(described.path("members").path(0).path("partitions")).isEqualTo(json("{'live':'0'}"));
+            assertThat(world.call("list_consumer_groups", Map.of("filter", "live-*", "type", "consumer"))
                             .path("groups"))
-                    .isEqualTo(KafkaWorld.json("[{'groupId':'live-group','type':'consumer','state':'Stable'}]"));
+                    .isEqualTo(json("[{'groupId':'live-group','type':'consumer','state':'Stable'}]"));
         }
     }
 
     private static void topic(String name, int... records) throws Exception {
-        world.createTopic(name, records.length);
+        world.kafka.createTopic(name, records.length);
         for (int partition = 0; partition < records.length; partition++) {
-            world.produce(name, partition, records[partition]);
-        }
-    }
-
-    private static void commit(String groupId, String topic, long... offsets) throws Exception {
-        for (int partition = 0; partition < offsets.length; partition++) {
-            world.commit(groupId, topic, partition, offsets[partition]);
+            world.kafka.produce(name, partition, records[partition]);
         }
     }
 
     private static void assertCommitted(String groupId, String topic, long... offsets) throws Exception {
         for (int partition = 0; partition < offsets.length; partition++) {
-            assertThat(world.committed(groupId, topic, partition)).contains(offsets[partition]);
+            assertThat(world.kafka.committed(groupId, topic, partition)).hasValue(offsets[partition]);
         }
     }
 
@@ -227,7 +206,7 @@ class ResetVariantsIT {
     }
 
     private static JsonNode reset(String groupId, Map<String, Object> to) {
-        return call(server, "reset_consumer_offset", with(to, "groupId", groupId));
+        return world.call("reset_consumer_offset", with(to, "groupId", groupId));
     }
 
     private static MCPToolError failure(String groupId, Map<String, Object> to) {

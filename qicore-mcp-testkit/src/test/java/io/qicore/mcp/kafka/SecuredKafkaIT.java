@@ -1,11 +1,12 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.TestKeys;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.security.scram.ScramLoginModule;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +33,16 @@ class SecuredKafkaIT {
     static Path folder;
 
     private static TestKeys keys;
+
+    @AutoClose
     private static KafkaWorld world;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void prepare() throws Exception {
         keys = TestKeys.create(folder);
         Map<String, String> tls = new HashMap<>(keys.settings("server"));
         tls.put("ssl.client.auth", "required");
-        world = KafkaWorld.around(EmbeddedKafka.builder()
+        world = KafkaWorld.alone(EmbeddedKafka.builder()
                 .listener(
                         "SASL",
                         SecurityProtocol.SASL_PLAINTEXT,
@@ -52,17 +55,13 @@ class SecuredKafkaIT {
                                 ScramLoginModule.class.getName() + " required;"))
                 .listener("TLS", SecurityProtocol.SSL, tls)
                 .start());
-        world.admin
+        world.kafka
+                .admin()
                 .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         "agent", new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), SECRET)))
                 .all()
                 .get();
-        world.createTopic("orders", 2);
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
+        world.kafka.createTopic("orders", 2);
     }
 
     @Test
@@ -98,8 +97,7 @@ class SecuredKafkaIT {
     private static void assertRefused(Map<String, String> settings) throws Exception {
         try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
             server.initialize();
-            var error = catchThrowableOfType(
-                    MCPToolError.class, () -> call(server, "get_topic_metadata", Map.of("topic", "orders")));
+            var error = Tools.failure(server, "get_topic_metadata", Map.of("topic", "orders"));
             assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
                     .as(error.toString())
                     .isTrue();
@@ -113,7 +111,7 @@ class SecuredKafkaIT {
     private static Map<String, String> sasl(String mechanism, Class<?> module, String password) {
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
-                world.kafka.bootstrapServers("SASL"),
+                world.kafka.cluster().bootstrapServers("SASL"),
                 "KAFKA_SECURITY_PROTOCOL",
                 "SASL_PLAINTEXT",
                 "KAFKA_SASL_MECHANISM",
@@ -124,7 +122,7 @@ class SecuredKafkaIT {
 
     private static Map<String, String> tls(Map<String, String> properties) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.bootstrapServers("TLS"));
+        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.cluster().bootstrapServers("TLS"));
         settings.put("KAFKA_SECURITY_PROTOCOL", "SSL");
         properties.forEach((key, value) ->
                 settings.put("KAFKA_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));

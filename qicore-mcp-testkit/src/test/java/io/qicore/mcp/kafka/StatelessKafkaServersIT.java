@@ -1,65 +1,66 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
+import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.fixture.KafkaWorld;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Any replica answers any call. */
 class StatelessKafkaServersIT {
 
+    @AutoClose
+    private final KafkaWorld world = KafkaWorld.shared();
+
     @Test
     void twoServers_answerInterleavedCallsAlike_andOneMayGoAtAnyTime() throws Exception {
-        try (var world = KafkaWorld.start()) {
-            var first = new KafkaMCPServer(world.connection());
-            var second = new KafkaMCPServer(world.connection());
+        var first = new KafkaMCPServer(world.connection());
+        var second = new KafkaMCPServer(world.connection());
+        first.initialize();
+        second.initialize();
+        try {
+            call(first, "create_topic", Map.of("name", "orders", "partitions", 2));
+            world.kafka.awaitTopic("orders");
+            world.kafka.produce("orders", 0, 10);
+            world.kafka.commit("billing", "orders", 0, 1);
+            assertAnswerAlike(first, second, 9);
+
+            var reset = Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "4");
+            call(second, "reset_consumer_offset", reset);
+            assertAnswerAlike(first, second, 6);
+
+            var before = call(second, "get_topic_metadata", Map.of("topic", "orders"));
+            first.close();
+            assertThat(call(second, "get_topic_metadata", Map.of("topic", "orders")))
+                    .isEqualTo(before);
+
             first.initialize();
-            second.initialize();
-            try {
-                call(first, "create_topic", Map.of("name", "orders", "partitions", 2));
-                world.awaitTopic("orders");
-                world.produce("orders", 0, 10);
-                world.commit("billing", "orders", 0, 1);
-                assertAnswerAlike(first, second, 9);
-
-                var reset = Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "4");
-                call(second, "reset_consumer_offset", reset);
-                assertAnswerAlike(first, second, 6);
-
-                var before = call(second, "get_topic_metadata", Map.of("topic", "orders"));
-                first.close();
-                assertThat(call(second, "get_topic_metadata", Map.of("topic", "orders")))
-                        .isEqualTo(before);
-
-                first.initialize();
-                assertAnswerAlike(first, second, 6);
-            } finally {
-                first.close();
-                second.close();
-            }
+            assertAnswerAlike(first, second, 6);
+        } finally {
+            first.close();
+            second.close();
         }
     }
 
     @Test
     void applicationsAdmin_servesManyServersAndStaysOpen() throws Exception {
-        try (var world = KafkaWorld.start()) {
-            world.createTopic("orders", 1);
-            try (var kafka = new KafkaMCPServer(world.admin);
-                    var consumers = new StreamingConsumerMCPServer(world.admin)) {
-                kafka.initialize();
-                consumers.initialize();
-                assertThat(call(kafka, "list_topics", Map.of()).path("count").intValue())
-                        .isEqualTo(1);
-                assertThat(call(consumers, "get_consumer_lag", Map.of("topic", "orders"))
-                                .path("lag")
-                                .intValue())
-                        .isZero();
-            }
-            assertThat(world.admin.listTopics().names().get()).containsExactly("orders");
+        world.kafka.createTopic("orders", 1);
+        try (var kafka = new KafkaMCPServer(world.kafka.admin());
+                var consumers = new StreamingConsumerMCPServer(world.kafka.admin())) {
+            kafka.initialize();
+            consumers.initialize();
+            assertThat(call(kafka, "list_topics", Map.of()).path("count").intValue())
+                    .isEqualTo(1);
+            assertThat(call(consumers, "get_consumer_lag", Map.of("topic", "orders"))
+                            .path("lag")
+                            .intValue())
+                    .isZero();
         }
+        assertThat(world.kafka.admin().listTopics().names().get()).containsExactly("orders");
     }
 
     private static void assertAnswerAlike(KafkaMCPServer first, KafkaMCPServer second, int lag) throws Exception {

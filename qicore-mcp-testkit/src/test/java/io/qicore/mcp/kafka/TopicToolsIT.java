@@ -1,83 +1,67 @@
 package io.qicore.mcp.kafka;
 
-import static io.qicore.mcp.kafka.KafkaWorld.call;
-import static io.qicore.mcp.kafka.KafkaWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.fixture.KafkaWorld;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class TopicToolsIT {
 
-    private static KafkaWorld world;
-    private static KafkaMCPServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = KafkaWorld.start();
-        server = new KafkaMCPServer(world.connection());
-        server.initialize();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
-    }
+    @AutoClose
+    private static final KafkaWorld world = KafkaWorld.shared();
 
     @Test
     void createTopic_thenItIsThereAsAskedFor() throws Exception {
-        var created = call(
-                server,
+        var created = world.call(
                 "create_topic",
                 Map.of("name", "created", "partitions", 3, "configs", Map.of("retention.ms", "3600000")));
 
         assertThat(created).isEqualTo(json("{'success':true,'name':'created','partitions':3,'replicationFactor':1}"));
-        world.awaitTopic("created");
-        var metadata = call(server, "get_topic_metadata", Map.of("topic", "created"));
+        world.kafka.awaitTopic("created");
+        var metadata = world.call("get_topic_metadata", Map.of("topic", "created"));
         assertThat(metadata.path("partitions")).hasSize(3);
         assertThat(metadata.path("configs")).isEqualTo(json("{'retention.ms':'3600000'}"));
     }
 
     @Test
     void createTopic_refusesWhatTheClusterCannotDo() throws Exception {
-        world.createTopic("taken", 1);
+        world.kafka.createTopic("taken", 1);
 
-        assertThat(failure("create_topic", Map.of("name", "taken", "partitions", 1)))
+        assertThat(world.failure("create_topic", Map.of("name", "taken", "partitions", 1)))
                 .matches(e -> e.is(KafkaErrorCode.TOPIC_EXISTS))
                 .hasMessageContaining("'taken'");
-        assertThat(failure("create_topic", Map.of("name", "wide", "partitions", 1, "replicationFactor", 3)))
+        assertThat(world.failure("create_topic", Map.of("name", "wide", "partitions", 1, "replicationFactor", 3)))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("create topic 'wide'")
                 .hasMessageContaining("replication");
-        assertThat(failure(
+        assertThat(world.failure(
                         "create_topic",
                         Map.of("name", "odd", "partitions", 1, "configs", Map.of("retention.ms", "soon"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("retention.ms");
-        assertThat(failure("create_topic", Map.of("name", "odd", "partitions", 1, "configs", Map.of("retension", "1"))))
+        assertThat(world.failure(
+                        "create_topic", Map.of("name", "odd", "partitions", 1, "configs", Map.of("retension", "1"))))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("retension");
-        assertThat(failure("create_topic", Map.of("name", "..", "partitions", 1)))
+        assertThat(world.failure("create_topic", Map.of("name", "..", "partitions", 1)))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"));
     }
 
     @Test
     void listTopics_isSortedAndLeavesOutKafkasOwn() throws Exception {
-        world.createTopic("list-b", 2);
-        world.createTopic("list-a", 1);
-        world.commit("some-group", "list-a", 0, 0);
+        world.kafka.createTopic("list-b", 2);
+        world.kafka.createTopic("list-a", 1);
+        world.kafka.commit("some-group", "list-a", 0, 0);
 
-        var listed = call(server, "list_topics", Map.of());
-        var all = call(server, "list_topics", Map.of("includeInternal", true));
+        var listed = world.call("list_topics", Map.of());
+        var all = world.call("list_topics", Map.of("includeInternal", true));
 
         var names = listed.path("topics").findValuesAsText("name");
         assertThat(names).isSorted().contains("list-a", "list-b").doesNotContain("__consumer_offsets");
@@ -89,30 +73,29 @@ class TopicToolsIT {
 
     @Test
     void createTopic_onlyChecksWhenAskedTo() throws Exception {
-        var checked = call(server, "create_topic", Map.of("name", "checked", "partitions", 2, "validateOnly", true));
+        var checked = world.call("create_topic", Map.of("name", "checked", "partitions", 2, "validateOnly", true));
 
         assertThat(checked)
                 .isEqualTo(json(
                         "{'success':true,'name':'checked','partitions':2,'replicationFactor':1,'validateOnly':true}"));
-        assertThat(failure(
+        assertThat(world.failure(
                         "create_topic",
                         Map.of("name", "wide", "partitions", 1, "replicationFactor", 3, "validateOnly", true)))
                 .hasMessageContaining("replication")
                 .hasMessageNotContaining("may have been made");
-        assertThat(world.admin.listTopics().names().get()).doesNotContain("checked", "wide");
+        assertThat(world.kafka.admin().listTopics().names().get()).doesNotContain("checked", "wide");
     }
 
     @Test
     void listTopics_goesOnWithTheCursor_alsoWhenTopicsComeAndGo() throws Exception {
         for (String name : new String[] {"page-a", "page-b", "page-d", "page-e"}) {
-            world.createTopic(name, 1);
+            world.kafka.createTopic(name, 1);
         }
-        var first = call(server, "list_topics", Map.of("filter", "page-?", "limit", 2));
-        world.createTopic("page-c", 1);
-        world.admin.deleteTopics(List.of("page-b")).all().get();
+        var first = world.call("list_topics", Map.of("filter", "page-?", "limit", 2));
+        world.kafka.createTopic("page-c", 1);
+        world.kafka.admin().deleteTopics(List.of("page-b")).all().get();
 
-        var rest = call(
-                server,
+        var rest = world.call(
                 "list_topics",
                 Map.of("filter", "page-*", "cursor", first.path("nextCursor").textValue()));
 
@@ -121,22 +104,22 @@ class TopicToolsIT {
         await().untilAsserted(() ->
                 assertThat(rest.path("topics").findValuesAsText("name")).containsExactly("page-c", "page-d", "page-e"));
         assertThat(rest.has("nextCursor")).isFalse();
-        assertThat(failure("list_topics", Map.of("cursor", "page-b")))
+        assertThat(world.failure("list_topics", Map.of("cursor", "page-b")))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
                 .hasMessageContaining("nextCursor");
     }
 
     @Test
     void sizesAndTimes_areThereOnRequest() throws Exception {
-        world.createTopic("sized", 2);
-        world.produce("sized", 0, 100);
+        world.kafka.createTopic("sized", 2);
+        world.kafka.produce("sized", 0, 100);
 
-        var plain = call(server, "list_topics", Map.of("filter", "sized"));
-        var sized = call(server, "list_topics", Map.of("filter", "sized", "sizes", true));
+        var plain = world.call("list_topics", Map.of("filter", "sized"));
+        var sized = world.call("list_topics", Map.of("filter", "sized", "sizes", true));
         assertThat(plain.path("topics").path(0).has("sizeBytes")).isFalse();
         assertThat(sized.path("topics").path(0).path("sizeBytes").longValue()).isPositive();
 
-        var metadata = call(server, "get_topic_metadata", Map.of("topic", "sized", "details", true));
+        var metadata = world.call("get_topic_metadata", Map.of("topic", "sized", "details", true));
         assertThat(metadata.path("records").longValue()).isEqualTo(100);
         assertThat(metadata.path("sizeBytes").longValue())
                 .isEqualTo(metadata.path("partitions").path(0).path("sizeBytes").longValue())
@@ -148,9 +131,9 @@ class TopicToolsIT {
 
     @Test
     void getTopicMetadata_saysWhenItLeavesPartitionsOut() throws Exception {
-        world.createTopic("many", 7);
+        world.kafka.createTopic("many", 7);
 
-        var metadata = call(server, "get_topic_metadata", Map.of("topic", "many", "maxPartitions", 3));
+        var metadata = world.call("get_topic_metadata", Map.of("topic", "many", "maxPartitions", 3));
 
         assertThat(metadata.path("partitions")).hasSize(3);
         assertThat(metadata.path("partitionCount").intValue()).isEqualTo(7);
@@ -159,16 +142,16 @@ class TopicToolsIT {
 
     @Test
     void getMetadata_describesTheCluster() throws Exception {
-        world.createTopic("counted", 4);
+        world.kafka.createTopic("counted", 4);
 
-        var metadata = call(server, "get_metadata", Map.of());
+        var metadata = world.call("get_metadata", Map.of());
 
         assertThat(metadata.path("clusterId").textValue())
-                .isEqualTo(world.admin.describeCluster().clusterId().get());
+                .isEqualTo(world.kafka.admin().describeCluster().clusterId().get());
         assertThat(metadata.path("controller").isInt()).isTrue();
         assertThat(metadata.path("brokers")).hasSize(1);
         assertThat(metadata.path("brokers").path(0).path("port").intValue()).isPositive();
-        var topics = call(server, "list_topics", Map.of("limit", 1));
+        var topics = world.call("list_topics", Map.of("limit", 1));
         assertThat(metadata.path("topicCount").intValue())
                 .isEqualTo(topics.path("count").intValue());
         assertThat(metadata.path("partitionCount").intValue()).isGreaterThanOrEqualTo(4);
@@ -176,10 +159,10 @@ class TopicToolsIT {
 
     @Test
     void getTopicMetadata_tellsThePartitionsWithTheirOffsets() throws Exception {
-        world.createTopic(new NewTopic("described", 2, (short) 1));
-        world.produce("described", 1, 7);
+        world.kafka.createTopic(new NewTopic("described", 2, (short) 1));
+        world.kafka.produce("described", 1, 7);
 
-        var metadata = call(server, "get_topic_metadata", Map.of("topic", "described"));
+        var metadata = world.call("get_topic_metadata", Map.of("topic", "described"));
 
         assertThat(metadata.path("topic").textValue()).isEqualTo("described");
         assertThat(metadata.path("topicId").textValue()).hasSize(22);
@@ -192,35 +175,36 @@ class TopicToolsIT {
 
     @Test
     void unknownTopic_getsTheNearestName() throws Exception {
-        world.createTopic("crypto-ohlcv", 1);
+        world.kafka.createTopic("crypto-ohlcv", 1);
 
         for (String tool : new String[] {"get_topic_metadata", "get_consumer_lag"}) {
-            var error = failure(tool, Map.of("topic", "crypto-ohlc"));
+            var error = world.failure(tool, Map.of("topic", "crypto-ohlc"));
             assertThat(error.is(KafkaErrorCode.TOPIC_NOT_FOUND)).isTrue();
             assertThat(error).hasMessageContaining("Did you mean 'crypto-ohlcv'?");
         }
-        assertThat(failure("add_partitions", Map.of("topic", "crypto-ohlc", "count", 9))
+        assertThat(world.failure("add_partitions", Map.of("topic", "crypto-ohlc", "count", 9))
                         .code())
                 .isEqualTo("TOPIC_NOT_FOUND");
     }
 
     @Test
     void impossibleTopicName_isRefused() {
-        assertThat(failure("get_topic_metadata", Map.of("topic", "not a name")).code())
+        assertThat(world.failure("get_topic_metadata", Map.of("topic", "not a name"))
+                        .code())
                 .isIn("INVALID_ARGUMENT", "TOPIC_NOT_FOUND");
     }
 
     @Test
     void addPartitions_raisesToTheTotal() throws Exception {
-        world.createTopic("grown", 2);
+        world.kafka.createTopic("grown", 2);
 
-        var result = call(server, "add_partitions", Map.of("topic", "grown", "count", 5));
+        var result = world.call("add_partitions", Map.of("topic", "grown", "count", 5));
 
         assertThat(result.path("success").booleanValue()).isTrue();
         assertThat(result.path("previous").intValue()).isEqualTo(2);
         assertThat(result.path("count").intValue()).isEqualTo(5);
         assertThat(result.path("warning").textValue()).contains("other partitions");
-        await().until(() -> call(server, "get_topic_metadata", Map.of("topic", "grown"))
+        await().until(() -> world.call("get_topic_metadata", Map.of("topic", "grown"))
                         .path("partitions")
                         .size()
                 == 5);
@@ -228,16 +212,12 @@ class TopicToolsIT {
 
     @Test
     void addPartitions_neverLowersTheNumber() throws Exception {
-        world.createTopic("kept", 3);
+        world.kafka.createTopic("kept", 3);
 
         for (int count : new int[] {3, 2}) {
-            assertThat(failure("add_partitions", Map.of("topic", "kept", "count", count)))
+            assertThat(world.failure("add_partitions", Map.of("topic", "kept", "count", count)))
                     .matches(e -> e.is(KafkaErrorCode.INVALID_PARTITIONS))
                     .hasMessageContaining("has 3 partitions");
         }
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> call(server, tool, arguments));
     }
 }

@@ -3,6 +3,7 @@ package io.qicore.mcp.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.fixture.SharedServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 record Leftovers(Set<Thread> threads, Set<Path> files) {
 
     static Leftovers record() {
+        // They start and end threads whenever they like.
+        SharedServers.stop();
         return new Leftovers(Set.copyOf(Thread.getAllStackTraces().keySet()), files(temporaryFolder()));
     }
 

@@ -1,15 +1,16 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,14 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** On plain PostgreSQL, without {@code time_bucket}. */
 class CandlesticksIT {
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
+    static void prepare() throws Exception {
         for (String time : List.of("timestamptz", "timestamp")) {
             String table = "candles_" + time;
-            world.execute(
+            world.database.execute(
                     "CREATE TABLE " + table + " (time " + time
                             + ", symbol text, open numeric, high numeric, low numeric,"
                             + " close float8, volume bigint, PRIMARY KEY (symbol, time))",
@@ -35,14 +36,9 @@ class CandlesticksIT {
                             + " 110 + i, 90 + i, 100.5 + i, i FROM generate_series(0, 119) i,"
                             + " unnest(ARRAY['BTC', 'ETH']) s");
         }
-        world.execute(
+        world.database.execute(
                 "CREATE TABLE other (time timestamptz, symbol text, cost numeric)",
                 "CREATE TABLE texts (time timestamptz, symbol text, open text, high int, low int, close int, volume int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @ParameterizedTest

@@ -1,17 +1,18 @@
 package io.qicore.mcp.timescale;
 
+import static io.qicore.mcp.fixture.Tools.failure;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TcpProxy;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class DatabaseOutageIT {
@@ -29,21 +30,12 @@ class DatabaseOutageIT {
             Map.entry("create_hypertable", Map.of("table", "t", "timeColumn", "time")),
             Map.entry("get_candlesticks", Map.of("table", "t", "interval", "1m")));
 
-    private static TimescaleWorld world;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
-    }
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @Test
     void databaseThatIsDown_isATypedErrorInTime_andAllIsWellWhenItIsBack() throws Exception {
-        try (var proxy = new TcpProxy(world.postgres.port());
+        try (var proxy = new TcpProxy(world.database.postgres().port());
                 var server = new TimescaleMCPServer(connection(proxy.port(), "postgres"))) {
             server.initialize();
             var client = MCPClient.inProcess(server);
@@ -80,14 +72,14 @@ class DatabaseOutageIT {
     @Test
     void connectionsLostInARestart_areReplacedWithoutAFailure() throws Exception {
         assertThat(world.cell("SELECT 1").asInt()).isEqualTo(1);
-        world.fetch("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name ="
+        world.database.fetch("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name ="
                 + " 'qicore-mcp-timescale'");
         assertThat(world.cell("SELECT 1").asInt()).isEqualTo(1);
     }
 
     @Test
     void networkThatFallsSilent_endsWithTheDeadline_andAllIsWellAfterwards() throws Exception {
-        try (var proxy = new TcpProxy(world.postgres.port());
+        try (var proxy = new TcpProxy(world.database.postgres().port());
                 var server = new TimescaleMCPServer(connection(proxy.port(), "postgres"))) {
             server.setCallTimeout(Duration.ofSeconds(2));
             server.initialize();
@@ -107,7 +99,8 @@ class DatabaseOutageIT {
 
     @Test
     void wrongDatabase_isSaid() throws Exception {
-        try (var server = new TimescaleMCPServer(connection(world.postgres.port(), "nosuch"))) {
+        try (var server =
+                new TimescaleMCPServer(connection(world.database.postgres().port(), "nosuch"))) {
             server.initialize();
             assertThat(failure(MCPClient.inProcess(server), "query", QUERY))
                     .matches(e -> e.is(TimescaleErrorCode.DATABASE_UNAVAILABLE))
@@ -117,8 +110,7 @@ class DatabaseOutageIT {
 
     @Test
     void wrongUser_isNotAuthorized() throws Exception {
-        try (var server =
-                new TimescaleMCPServer(new TimescaleConnection(world.postgres.jdbcUrl(), "nobody_knows", "secret"))) {
+        try (var server = new TimescaleMCPServer(world.connection("nobody_knows", "secret"))) {
             server.initialize();
             assertThat(failure(MCPClient.inProcess(server), "query", QUERY))
                     .matches(e -> e.is(StandardErrorCode.NOT_AUTHORIZED))
@@ -128,15 +120,15 @@ class DatabaseOutageIT {
 
     @Test
     void poolInUse_isATypedErrorToo() throws Exception {
-        try (var server = new TimescaleMCPServer(
-                new TimescaleConnection(world.postgres.jdbcUrl(), world.postgres.username(), null, 1))) {
+        try (var server = new TimescaleMCPServer(new TimescaleConnection(
+                world.database.jdbcUrl(), world.database.postgres().username(), null, 1))) {
             server.initialize();
             var client = MCPClient.inProcess(server);
             var busy = new Thread(() -> failure(client, "query", Map.of("sql", SLOW)));
             busy.start();
-            await().until(() -> world.fetch(
-                            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1::bigint%'"
-                                    + " AND state = 'active' AND pid <> pg_backend_pid()")
+            await().until(() -> world.database
+                    .fetch("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1::bigint%'"
+                            + " AND state = 'active' AND pid <> pg_backend_pid()")
                     .equals("1"));
             assertThat(failure(client, "query", QUERY)).matches(e -> e.is(TimescaleErrorCode.DATABASE_UNAVAILABLE));
             busy.join();
@@ -146,9 +138,5 @@ class DatabaseOutageIT {
     private static TimescaleConnection connection(int port, String database) {
         return new TimescaleConnection(
                 "postgresql://postgres:secret@localhost:" + port + "/" + database + "?sslmode=disable", null, null);
-    }
-
-    private static MCPToolError failure(MCPClient client, String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
     }
 }

@@ -3,13 +3,14 @@ package io.qicore.mcp.timescale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,31 +47,25 @@ class EditionsIT {
             "drop_chunks",
             "create_hypertable");
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
+
+    @AutoClose
     private static @Nullable TimescaleMCPServer server;
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE t (time timestamptz NOT NULL)",
                 "INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)"
                         + " VALUES (99999, 'timescaledb', 10, 'public'::regnamespace, false, '0')");
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-        world.close();
     }
 
     @Test
     void apacheEdition_isSaid_byWhatNeedsTheOther() throws Exception {
         database("2.29.1", "apache");
         TOOLS.forEach((tool, arguments) -> {
-            MCPToolError error = failure(tool, arguments);
+            MCPToolError error = Tools.failure(server, tool, arguments);
             if (OF_THE_APACHE_EDITION.contains(tool)) {
                 assertThat(error.is(TimescaleErrorCode.TIMESCALE_LICENSE))
                         .as(tool)
@@ -120,7 +115,7 @@ class EditionsIT {
     }
 
     private static void assertTooOld(String tool, Map<String, ?> arguments, String version, String needed) {
-        MCPToolError error = failure(tool, arguments);
+        MCPToolError error = Tools.failure(server, tool, arguments);
         assertThat(error.is(TimescaleErrorCode.TIMESCALE_TOO_OLD))
                 .as(tool + ": " + error)
                 .isTrue();
@@ -133,18 +128,13 @@ class EditionsIT {
 
     /** With a new server: what a database sets is set when a connection is made. */
     private static void database(String version, String license) throws Exception {
-        world.execute(
+        world.database.execute(
                 "UPDATE pg_extension SET extversion = '" + version + "' WHERE extname = 'timescaledb'",
-                "ALTER DATABASE postgres SET \"timescaledb.license\" = '" + license + "'");
+                "ALTER DATABASE " + world.database.name() + " SET \"timescaledb.license\" = '" + license + "'");
         if (server != null) {
             server.close();
         }
-        server = new TimescaleMCPServer(world.connection(), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
+        server = new TimescaleMCPServer(world.connection(), TimescaleWorld.OPTIONS);
         server.initialize();
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return Assertions.catchThrowableOfType(
-                MCPToolError.class, () -> MCPClient.inProcess(server).call(tool, arguments));
     }
 }

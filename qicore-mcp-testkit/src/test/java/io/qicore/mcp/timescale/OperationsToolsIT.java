@@ -1,57 +1,48 @@
 package io.qicore.mcp.timescale;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.fixture.WireClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
-import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class OperationsToolsIT {
 
-    private static EmbeddedPostgres postgres;
-    private static TimescaleMCPServer server;
-    private static MCPClient client;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.alone(
+            EmbeddedPostgres.builder()
+                    .setting("fsync", "off")
+                    .setting("shared_preload_libraries", "pg_stat_statements")
+                    .start(),
+            TimescaleWorld.OPTIONS.withConfirmation(ConfirmationMode.ALWAYS));
 
     @BeforeAll
-    static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder()
-                .setting("fsync", "off")
-                .setting("shared_preload_libraries", "pg_stat_statements")
-                .start();
-        server = new TimescaleMCPServer(
-                postgres.dataSource(), TimescaleOptions.DEFAULTS.withConfirmation(ConfirmationMode.ALWAYS));
-        server.initialize();
-        client = MCPClient.inProcess(server);
-        execute("CREATE TABLE contested (a int)", "CREATE ROLE plain LOGIN PASSWORD 'plain'", "CREATE ROLE other");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        postgres.close();
+    static void prepare() throws Exception {
+        world.database.execute(
+                "CREATE TABLE contested (a int)", "CREATE ROLE plain LOGIN PASSWORD 'plain'", "CREATE ROLE other");
     }
 
     @Test
     void health_namesWhoWaitsForWhom() throws Exception {
-        try (Connection holder = postgres.dataSource().getConnection();
+        try (Connection holder = world.database.dataSource().getConnection();
                 Statement locking = holder.createStatement()) {
             holder.setAutoCommit(false);
             locking.execute("LOCK TABLE contested");
             CompletableFuture<Void> waiting = run("INSERT INTO contested VALUES (424242)");
             await().untilAsserted(() -> {
-                JsonNode blocked = client.call("get_health", Map.of()).path("blocked");
+                JsonNode blocked = world.call("get_health", Map.of()).path("blocked");
                 assertThat(blocked).hasSize(1);
                 assertThat(blocked.path(0).path("relation").asText()).isEqualTo("contested");
                 assertThat(blocked.path(0).path("statement").asText()).isEqualTo("INSERT INTO contested VALUES (?)");
@@ -59,7 +50,7 @@ class OperationsToolsIT {
             holder.rollback();
             waiting.get();
         }
-        JsonNode health = client.call("get_health", Map.of());
+        JsonNode health = world.call("get_health", Map.of());
         assertThat(health.path("connections").path("used").asInt()).isPositive();
         assertThat(health.path("wraparound").path("percent").asDouble()).isLessThan(1);
         assertThat(health.has("timescale")).isFalse();
@@ -67,16 +58,16 @@ class OperationsToolsIT {
 
     @Test
     void topQueries_needTheirExtension_andThenShowStatementsWithoutValues() throws Exception {
-        execute("DROP EXTENSION IF EXISTS pg_stat_statements");
-        assertThat(failure("get_top_queries", Map.of()))
+        world.database.execute("DROP EXTENSION IF EXISTS pg_stat_statements");
+        assertThat(world.failure("get_top_queries", Map.of()))
                 .matches(e -> e.is(TimescaleErrorCode.EXTENSION_NOT_INSTALLED))
                 .hasMessageContaining("shared_preload_libraries");
-        execute(
+        world.database.execute(
                 "CREATE EXTENSION pg_stat_statements",
                 "SELECT 424242 + 1 AS answer",
                 "ALTER ROLE other PASSWORD 's3cret'");
-        JsonNode queries = client.call("get_top_queries", Map.of("by", "mean", "limit", 50))
-                .path("queries");
+        JsonNode queries =
+                world.call("get_top_queries", Map.of("by", "mean", "limit", 50)).path("queries");
         assertThat(queries.toString()).contains("ALTER ROLE other PASSWORD ?").doesNotContain("424242", "s3cret");
     }
 
@@ -84,13 +75,13 @@ class OperationsToolsIT {
     void query_isCancelledOnceItsPlanIsConfirmed() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(600), 'cancel me'");
         int pid = pid("%pg_sleep(600)%");
-        JsonNode plan = client.call("cancel_query", Map.of("pid", pid));
+        JsonNode plan = world.call("cancel_query", Map.of("pid", pid));
         assertThat(plan.path("cancelled").asBoolean(true)).isFalse();
         assertThat(plan.path("statement").asText()).isEqualTo("SELECT pg_sleep(?), ?");
-        assertThat(failure("cancel_query", Map.of("pid", pid, "planHash", "another")))
+        assertThat(world.failure("cancel_query", Map.of("pid", pid, "planHash", "another")))
                 .matches(e -> e.is(TimescaleErrorCode.PLAN_CHANGED));
         assertThat(sleeping).isNotDone();
-        assertThat(client.call(
+        assertThat(world.call(
                                 "cancel_query",
                                 Map.of(
                                         "pid",
@@ -101,13 +92,14 @@ class OperationsToolsIT {
                         .asBoolean())
                 .isTrue();
         await().untilAsserted(() -> assertThat(sleeping).isCompletedExceptionally());
-        assertThat(failure("cancel_query", Map.of("pid", pid))).matches(e -> e.is(TimescaleErrorCode.QUERY_NOT_FOUND));
+        assertThat(world.failure("cancel_query", Map.of("pid", pid)))
+                .matches(e -> e.is(TimescaleErrorCode.QUERY_NOT_FOUND));
     }
 
     @Test
     void user_isAskedWhereTheClientCan_andMayDecline() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(601)");
-        WireClient asking = new WireClient(server);
+        WireClient asking = new WireClient(world.server);
         int pid = pid("%pg_sleep(601)%");
         JsonNode question =
                 asking.request("tools/call", Map.of("name", "cancel_query", "arguments", Map.of("pid", pid)));
@@ -135,21 +127,21 @@ class OperationsToolsIT {
     void userWithoutTheRole_mayNotCancel_andReadsWhich() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(602)");
         int pid = pid("%pg_sleep(602)%");
-        try (var plain = new TimescaleMCPServer(new TimescaleConnection(postgres.jdbcUrl(), "plain", "plain"))) {
+        try (var plain = new TimescaleMCPServer(world.connection("plain", "plain"))) {
             plain.initialize();
-            assertThat(catchThrowableOfType(MCPToolError.class, () -> MCPClient.inProcess(plain)
-                            .call("cancel_query", Map.of("pid", pid))))
+            assertThat(Tools.failure(plain, "cancel_query", Map.of("pid", pid)))
                     .matches(e -> e.is(StandardErrorCode.NOT_AUTHORIZED))
                     .hasMessageContaining("pg_signal_backend");
         }
-        execute("SELECT pg_cancel_backend(" + pid + ")");
+        world.database.execute("SELECT pg_cancel_backend(" + pid + ")");
         await().untilAsserted(() -> assertThat(sleeping).isCompletedExceptionally());
     }
 
     private static int pid(String like) {
         return await().until(
                         () -> {
-                            try (Connection connection = postgres.dataSource().getConnection();
+                            try (Connection connection =
+                                            world.database.dataSource().getConnection();
                                     var statement = connection.prepareStatement(
                                             "SELECT coalesce(max(pid), 0) FROM pg_stat_activity WHERE query LIKE ?"
                                                     + " AND state = 'active' AND pid <> pg_backend_pid()")) {
@@ -166,23 +158,10 @@ class OperationsToolsIT {
     private static CompletableFuture<Void> run(String sql) {
         return CompletableFuture.runAsync(() -> {
             try {
-                execute(sql);
+                world.database.execute(sql);
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
         });
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
-    }
-
-    private static void execute(String... statements) throws SQLException {
-        try (Connection connection = postgres.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 }

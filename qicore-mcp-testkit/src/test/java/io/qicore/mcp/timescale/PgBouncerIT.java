@@ -1,11 +1,13 @@
 package io.qicore.mcp.timescale;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.PgBouncer;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * Behind a PgBouncer in transaction mode any statement after a transaction may run in another session, and another
  * application's in the one before: what a server leaves in a session, or expects to find there, shows here.
  */
-@EnabledIf("isThere")
+@EnabledIf("io.qicore.mcp.fixture.PgBouncer#isThere")
 class PgBouncerIT {
 
     /** What a session would carry to the next client. */
@@ -39,32 +42,25 @@ class PgBouncerIT {
             + " (SELECT count(*) FROM pg_listening_channels()),"
             + " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))";
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
+
     private static PgBouncer bouncer;
     private static TimescaleMCPServer server;
     private static MCPClient client;
 
-    static boolean isThere() {
-        boolean there = PgBouncer.program().isPresent();
-        if (!there) {
-            System.out.println(
-                    "NOT RUN: a server behind PgBouncer. To run it: apt-get install pgbouncer, or set PGBOUNCER");
-        }
-        return there;
-    }
-
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE ticks (time timestamptz NOT NULL, symbol text, price float8)",
                 "INSERT INTO ticks SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', 'BTC', i"
                         + " FROM generate_series(0, 999) i",
                 "CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS 'BEGIN LOOP END LOOP; RETURN 1; END'");
-        bouncer = PgBouncer.inFrontOf(world.postgres.port(), world.postgres.username());
+        bouncer = PgBouncer.inFrontOf(world.database);
         server = new TimescaleMCPServer(
-                new TimescaleConnection(bouncer.jdbcUrl(), world.postgres.username(), "x", 8),
-                TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
+                new TimescaleConnection(
+                        bouncer.jdbcUrl(), world.database.postgres().username(), "x", 8),
+                TimescaleWorld.OPTIONS);
         server.setCallTimeout(Duration.ofSeconds(5));
         server.initialize();
         client = MCPClient.inProcess(server);
@@ -74,7 +70,6 @@ class PgBouncerIT {
     static void stop() throws Exception {
         server.close();
         bouncer.close();
-        world.close();
     }
 
     @Test
@@ -120,7 +115,8 @@ class PgBouncerIT {
         assertThat(answers).isEqualTo(IntStream.range(0, 400).boxed().toList());
         assertThat(neighbours).hasSize(50).containsOnly(before);
         assertThat(neighbour(SESSION)).isEqualTo(before);
-        assertThat(world.fetch("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"))
+        assertThat(world.database.fetch(
+                        "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"))
                 .isEqualTo("0");
     }
 
@@ -149,10 +145,10 @@ class PgBouncerIT {
                     .as(error.toString())
                     .isTrue();
         }
-        await().atMost(Duration.ofSeconds(2))
-                .until(() -> world.fetch("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow()%'"
-                                + " AND state = 'active' AND pid <> pg_backend_pid()")
-                        .equals("0"));
+        await().atMost(Duration.ofSeconds(2)).until(() -> world.database
+                .fetch("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%slow()%'"
+                        + " AND state = 'active' AND pid <> pg_backend_pid()")
+                .equals("0"));
         assertThat(call("query", Map.of("sql", "SELECT 1")).path("rowCount").asInt())
                 .isEqualTo(1);
     }
@@ -172,13 +168,15 @@ class PgBouncerIT {
     }
 
     private static MCPToolError failure(String sql) {
-        return catchThrowableOfType(MCPToolError.class, () -> call("query", Map.of("sql", sql)));
+        return Tools.failure(client, "query", Map.of("sql", sql));
     }
 
     /** What another application gets through the same pool. */
     private static String neighbour(String sql) {
         try (Connection connection = DriverManager.getConnection(
-                        bouncer.jdbcUrl() + "&prepareThreshold=0", world.postgres.username(), "x");
+                        bouncer.jdbcUrl() + "&prepareThreshold=0",
+                        world.database.postgres().username(),
+                        "x");
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,20 +18,15 @@ class QueryBoundsIT {
 
     private static final long MB = 1024 * 1024;
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE prices (time timestamptz NOT NULL, symbol text NOT NULL, close numeric(20,8) NOT NULL)",
                 "INSERT INTO prices SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', 'BTC-USD',"
                         + " 50000 + i % 977 * 1.37 FROM generate_series(1, 1000) i");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test

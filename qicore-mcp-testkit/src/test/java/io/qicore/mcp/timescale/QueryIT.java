@@ -1,16 +1,19 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,23 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QueryIT {
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE prices (time timestamptz NOT NULL, symbol text NOT NULL, price numeric, tags text[],"
                         + " doc jsonb)",
                 "INSERT INTO prices VALUES ('2026-01-01 10:00+00', 'BTC', 42000.50, '{a,NULL,\"b c\"}', '{\"k\": [1, null]}'),"
                         + " ('2026-01-01 11:00+00', 'ETH', NULL, NULL, NULL)",
                 "CREATE TYPE mood AS ENUM ('sad', 'happy')",
                 "CREATE TABLE t (id int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test
@@ -133,7 +131,8 @@ class QueryIT {
 
     @Test
     void serialColumn_isAnInteger() throws Exception {
-        world.execute("CREATE TABLE counted (id bigserial, small smallserial)", "INSERT INTO counted DEFAULT VALUES");
+        world.database.execute(
+                "CREATE TABLE counted (id bigserial, small smallserial)", "INSERT INTO counted DEFAULT VALUES");
         assertThat(world.query("SELECT * FROM counted"))
                 .isEqualTo(json("{'columns': [{'name': 'id', 'type': 'bigint'}, {'name': 'small', 'type': 'smallint'}],"
                         + " 'rows': [[1, 1]], 'rowCount': 1, 'truncated': false}"));
@@ -265,12 +264,11 @@ class QueryIT {
 
     @Test
     void missingPrivilege_isNotAuthorized() throws Exception {
-        world.execute(
+        world.database.execute(
                 "CREATE ROLE reader LOGIN PASSWORD 'secret'",
                 "CREATE TABLE hidden (x int)",
                 "GRANT SELECT ON prices TO reader");
-        try (var server =
-                        new TimescaleMCPServer(new TimescaleConnection(world.postgres.jdbcUrl(), "reader", "secret"));
+        try (var server = new TimescaleMCPServer(world.connection("reader", "secret"));
                 var client = initialized(server)) {
             assertThat(client.call("query", Map.of("sql", "SELECT count(*) FROM prices"))
                             .path("rows")
@@ -278,16 +276,15 @@ class QueryIT {
                             .path(0)
                             .asInt())
                     .isEqualTo(2);
-            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
-                            MCPToolError.class, () -> client.call("query", Map.of("sql", "TABLE hidden"))))
+            assertThat(Tools.failure(client, "query", Map.of("sql", "TABLE hidden")))
                     .matches(e -> e.is(StandardErrorCode.NOT_AUTHORIZED))
                     .hasMessageContaining("hidden");
         }
     }
 
-    private static io.qicore.mcp.client.MCPClient initialized(TimescaleMCPServer server) throws Exception {
+    private static MCPClient initialized(TimescaleMCPServer server) throws Exception {
         server.initialize();
-        return io.qicore.mcp.client.MCPClient.inProcess(server);
+        return MCPClient.inProcess(server);
     }
 
     private static JsonNode rows(String sql, Map<String, ?> parameters) {

@@ -4,33 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class QueryPagesIT {
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE ticks (time timestamptz NOT NULL, symbol text NOT NULL, price float8)",
                 "INSERT INTO ticks SELECT '2026-01-01 00:00+00'::timestamptz + i / 3 * interval '1.000001 s',"
                         + " 's' || i % 3, i / 7.0 FROM generate_series(0, 999) i",
                 "CREATE TABLE gaps (id int)",
                 "INSERT INTO gaps VALUES (1), (2), (3), (NULL)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test

@@ -1,15 +1,17 @@
 package io.qicore.mcp.timescale;
 
+import static io.qicore.mcp.fixture.Tools.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,32 +21,28 @@ class QueryTimeoutIT {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
-    private static TimescaleWorld world;
-    private static TimescaleMCPServer server;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
+
+    @AutoClose
+    private static final TimescaleMCPServer server = new TimescaleMCPServer(world.connection());
+
     private static MCPClient client;
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE t (time timestamptz, id int)",
                 "CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS" + " 'BEGIN LOOP END LOOP; RETURN 1; END'",
                 "CREATE FUNCTION sleep(int, int) RETURNS bool LANGUAGE plpgsql AS"
                         + " 'BEGIN PERFORM pg_sleep($1 + $2); RETURN true; END'",
                 // A sleep that the checks do not see.
                 "CREATE OPERATOR ### (FUNCTION = sleep, LEFTARG = int, RIGHTARG = int)");
-        server = new TimescaleMCPServer(world.connection());
         server.setCallTimeout(CALL_TIMEOUT);
         server.initialize();
         client = MCPClient.inProcess(server);
         // Loads the classes of the way to an error, which would take a share of the first deadline.
-        failure("query", Map.of("sql", "SELECT nosuch"));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        world.close();
+        failure(client, "query", Map.of("sql", "SELECT nosuch"));
     }
 
     @ParameterizedTest
@@ -58,7 +56,7 @@ class QueryTimeoutIT {
             })
     void endlessStatement_endsWithTheDeadline_inTheDatabaseToo(String sql) {
         long start = System.nanoTime();
-        MCPToolError error = failure("query", Map.of("sql", sql));
+        MCPToolError error = failure(client, "query", Map.of("sql", sql));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CALL_TIMEOUT.plusSeconds(1));
         assertThat(error.is(TimescaleErrorCode.QUERY_TIMEOUT))
                 .as(error.toString())
@@ -74,12 +72,12 @@ class QueryTimeoutIT {
 
     @Test
     void tableLockedByAnother_isALockConflict() throws Exception {
-        try (var other = world.postgres.dataSource().getConnection();
+        try (var other = world.database.dataSource().getConnection();
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
             for (String sql : List.of("SELECT * FROM t", "SELECT pg_total_relation_size('t')")) {
-                MCPToolError error = failure("query", Map.of("sql", sql));
+                MCPToolError error = failure(client, "query", Map.of("sql", sql));
                 assertThat(error.is(TimescaleErrorCode.LOCK_CONFLICT))
                         .as(error.toString())
                         .isTrue();
@@ -111,11 +109,8 @@ class QueryTimeoutIT {
 
     /** Statements of servers that run now. */
     private static String running() throws Exception {
-        return world.fetch("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qicore-mcp-timescale'"
-                + " AND state <> 'idle'");
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
+        return world.database.fetch(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qicore-mcp-timescale'"
+                        + " AND state <> 'idle'");
     }
 }

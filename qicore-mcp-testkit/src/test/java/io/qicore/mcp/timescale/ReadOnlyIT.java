@@ -2,31 +2,30 @@ package io.qicore.mcp.timescale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.SingleConnectionDataSource;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What must not last although nothing in a statement shows it, and how connections come back. Attacks: SqlAttackIT. */
 class ReadOnlyIT {
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE t (id int)",
                 "INSERT INTO t VALUES (1), (2)",
                 "CREATE FUNCTION locking(int, int) RETURNS bool LANGUAGE plpgsql AS"
                         + " 'BEGIN RETURN pg_try_advisory_lock($1, $2); END'",
                 "CREATE OPERATOR ### (FUNCTION = locking, LEFTARG = int, RIGHTARG = int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test
@@ -35,18 +34,18 @@ class ReadOnlyIT {
         assertThat(world.cell("SELECT 1 ### 2").asBoolean()).isTrue();
         assertThat(world.failure("query", Map.of("sql", "SELECT 1 ### 2, 1 / 0")))
                 .hasMessageContaining("division");
-        assertThat(world.fetch("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+        assertThat(world.database.fetch("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                 .isEqualTo("0");
     }
 
     @Test
     void applicationsConnection_comesBackAsItWas() throws Exception {
-        try (var single = world.postgres.dataSource().getConnection()) {
+        try (var single = world.database.dataSource().getConnection()) {
             var source = SingleConnectionDataSource.of(single);
             single.setAutoCommit(false);
             try (var server = new TimescaleMCPServer(source)) {
                 server.initialize();
-                var client = io.qicore.mcp.client.MCPClient.inProcess(server);
+                var client = MCPClient.inProcess(server);
                 client.call("query", Map.of("sql", "SELECT 1"));
             }
             assertThat(single.isClosed()).isFalse();
@@ -63,15 +62,14 @@ class ReadOnlyIT {
 
     @Test
     void applicationsOpenTransaction_isLeftAlone() throws Exception {
-        try (var single = world.postgres.dataSource().getConnection();
+        try (var single = world.database.dataSource().getConnection();
                 var statement = single.createStatement()) {
             single.setAutoCommit(false);
             statement.execute("INSERT INTO t VALUES (3)");
             try (var server = new TimescaleMCPServer(SingleConnectionDataSource.of(single))) {
                 server.initialize();
-                var client = io.qicore.mcp.client.MCPClient.inProcess(server);
-                MCPToolError error = org.assertj.core.api.Assertions.catchThrowableOfType(
-                        MCPToolError.class, () -> client.call("query", Map.of("sql", "SELECT 1")));
+                var client = MCPClient.inProcess(server);
+                MCPToolError error = Tools.failure(client, "query", Map.of("sql", "SELECT 1"));
                 assertThat(error).hasMessageContaining("idle connections");
             }
             try (var result = statement.executeQuery("SELECT count(*) FROM t")) {

@@ -1,9 +1,10 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.RealTimescale;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The life of a hypertable through the tools, on a real TimescaleDB; one test builds on the other. */
-@EnabledIf("isThere")
+@EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealHypertableToolsIT {
 
@@ -24,10 +25,6 @@ class RealHypertableToolsIT {
     private static final String HOURLY = "life.hourly";
 
     private static RealTimescale world;
-
-    static boolean isThere() {
-        return RealTimescale.isThere();
-    }
 
     @BeforeAll
     static void start() throws Exception {

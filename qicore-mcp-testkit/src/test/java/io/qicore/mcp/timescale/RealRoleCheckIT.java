@@ -3,10 +3,11 @@ package io.qicore.mcp.timescale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.fixture.RealTimescale;
+import io.qicore.mcp.fixture.SingleConnectionDataSource;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,14 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** That what TimescaleDB grants to everybody in its own schemas is held against nobody; see {@link RealTimescale}. */
-@EnabledIf("isThere")
+@EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 class RealRoleCheckIT {
 
     private static final String URL = System.getProperty("timescaledb.url", "");
-
-    static boolean isThere() {
-        return RealTimescale.isThere();
-    }
 
     @BeforeAll
     static void prepare() throws Exception {
@@ -95,7 +92,7 @@ class RealRoleCheckIT {
     }
 
     private static void assertMissing(MCPClient client, String tool, Map<String, ?> arguments, String grant) {
-        assertThat(catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments)))
+        assertThat(Tools.failure(client, tool, arguments))
                 .as(tool)
                 .matches(error -> error.is(StandardErrorCode.NOT_AUTHORIZED))
                 .hasMessageEndingWith(grant);

@@ -1,12 +1,12 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.failure;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.fixture.RealTimescale;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -15,17 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Against a database with TimescaleDB, which no artifact brings along; see {@link RealTimescale}. */
-@EnabledIf("isThere")
+@EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 class RealTimescaleIT {
 
     private static final String URL = System.getProperty("timescaledb.url", "");
 
     private static TimescaleMCPServer server;
     private static MCPClient client;
-
-    static boolean isThere() {
-        return RealTimescale.isThere();
-    }
 
     @BeforeAll
     static void start() throws Exception {
@@ -122,7 +118,7 @@ class RealTimescaleIT {
     @Test
     void hypertableAgain_isAnErrorUnlessAllowed() {
         Map<String, Object> again = Map.of("table", "real_it.candles", "timeColumn", "time");
-        assertThat(failure("create_hypertable", again).is(TimescaleErrorCode.HYPERTABLE_EXISTS))
+        assertThat(failure(client, "create_hypertable", again).is(TimescaleErrorCode.HYPERTABLE_EXISTS))
                 .isTrue();
         assertThat(client.call(
                                 "create_hypertable",
@@ -130,7 +126,7 @@ class RealTimescaleIT {
                         .path("created")
                         .asBoolean(true))
                 .isFalse();
-        assertThat(failure("create_hypertable", Map.of("table", "real_it.filled", "timeColumn", "tiem")))
+        assertThat(failure(client, "create_hypertable", Map.of("table", "real_it.filled", "timeColumn", "tiem")))
                 .matches(e -> e.is(TimescaleErrorCode.COLUMN_NOT_FOUND))
                 .hasMessageContaining("'time'");
     }
@@ -138,7 +134,7 @@ class RealTimescaleIT {
     @Test
     void tableWithRows_isMigratedOnlyWhenAsked() {
         Map<String, Object> filled = Map.of("table", "real_it.filled", "timeColumn", "time");
-        assertThat(failure("create_hypertable", filled)).hasMessageContaining("migrateData: true");
+        assertThat(failure(client, "create_hypertable", filled)).hasMessageContaining("migrateData: true");
         assertThat(client.call(
                                 "create_hypertable",
                                 Map.of("table", "real_it.filled", "timeColumn", "time", "migrateData", true))
@@ -160,7 +156,7 @@ class RealTimescaleIT {
                         .path("rowCount")
                         .asInt())
                 .isEqualTo(4);
-        assertThat(failure("query", Map.of("sql", "SELECT drop_chunks('real_it.candles', older_than => now())"))
+        assertThat(failure(client, "query", Map.of("sql", "SELECT drop_chunks('real_it.candles', older_than => now())"))
                         .is(TimescaleErrorCode.STATEMENT_NOT_ALLOWED))
                 .isTrue();
         assertThat(client.call("query", Map.of("sql", "SELECT count(*) FROM real_it.candles"))
@@ -169,9 +165,5 @@ class RealTimescaleIT {
                         .path(0)
                         .asInt())
                 .isEqualTo(5760);
-    }
-
-    private static MCPToolError failure(String tool, Map<String, ?> arguments) {
-        return catchThrowableOfType(MCPToolError.class, () -> client.call(tool, arguments));
     }
 }

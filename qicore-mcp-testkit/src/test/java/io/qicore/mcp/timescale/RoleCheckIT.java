@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.server.MCPServerRegistry;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPToolError;
@@ -14,7 +15,7 @@ import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,23 +31,18 @@ class RoleCheckIT {
     private static final String SQL_BEGINS = "An administrator changes that with: ";
     private static final String SQL_ENDS = " Or start all the same";
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE prices (price int)",
                 "CREATE SCHEMA \"Odd \"\"schema\"",
                 "CREATE TABLE \"Odd \"\"schema\".\"T\" (x int)",
                 "CREATE EXTENSION dblink");
         // So that the others stand for one thing each.
-        world.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
+        world.database.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC");
     }
 
     @Test
@@ -89,12 +85,12 @@ class RoleCheckIT {
     void roleThatIsDangerous_isRefused_alsoForWriters(String grant, String what, String fix) throws Exception {
         for (TimescaleOptions options : new TimescaleOptions[] {REFUSING, REFUSING_WRITER}) {
             role("Odd-one");
-            world.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"");
+            world.database.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"");
             if (options == REFUSING) {
-                world.execute("REVOKE CREATE ON SCHEMA public FROM \"Odd-one\"");
+                world.database.execute("REVOKE CREATE ON SCHEMA public FROM \"Odd-one\"");
             }
             assertAccepted("Odd-one", options);
-            world.execute(grant.formatted("\"Odd-one\""));
+            world.database.execute(grant.formatted("\"Odd-one\""));
             String verdict = refusal("Odd-one", options);
             assertThat(verdict).contains("'Odd-one'", what, fix.formatted("\"Odd-one\""));
             mend(verdict);
@@ -111,27 +107,27 @@ class RoleCheckIT {
                 "GRANT DELETE ON prices TO PUBLIC | may change public.prices | ON ALL TABLES IN SCHEMA public FROM PUBLIC;",
                 "GRANT CREATE ON SCHEMA public TO %s | create things in schema public |"
                         + " REVOKE CREATE ON SCHEMA public FROM %s;",
-                "GRANT CREATE ON DATABASE postgres TO %s | create schemas in database postgres |"
-                        + " REVOKE CREATE ON DATABASE postgres FROM %s;",
+                "GRANT CREATE ON DATABASE {database} TO %s | create schemas in database {database} |"
+                        + " REVOKE CREATE ON DATABASE {database} FROM %s;",
                 "GRANT pg_signal_backend TO %s | ends statements | REVOKE pg_signal_backend FROM %s;",
             })
     void roleThatMayWrite_isRefused_whereNothingIsToBeWritten(String grant, String what, String fix) throws Exception {
         role("Odd-one");
-        world.execute(grant.formatted("\"Odd-one\""));
+        world.database.execute(forThis(grant));
         String verdict = refusal("Odd-one", REFUSING);
-        assertThat(verdict).contains(what, fix.formatted("\"Odd-one\""));
+        assertThat(verdict).contains(forThis(what), forThis(fix));
         mend(verdict);
         assertAccepted("Odd-one", REFUSING);
 
-        world.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"", grant.formatted("\"Odd-one\""));
+        world.database.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"", forThis(grant));
         assertAccepted("Odd-one", REFUSING_WRITER);
-        world.execute("REVOKE DELETE ON prices FROM PUBLIC");
+        world.database.execute("REVOKE DELETE ON prices FROM PUBLIC");
     }
 
     @Test
     void roleThatMayWriteAsAMember_isToldWhichMembershipToEnd() throws Exception {
         role("Odd-one");
-        world.execute(
+        world.database.execute(
                 "DROP ROLE IF EXISTS inner_group, \"Outer group\"",
                 "CREATE ROLE inner_group",
                 "CREATE ROLE \"Outer group\"",
@@ -142,23 +138,23 @@ class RoleCheckIT {
         assertThat(verdict).contains("as a member of Outer group", "REVOKE \"Outer group\" FROM \"Odd-one\";");
         mend(verdict);
         assertAccepted("Odd-one", REFUSING);
-        world.execute("REVOKE DELETE ON prices FROM inner_group");
+        world.database.execute("REVOKE DELETE ON prices FROM inner_group");
     }
 
     @Test
     void roleThatOwnsTables_isToldToLeaveThemAndMakeAnother() throws Exception {
         role("Odd-one");
-        world.execute("CREATE TABLE owned (x int)", "ALTER TABLE owned OWNER TO \"Odd-one\"");
+        world.database.execute("CREATE TABLE owned (x int)", "ALTER TABLE owned OWNER TO \"Odd-one\"");
         assertAccepted("Odd-one", REFUSING_WRITER);
         assertThat(refusal("Odd-one", REFUSING))
                 .contains("owns what it may change public.owned", "CREATE ROLE mcp_reader");
-        world.execute("DROP TABLE owned");
+        world.database.execute("DROP TABLE owned");
     }
 
     @Test
     void roleThatReadsNothing_isToldWhatToGrant() throws Exception {
         role("Odd-one");
-        world.execute(
+        world.database.execute(
                 "REVOKE ALL ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" FROM \"Odd-one\"",
                 "REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
         String verdict = refusal("Odd-one", REFUSING);
@@ -174,7 +170,7 @@ class RoleCheckIT {
     @Test
     void roleWithoutTheSchemaOfItsTables_isToldWhatToGrant() throws Exception {
         role("Odd-one");
-        world.execute("REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
+        world.database.execute("REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
         String verdict = refusal("Odd-one", REFUSING);
         assertThat(verdict)
                 .contains(
@@ -239,8 +235,7 @@ class RoleCheckIT {
             var client = MCPClient.inProcess(server);
             for (int i = 0; i < 2; i++) {
                 long start = System.nanoTime();
-                MCPToolError error =
-                        catchThrowableOfType(MCPToolError.class, () -> client.call("query", Map.of("sql", "SELECT 1")));
+                MCPToolError error = Tools.failure(client, "query", Map.of("sql", "SELECT 1"));
                 assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
                         .as(error.toString())
                         .isTrue();
@@ -256,12 +251,16 @@ class RoleCheckIT {
                 .hasMessageContaining("'maybe'");
     }
 
+    private static String forThis(String text) {
+        return text.formatted("\"Odd-one\"").replace("{database}", world.database.name());
+    }
+
     /** A new role of that name which may select everywhere, and no more. */
     private static void role(String name) throws SQLException {
         String quoted = '"' + name + '"';
-        world.execute("DO $$BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '" + name + "') THEN DROP OWNED BY "
-                + quoted + "; DROP ROLE " + quoted + "; END IF; END$$");
-        world.execute(
+        world.database.execute("DO $$BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '" + name
+                + "') THEN DROP OWNED BY " + quoted + "; DROP ROLE " + quoted + "; END IF; END$$");
+        world.database.execute(
                 "CREATE ROLE " + quoted + " LOGIN",
                 "GRANT USAGE ON SCHEMA public, \"Odd \"\"schema\" TO " + quoted,
                 "GRANT SELECT ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" TO " + quoted);
@@ -270,7 +269,7 @@ class RoleCheckIT {
     /** Runs the SQL that the verdict gives, just as it stands there. */
     private static void mend(String verdict) throws SQLException {
         int begin = verdict.indexOf(SQL_BEGINS) + SQL_BEGINS.length();
-        world.execute(verdict.substring(begin, verdict.indexOf(SQL_ENDS)));
+        world.database.execute(verdict.substring(begin, verdict.indexOf(SQL_ENDS)));
     }
 
     private static void assertAccepted(String user, TimescaleOptions options) throws Exception {
@@ -296,6 +295,6 @@ class RoleCheckIT {
     }
 
     private static TimescaleMCPServer server(String user, TimescaleOptions options) {
-        return new TimescaleMCPServer(new TimescaleConnection(world.postgres.jdbcUrl(), user, "x", 1), options);
+        return new TimescaleMCPServer(new TimescaleConnection(world.database.jdbcUrl(), user, "x", 1), options);
     }
 }

@@ -1,15 +1,16 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,12 +24,12 @@ class SchemaToolsIT {
             Map.of("name", "close", "type", "numeric(20, 8)"),
             Map.of("name", "tags", "type", "TEXT[]"));
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE SCHEMA market",
                 "CREATE TABLE market.trades (id bigint GENERATED ALWAYS AS IDENTITY, time timestamptz NOT NULL DEFAULT now(),"
                         + " \"Odd Name\" text, PRIMARY KEY (time, id))",
@@ -43,11 +44,6 @@ class SchemaToolsIT {
                 "CREATE TABLE market.parts_1 PARTITION OF market.parts FOR VALUES FROM (0) TO (10)",
                 "CREATE TABLE \"Mixed\" (a int)",
                 "CREATE TABLE mixed (b int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test
@@ -119,7 +115,7 @@ class SchemaToolsIT {
     @ValueSource(strings = {"x\"; DROP TABLE mixed", "a.b.c", "\"open", "a..b", ".", "m'); --", "\"\"", " "})
     void nameThatIsNone_isRefusedOrNotFound(String name) throws Exception {
         assertThat(describeFailure(name).code()).isIn("INVALID_ARGUMENT", "TABLE_NOT_FOUND");
-        assertThat(world.fetch("SELECT count(*) FROM mixed")).isEqualTo("0");
+        assertThat(world.database.fetch("SELECT count(*) FROM mixed")).isEqualTo("0");
     }
 
     @Test
@@ -162,7 +158,7 @@ class SchemaToolsIT {
         }
         assertThat(create("nosuch.x", "a", "int")).matches(e -> e.is(TimescaleErrorCode.SCHEMA_NOT_FOUND));
         assertThat(create("pg_catalog.x", "a", "int")).matches(e -> e.is(TimescaleErrorCode.SCHEMA_NOT_FOUND));
-        assertThat(world.fetch("SELECT count(*) FROM pg_class WHERE relname = 'ok'"))
+        assertThat(world.database.fetch("SELECT count(*) FROM pg_class WHERE relname = 'ok'"))
                 .isEqualTo("0");
     }
 
@@ -184,7 +180,7 @@ class SchemaToolsIT {
 
     @Test
     void serverWithoutWrites_hasNoToolThatWrites() {
-        try (var server = new TimescaleMCPServer(world.postgres.dataSource(), TimescaleOptions.READ_ONLY)) {
+        try (var server = new TimescaleMCPServer(world.database.dataSource(), TimescaleOptions.READ_ONLY)) {
             assertThat(server.tools()).allMatch(tool -> tool.annotations().readOnlyHint());
             assertThat(server.tools()).isNotEmpty();
         }

@@ -1,28 +1,28 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Time series on plain PostgreSQL. */
 class SeriesToolsIT {
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE ticks (time timestamptz NOT NULL, symbol text, price numeric, size numeric)",
                 // One tick a minute from 0:00 to 3:59, but none from 1:00 to 1:59; the price is 100, 101, … each hour.
                 "INSERT INTO ticks SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', s, 100 + i % 60, 2"
@@ -34,11 +34,6 @@ class SeriesToolsIT {
                 "CREATE TABLE two (a timestamptz, b timestamptz)",
                 "CREATE TABLE none (a int)",
                 "CREATE ROLE blind LOGIN PASSWORD 'blind'");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test
@@ -141,11 +136,9 @@ class SeriesToolsIT {
 
     @Test
     void tableThatMayNotBeRead_isNamedWithTheGrant_beforeAnythingRuns() throws Exception {
-        try (var server = new TimescaleMCPServer(new TimescaleConnection(world.postgres.jdbcUrl(), "blind", "blind"))) {
+        try (var server = new TimescaleMCPServer(world.connection("blind", "blind"))) {
             server.initialize();
-            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
-                            MCPToolError.class,
-                            () -> MCPClient.inProcess(server).call("get_latest", Map.of("table", "ticks"))))
+            assertThat(Tools.failure(server, "get_latest", Map.of("table", "ticks")))
                     .matches(e -> e.is(StandardErrorCode.NOT_AUTHORIZED))
                     .hasMessageContaining("GRANT SELECT ON public.ticks TO \"blind\"");
         }

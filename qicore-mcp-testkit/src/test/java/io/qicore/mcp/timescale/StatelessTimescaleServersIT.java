@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,22 +20,13 @@ class StatelessTimescaleServersIT {
     private static final Map<String, Object> TABLE =
             Map.of("table", "shared", "columns", List.of(Map.of("name", "a", "type", "int")), "ifNotExists", true);
 
-    private static TimescaleWorld world;
-
-    @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
-    }
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @Test
     void callsInTurnOnTwoServers_giveWhatOneGives_alsoWhenOneIsReplaced() throws Exception {
         var first = new TimescaleMCPServer(world.connection());
-        var second = new TimescaleMCPServer(world.postgres.dataSource());
+        var second = new TimescaleMCPServer(world.database.dataSource());
         first.initialize();
         second.initialize();
         assertThat(created(first)).isTrue();
@@ -48,7 +40,7 @@ class StatelessTimescaleServersIT {
         assertThat(created(third)).isFalse();
         second.close();
         third.close();
-        try (var connection = world.postgres.dataSource().getConnection()) {
+        try (var connection = world.database.dataSource().getConnection()) {
             assertThat(connection.isValid(1)).isTrue();
         }
     }
@@ -74,11 +66,9 @@ class StatelessTimescaleServersIT {
     @Test
     void searchPathWithoutASchema_isSaid() throws Exception {
         try (var server = new TimescaleMCPServer(
-                new TimescaleConnection(world.postgres.jdbcUrl() + "?currentSchema=nosuch", "postgres", null))) {
+                new TimescaleConnection(world.database.jdbcUrl() + "?currentSchema=nosuch", "postgres", null))) {
             server.initialize();
-            assertThat(org.assertj.core.api.Assertions.catchThrowableOfType(
-                            io.qicore.mcp.tool.MCPToolError.class,
-                            () -> MCPClient.inProcess(server).call("create_table", TABLE)))
+            assertThat(Tools.failure(server, "create_table", TABLE))
                     .matches(e -> e.is(TimescaleErrorCode.SCHEMA_NOT_FOUND));
         }
     }
@@ -86,7 +76,7 @@ class StatelessTimescaleServersIT {
     @Test
     void closedServer_leavesNoConnection() throws Exception {
         var server = new TimescaleMCPServer(
-                new TimescaleConnection(world.postgres.jdbcUrl() + "?ApplicationName=leak-test", "postgres", null));
+                new TimescaleConnection(world.database.jdbcUrl() + "?ApplicationName=leak-test", "postgres", null));
         server.initialize();
         MCPClient.inProcess(server).call("list_tables", Map.of());
         assertThat(connections("leak-test")).isPositive();
@@ -111,8 +101,8 @@ class StatelessTimescaleServersIT {
     }
 
     private static long connections(String application) throws Exception {
-        return Long.parseLong(
-                world.fetch("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + application + "'"));
+        return Long.parseLong(world.database.fetch(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + application + "'"));
     }
 
     private static boolean created(StatelessMCPServer server) {

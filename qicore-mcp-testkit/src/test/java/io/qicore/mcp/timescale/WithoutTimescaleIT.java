@@ -1,12 +1,14 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.fixture.WireClient;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -30,22 +32,17 @@ class WithoutTimescaleIT {
             Map.entry("list_jobs", Map.of()),
             Map.entry("run_job", Map.of("jobId", 1)));
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE SCHEMA market",
                 "COMMENT ON SCHEMA market IS 'prices'",
                 "CREATE TABLE market.t (time timestamptz PRIMARY KEY, parent int CHECK (parent > 0))",
                 "CREATE VIEW market.v AS SELECT 1",
                 "CREATE TABLE t (a int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @Test

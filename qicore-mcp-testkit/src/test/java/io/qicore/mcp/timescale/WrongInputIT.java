@@ -1,13 +1,14 @@
 package io.qicore.mcp.timescale;
 
-import static io.qicore.mcp.timescale.TimescaleWorld.json;
+import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,12 +18,12 @@ class WrongInputIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static TimescaleWorld world;
+    @AutoClose
+    private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @BeforeAll
-    static void start() throws Exception {
-        world = TimescaleWorld.start();
-        world.execute(
+    static void prepare() throws Exception {
+        world.database.execute(
                 "CREATE TABLE trades (time timestamptz NOT NULL, symbol text, price float8, volume int)",
                 "INSERT INTO trades VALUES ('2026-01-01 00:00+00', 'BTC', 1, 1)",
                 "CREATE TABLE \"order\" (time timestamptz, \"user\" text, price int)",
@@ -32,11 +33,6 @@ class WrongInputIT {
                 "CREATE TABLE \"Odd Schema\".\"Ticks.Für\" (\"Time\" timestamptz, price int)",
                 "INSERT INTO \"Odd Schema\".\"Ticks.Für\" VALUES ('2026-01-01 00:00+00', 7)",
                 "CREATE TABLE undated (a int)");
-    }
-
-    @AfterAll
-    static void stop() {
-        world.close();
     }
 
     @ParameterizedTest
