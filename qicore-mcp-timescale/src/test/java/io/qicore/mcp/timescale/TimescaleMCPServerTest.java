@@ -1,5 +1,7 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
