@@ -1,12 +1,11 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.RoleCheckMode;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.ConfirmationMode;
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
@@ -12,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
+import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;

@@ -1,12 +1,11 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;

@@ -1,12 +1,11 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,14 +1,13 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-
 import static io.qicore.mcp.timescale.TimescaleWorld.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;

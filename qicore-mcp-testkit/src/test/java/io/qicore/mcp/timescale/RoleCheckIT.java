@@ -1,9 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.RoleCheckMode;
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +9,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.server.MCPServerRegistry;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;

@@ -1,15 +1,14 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.RoleCheckMode;
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.Connection;
 import java.sql.ResultSet;

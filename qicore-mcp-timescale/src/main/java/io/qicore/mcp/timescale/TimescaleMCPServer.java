@@ -1,14 +1,13 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.internal.TimescaleTools;
-import io.qicore.mcp.timescale.access.RoleCheckMode;
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.internal.TimescaleTools;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Pools;
 import io.qicore.mcp.timescale.internal.role.RoleGuard;

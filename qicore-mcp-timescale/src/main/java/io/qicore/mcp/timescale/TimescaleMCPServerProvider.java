@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 
 /**
  * Makes a {@link TimescaleMCPServer} from the settings of {@link TimescaleConnection#fromSettings} and

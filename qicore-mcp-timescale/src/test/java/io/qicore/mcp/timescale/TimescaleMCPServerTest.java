@@ -1,7 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
@@ -10,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,11 @@
 package io.qicore.mcp.timescale.access;
 
-import io.qicore.mcp.timescale.TimescaleMCPServer;
-
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a {@link TimescaleMCPServer} offers. Immutable.
+ * What a {@code TimescaleMCPServer} offers. Immutable.
  *
  * @param writesEnabled whether it has the tools that create, change and delete; {@code query} only ever reads
  * @param confirmation when a tool that deletes data or ends somebody's statement asks first

@@ -1,8 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
-
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.tool.MCPToolError;

@@ -1,7 +1,6 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
 import io.qicore.mcp.timescale.internal.connect.Session;
-
 import io.qicore.mcp.tool.Schema;
 import java.sql.SQLException;
 import java.util.List;

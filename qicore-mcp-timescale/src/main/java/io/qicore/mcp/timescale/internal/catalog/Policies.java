@@ -1,8 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
-import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.timescale.internal.connect.Session;
-
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,8 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
-
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
 import java.util.Map;

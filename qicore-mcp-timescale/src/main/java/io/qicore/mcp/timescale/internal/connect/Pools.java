@@ -1,12 +1,11 @@
 package io.qicore.mcp.timescale.internal.connect;
 
-import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

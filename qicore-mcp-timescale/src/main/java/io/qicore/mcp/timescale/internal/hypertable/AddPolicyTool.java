@@ -1,16 +1,16 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.Policy;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
+import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;

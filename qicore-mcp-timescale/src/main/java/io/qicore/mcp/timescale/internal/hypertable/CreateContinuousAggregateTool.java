@@ -1,15 +1,15 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.series.AggregateSql;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
-import io.qicore.mcp.timescale.internal.role.Privileges;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
+import io.qicore.mcp.timescale.internal.series.AggregateSql;
 import io.qicore.mcp.timescale.internal.sql.AggregateCall;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
@@ -61,12 +61,11 @@ public final class CreateContinuousAggregateTool {
     /** The tool for one database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("create_continuous_aggregate", Arguments.class, Result.class)
-                        .title("Create continuous aggregate")
-                        .description(
-                                "Creates a materialized view of aggregates per time bucket, empty until refreshed.")
-                        .annotations(ToolAnnotations.additive())
-                        .handler(new CreateContinuousAggregateTool(database)::create)
-                        .build();
+                .title("Create continuous aggregate")
+                .description("Creates a materialized view of aggregates per time bucket, empty until refreshed.")
+                .annotations(ToolAnnotations.additive())
+                .handler(new CreateContinuousAggregateTool(database)::create)
+                .build();
     }
 
     private Result create(Arguments arguments, ToolContext context) {
@@ -143,5 +142,4 @@ public final class CreateContinuousAggregateTool {
                 + String.join(", ", selected) + " FROM " + source.table().sqlName() + " GROUP BY "
                 + String.join(", ", keys) + " WITH NO DATA";
     }
-
 }

@@ -2,13 +2,13 @@ package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
-import io.qicore.mcp.timescale.internal.role.Privileges;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;

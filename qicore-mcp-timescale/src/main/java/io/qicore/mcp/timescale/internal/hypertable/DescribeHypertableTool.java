@@ -1,8 +1,5 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.sql.TimeText;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
 import io.qicore.mcp.timescale.internal.catalog.HypertableFacts.Columnstore;
@@ -10,9 +7,12 @@ import io.qicore.mcp.timescale.internal.catalog.HypertableFacts.Dimension;
 import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.Policy;
-import io.qicore.mcp.timescale.internal.connect.Session;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.catalog.TableType;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;

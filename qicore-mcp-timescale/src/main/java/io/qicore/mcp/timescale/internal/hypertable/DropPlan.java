@@ -2,9 +2,9 @@ package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.change.PlanHash;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -67,5 +67,4 @@ public final class ListChunksTool {
                     truncated);
         });
     }
-
 }

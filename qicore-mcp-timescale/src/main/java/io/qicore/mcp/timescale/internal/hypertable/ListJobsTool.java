@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.hypertable.Jobs.Job;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
@@ -53,5 +53,4 @@ public final class ListJobsTool {
                             : null);
         });
     }
-
 }

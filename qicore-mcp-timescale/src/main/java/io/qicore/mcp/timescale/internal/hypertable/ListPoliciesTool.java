@@ -1,12 +1,12 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.Policy;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
@@ -43,5 +43,4 @@ public final class ListPoliciesTool {
             return new Result(new Policies(session).of(table));
         });
     }
-
 }

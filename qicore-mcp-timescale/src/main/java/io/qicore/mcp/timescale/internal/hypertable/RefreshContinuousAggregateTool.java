@@ -1,11 +1,11 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -37,11 +37,11 @@ public final class RefreshContinuousAggregateTool {
     /** The tool for one database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("refresh_continuous_aggregate", Arguments.class, Result.class)
-                        .title("Refresh continuous aggregate")
-                        .description("Brings a range up to date; narrow it if time runs out.")
-                        .annotations(ToolAnnotations.additive().idempotent())
-                        .handler(new RefreshContinuousAggregateTool(database)::refresh)
-                        .build();
+                .title("Refresh continuous aggregate")
+                .description("Brings a range up to date; narrow it if time runs out.")
+                .annotations(ToolAnnotations.additive().idempotent())
+                .handler(new RefreshContinuousAggregateTool(database)::refresh)
+                .build();
     }
 
     /** Outside of a transaction, which TimescaleDB demands because it commits in between. */

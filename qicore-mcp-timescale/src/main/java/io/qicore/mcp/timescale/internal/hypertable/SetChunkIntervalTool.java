@@ -1,11 +1,11 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -16,8 +16,7 @@ import java.util.Map;
 /** {@code set_chunk_interval}: the time that future chunks of a hypertable span. */
 public final class SetChunkIntervalTool {
 
-    record Arguments(
-            String table, @Schema("Such as 1d") String chunkInterval) {}
+    record Arguments(String table, @Schema("Such as 1d") String chunkInterval) {}
 
     record Result(
             boolean success,

@@ -1,16 +1,16 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
 import io.qicore.mcp.timescale.internal.catalog.Hypertables;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;

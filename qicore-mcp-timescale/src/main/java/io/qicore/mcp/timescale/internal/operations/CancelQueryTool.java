@@ -1,10 +1,10 @@
 package io.qicore.mcp.timescale.internal.operations;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.change.Confirmation;
 import io.qicore.mcp.timescale.internal.change.PlanHash;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;

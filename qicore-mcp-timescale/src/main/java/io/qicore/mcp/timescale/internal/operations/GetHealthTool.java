@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.operations;
 
-import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.operations;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.Schema;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.qicore.mcp.timescale.internal.query;
 
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
-
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.sql.HarmlessFunctions;
 import io.qicore.mcp.timescale.internal.sql.SqlReferences;
 import io.qicore.mcp.timescale.internal.sql.SqlReferences.Name;

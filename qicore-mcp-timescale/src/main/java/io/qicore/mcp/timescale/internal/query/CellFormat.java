@@ -1,6 +1,5 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import io.qicore.mcp.timescale.internal.sql.TimeText;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +11,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,9 @@
 package io.qicore.mcp.timescale.internal.query;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;

@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
-import io.qicore.mcp.timescale.internal.connect.SqlErrors;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.sql.NamedParameters;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPToolError;

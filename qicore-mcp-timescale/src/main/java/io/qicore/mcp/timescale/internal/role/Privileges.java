@@ -1,10 +1,9 @@
 package io.qicore.mcp.timescale.internal.role;
 
-import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.connect.Session;
-
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;

@@ -1,7 +1,6 @@
 package io.qicore.mcp.timescale.internal.role;
 
 import io.qicore.mcp.timescale.internal.connect.Session;
-
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;

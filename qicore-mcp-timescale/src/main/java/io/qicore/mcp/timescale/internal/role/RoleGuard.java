@@ -1,8 +1,7 @@
 package io.qicore.mcp.timescale.internal.role;
 
-import io.qicore.mcp.timescale.internal.connect.Database;
-
 import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;

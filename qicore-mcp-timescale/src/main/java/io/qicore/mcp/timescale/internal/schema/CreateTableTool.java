@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale.internal.schema;
 
-
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.ColumnTypes;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;

@@ -1,6 +1,5 @@
 package io.qicore.mcp.timescale.internal.schema;
 
-
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;

@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale.internal.schema;
 
-import io.qicore.mcp.timescale.internal.catalog.TableType;
-
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.TableType;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
-import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;

@@ -1,15 +1,14 @@
 package io.qicore.mcp.timescale.internal.schema;
 
-import io.qicore.mcp.timescale.internal.catalog.TableType;
-
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
 import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.Policies;
-import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableType;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;

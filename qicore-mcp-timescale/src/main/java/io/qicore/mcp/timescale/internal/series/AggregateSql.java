@@ -4,7 +4,6 @@ import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
-
 import io.qicore.mcp.timescale.internal.sql.AggregateCall;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;

@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import io.qicore.mcp.timescale.internal.sql.TimeText;
-import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.catalog.Toolkit;
+import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;

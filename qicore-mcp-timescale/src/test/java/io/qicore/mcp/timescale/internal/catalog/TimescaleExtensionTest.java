@@ -38,10 +38,11 @@ class TimescaleExtensionTest {
     @Test
     void apacheLicence_isNamedBeforeAnythingRuns() {
         TimescaleExtension apache = new TimescaleExtension("2.29.2", "public", "apache");
-        assertThatThrownBy(() -> apache.require(TimescaleFeature.POLICIES)).isInstanceOfSatisfying(MCPToolError.class, e -> {
-            assertThat(e.is(TimescaleErrorCode.TIMESCALE_LICENSE)).isTrue();
-            assertThat(e).hasMessageContaining("timescaledb.license = 'timescale'");
-        });
+        assertThatThrownBy(() -> apache.require(TimescaleFeature.POLICIES))
+                .isInstanceOfSatisfying(MCPToolError.class, e -> {
+                    assertThat(e.is(TimescaleErrorCode.TIMESCALE_LICENSE)).isTrue();
+                    assertThat(e).hasMessageContaining("timescaledb.license = 'timescale'");
+                });
         assertThatCode(() -> apache.require(TimescaleFeature.HYPERTABLES)).doesNotThrowAnyException();
     }
 

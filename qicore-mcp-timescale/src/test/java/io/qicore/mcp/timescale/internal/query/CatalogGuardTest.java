@@ -1,7 +1,5 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +11,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.ResultSet;

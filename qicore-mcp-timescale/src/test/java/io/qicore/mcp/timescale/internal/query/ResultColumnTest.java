@@ -1,10 +1,9 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import io.qicore.mcp.timescale.internal.connect.Session;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.qicore.mcp.timescale.internal.connect.Session;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.core.Field;
