@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.server.MCPServerFactory;
 import io.qicore.mcp.server.StatelessMCPServer;
-import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.StandardErrorCode;

@@ -1,5 +1,7 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.client.MCPClient;

@@ -1,5 +1,8 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

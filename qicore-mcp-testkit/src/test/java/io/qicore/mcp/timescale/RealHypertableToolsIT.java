@@ -1,5 +1,9 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,8 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+
 import static io.qicore.mcp.fixture.Tools.failure;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;

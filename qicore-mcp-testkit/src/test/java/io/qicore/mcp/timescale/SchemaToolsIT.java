@@ -1,5 +1,8 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 

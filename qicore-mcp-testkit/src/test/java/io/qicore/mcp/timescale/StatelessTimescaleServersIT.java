@@ -7,6 +7,8 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,7 @@
 package io.qicore.mcp.timescale;
 
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 

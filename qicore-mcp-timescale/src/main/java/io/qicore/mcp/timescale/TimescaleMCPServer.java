@@ -4,37 +4,15 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Pools;
-import io.qicore.mcp.timescale.internal.db.RoleGuard;
-import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
-import io.qicore.mcp.timescale.internal.hypertable.AggregateTools;
-import io.qicore.mcp.timescale.internal.hypertable.ChunkTools;
-import io.qicore.mcp.timescale.internal.hypertable.ColumnstoreTool;
-import io.qicore.mcp.timescale.internal.hypertable.CreateHypertableTool;
-import io.qicore.mcp.timescale.internal.hypertable.DescribeHypertableTool;
-import io.qicore.mcp.timescale.internal.hypertable.DropChunksTool;
-import io.qicore.mcp.timescale.internal.hypertable.JobTools;
-import io.qicore.mcp.timescale.internal.hypertable.ListHypertablesTool;
-import io.qicore.mcp.timescale.internal.hypertable.PolicyTools;
-import io.qicore.mcp.timescale.internal.operations.CancelQueryTool;
-import io.qicore.mcp.timescale.internal.operations.HealthTool;
-import io.qicore.mcp.timescale.internal.operations.TopQueriesTool;
-import io.qicore.mcp.timescale.internal.series.CandlesticksTool;
-import io.qicore.mcp.timescale.internal.series.IngestHealthTool;
-import io.qicore.mcp.timescale.internal.series.LatestTool;
-import io.qicore.mcp.timescale.internal.series.TimeBucketsTool;
-import io.qicore.mcp.timescale.internal.tool.Confirmation;
-import io.qicore.mcp.timescale.internal.tool.CreateTableTool;
-import io.qicore.mcp.timescale.internal.tool.DescribeTableTool;
-import io.qicore.mcp.timescale.internal.tool.ExplainTool;
-import io.qicore.mcp.timescale.internal.tool.ListSchemasTool;
-import io.qicore.mcp.timescale.internal.tool.ListTablesTool;
-import io.qicore.mcp.timescale.internal.tool.QueryTool;
-import io.qicore.mcp.timescale.internal.tool.TableResources;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.internal.TimescaleTools;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Pools;
+import io.qicore.mcp.timescale.internal.role.RoleGuard;
+import io.qicore.mcp.timescale.internal.schema.TableResources;
 import io.qicore.mcp.tool.MCPTool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -100,7 +78,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
         Database database = new Database(this::dataSource);
-        this.tools = tools(database, options);
+        this.tools = TimescaleTools.of(database, options);
         this.resources = new TableResources(database).resources();
         this.roleGuard = new RoleGuard(database, options.roleCheck(), options.writesEnabled());
     }
@@ -143,38 +121,6 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         if (current != null) {
             current.close();
         }
-    }
-
-    private static List<MCPTool> tools(Database database, TimescaleOptions options) {
-        boolean writes = options.writesEnabled();
-        Confirmation confirmation = new Confirmation(options.confirmation());
-        List<ToolGroup> groups = new ArrayList<>();
-        groups.add(new ListSchemasTool(database));
-        groups.add(new ListTablesTool(database));
-        groups.add(new DescribeTableTool(database));
-        groups.add(new QueryTool(database));
-        groups.add(new ExplainTool(database));
-        groups.add(new CandlesticksTool(database));
-        groups.add(new TimeBucketsTool(database));
-        groups.add(new LatestTool(database));
-        groups.add(new IngestHealthTool(database));
-        groups.add(new ListHypertablesTool(database));
-        groups.add(new DescribeHypertableTool(database));
-        groups.add(new ChunkTools(database, writes));
-        groups.add(new PolicyTools(database, writes));
-        groups.add(new JobTools(database, confirmation, writes));
-        groups.add(new HealthTool(database));
-        groups.add(new TopQueriesTool(database));
-        if (writes) {
-            groups.add(new CreateTableTool(database));
-            groups.add(new CreateHypertableTool(database));
-            groups.add(new ColumnstoreTool(database));
-            groups.add(new AddPolicyTool(database, confirmation));
-            groups.add(new AggregateTools(database));
-            groups.add(new DropChunksTool(database, confirmation));
-            groups.add(new CancelQueryTool(database, confirmation));
-        }
-        return groups.stream().flatMap(group -> group.tools().stream()).toList();
     }
 
     private DataSource dataSource() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.timescale.RoleCheckMode;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
-import io.qicore.mcp.timescale.TimescaleOptions;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.attack.AttackInputs.Input;
 import io.qicore.mcp.timescale.attack.AttackInputs.Wanted;
 import io.qicore.mcp.timescale.attack.AttackTarget.Role;

@@ -1,17 +1,16 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.Hypertables;
-import io.qicore.mcp.timescale.internal.db.Policies;
-import io.qicore.mcp.timescale.internal.db.Policy;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.Policies;
+import io.qicore.mcp.timescale.internal.catalog.Policy;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
-import io.qicore.mcp.timescale.internal.tool.Confirmation;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -25,7 +24,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code add_policy}: has TimescaleDB compress, drop or refresh by itself. */
-public final class AddPolicyTool implements ToolGroup {
+public final class AddPolicyTool {
 
     private static final String DEFAULT_REFRESH = "1 hour";
 
@@ -60,25 +59,26 @@ public final class AddPolicyTool implements ToolGroup {
     private final Database database;
     private final Confirmation confirmation;
 
-    public AddPolicyTool(Database database, Confirmation confirmation) {
+    private AddPolicyTool(Database database, Confirmation confirmation) {
         this.database = database;
         this.confirmation = confirmation;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("add_policy", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database, Confirmation confirmation) {
+        return MCPTool.builder("add_policy", Arguments.class, Result.class)
+                .title("Add policy")
                 .description("Moves chunks to the columnstore, drops them (retention), or refreshes a continuous"
                         + " aggregate, regularly.")
                 .annotations(ToolAnnotations.destructive())
-                .resultHandler(this::add)
-                .build());
+                .resultHandler(new AddPolicyTool(database, confirmation)::add)
+                .build();
     }
 
     private ToolResult add(Arguments arguments, ToolContext context) {
         Work work = session -> {
-            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.POLICIES);
-            Hypertable hypertable = new Hypertables(session).requireOwned(arguments.table());
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.POLICIES);
+            Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());
             List<Policy> policies = new Policies(session).of(hypertable.table());
             requireNone(policies, arguments.type());
             PolicySql sql = sql(timescale, hypertable, arguments);

@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.CellFormat;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -100,8 +100,8 @@ record ChunkSelection(
     private static Chunk read(ResultSet row) throws SQLException {
         return new Chunk(
                 row.getString(1),
-                Objects.requireNonNullElse(CellFormat.instant(row.getString(2)), "-infinity"),
-                Objects.requireNonNullElse(CellFormat.instant(row.getString(3)), "infinity"),
+                Objects.requireNonNullElse(TimeText.instant(row.getString(2)), "-infinity"),
+                Objects.requireNonNullElse(TimeText.instant(row.getString(3)), "infinity"),
                 row.getBoolean(4),
                 row.getLong(5),
                 row.getObject(6, Long.class));

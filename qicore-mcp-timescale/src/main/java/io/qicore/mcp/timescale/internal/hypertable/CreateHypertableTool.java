@@ -1,16 +1,15 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Catalog;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.Privileges;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.Table;
-import io.qicore.mcp.timescale.internal.db.TableColumn;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -23,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code create_hypertable}: turns a table into one that is partitioned by time. */
-public final class CreateHypertableTool implements ToolGroup {
+public final class CreateHypertableTool {
 
     private static final String EXISTS = "SELECT 1 FROM timescaledb_information.hypertables"
             + " WHERE hypertable_schema = ? AND hypertable_name = ?";
@@ -52,18 +51,19 @@ public final class CreateHypertableTool implements ToolGroup {
 
     private final Database database;
 
-    public CreateHypertableTool(Database database) {
+    private CreateHypertableTool(Database database) {
         this.database = database;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("create_hypertable", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("create_hypertable", Arguments.class, Result.class)
+                .title("Create hypertable")
                 .description(
                         "Partitions an existing table into chunks by time. Unique indexes must include that column.")
                 .annotations(ToolAnnotations.additive())
-                .handler(this::create)
-                .build());
+                .handler(new CreateHypertableTool(database)::create)
+                .build();
     }
 
     private Result create(Arguments arguments, ToolContext context) {
@@ -71,7 +71,7 @@ public final class CreateHypertableTool implements ToolGroup {
         return database.write(context, session -> {
             TimescaleExtension timescale =
                     TimescaleExtension.require(session, "'" + arguments.table() + "' works as an ordinary table, too.");
-            timescale.require(Feature.HYPERTABLES);
+            timescale.require(TimescaleFeature.HYPERTABLES);
             Catalog catalog = new Catalog(session);
             Table table = catalog.table(arguments.table());
             catalog.lock(table.schema(), table.name());

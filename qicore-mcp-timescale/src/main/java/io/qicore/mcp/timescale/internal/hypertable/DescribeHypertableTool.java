@@ -1,19 +1,18 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.CellFormat;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.HypertableFacts;
-import io.qicore.mcp.timescale.internal.db.HypertableFacts.Columnstore;
-import io.qicore.mcp.timescale.internal.db.HypertableFacts.Dimension;
-import io.qicore.mcp.timescale.internal.db.Hypertables;
-import io.qicore.mcp.timescale.internal.db.Policies;
-import io.qicore.mcp.timescale.internal.db.Policy;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.tool.TableType;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
+import io.qicore.mcp.timescale.internal.catalog.HypertableFacts.Columnstore;
+import io.qicore.mcp.timescale.internal.catalog.HypertableFacts.Dimension;
+import io.qicore.mcp.timescale.internal.catalog.Hypertables;
+import io.qicore.mcp.timescale.internal.catalog.Policies;
+import io.qicore.mcp.timescale.internal.catalog.Policy;
+import io.qicore.mcp.timescale.internal.catalog.TableType;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -24,7 +23,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code describe_hypertable}: how one is partitioned, stored and kept. */
-public final class DescribeHypertableTool implements ToolGroup {
+public final class DescribeHypertableTool {
 
     private static final String RELATION = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
 
@@ -76,23 +75,24 @@ public final class DescribeHypertableTool implements ToolGroup {
 
     private final Database database;
 
-    public DescribeHypertableTool(Database database) {
+    private DescribeHypertableTool(Database database) {
         this.database = database;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("describe_hypertable", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("describe_hypertable", Arguments.class, Result.class)
+                .title("Describe hypertable")
                 .description(
                         "Dimensions, sizes, compression ratio, policies, aggregates and freshness of a hypertable or continuous aggregate.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(this::describe)
-                .build());
+                .handler(new DescribeHypertableTool(database)::describe)
+                .build();
     }
 
     private Result describe(Arguments arguments, ToolContext context) {
         return database.read(context, session -> {
-            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             Hypertable hypertable = new Hypertables(session).require(arguments.table());
             HypertableFacts facts = new HypertableFacts(session, timescale);
             return new Result(
@@ -174,7 +174,7 @@ public final class DescribeHypertableTool implements ToolGroup {
                         ? session.first(
                                 "SELECT to_json(" + column + ")#>>'{}' FROM " + hidden + " ORDER BY " + column
                                         + " DESC LIMIT 1",
-                                row -> CellFormat.instant(row.getString(1)))
+                                row -> TimeText.instant(row.getString(1)))
                         : Optional.empty();
         return new Aggregate(
                 aggregate.source(), aggregate.definition(), aggregate.materializedOnly(), newest.orElse(null));

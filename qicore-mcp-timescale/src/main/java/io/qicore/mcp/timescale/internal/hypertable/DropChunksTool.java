@@ -1,14 +1,13 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.Hypertables;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.tool.Confirmation;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -22,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code drop_chunks}: deletes old data, chunk by chunk, after showing what it would delete. */
-public final class DropChunksTool implements ToolGroup {
+public final class DropChunksTool {
 
     record Arguments(
             String table,
@@ -47,20 +46,21 @@ public final class DropChunksTool implements ToolGroup {
     private final Database database;
     private final Confirmation confirmation;
 
-    public DropChunksTool(Database database, Confirmation confirmation) {
+    private DropChunksTool(Database database, Confirmation confirmation) {
         this.database = database;
         this.confirmation = confirmation;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("drop_chunks", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database, Confirmation confirmation) {
+        return MCPTool.builder("drop_chunks", Arguments.class, Result.class)
+                .title("Drop chunks")
                 .description(
                         "Deletes chunks wholly in a range. First shows chunks, bytes, rows and aggregates affected; dryRun"
                                 + " false drops.")
                 .annotations(ToolAnnotations.destructive())
-                .resultHandler(this::drop)
-                .build());
+                .resultHandler(new DropChunksTool(database, confirmation)::drop)
+                .build();
     }
 
     private ToolResult drop(Arguments arguments, ToolContext context) {
@@ -72,7 +72,7 @@ public final class DropChunksTool implements ToolGroup {
         }
         if (arguments.dryRun()) {
             return database.read(context, session -> {
-                TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+                TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
                 ChunkSelection selection = selection(session, arguments);
                 DropPlan plan = DropPlan.of(session, timescale, selection);
                 return planned(
@@ -82,7 +82,7 @@ public final class DropChunksTool implements ToolGroup {
             });
         }
         return database.write(context, session -> {
-            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             ChunkSelection selection = selection(session, arguments);
             DropPlan plan = DropPlan.of(session, timescale, selection);
             if (plan.chunks() == 0) {
@@ -104,7 +104,7 @@ public final class DropChunksTool implements ToolGroup {
     }
 
     private static ChunkSelection selection(Session session, Arguments arguments) throws SQLException {
-        Hypertable hypertable = new Hypertables(session).requireOwned(arguments.table());
+        Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());
         String older = arguments.olderThan();
         String newer = arguments.newerThan();
         return new ChunkSelection(

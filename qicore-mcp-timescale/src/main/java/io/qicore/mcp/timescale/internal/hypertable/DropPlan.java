@@ -1,10 +1,10 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.HypertableFacts;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.tool.PlanHash;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.change.PlanHash;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import java.sql.SQLException;

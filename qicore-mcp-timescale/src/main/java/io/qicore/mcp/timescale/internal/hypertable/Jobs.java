@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.CellFormat;
-import io.qicore.mcp.timescale.internal.db.Policies;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.Policies;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -104,14 +104,14 @@ final class Jobs {
                 row.getBoolean(7),
                 row.getBoolean(8),
                 row.getString(9),
-                CellFormat.instant(row.getString(10)),
-                CellFormat.instant(row.getString(11)),
-                CellFormat.instant(row.getString(12)),
+                TimeText.instant(row.getString(10)),
+                TimeText.instant(row.getString(11)),
+                TimeText.instant(row.getString(12)),
                 row.getLong(13),
                 row.getLong(14),
                 row.getString(15),
                 row.getString(16),
-                CellFormat.instant(row.getString(17)),
+                TimeText.instant(row.getString(17)),
                 row.getBoolean(18),
                 row.getString(19));
     }

@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.Catalog;
-import io.qicore.mcp.timescale.internal.db.CellFormat;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Feature;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -16,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code list_hypertables}: hypertables and continuous aggregates with their chunks, rows and sizes. */
-public final class ListHypertablesTool implements ToolGroup {
+public final class ListHypertablesTool {
 
     private static final int MAX_HYPERTABLES = 200;
 
@@ -49,22 +48,23 @@ public final class ListHypertablesTool implements ToolGroup {
 
     private final Database database;
 
-    public ListHypertablesTool(Database database) {
+    private ListHypertablesTool(Database database) {
         this.database = database;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("list_hypertables", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("list_hypertables", Arguments.class, Result.class)
+                .title("List hypertables")
                 .description("Lists hypertables and continuous aggregates: interval, chunks, size, time range.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(this::list)
-                .build());
+                .handler(new ListHypertablesTool(database)::list)
+                .build();
     }
 
     private Result list(Arguments arguments, ToolContext context) {
         return database.read(context, session -> {
-            TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             String schema = arguments.schema() == null ? null : new Catalog(session).schema(arguments.schema());
             List<Entry> entries = session.list(sql(timescale), ListHypertablesTool::read, schema, schema);
             boolean truncated = entries.size() > MAX_HYPERTABLES;
@@ -109,7 +109,7 @@ public final class ListHypertablesTool implements ToolGroup {
                 row.getBoolean(8),
                 row.getObject(9, Long.class),
                 row.getObject(10, Long.class),
-                CellFormat.instant(row.getString(11)),
-                CellFormat.instant(row.getString(12)));
+                TimeText.instant(row.getString(11)),
+                TimeText.instant(row.getString(12)));
     }
 }

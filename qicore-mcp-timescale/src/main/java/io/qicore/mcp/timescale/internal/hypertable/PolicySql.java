@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.internal.db.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.Times;
 import io.qicore.mcp.tool.MCPToolError;
@@ -25,7 +25,7 @@ record TimeBound(String sql, String argument) {
      *
      * @param name name of the argument, for the message
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} or
-     *     {@link io.qicore.mcp.timescale.TimescaleErrorCode#INVALID_INTERVAL}
+     *     {@link io.qicore.mcp.timescale.access.TimescaleErrorCode#INVALID_INTERVAL}
      */
     static TimeBound parse(String text, String name, Hypertable hypertable) {
         String type = hypertable.timeType();

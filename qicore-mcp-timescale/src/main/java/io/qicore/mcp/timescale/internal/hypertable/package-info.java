@@ -1,4 +1,7 @@
-/** Internal: the tools for hypertables, their chunks, policies, continuous aggregates and jobs. */
+/**
+ * Internal: the tools for hypertables, their chunks, columnstore, policies, continuous aggregates and background jobs. All
+ * of them need TimescaleDB.
+ */
 @NullMarked
 package io.qicore.mcp.timescale.internal.hypertable;
 

@@ -1,11 +1,10 @@
 package io.qicore.mcp.timescale.internal.operations;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Database;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.tool.Confirmation;
-import io.qicore.mcp.timescale.internal.tool.PlanHash;
-import io.qicore.mcp.timescale.internal.tool.ToolGroup;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.internal.change.PlanHash;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -14,12 +13,11 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code cancel_query}: ends the statement of another session, and neither the session nor its transaction. */
-public final class CancelQueryTool implements ToolGroup {
+public final class CancelQueryTool {
 
     /**
      * A superuser's statement can be cancelled by superusers only, whatever roles one has. What a session is and does is
@@ -61,18 +59,19 @@ public final class CancelQueryTool implements ToolGroup {
     private final Database database;
     private final Confirmation confirmation;
 
-    public CancelQueryTool(Database database, Confirmation confirmation) {
+    private CancelQueryTool(Database database, Confirmation confirmation) {
         this.database = database;
         this.confirmation = confirmation;
     }
 
-    @Override
-    public List<MCPTool> tools() {
-        return List.of(MCPTool.builder("cancel_query", Arguments.class, Result.class)
+    /** The tool for one database. */
+    public static MCPTool tool(Database database, Confirmation confirmation) {
+        return MCPTool.builder("cancel_query", Arguments.class, Result.class)
+                .title("Cancel query")
                 .description("Ends the statement that another session runs.")
                 .annotations(ToolAnnotations.destructive())
-                .resultHandler(this::cancel)
-                .build());
+                .resultHandler(new CancelQueryTool(database, confirmation)::cancel)
+                .build();
     }
 
     private ToolResult cancel(Arguments arguments, ToolContext context) {
@@ -103,7 +102,7 @@ public final class CancelQueryTool implements ToolGroup {
                         row -> new Victim(
                                 row.getString(2),
                                 row.getString(3),
-                                Redacted.sql(row.getString(4)),
+                                RedactedSql.sql(row.getString(4)),
                                 row.getLong(5),
                                 row.getString(6),
                                 row.getBoolean(7)),

@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.operations;
 
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class HealthProblems {
 
     private HealthProblems() {}
 
-    static List<String> of(HealthTool.Result found) {
+    static List<String> of(GetHealthTool.Result found) {
         List<String> problems = new ArrayList<>();
         connections(found, problems);
         sessions(found, problems);
@@ -47,7 +47,7 @@ final class HealthProblems {
         return List.copyOf(problems);
     }
 
-    private static void connections(HealthTool.Result found, List<String> problems) {
+    private static void connections(GetHealthTool.Result found, List<String> problems) {
         HealthReader.Connections connections = found.connections();
         if (connections.used() * 100 >= connections.max() * CROWDED_PERCENT) {
             problems.add(connections.used() + " of " + connections.max()
@@ -55,7 +55,7 @@ final class HealthProblems {
         }
     }
 
-    private static void sessions(HealthTool.Result found, List<String> problems) {
+    private static void sessions(GetHealthTool.Result found, List<String> problems) {
         for (HealthReader.LongTransaction transaction : found.longTransactions()) {
             if (transaction.seconds() > VERY_LONG_SECONDS) {
                 problems.add("Session " + transaction.pid() + " has a transaction open for " + transaction.seconds()
@@ -73,7 +73,7 @@ final class HealthProblems {
         }
     }
 
-    private static void timescale(HealthTool.@Nullable Timescale timescale, List<String> problems) {
+    private static void timescale(GetHealthTool.@Nullable Timescale timescale, List<String> problems) {
         if (timescale == null) {
             return;
         }

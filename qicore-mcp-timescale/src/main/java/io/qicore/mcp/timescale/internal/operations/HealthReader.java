@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.operations;
 
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.Schema;
 import java.sql.SQLException;
 import java.util.List;
@@ -142,7 +142,7 @@ final class HealthReader {
                         row.getString(3),
                         row.getString(4),
                         row.getLong(5),
-                        Redacted.sql(row.getString(6))));
+                        RedactedSql.sql(row.getString(6))));
     }
 
     List<Blocked> blocked() throws SQLException {
@@ -156,7 +156,7 @@ final class HealthReader {
                         row.getLong(3),
                         row.getString(4),
                         row.getString(5),
-                        Redacted.sql(row.getString(6))));
+                        RedactedSql.sql(row.getString(6))));
     }
 
     List<HypertableLock> hypertableLocks(Optional<TimescaleExtension> timescale) throws SQLException {

@@ -1,4 +1,6 @@
-/** Internal: the tools that look after the database server. */
+/**
+ * Internal: the tools for those who run the database: its health, its most expensive queries, and how to cancel one.
+ */
 @NullMarked
 package io.qicore.mcp.timescale.internal.operations;
 

@@ -1,8 +1,7 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import io.qicore.mcp.timescale.internal.db.Aggregates;
-import io.qicore.mcp.timescale.internal.db.TableColumn;
-import io.qicore.mcp.timescale.internal.db.Toolkit;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
+import io.qicore.mcp.timescale.internal.catalog.Toolkit;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ record CandlestickSql(String text, List<Object> arguments) {
      */
     static CandlestickSql of(SeriesTable table, CandleColumns columns, Wanted wanted, Optional<Toolkit> toolkit) {
         boolean byToolkit = toolkit.isPresent() && columns.isFloat() && columns.volume() != null;
-        Aggregates aggregates = new Aggregates(table.table(), table.columns(), table.time(), table.timescale());
+        AggregateSql aggregates = new AggregateSql(table.table(), table.columns(), table.time(), table.timescale());
         List<Object> arguments = new ArrayList<>();
         arguments.add(Intervals.toSql(wanted.interval()));
         TableColumn symbol = columns.symbol();
@@ -54,7 +53,7 @@ record CandlestickSql(String text, List<Object> arguments) {
         return new CandlestickSql(text, List.copyOf(arguments));
     }
 
-    private static String candle(CandleColumns columns, Aggregates aggregates) {
+    private static String candle(CandleColumns columns, AggregateSql aggregates) {
         TableColumn volume = columns.volume();
         return aggregates.edge(columns.open().sqlName(), "first", "ASC") + " AS open, max("
                 + columns.high().sqlName() + ") AS high, min(" + columns.low().sqlName() + ") AS low, "

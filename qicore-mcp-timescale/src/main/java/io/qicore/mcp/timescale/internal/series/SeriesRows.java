@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.series;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.timescale.internal.db.QueryRunner;
-import io.qicore.mcp.timescale.internal.db.Session;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 
 /** Runs a statement that was made of names of the catalogue, with the same typed rows and caps as {@code query}. */

@@ -1,13 +1,13 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import io.qicore.mcp.timescale.internal.db.Catalog;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.Hypertables;
-import io.qicore.mcp.timescale.internal.db.Privileges;
-import io.qicore.mcp.timescale.internal.db.Session;
-import io.qicore.mcp.timescale.internal.db.Table;
-import io.qicore.mcp.timescale.internal.db.TableColumn;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.Hypertables;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;

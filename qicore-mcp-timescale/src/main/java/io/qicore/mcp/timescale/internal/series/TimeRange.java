@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.Times;
 import io.qicore.mcp.tool.MCPToolError;

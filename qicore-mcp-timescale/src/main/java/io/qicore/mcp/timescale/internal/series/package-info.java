@@ -1,4 +1,7 @@
-/** Internal: the tools that aggregate time series and judge how they arrive. */
+/**
+ * Internal: the tools for rows in the order of time, such as time buckets, candlesticks and the latest rows. They work on
+ * any table with a time column, and use functions of TimescaleDB where the database has them.
+ */
 @NullMarked
 package io.qicore.mcp.timescale.internal.series;
 

@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.sql;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.Locale;

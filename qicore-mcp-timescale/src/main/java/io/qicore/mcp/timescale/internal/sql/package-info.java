@@ -1,4 +1,7 @@
-/** Internal: what is decided about SQL, intervals and identifiers before a database sees them. Pure text, no JDBC. */
+/**
+ * Internal: texts of SQL, names, intervals and times, read and written without a database. Includes the lexer and the
+ * rules for the statements that {@code query} accepts.
+ */
 @NullMarked
 package io.qicore.mcp.timescale.internal.sql;
 

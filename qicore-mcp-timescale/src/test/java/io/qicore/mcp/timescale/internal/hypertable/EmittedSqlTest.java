@@ -3,10 +3,10 @@ package io.qicore.mcp.timescale.internal.hypertable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Hypertable;
-import io.qicore.mcp.timescale.internal.db.Table;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,13 +83,13 @@ class EmittedSqlTest {
 
     @Test
     void columnstore_isCalledCompressionBefore218() {
-        assertThat(ColumnstoreTool.sql(V2_17, byTime(), true, "\"it's\"", "\"time\" DESC"))
+        assertThat(SetColumnstoreTool.sql(V2_17, byTime(), true, "\"it's\"", "\"time\" DESC"))
                 .isEqualTo("ALTER TABLE public.m SET (timescaledb.compress = true, timescaledb.compress_segmentby ="
                         + " '\"it''s\"', timescaledb.compress_orderby = '\"time\" DESC')");
-        assertThat(ColumnstoreTool.sql(V2_18, byTime(), true, "symbol", null))
+        assertThat(SetColumnstoreTool.sql(V2_18, byTime(), true, "symbol", null))
                 .isEqualTo("ALTER TABLE public.m SET (timescaledb.enable_columnstore = true,"
                         + " timescaledb.segmentby = 'symbol')");
-        assertThat(ColumnstoreTool.sql(V2_18, byTime(), false, "symbol", null))
+        assertThat(SetColumnstoreTool.sql(V2_18, byTime(), false, "symbol", null))
                 .isEqualTo("ALTER TABLE public.m SET (timescaledb.enable_columnstore = false)");
         assertThat(DescribeHypertableTool.compressionSql(V2_17)).contains("ts.hypertable_compression_stats(");
         assertThat(DescribeHypertableTool.compressionSql(V2_18)).contains("ts.hypertable_columnstore_stats(");

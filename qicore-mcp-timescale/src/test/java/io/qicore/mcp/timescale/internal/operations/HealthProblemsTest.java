@@ -37,7 +37,7 @@ class HealthProblemsTest {
                 .anyMatch(problem -> problem.contains("GHSA-hcfx-29v5-2rcw"));
     }
 
-    private static HealthTool.Result result(
+    private static GetHealthTool.Result result(
             int used,
             double hits,
             String version,
@@ -46,10 +46,10 @@ class HealthProblemsTest {
             List<HealthReader.Blocked> blocked,
             List<HealthReader.Replication> replication,
             double wraparound) {
-        return new HealthTool.Result(
+        return new GetHealthTool.Result(
                 List.of(),
                 "17.5",
-                new HealthTool.Timescale(version, "timescale", failing),
+                new GetHealthTool.Timescale(version, "timescale", failing),
                 new HealthReader.Connections(used, 100, 1, 0, 0),
                 new HealthReader.Cache(hits, 1_000_000, 0, 0, 1),
                 transactions,

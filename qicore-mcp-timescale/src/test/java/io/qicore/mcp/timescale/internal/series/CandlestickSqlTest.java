@@ -3,11 +3,11 @@ package io.qicore.mcp.timescale.internal.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
-import io.qicore.mcp.timescale.internal.db.Table;
-import io.qicore.mcp.timescale.internal.db.TableColumn;
-import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.db.Toolkit;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.Toolkit;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.qicore.mcp.timescale.internal.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qicore.mcp.timescale.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Random;
 import java.util.stream.Collectors;

@@ -1,0 +1,100 @@
+package io.qicore.mcp.timescale.internal;
+
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
+import io.qicore.mcp.timescale.internal.hypertable.CreateContinuousAggregateTool;
+import io.qicore.mcp.timescale.internal.hypertable.CreateHypertableTool;
+import io.qicore.mcp.timescale.internal.hypertable.DescribeHypertableTool;
+import io.qicore.mcp.timescale.internal.hypertable.DropChunksTool;
+import io.qicore.mcp.timescale.internal.hypertable.ListChunksTool;
+import io.qicore.mcp.timescale.internal.hypertable.ListHypertablesTool;
+import io.qicore.mcp.timescale.internal.hypertable.ListJobsTool;
+import io.qicore.mcp.timescale.internal.hypertable.ListPoliciesTool;
+import io.qicore.mcp.timescale.internal.hypertable.RefreshContinuousAggregateTool;
+import io.qicore.mcp.timescale.internal.hypertable.RemovePolicyTool;
+import io.qicore.mcp.timescale.internal.hypertable.RunJobTool;
+import io.qicore.mcp.timescale.internal.hypertable.SetChunkIntervalTool;
+import io.qicore.mcp.timescale.internal.hypertable.SetColumnstoreTool;
+import io.qicore.mcp.timescale.internal.operations.CancelQueryTool;
+import io.qicore.mcp.timescale.internal.operations.GetHealthTool;
+import io.qicore.mcp.timescale.internal.operations.GetTopQueriesTool;
+import io.qicore.mcp.timescale.internal.query.ExplainQueryTool;
+import io.qicore.mcp.timescale.internal.query.QueryTool;
+import io.qicore.mcp.timescale.internal.schema.CreateTableTool;
+import io.qicore.mcp.timescale.internal.schema.DescribeTableTool;
+import io.qicore.mcp.timescale.internal.schema.ListSchemasTool;
+import io.qicore.mcp.timescale.internal.schema.ListTablesTool;
+import io.qicore.mcp.timescale.internal.series.GetCandlesticksTool;
+import io.qicore.mcp.timescale.internal.series.GetIngestHealthTool;
+import io.qicore.mcp.timescale.internal.series.GetLatestTool;
+import io.qicore.mcp.timescale.internal.series.GetTimeBucketsTool;
+import io.qicore.mcp.tool.MCPTool;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tools of a server, by group. Stateless. */
+public final class TimescaleTools {
+
+    private TimescaleTools() {}
+
+    /** Returns the tools that a server's options leave: those that create, change or delete only where writes are enabled. */
+    public static List<MCPTool> of(Database database, TimescaleOptions options) {
+        Confirmation confirmation = new Confirmation(options.confirmation());
+        return Stream.of(
+                        schema(database),
+                        query(database),
+                        series(database),
+                        hypertable(database, confirmation),
+                        operations(database, confirmation))
+                .flatMap(List::stream)
+                .filter(tool -> options.writesEnabled() || tool.annotations().readOnlyHint())
+                .toList();
+    }
+
+    private static List<MCPTool> schema(Database database) {
+        return List.of(
+                ListSchemasTool.tool(database),
+                ListTablesTool.tool(database),
+                DescribeTableTool.tool(database),
+                CreateTableTool.tool(database));
+    }
+
+    private static List<MCPTool> query(Database database) {
+        return List.of(QueryTool.tool(database), ExplainQueryTool.tool(database));
+    }
+
+    private static List<MCPTool> series(Database database) {
+        return List.of(
+                GetCandlesticksTool.tool(database),
+                GetTimeBucketsTool.tool(database),
+                GetLatestTool.tool(database),
+                GetIngestHealthTool.tool(database));
+    }
+
+    private static List<MCPTool> hypertable(Database database, Confirmation confirmation) {
+        return List.of(
+                ListHypertablesTool.tool(database),
+                DescribeHypertableTool.tool(database),
+                CreateHypertableTool.tool(database),
+                ListChunksTool.tool(database),
+                SetChunkIntervalTool.tool(database),
+                DropChunksTool.tool(database, confirmation),
+                SetColumnstoreTool.tool(database),
+                ListPoliciesTool.tool(database),
+                AddPolicyTool.tool(database, confirmation),
+                RemovePolicyTool.tool(database),
+                CreateContinuousAggregateTool.tool(database),
+                RefreshContinuousAggregateTool.tool(database),
+                ListJobsTool.tool(database),
+                RunJobTool.tool(database, confirmation));
+    }
+
+    private static List<MCPTool> operations(Database database, Confirmation confirmation) {
+        return List.of(
+                GetHealthTool.tool(database),
+                GetTopQueriesTool.tool(database),
+                CancelQueryTool.tool(database, confirmation));
+    }
+}

@@ -1,0 +1,204 @@
+package io.qicore.mcp.timescale.internal.catalog;
+
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.sql.Identifiers;
+import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Nearest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks names up in the catalogue, so that SQL is made of what exists and never of what an agent wrote. System schemas
+ * and TimescaleDB's internal ones do not exist here. Bound to one transaction.
+ */
+public final class Catalog {
+
+    /** True for the schemas whose tables are the user's own; {@code n} is {@code pg_namespace}. */
+    public static final String USER_SCHEMAS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
+            + " AND n.nspname NOT LIKE '\\_timescaledb\\_%'"
+            + " AND n.nspname NOT IN ('timescaledb_information', 'timescaledb_experimental')";
+
+    private static final String TABLES =
+            "SELECT c.oid::bigint, n.nspname, c.relname, format('%I.%I', n.nspname, c.relname),"
+                    + " c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND " + USER_SCHEMAS;
+
+    private static final String FIND = TABLES + " AND c.relname IN (?, ?)"
+            + " AND CASE WHEN CAST(? AS text) IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname IN (?, ?) END"
+            // The name exactly as written comes before the name as SQL would fold it.
+            + " ORDER BY (c.relname = ?) DESC, (n.nspname = ?) DESC LIMIT 1";
+
+    private static final String NAMES =
+            "SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END"
+                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND " + USER_SCHEMAS
+                    + " ORDER BY c.relname = ? DESC, 1 LIMIT 1000";
+
+    private static final String COLUMNS = "SELECT a.attname, format('%I', a.attname),"
+            + " format_type(a.atttypid, a.atttypmod), t.typcategory, NOT a.attnotnull,"
+            + " CASE WHEN a.attidentity <> '' THEN 'generated as identity'"
+            + " WHEN a.attgenerated <> '' THEN 'generated always as (' || pg_get_expr(d.adbin, d.adrelid) || ')'"
+            + " ELSE pg_get_expr(d.adbin, d.adrelid) END, col_description(a.attrelid, a.attnum)"
+            + " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+            + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+            + " WHERE a.attrelid = CAST(? AS bigint)::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+
+    private static final String SCHEMAS = "SELECT n.nspname FROM pg_namespace n WHERE " + USER_SCHEMAS + " ORDER BY 1";
+
+    private final Session session;
+
+    public Catalog(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * The table or view of a name.
+     *
+     * @param text {@code table}, looked for on the search path, or {@code schema.table}
+     * @throws MCPToolError with {@link TimescaleErrorCode#TABLE_NOT_FOUND} and the nearest name
+     */
+    public Table table(String text) throws SQLException {
+        QualifiedName name = Identifiers.qualified(text);
+        Optional<Table> table = find(name);
+        if (table.isPresent()) {
+            return table.get();
+        }
+        throw notFound(text, name);
+    }
+
+    /** The table or view of a name, if there is one. */
+    public Optional<Table> find(QualifiedName name) throws SQLException {
+        String schema = name.schema();
+        return session.first(
+                FIND,
+                Catalog::readTable,
+                name.name(),
+                lower(name.name()),
+                schema,
+                schema,
+                lower(schema),
+                name.name(),
+                schema);
+    }
+
+    /** The columns of a table, in its order. */
+    public List<TableColumn> columns(Table table) throws SQLException {
+        return session.list(
+                COLUMNS,
+                row -> new TableColumn(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getBoolean(5),
+                        row.getString(6),
+                        row.getString(7)),
+                table.oid());
+    }
+
+    /**
+     * The schema of a name, or the one in which unqualified names are created.
+     *
+     * @throws MCPToolError with {@link TimescaleErrorCode#SCHEMA_NOT_FOUND} and those that there are
+     */
+    public String schema(@Nullable String name) throws SQLException {
+        // Null, too, when the search path names no schema that exists.
+        String wanted = name != null
+                ? name
+                : session.list("SELECT current_schema()", row -> row.getString(1))
+                        .get(0);
+        List<String> schemas = session.list(SCHEMAS, row -> row.getString(1));
+        if (wanted != null && schemas.contains(wanted)) {
+            return wanted;
+        }
+        String hint = wanted == null
+                ? ""
+                : Nearest.to(wanted, schemas)
+                        .map(near -> " Did you mean '" + near + "'?")
+                        .orElse(" Call list_schemas for those there are.");
+        throw new MCPToolError(
+                TimescaleErrorCode.SCHEMA_NOT_FOUND,
+                "No schema '" + (wanted == null ? "on the search path" : wanted) + "'." + hint,
+                wanted == null ? Map.of() : Map.of("schema", wanted));
+    }
+
+    /**
+     * Makes other servers wait that are about to create or change a table of this name, until the end of the
+     * transaction; so what is looked up from here on stays true.
+     */
+    public void lock(String schema, String name) throws SQLException {
+        session.list("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", row -> true, schema + "." + name);
+    }
+
+    /**
+     * The column of a name.
+     *
+     * @throws MCPToolError with {@link TimescaleErrorCode#COLUMN_NOT_FOUND} and the columns that there are
+     */
+    public static TableColumn column(Table table, List<TableColumn> columns, String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> columnNotFound(table, name, columns));
+    }
+
+    /** The error for a column that a table has not; the message names those that it has. */
+    public static MCPToolError columnNotFound(Table table, String missing, List<TableColumn> columns) {
+        List<String> names = columns.stream().map(TableColumn::name).toList();
+        String hint = Nearest.to(missing, names)
+                .map(near -> " Did you mean '" + near + "'?")
+                .orElse("");
+        return new MCPToolError(
+                TimescaleErrorCode.COLUMN_NOT_FOUND,
+                "Table '" + table.fullName() + "' has no column '" + missing + "'; it has " + String.join(", ", names)
+                        + "." + hint,
+                Map.of("table", table.fullName(), "missing", List.of(missing), "columns", names));
+    }
+
+    private MCPToolError notFound(String text, QualifiedName name) throws SQLException {
+        return new MCPToolError(
+                TimescaleErrorCode.TABLE_NOT_FOUND,
+                "No table or view '" + text + "'." + wayOut(name),
+                Map.of("table", text));
+    }
+
+    /** The end of a message about a name that nothing has: the nearest one, or where the names are. */
+    public String wayOut(QualifiedName missing) throws SQLException {
+        // By the name without its schema; the one without a schema in front comes first.
+        Map<String, String> known = new LinkedHashMap<>();
+        for (String shown : session.list(NAMES, row -> row.getString(1), lower(missing.name()))) {
+            known.merge(shown.substring(shown.lastIndexOf('.') + 1), shown, (a, b) -> a.length() <= b.length() ? a : b);
+        }
+        String full = missing.schema() == null ? missing.name() : missing.schema() + "." + missing.name();
+        // The right name in another schema is nearer than any similar one.
+        return known.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(missing.name()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .or(() -> Nearest.to(full, known.values()))
+                .or(() -> Nearest.to(missing.name(), known.keySet()).map(known::get))
+                .map(near -> " Did you mean '" + near + "'?")
+                .orElse(" Call list_tables for the tables there are.");
+    }
+
+    private static Table readTable(ResultSet row) throws SQLException {
+        return new Table(
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5).charAt(0));
+    }
+
+    private static @Nullable String lower(@Nullable String name) {
+        return name == null ? null : name.toLowerCase(Locale.ROOT);
+    }
+}

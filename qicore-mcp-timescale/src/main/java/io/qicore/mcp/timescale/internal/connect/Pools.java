@@ -1,0 +1,101 @@
+package io.qicore.mcp.timescale.internal.connect;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Makes connection pools. */
+public final class Pools {
+
+    /** Well below the deadline of a call, so that a database that is down is a typed error. */
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+
+    /** For what is sent outside of calls; each call sets its own, shorter or longer. */
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String APPLICATION_NAME = "qicore-mcp-timescale";
+
+    private Pools() {}
+
+    /** A pool that is made without waiting for the database, and connects when it is first asked. */
+    public static HikariDataSource open(TimescaleConnection connection) {
+        HikariConfig config = new HikariConfig();
+        // A data source instead of a URL: Hikari logs its configuration, and a URL may hold credentials.
+        config.setDataSource(dataSource(connection));
+        config.setPoolName(APPLICATION_NAME);
+        config.setMaximumPoolSize(connection.poolSize());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() - 1000);
+        config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new KeepAfterUnsupported());
+        return new ProbingPool(config);
+    }
+
+    /**
+     * A pool waits for its whole timeout even if the database says at once that the password is wrong. While it has no
+     * connection at all, a trial tells sooner.
+     */
+    private static final class ProbingPool extends HikariDataSource {
+
+        ProbingPool(HikariConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            HikariPoolMXBean pool = getHikariPoolMXBean();
+            DataSource source = getDataSource();
+            if (pool != null && source != null && pool.getTotalConnections() == 0) {
+                source.getConnection().close();
+            }
+            return super.getConnection();
+        }
+    }
+
+    /** Hikari takes "feature not supported" for a broken connection; here it is a fault of an agent's SQL. */
+    private static final class KeepAfterUnsupported implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return "0A000".equals(failure.getSQLState()) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
+        }
+    }
+
+    static PGSimpleDataSource dataSource(TimescaleConnection connection) {
+        Properties defaults = new Properties();
+        PGProperty.APPLICATION_NAME.set(defaults, APPLICATION_NAME);
+        PGProperty.CONNECT_TIMEOUT.set(defaults, String.valueOf(CONNECTION_TIMEOUT.toSeconds()));
+        PGProperty.LOGIN_TIMEOUT.set(defaults, String.valueOf(CONNECTION_TIMEOUT.toSeconds()));
+        PGProperty.SOCKET_TIMEOUT.set(defaults, String.valueOf(SOCKET_TIMEOUT.toSeconds()));
+        PGProperty.TCP_KEEP_ALIVE.set(defaults, "true");
+        // Named statements would not survive a pooler in transaction mode, and all ours are short.
+        PGProperty.PREPARE_THRESHOLD.set(defaults, "0");
+        // DETAIL quotes rows; it would end in logs with the exception.
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(defaults, "false");
+        Properties properties = ConnectionUrl.parse(connection.url()).properties(defaults);
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        for (String name : properties.stringPropertyNames()) {
+            PGProperty property = PGProperty.forName(name);
+            if (property != null) {
+                dataSource.setProperty(property, properties.getProperty(name));
+            }
+        }
+        if (connection.user() != null) {
+            dataSource.setUser(connection.user());
+        }
+        if (connection.password() != null) {
+            dataSource.setPassword(connection.password());
+        }
+        return dataSource;
+    }
+}

@@ -1,0 +1,167 @@
+package io.qicore.mcp.timescale.internal.connect;
+
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.tool.ErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * The one place where failures of the database become {@link MCPToolError}s, by SQLSTATE. The agent gets the server's
+ * primary message, hint and position; never its DETAIL, which quotes rows, and never a driver's message, which may
+ * quote the address.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
+ */
+public final class SqlErrors {
+
+    private SqlErrors() {}
+
+    /** The error of a statement of ours: no position, the agent does not know the text. */
+    public static MCPToolError toToolError(SQLException failure) {
+        return toToolError(failure, "run", null);
+    }
+
+    /**
+     * The error of a statement that came from the agent.
+     *
+     * @param stage what was being done: {@code prepare} or {@code run}
+     * @param position from the server's text to the agent's, or null to leave it out
+     */
+    public static MCPToolError toToolError(SQLException failure, String stage, @Nullable IntUnaryOperator position) {
+        String state = state(failure);
+        ServerErrorMessage server = serverMessage(failure);
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("sqlState", state);
+        context.put("stage", stage);
+        if (server != null && server.getHint() != null) {
+            context.put("hint", server.getHint());
+        }
+        if (server != null && server.getPosition() > 0 && position != null) {
+            int original = position.applyAsInt(server.getPosition());
+            if (original > 0) {
+                context.put("position", original);
+            }
+        }
+        return new MCPToolError(code(state, server), message(state, server), context, failure);
+    }
+
+    /** The error of a connection that could not be had. */
+    public static MCPToolError toConnectError(SQLException failure) {
+        String state = rootState(failure);
+        Map<String, Object> context = Map.of("sqlState", state, "stage", "connect");
+        if (state.startsWith("28")) {
+            return new MCPToolError(
+                    StandardErrorCode.NOT_AUTHORIZED,
+                    "The database refused this server's user or password. Somebody has to correct the server's settings.",
+                    context,
+                    failure);
+        }
+        String why =
+                switch (state) {
+                    case "3D000" -> "it does not exist on the server that answers";
+                    case "53300" -> "it takes no more connections";
+                    case "57P03" -> "it is starting or shutting down";
+                    default ->
+                        state.startsWith("08")
+                                ? "it cannot be reached"
+                                : "no connection became free or could be made in time";
+                };
+        return new MCPToolError(
+                TimescaleErrorCode.DATABASE_UNAVAILABLE,
+                "The database is not available: " + why + ". Nothing was changed; try again later.",
+                context,
+                failure);
+    }
+
+    /** Whether a failure means that its connection is of no more use. */
+    static boolean isConnectionLost(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException e && isUnavailable(state(e))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isUnavailable(String state) {
+        return state.startsWith("08") || state.startsWith("57P");
+    }
+
+    private static ErrorCode code(String state, @Nullable ServerErrorMessage server) {
+        if (isUnavailable(state) || state.equals("53300")) {
+            return TimescaleErrorCode.DATABASE_UNAVAILABLE;
+        }
+        return switch (state) {
+            case "57014", "25P03", "25P04" -> TimescaleErrorCode.QUERY_TIMEOUT;
+            case "55P03", "40001", "40P01", "55006" -> TimescaleErrorCode.LOCK_CONFLICT;
+            case "25006" -> TimescaleErrorCode.STATEMENT_NOT_ALLOWED;
+            case "42501" -> StandardErrorCode.NOT_AUTHORIZED;
+            case "42P01" -> TimescaleErrorCode.TABLE_NOT_FOUND;
+            case "42P07" -> TimescaleErrorCode.TABLE_EXISTS;
+            case "42703" -> TimescaleErrorCode.COLUMN_NOT_FOUND;
+            case "3F000" -> TimescaleErrorCode.SCHEMA_NOT_FOUND;
+            case "TS110" -> TimescaleErrorCode.HYPERTABLE_EXISTS;
+            case "54000", "53200", "53400" -> TimescaleErrorCode.RESULT_TOO_LARGE;
+            default ->
+                server != null && isCallersFault(state)
+                        ? TimescaleErrorCode.INVALID_SQL
+                        : StandardErrorCode.EXTERNAL_SERVICE_ERROR;
+        };
+    }
+
+    /** Syntax, semantics, data and limits of the statement itself, and TimescaleDB's own refusals. */
+    private static boolean isCallersFault(String state) {
+        return switch (state.substring(0, 2)) {
+            case "0A", "20", "21", "22", "23", "2F", "34", "38", "39", "42", "44", "54", "55", "P0", "TS" -> true;
+            default -> false;
+        };
+    }
+
+    private static String message(String state, @Nullable ServerErrorMessage server) {
+        if (isUnavailable(state)) {
+            return "The connection to the database was lost. The effect of a change in progress is unknown; reads can be"
+                    + " repeated.";
+        }
+        String primary = server == null || server.getMessage() == null
+                ? "The database failed (SQLSTATE " + state + ")"
+                : "The database refuses: " + server.getMessage();
+        String wayOut =
+                switch (state) {
+                    case "57014" ->
+                        " It took longer than this call may. Narrow its time range, aggregate, or lower the"
+                                + " number of rows.";
+                    case "55P03", "40001", "40P01", "55006" -> " Another session is in the way; try again.";
+                    case "25006" -> " This tool only reads, in a transaction that is always rolled back.";
+                    case "42501" -> " Somebody has to grant it to this server's database user.";
+                    default -> "";
+                };
+        return (primary.endsWith(".") ? primary : primary + ".") + wayOut;
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException failure) {
+        return failure instanceof PSQLException e ? e.getServerErrorMessage() : null;
+    }
+
+    /** A pool reports its own timeout and keeps why the last attempt failed as the cause. */
+    private static String rootState(SQLException failure) {
+        String state = "";
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException e && e.getSQLState() != null) {
+                state = e.getSQLState();
+            }
+        }
+        return state.length() == 5 ? state : "00000";
+    }
+
+    private static String state(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null || state.length() != 5 ? "00000" : state;
+    }
+}

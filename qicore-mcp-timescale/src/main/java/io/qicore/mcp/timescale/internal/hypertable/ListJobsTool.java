@@ -1,0 +1,56 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.hypertable.Jobs.Job;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code list_jobs}: background jobs with their failures and last errors. */
+public final class ListJobsTool {
+
+    record Arguments(
+            @Schema(value = "Or overdue", defaultValue = "false")
+            boolean failing) {}
+
+    record Result(
+            List<Job> jobs,
+
+            @Schema("Why something may be missing") @Nullable
+            String note) {}
+
+    private final Database database;
+
+    private ListJobsTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("list_jobs", Arguments.class, Result.class)
+                .title("List jobs")
+                .description("Lists background jobs with failures and last errors.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new ListJobsTool(database)::list)
+                .build();
+    }
+
+    private Result list(Arguments arguments, ToolContext context) {
+        return database.read(context, session -> {
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
+            List<Job> jobs = new Jobs(session, timescale).list(null, arguments.failing());
+            boolean hidden = jobs.stream().anyMatch(job -> !job.errorsVisible());
+            return new Result(
+                    jobs,
+                    hidden
+                            ? "Errors of jobs whose errorsVisible is false are hidden: this server's user is neither a"
+                                    + " member of their owner nor the owner of the database."
+                            : null);
+        });
+    }
+}

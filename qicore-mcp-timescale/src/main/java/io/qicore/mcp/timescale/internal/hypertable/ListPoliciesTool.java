@@ -1,0 +1,46 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.Policies;
+import io.qicore.mcp.timescale.internal.catalog.Policy;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code list_policies}: the policies of one hypertable or of all. */
+public final class ListPoliciesTool {
+
+    record Arguments(@Nullable String table) {}
+
+    record Result(List<Policy> policies) {}
+
+    private final Database database;
+
+    private ListPoliciesTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("list_policies", Arguments.class, Result.class)
+                .title("List policies")
+                .description("Lists columnstore, retention and refresh policies.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new ListPoliciesTool(database)::list)
+                .build();
+    }
+
+    private Result list(Arguments arguments, ToolContext context) {
+        return database.read(context, session -> {
+            TimescaleExtension.require(session, TimescaleFeature.POLICIES);
+            Table table = arguments.table() == null ? null : new Catalog(session).table(arguments.table());
+            return new Result(new Policies(session).of(table));
+        });
+    }
+}

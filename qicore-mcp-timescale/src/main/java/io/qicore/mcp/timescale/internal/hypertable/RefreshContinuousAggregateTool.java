@@ -1,0 +1,81 @@
+package io.qicore.mcp.timescale.internal.hypertable;
+
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.catalog.Hypertable;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.role.Privileges;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code refresh_continuous_aggregate}: brings a range of a continuous aggregate up to date. */
+public final class RefreshContinuousAggregateTool {
+
+    record Arguments(
+            String name,
+
+            @Schema("Time, date, or age") @Nullable String from,
+
+            @Nullable String to) {}
+
+    record Result(boolean success, String name, boolean materializedOnly, long durationMillis) {}
+
+    private final Database database;
+
+    private RefreshContinuousAggregateTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("refresh_continuous_aggregate", Arguments.class, Result.class)
+                .title("Refresh continuous aggregate")
+                .description("Brings a range up to date; narrow it if time runs out.")
+                .annotations(ToolAnnotations.additive().idempotent())
+                .handler(new RefreshContinuousAggregateTool(database)::refresh)
+                .build();
+    }
+
+    /** Outside of a transaction, which TimescaleDB demands because it commits in between. */
+    private Result refresh(Arguments arguments, ToolContext context) {
+        long start = System.nanoTime();
+        return database.autocommit(context, session -> {
+            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.CONTINUOUS_AGGREGATES);
+            Hypertable view = new Privileges(session).requireOwnedHypertable(arguments.name());
+            Hypertable.Aggregate aggregate = view.aggregate();
+            if (aggregate == null) {
+                throw new MCPToolError(
+                        TimescaleErrorCode.NOT_A_HYPERTABLE,
+                        "'" + view.table().fullName() + "' is a hypertable and no continuous aggregate.",
+                        Map.of("table", view.table().fullName()));
+            }
+            List<Object> values = new ArrayList<>(List.of(view.table().sqlName()));
+            String sql = "CALL " + timescale.function("refresh_continuous_aggregate") + "(CAST(? AS regclass), "
+                    + bound(arguments.from(), "from", view, values) + ", "
+                    + bound(arguments.to(), "to", view, values) + ")";
+            session.execute(sql, values.toArray());
+            return new Result(
+                    true,
+                    view.table().fullName(),
+                    aggregate.materializedOnly(),
+                    (System.nanoTime() - start) / 1_000_000);
+        });
+    }
+
+    private static String bound(@Nullable String text, String name, Hypertable view, List<Object> values) {
+        if (text == null) {
+            return "CAST(NULL AS " + view.timeType() + ")";
+        }
+        TimeBound bound = TimeBound.parse(text, name, view);
+        values.add(bound.argument());
+        return bound.sql();
+    }
+}

@@ -1,0 +1,99 @@
+package io.qicore.mcp.timescale.internal.operations;
+
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** {@code get_health}: what an operator looks at first. */
+public final class GetHealthTool {
+
+    record Arguments() {}
+
+    record Timescale(
+            String version,
+            String license,
+            @Schema("Whose last run failed") List<Integer> failingJobs) {}
+
+    record Result(
+            @Schema("What is wrong or soon will be, and what to do; empty if nothing is")
+            List<String> problems,
+
+            String postgresVersion,
+
+            @Schema("Absent without the extension") @Nullable
+            Timescale timescale,
+
+            HealthReader.Connections connections,
+            HealthReader.Cache cache,
+
+            @Schema("Open for more than a minute") List<HealthReader.LongTransaction> longTransactions,
+
+            @Schema("Sessions that wait for a lock") List<HealthReader.Blocked> blocked,
+
+            @Schema("Locks that keep chunks from being created")
+            List<HealthReader.HypertableLock> hypertableLocks,
+
+            List<HealthReader.Replication> replication,
+            @Schema("The database nearest to it") HealthReader.@Nullable Wraparound wraparound) {}
+
+    private final Database database;
+
+    private GetHealthTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        GetHealthTool tool = new GetHealthTool(database);
+        return MCPTool.builder("get_health", Arguments.class, Result.class)
+                .title("Get database health")
+                .description("Problems, connections, cache hits, long transactions, locks, replication, wraparound.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler((arguments, context) -> tool.health(context))
+                .build();
+    }
+
+    private Result health(ToolContext context) {
+        return database.read(context, session -> {
+            Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
+            HealthReader reader = new HealthReader(session);
+            Result found = new Result(
+                    List.of(),
+                    session.list("SELECT current_setting('server_version')", row -> row.getString(1))
+                            .get(0),
+                    timescale(timescale, reader),
+                    reader.connections(),
+                    reader.cache(),
+                    reader.longTransactions(),
+                    reader.blocked(),
+                    reader.hypertableLocks(timescale),
+                    reader.replication(),
+                    reader.wraparound());
+            return new Result(
+                    HealthProblems.of(found),
+                    found.postgresVersion(),
+                    found.timescale(),
+                    found.connections(),
+                    found.cache(),
+                    found.longTransactions(),
+                    found.blocked(),
+                    found.hypertableLocks(),
+                    found.replication(),
+                    found.wraparound());
+        });
+    }
+
+    private static @Nullable Timescale timescale(Optional<TimescaleExtension> extension, HealthReader reader)
+            throws SQLException {
+        return extension.isEmpty()
+                ? null
+                : new Timescale(extension.get().version(), extension.get().license(), reader.failingJobs(extension));
+    }
+}

@@ -1,0 +1,232 @@
+package io.qicore.mcp.timescale.internal.query;
+
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.connect.SqlErrors;
+import io.qicore.mcp.timescale.internal.sql.HarmlessFunctions;
+import io.qicore.mcp.timescale.internal.sql.SqlReferences;
+import io.qicore.mcp.timescale.internal.sql.SqlReferences.Name;
+import io.qicore.mcp.tool.MCPToolError;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks up in the catalogue what a statement mentions, because its text does not show what a function or a view does:
+ *
+ * <ul>
+ *   <li>a {@code VOLATILE} function of PostgreSQL, of an extension, or written in C has to be known as harmless;
+ *   <li>a function in SQL or PL/pgSQL is read itself, and so is what it calls: it must not call what a statement must
+ *       not, nor run SQL that it makes;
+ *   <li>a function in another language must not be volatile, and its language must be trusted;
+ *   <li>a view is read as a function is; a foreign table is on another server or in a file.
+ * </ul>
+ *
+ * <p>What it does not see are functions behind operators, casts, domains and row security: only who may create things in
+ * the database can put one there. The transaction and the role are the boundary for those. Confined to one thread.
+ */
+public final class CatalogGuard implements Database.Opening {
+
+    private static final int MAX_DEPTH = 8;
+
+    private static final String LOOKUP = "SELECT 'function', n.nspname, p.proname, pg_function_is_visible(p.oid),"
+            + " CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN coalesce(nullif(p.prosrc, ''),"
+            + " pg_get_function_sqlbody(p.oid), '') END, p.provolatile = 'v', l.lanname, l.lanpltrusted,"
+            + " n.nspname = 'pg_catalog' OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass"
+            + " AND d.objid = p.oid AND d.deptype = 'e')"
+            + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
+            + " WHERE (p.proname = ANY (CAST(? AS text[])) OR p.proname = ANY (CAST(? AS text[])) AND p.pronargs = 1"
+            + " AND n.nspname <> 'pg_catalog')"
+            + " AND p.prokind <> 'a' AND (p.provolatile = 'v' OR n.nspname <> 'pg_catalog')"
+            + " UNION ALL SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'foreign table' END, n.nspname, c.relname,"
+            + " pg_table_is_visible(c.oid), CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END, false, 'sql', true,"
+            + " EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
+            + " AND d.deptype = 'e')"
+            + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE c.relname = ANY (CAST(? AS text[])) AND c.relkind IN ('v', 'f')"
+            + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+
+    /**
+     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of that:
+     * no joins to plan.
+     */
+    private static final String PROBE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = ANY (CAST(? AS"
+            + " text[])) AND prokind <> 'a' AND (provolatile = 'v' OR pronamespace <> 'pg_catalog'::regnamespace))"
+            + " OR EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = ANY (CAST(? AS text[]))"
+            + " AND relkind IN ('v', 'f') AND relnamespace <> ALL"
+            + " (CAST('{pg_catalog,information_schema}' AS regnamespace[])))";
+
+    /** A function, view or foreign table; the body is there for what can be read. */
+    private record Entry(
+            String kind,
+            Name name,
+            boolean visible,
+            @Nullable String body,
+            boolean isVolatile,
+            String language,
+            boolean trusted,
+            boolean ofSystem) {
+
+        boolean isMeantBy(SqlReferences references) {
+            if (!kind.equals("function")) {
+                return references.relations().stream().anyMatch(this::isMeantBy);
+            }
+            return references.calls().stream().anyMatch(this::isMeantBy)
+                    || references.attributes().stream().anyMatch(this::isMeantBy);
+        }
+
+        private boolean isMeantBy(Name mentioned) {
+            return mentioned.matches(name.schema(), name.name(), visible);
+        }
+    }
+
+    private final SqlReferences statement;
+    /** Until the probe has said otherwise. */
+    private boolean found = true;
+
+    /** For one statement. Its first look into the catalogue is sent with what opens the transaction. */
+    public CatalogGuard(SqlReferences statement) {
+        this.statement = statement;
+    }
+
+    @Override
+    public String sql() {
+        return PROBE;
+    }
+
+    @Override
+    public List<String> arguments() {
+        Set<Name> functions = new HashSet<>(statement.calls());
+        functions.addAll(statement.attributes());
+        return List.of(array(functions), array(statement.relations()));
+    }
+
+    @Override
+    public void accept(ResultSet row) throws SQLException {
+        found = row.getBoolean(1);
+    }
+
+    /**
+     * Checks what the statement mentions, and what that mentions.
+     *
+     * @param session of the transaction that this opened
+     * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} that names what is refused and why
+     */
+    public void check(Session session) {
+        try {
+            Set<Name> seen = new HashSet<>();
+            List<Entry> level = found ? lookUp(session, statement) : List.of();
+            for (int depth = 0; !level.isEmpty(); depth++) {
+                if (depth == MAX_DEPTH) {
+                    throw refused("what it uses is nested deeper than " + MAX_DEPTH + " functions and views");
+                }
+                List<Entry> next = new ArrayList<>();
+                for (Entry entry : level) {
+                    Optional<SqlReferences> inside = examine(entry);
+                    seen.add(entry.name());
+                    if (inside.isPresent() && !isKnown(inside.get(), seen)) {
+                        next.addAll(lookUp(session, inside.get()));
+                    }
+                }
+                level = next;
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.toToolError(e, "guard", null);
+        }
+    }
+
+    /** Recursive functions would never end. */
+    private static boolean isKnown(SqlReferences references, Set<Name> seen) {
+        Set<String> names = new HashSet<>(SqlReferences.names(seen));
+        return references.isEmpty()
+                || names.containsAll(SqlReferences.names(references.calls()))
+                        && names.containsAll(SqlReferences.names(references.relations()));
+    }
+
+    private static List<Entry> lookUp(Session session, SqlReferences references) throws SQLException {
+        return session
+                .list(
+                        LOOKUP,
+                        CatalogGuard::read,
+                        array(references.calls()),
+                        array(references.attributes()),
+                        array(references.relations()))
+                .stream()
+                .filter(entry -> entry.isMeantBy(references))
+                .toList();
+    }
+
+    /** What it mentions itself, if it is read and may be used. */
+    private static Optional<SqlReferences> examine(Entry entry) {
+        if (entry.kind().equals("foreign table")) {
+            throw refused("foreign table '" + entry.name() + "' is on another server or in a file");
+        }
+        if (entry.ofSystem() || entry.body() == null) {
+            examineUnreadable(entry);
+            return Optional.empty();
+        }
+        try {
+            SqlReferences.refusal(entry.body()).ifPresent(why -> {
+                throw refused(entry.kind() + " '" + entry.name() + "' " + why);
+            });
+            return Optional.of(SqlReferences.inBody(entry.body()));
+        } catch (MCPToolError e) {
+            if (e.is(TimescaleErrorCode.STATEMENT_NOT_ALLOWED)) {
+                throw e;
+            }
+            throw refused("the definition of " + entry.kind() + " '" + entry.name() + "' cannot be read for checking");
+        }
+    }
+
+    private static void examineUnreadable(Entry entry) {
+        if (entry.kind().equals("view")
+                || HarmlessFunctions.contains(entry.name().name()) && entry.ofSystem()) {
+            return;
+        }
+        if (entry.isVolatile()) {
+            throw refused("function '" + entry.name()
+                    + "' is VOLATILE, so that it may do more than read, and is not known" + " as harmless");
+        }
+        boolean compiled = entry.language().equals("c") || entry.language().equals("internal");
+        if (!entry.trusted() && !compiled) {
+            throw refused("function '" + entry.name() + "' is written in the untrusted language " + entry.language());
+        }
+    }
+
+    private static MCPToolError refused(String why) {
+        return new MCPToolError(
+                TimescaleErrorCode.STATEMENT_NOT_ALLOWED,
+                "The statement is refused: " + why + ".",
+                Map.of("stage", "guard"));
+    }
+
+    private static String array(Set<Name> names) {
+        StringBuilder literal = new StringBuilder("{");
+        for (String name : SqlReferences.names(names)) {
+            literal.append(literal.length() == 1 ? "" : ",")
+                    .append('"')
+                    .append(name.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append('"');
+        }
+        return literal.append('}').toString();
+    }
+
+    private static Entry read(ResultSet row) throws SQLException {
+        return new Entry(
+                row.getString(1),
+                new Name(row.getString(2), row.getString(3)),
+                row.getBoolean(4),
+                row.getString(5),
+                row.getBoolean(6),
+                row.getString(7),
+                row.getBoolean(8),
+                row.getBoolean(9));
+    }
+}

@@ -1,0 +1,169 @@
+package io.qicore.mcp.timescale.internal.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the values of one type become in JSON. The server writes each value as text, cut one character behind the limit
+ * where a value can be long, so that a huge one never crosses the network; from the text it becomes JSON here. So nothing depends on how a driver
+ * decodes a type, and infinite times and dates far away survive.
+ *
+ * <p>Times with a zone become ISO-8601 in UTC; numbers become numbers where every reader of JSON keeps their value, else
+ * text; {@code NaN} and infinities become text; {@code bytea} base64; arrays, composites and JSON become JSON; every
+ * other type the text that PostgreSQL gives it.
+ */
+public enum CellFormat {
+    /** {@code boolean}. */
+    BOOLEAN(""),
+    /** {@code smallint}, {@code integer}, {@code bigint}: a JSON number up to 2<sup>53</sup> - 1, else text. */
+    INTEGER(""),
+    /** {@code real}, {@code double precision}: a JSON number, or text for NaN and infinities. */
+    FLOAT(""),
+    /** {@code numeric}: a JSON number up to {@value #SAFE_DIGITS} digits, else text. */
+    NUMERIC("%s::text"),
+    /** {@code timestamp with time zone}, in UTC. */
+    INSTANT(""),
+    /** {@code timestamp without time zone}. */
+    LOCAL_TIME(""),
+    /** A type whose text is short, such as {@code date} and {@code uuid}. */
+    SHORT_TEXT(""),
+    /** {@code inet}: text as PostgreSQL writes it in JSON, without the length of a whole address. */
+    INET("to_json(%s)#>>'{}'"),
+    /** {@code json} and {@code jsonb}. */
+    JSON("%s::text"),
+    /** Arrays and composites. */
+    STRUCTURE("to_json(%s)::text"),
+    /** {@code bytea}. */
+    BYTES("translate(encode(%s, 'base64'), E'\\n', '')"),
+    /** {@code void}, which has no cast to text. */
+    VOID("(%s IS NULL)::text"),
+    /** {@code text} and {@code varchar}. */
+    STRING("%s"),
+    /** Everything else. */
+    TEXT("%s::text");
+
+    /** Decimal digits that a double keeps, and so every JSON reader. */
+    private static final int SAFE_DIGITS = 15;
+
+    private static final ObjectReader JSON_READER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    private final String expression;
+
+    CellFormat(String expression) {
+        this.expression = expression;
+    }
+
+    /** Numbers beyond change when a reader of JSON takes them for doubles. */
+    private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
+
+    /** The format of a type, by its name in {@code pg_type}; arrays begin with an underscore there. */
+    public static CellFormat of(String typeName) {
+        return switch (typeName) {
+            case "bool" -> BOOLEAN;
+            case "int2", "int4", "int8" -> INTEGER;
+            case "float4", "float8" -> FLOAT;
+            case "numeric" -> NUMERIC;
+            case "timestamptz" -> INSTANT;
+            case "timestamp" -> LOCAL_TIME;
+            case "date", "time", "timetz", "uuid", "oid", "money", "macaddr" -> SHORT_TEXT;
+            case "inet" -> INET;
+            case "json", "jsonb" -> JSON;
+            case "bytea" -> BYTES;
+            case "void" -> VOID;
+            case "text", "varchar" -> STRING;
+            case "record" -> STRUCTURE;
+            default -> typeName.startsWith("_") || typeName.startsWith("\"_") ? STRUCTURE : TEXT;
+        };
+    }
+
+    /** The most characters that {@link #sql} gives for a value. */
+    int widest(int maxCharacters) {
+        return switch (this) {
+            case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, INET, VOID -> Math.min(64, maxCharacters);
+            case NUMERIC, JSON, STRUCTURE, BYTES, STRING, TEXT -> maxCharacters + 1;
+        };
+    }
+
+    /** SQL that turns a column into text of at most one character more than the limit; as it is if its text is short. */
+    public String sql(String column, int maxCharacters) {
+        return expression.isEmpty()
+                ? column
+                : "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
+    }
+
+    /** The JSON of a value, from the text that {@link #sql} gave. */
+    public JsonNode toJson(@Nullable String text) {
+        if (text == null) {
+            return NullNode.getInstance();
+        }
+        return switch (this) {
+            case BOOLEAN -> BooleanNode.valueOf(text.startsWith("t"));
+            case INTEGER -> integer(text);
+            case FLOAT -> isFinite(text) ? DoubleNode.valueOf(Double.parseDouble(text)) : TextNode.valueOf(text);
+            case NUMERIC -> isFinite(text) ? numeric(text) : TextNode.valueOf(text);
+            case INSTANT -> TextNode.valueOf(TimeText.utc(text));
+            case LOCAL_TIME -> TextNode.valueOf(TimeText.local(text));
+            case JSON, STRUCTURE -> json(text);
+            case VOID -> NullNode.getInstance();
+            case SHORT_TEXT, INET, BYTES, STRING, TEXT -> TextNode.valueOf(text);
+        };
+    }
+
+    private static JsonNode integer(String text) {
+        long value = Long.parseLong(text);
+        return Math.abs(value) <= MAX_SAFE_INTEGER && value != Long.MIN_VALUE
+                ? LongNode.valueOf(value)
+                : TextNode.valueOf(text);
+    }
+
+    private static boolean isFinite(String text) {
+        char last = text.charAt(text.length() - 1);
+        return last >= '0' && last <= '9';
+    }
+
+    private static JsonNode numeric(String text) {
+        String digits = withoutTrailingZeros(text);
+        BigDecimal value = new BigDecimal(digits);
+        if (value.precision() > SAFE_DIGITS || value.precision() - value.scale() > SAFE_DIGITS) {
+            return TextNode.valueOf(text);
+        }
+        return value.scale() == 0 ? LongNode.valueOf(value.longValueExact()) : DecimalNode.valueOf(value);
+    }
+
+    /** Zeros behind the point say how the column was declared, and an agent pays for each. */
+    private static String withoutTrailingZeros(String text) {
+        if (text.indexOf('.') < 0) {
+            return text;
+        }
+        int end = text.length();
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON_READER.readTree(text);
+        } catch (JsonProcessingException unreadable) {
+            // PostgreSQL's json admits what a parser may refuse, such as very deep nesting: the text is still the
+            // value.
+            return TextNode.valueOf(text);
+        }
+    }
+}

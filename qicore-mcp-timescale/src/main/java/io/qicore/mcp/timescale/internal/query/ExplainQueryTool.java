@@ -1,0 +1,101 @@
+package io.qicore.mcp.timescale.internal.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.sql.ReadStatement;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code explain_query}: how the database would run a statement, and what of a hypertable it would read. */
+public final class ExplainQueryTool {
+
+    /** GENERIC_PLAN is not used: the values decide which chunks are left out. */
+    private static final String PLAN = "EXPLAIN (FORMAT JSON) ";
+
+    private static final String RUN = "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS, TIMING) ";
+
+    private static final String HYPERTABLES = "SELECT chunk_name, hypertable_name FROM timescaledb_information.chunks"
+            + " WHERE chunk_name = ANY (CAST(? AS text[]))";
+
+    record Arguments(
+            @Schema(value = "As of query", minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
+            String sql,
+
+            @Schema("As of query") @Nullable ObjectNode parameters,
+
+            @Schema(value = "Run it and measure", defaultValue = "false")
+            boolean analyze,
+
+            @Schema(value = "PostgreSQL's own JSON, too", defaultValue = "false")
+            boolean fullPlan) {}
+
+    record Result(
+            @Schema("Whether the statement was run") boolean analyzed,
+            PlanSummary summary,
+
+            @Schema("The whole plan, if asked for and not larger than 64 thousand characters") @Nullable
+            JsonNode plan) {}
+
+    private final Database database;
+
+    private ExplainQueryTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("explain_query", Arguments.class, Result.class)
+                .title("Explain query")
+                .description(
+                        "How the database would run a statement of query: expensive steps and, of hypertables, chunks"
+                                + " read, excluded and compressed.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new ExplainQueryTool(database)::explain)
+                .build();
+    }
+
+    /** Of the hypertables in a plan, by the number in the names of their chunks. */
+    private Map<String, String> names(JsonNode explained, ToolContext context) {
+        Map<String, String> chunks = PlanReader.chunks(explained.path("Plan"));
+        if (chunks.isEmpty()) {
+            return Map.of();
+        }
+        String array = "{" + String.join(",", chunks.values()) + "}";
+        Map<String, String> ofChunks = new HashMap<>();
+        database.read(context, session -> {
+            // A table of an ordinary database may be called so, too.
+            return TimescaleExtension.findSupported(session).isEmpty()
+                    ? List.of()
+                    : session.list(HYPERTABLES, row -> ofChunks.put(row.getString(1), row.getString(2)), array);
+        });
+        Map<String, String> names = new HashMap<>();
+        chunks.forEach((number, chunk) -> {
+            if (ofChunks.containsKey(chunk)) {
+                names.put(number, ofChunks.get(chunk));
+            }
+        });
+        return names;
+    }
+
+    private Result explain(Arguments arguments, ToolContext context) {
+        ReadStatement statement = ReadStatement.parse(arguments.sql());
+        ObjectNode values = QueryTool.values(statement, arguments.parameters());
+        String json = GuardedRead.run(database, context, statement, session -> {
+            return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
+        });
+        JsonNode explained = PlanReader.parse(json);
+        boolean attach = arguments.fullPlan() && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
+        return new Result(
+                arguments.analyze(),
+                PlanReader.summarize(explained, names(explained, context)),
+                attach ? explained.path("Plan") : null);
+    }
+}

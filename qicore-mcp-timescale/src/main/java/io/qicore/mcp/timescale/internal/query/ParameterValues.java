@@ -1,0 +1,41 @@
+package io.qicore.mcp.timescale.internal.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of JSON values for the placeholders of a statement. Every value is sent as text of unknown type, so that PostgreSQL
+ * infers its type from where it stands, as it does for a quoted constant. A JSON array becomes a PostgreSQL array,
+ * an object becomes JSON text.
+ */
+final class ParameterValues {
+
+    private ParameterValues() {}
+
+    static @Nullable String text(JsonNode value) {
+        if (value.isNull()) {
+            return null;
+        }
+        if (value.isArray()) {
+            return arrayLiteral(value);
+        }
+        return value.isValueNode() ? value.asText() : value.toString();
+    }
+
+    /** {@code {"a","b",NULL}}; elements are always quoted, so that none is read as syntax. */
+    private static String arrayLiteral(JsonNode array) {
+        StringJoiner literal = new StringJoiner(",", "{", "}");
+        for (JsonNode element : array) {
+            String text = text(element);
+            if (text == null) {
+                literal.add("NULL");
+            } else if (element.isArray()) {
+                literal.add(text);
+            } else {
+                literal.add('"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+            }
+        }
+        return literal.toString();
+    }
+}

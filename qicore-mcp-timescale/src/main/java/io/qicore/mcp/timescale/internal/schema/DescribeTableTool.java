@@ -1,0 +1,36 @@
+package io.qicore.mcp.timescale.internal.schema;
+
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+
+/** {@code describe_table}: columns, keys and, for a hypertable, how it is partitioned and kept. */
+public final class DescribeTableTool {
+
+    private final Database database;
+
+    record Arguments(@Schema("Name or schema.name") String table) {}
+
+    private DescribeTableTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("describe_table", Arguments.class, TableDescription.class)
+                .title("Describe table")
+                .description("Shows columns, keys, indexes, comments and, for a hypertable, partitioning, columnstore,"
+                        + " policies and continuous aggregates.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new DescribeTableTool(database)::describe)
+                .build();
+    }
+
+    private TableDescription describe(Arguments arguments, ToolContext context) {
+        return database.read(context, session -> new TableDescriber(session)
+                .describe(new Catalog(session).table(arguments.table())));
+    }
+}

@@ -1,0 +1,73 @@
+package io.qicore.mcp.timescale.internal.schema;
+
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code list_schemas}: the schemas that hold the user's own tables. */
+public final class ListSchemasTool {
+
+    private static final int MAX_SCHEMAS = 200;
+
+    private static final String SCHEMAS = "SELECT n.nspname, pg_get_userbyid(n.nspowner),"
+            + " obj_description(n.oid, 'pg_namespace'), n.nspname = current_schema(),"
+            + " count(c.oid) FILTER (WHERE c.relkind IN ('r', 'p', 'f')),"
+            + " count(c.oid) FILTER (WHERE c.relkind IN ('v', 'm'))"
+            + " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid"
+            + " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition"
+            + " WHERE " + Catalog.USER_SCHEMAS + " AND has_schema_privilege(n.oid, 'USAGE')"
+            + " GROUP BY n.oid, n.nspname, n.nspowner ORDER BY 1 LIMIT " + (MAX_SCHEMAS + 1);
+
+    record Arguments() {}
+
+    record Entry(
+            String schema,
+            String owner,
+            @Nullable String comment,
+
+            @Schema("Whether names without a schema are created here")
+            boolean current,
+
+            long tables,
+            @Schema("Materialized and continuous ones, too") long views) {}
+
+    record Result(List<Entry> schemas, boolean truncated) {}
+
+    private final Database database;
+
+    private ListSchemasTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        ListSchemasTool tool = new ListSchemasTool(database);
+        return MCPTool.builder("list_schemas", Arguments.class, Result.class)
+                .title("List schemas")
+                .description("Lists schemas with their number of tables and views.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler((arguments, context) -> tool.list(context))
+                .build();
+    }
+
+    private Result list(ToolContext context) {
+        return database.read(context, session -> {
+            List<Entry> schemas = session.list(
+                    SCHEMAS,
+                    row -> new Entry(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getBoolean(4),
+                            row.getLong(5),
+                            row.getLong(6)));
+            boolean truncated = schemas.size() > MAX_SCHEMAS;
+            return new Result(truncated ? schemas.subList(0, MAX_SCHEMAS) : schemas, truncated);
+        });
+    }
+}

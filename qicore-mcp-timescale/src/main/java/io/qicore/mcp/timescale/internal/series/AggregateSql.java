@@ -1,0 +1,108 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import io.qicore.mcp.timescale.internal.catalog.Catalog;
+import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
+import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.sql.AggregateCall;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** SQL of buckets and aggregates: by TimescaleDB's functions where they are, else by those of PostgreSQL 14 and later. */
+public final class AggregateSql {
+
+    /** A Monday, as {@code time_bucket} aligns. */
+    public static final String ORIGIN = "TIMESTAMPTZ '2000-01-03 00:00:00+00'";
+
+    private static final Set<String> OF_NUMBERS = Set.of("avg", "sum", "stddev", "variance");
+
+    /** Categories of {@code pg_type}: numbers, lengths of time, and what an application defines. */
+    private static final Set<String> SUMMABLE = Set.of("N", "T", "U");
+
+    private final Table table;
+    private final List<TableColumn> columns;
+    private final TableColumn time;
+    private final Optional<TimescaleExtension> timescale;
+
+    /** For one table and the column that its rows are ordered by. */
+    public AggregateSql(
+            Table table, List<TableColumn> columns, TableColumn time, Optional<TimescaleExtension> timescale) {
+        this.table = table;
+        this.columns = columns;
+        this.time = time;
+        this.timescale = timescale;
+    }
+
+    /** The bucket that a row falls into; {@code interval} is an expression of that type. */
+    public String bucket(String interval) {
+        // Times without a zone are UTC, because the session is.
+        String instant = "CAST(" + time.sqlName() + " AS timestamptz)";
+        return timescale
+                .map(extension -> extension.function("time_bucket") + "(" + interval + ", " + instant + ")")
+                .orElse("date_bin(" + interval + ", " + instant + ", " + ORIGIN + ")");
+    }
+
+    /** An aggregate, without its alias. */
+    public String call(AggregateCall call) {
+        if (call.isStar()) {
+            return "count(*)";
+        }
+        TableColumn found = Catalog.column(table, columns, call.column());
+        requireNumbers(call, found);
+        String column = found.sqlName();
+        return switch (call.function()) {
+            case "first" -> edge(column, "first", "ASC");
+            case "last" -> edge(column, "last", "DESC");
+            default -> call.function() + "(" + column + ")";
+        };
+    }
+
+    /** PostgreSQL would only say that there is no such function. */
+    private void requireNumbers(AggregateCall call, TableColumn column) {
+        if (OF_NUMBERS.contains(call.function()) && !SUMMABLE.contains(column.category())) {
+            List<String> numbers = columns.stream()
+                    .filter(candidate -> SUMMABLE.contains(candidate.category()))
+                    .map(TableColumn::name)
+                    .toList();
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    call.function() + " needs a column of numbers, and '" + column.name() + "' is of type "
+                            + column.type() + ". "
+                            + (numbers.isEmpty() ? "There is none." : "There are " + String.join(", ", numbers) + "."),
+                    Map.of("column", column.name(), "type", column.type()));
+        }
+    }
+
+    /** The value of the earliest or latest row. */
+    public String edge(String column, String function, String order) {
+        return timescale
+                .map(extension -> extension.function(function) + "(" + column + ", " + time.sqlName() + ")")
+                .orElse("(array_agg(" + column + " ORDER BY " + time.sqlName() + " " + order + "))[1]");
+    }
+
+    /**
+     * Reads what an agent wrote.
+     *
+     * @param taken names that no aggregate may have
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if one cannot be read, or a name repeats
+     */
+    public static List<AggregateCall> parse(List<String> texts, List<String> taken) {
+        List<AggregateCall> calls = texts.stream().map(AggregateCall::parse).toList();
+        Set<String> names = new HashSet<>(taken);
+        for (AggregateCall call : calls) {
+            if (!names.add(call.alias())) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "Two columns of the result would be called '" + call.alias() + "': add 'as name' to one of"
+                                + " them.",
+                        Map.of("name", call.alias()));
+            }
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,160 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import io.qicore.mcp.timescale.internal.catalog.Toolkit;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code get_candlesticks}: open, high, low, close, volume and mean price for each interval, from candles or ticks. */
+public final class GetCandlesticksTool {
+
+    /** Most buckets that a range may hold, although an answer has fewer: each of them is computed. */
+    private static final long MOST_BUCKETS = 10_000;
+
+    record Arguments(
+            @Schema("With columns time, symbol, volume, and open, high, low, close or price")
+            String table,
+
+            @Nullable String symbol,
+
+            @Nullable List<String> symbols,
+
+            @Schema("Number and s, m, h, d or w, such as 5m")
+            String interval,
+
+            @Schema("Inclusive: ISO-8601, date, or age such as 24h") @Nullable
+            String from,
+
+            @Schema("Exclusive") @Nullable String to,
+
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            int limit,
+
+            @Nullable String symbolColumn,
+            @Nullable String priceColumn,
+            @Nullable String volumeColumn) {}
+
+    record Candle(
+            @Schema("Absent if the table is one series") @Nullable
+            String symbol,
+
+            @Schema("Start of the interval, ISO-8601 in UTC")
+            String time,
+
+            @Nullable Number open,
+            @Nullable Number high,
+            @Nullable Number low,
+            @Nullable Number close,
+            @Nullable Number volume,
+
+            @Schema("Mean price weighted by volume; of candles, from (high + low + close) / 3") @Nullable
+            Number vwap) {}
+
+    record Result(
+            String table,
+            String interval,
+
+            @Schema("Oldest first") List<Candle> candles,
+
+            @Schema("Whether older candles of the range are left out")
+            boolean truncated) {}
+
+    private final Database database;
+
+    private GetCandlesticksTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("get_candlesticks", Arguments.class, Result.class)
+                .title("Get candlesticks")
+                .description(
+                        "OHLCV and VWAP per symbol and interval in UTC from candles or ticks; the newest are kept.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new GetCandlesticksTool(database)::candlesticks)
+                .build();
+    }
+
+    private Result candlesticks(Arguments arguments, ToolContext context) {
+        CandlestickSql.Wanted wanted = wanted(arguments);
+        return database.read(context, session -> {
+            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            CandleColumns columns = CandleColumns.find(
+                    table,
+                    new CandleColumns.Names(
+                            arguments.symbolColumn(), arguments.priceColumn(), arguments.volumeColumn()));
+            if (columns.symbol() == null && !wanted.symbols().isEmpty()) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "'" + table.table().fullName() + "' has no column 'symbol'. Pass symbolColumn.",
+                        Map.of("table", table.table().fullName()));
+            }
+            CandlestickSql sql = CandlestickSql.of(table, columns, wanted, Toolkit.find(session));
+            List<Candle> candles = session.list(
+                    sql.text(), GetCandlesticksTool::readCandle, sql.arguments().toArray());
+            boolean truncated = candles.size() > wanted.limit();
+            return new Result(
+                    table.table().fullName(),
+                    arguments.interval(),
+                    truncated ? candles.subList(candles.size() - wanted.limit(), candles.size()) : candles,
+                    truncated);
+        });
+    }
+
+    private static CandlestickSql.Wanted wanted(Arguments arguments) {
+        Set<String> symbols = new LinkedHashSet<>();
+        if (arguments.symbol() != null) {
+            symbols.add(arguments.symbol());
+        }
+        if (arguments.symbols() != null) {
+            symbols.addAll(arguments.symbols());
+        }
+        Instant now = Instant.now();
+        CandlestickSql.Wanted wanted = new CandlestickSql.Wanted(
+                Intervals.parse(arguments.interval(), "interval"),
+                List.copyOf(symbols),
+                TimeRange.parse(arguments.from(), arguments.to(), now),
+                arguments.limit());
+        wanted.range().requireAtMost(MOST_BUCKETS, symbols.size(), wanted.interval(), now);
+        return wanted;
+    }
+
+    private static Candle readCandle(ResultSet row) throws SQLException {
+        return new Candle(
+                row.getString(1),
+                Objects.requireNonNull(TimeText.instant(row.getString(2))),
+                number(row.getString(3)),
+                number(row.getString(4)),
+                number(row.getString(5)),
+                number(row.getString(6)),
+                number(row.getString(7)),
+                number(row.getString(8)));
+    }
+
+    /** Null for NULL, NaN and infinities, which are no prices. */
+    private static @Nullable Number number(@Nullable String text) {
+        if (text == null || !Character.isDigit(text.charAt(text.length() - 1))) {
+            return null;
+        }
+        BigDecimal value = new BigDecimal(text).stripTrailingZeros();
+        // As a decimal, 100 would be written 1E+2.
+        return value.scale() > 0 ? value : value.toBigIntegerExact();
+    }
+}

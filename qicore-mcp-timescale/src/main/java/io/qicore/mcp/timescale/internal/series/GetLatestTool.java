@@ -1,0 +1,105 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.query.QueryRunner;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code get_latest}: the newest row, or the newest of each series. */
+public final class GetLatestTool {
+
+    record Arguments(
+            String table,
+
+            @Schema("Series, such as symbol") @Nullable String groupBy,
+
+            @Nullable List<String> series,
+
+            @Schema("Time, date, or age such as 1h") @Nullable
+            String from,
+
+            @Schema(minimum = 1, maximum = 200, defaultValue = "20")
+            int limit) {}
+
+    record Result(
+            String table,
+            List<String> columns,
+            List<List<JsonNode>> rows,
+            @Schema("Whether there are more") boolean truncated) {}
+
+    private final Database database;
+
+    private GetLatestTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("get_latest", Arguments.class, Result.class)
+                .title("Get latest rows")
+                .description("The newest row of each series. Give from on large tables.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new GetLatestTool(database)::latest)
+                .build();
+    }
+
+    private Result latest(Arguments arguments, ToolContext context) {
+        Instant from = TimeRange.point(arguments.from(), "from", Instant.now());
+        List<String> wanted = arguments.series() == null ? List.of() : arguments.series();
+        if (arguments.groupBy() == null && !wanted.isEmpty()) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "'series' needs 'groupBy', the column that tells the series apart, such as symbol.",
+                    Map.of("argument", "groupBy"));
+        }
+        return database.read(context, session -> {
+            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            String series = arguments.groupBy() == null
+                    ? null
+                    : table.column(arguments.groupBy()).sqlName();
+            ObjectNode values = JsonNodeFactory.instance.objectNode();
+            if (from != null) {
+                values.put("from", from.toString());
+            }
+            if (series != null && !wanted.isEmpty()) {
+                wanted.forEach(values.putArray("series")::add);
+            }
+            QueryRunner.Rows rows = SeriesRows.run(
+                    session,
+                    sql(table, series, from != null, series != null && !wanted.isEmpty()),
+                    values,
+                    arguments.limit());
+            return new Result(
+                    table.table().fullName(),
+                    rows.columns().stream().map(QueryRunner.Column::name).toList(),
+                    rows.rows(),
+                    rows.truncated());
+        });
+    }
+
+    /** With the parameters from and series, if they are wanted. */
+    static String sql(SeriesTable table, @Nullable String series, boolean bounded, boolean chosen) {
+        String time = table.time().sqlName();
+        List<String> conditions = new ArrayList<>();
+        // Lets first and last chunks be excluded, and NULLs never be the newest.
+        conditions.add(bounded ? time + " >= CAST(:from AS timestamptz)" : time + " IS NOT NULL");
+        if (chosen) {
+            conditions.add("CAST(" + series + " AS text) = ANY (CAST(:series AS text[]))");
+        }
+        return "SELECT " + (series == null ? "" : "DISTINCT ON (" + series + ") ") + "* FROM "
+                + table.table().sqlName() + " WHERE " + String.join(" AND ", conditions) + " ORDER BY "
+                + (series == null ? "" : series + ", ") + time + " DESC";
+    }
+}

@@ -1,0 +1,172 @@
+package io.qicore.mcp.timescale.internal.series;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.query.QueryRunner;
+import io.qicore.mcp.timescale.internal.sql.AggregateCall;
+import io.qicore.mcp.timescale.internal.sql.Intervals;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolContext;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code get_time_buckets}: aggregates per bucket of time, with or without the buckets in which nothing happened. */
+public final class GetTimeBucketsTool {
+
+    /** Most rows of an answer, which is also the most buckets of a range. */
+    private static final int MOST_ROWS = 1000;
+
+    private static final String BUCKET = "bucket";
+    private static final String SERIES = "series";
+    private static final String NONE = "none";
+
+    record Arguments(
+            String table,
+            @Schema("Such as 5m") String interval,
+
+            @Schema(value = "Such as last(price), avg(x) as mean, count(*)", minLength = 1)
+            List<String> aggregates,
+
+            @Schema("Time, date, or age such as 24h") String from,
+
+            @Nullable String to,
+
+            @Schema("Such as symbol") @Nullable String groupBy,
+
+            @Schema(
+                    defaultValue = NONE,
+                    allowed = {NONE, "null", "locf", "interpolate"})
+            String fill,
+
+            @Nullable String timeColumn) {}
+
+    record Result(
+            String table,
+
+            @Schema("bucket, series if grouped, and the aggregates")
+            List<String> columns,
+
+            @Schema("One array for each bucket; times are starts in UTC")
+            List<List<JsonNode>> rows,
+
+            @Schema("Whether there are more") boolean truncated) {}
+
+    private final Database database;
+
+    private GetTimeBucketsTool(Database database) {
+        this.database = database;
+    }
+
+    /** The tool for one database. */
+    public static MCPTool tool(Database database) {
+        return MCPTool.builder("get_time_buckets", Arguments.class, Result.class)
+                .title("Get time buckets")
+                .description(
+                        "Aggregates per time bucket in UTC, at most " + MOST_ROWS + " rows; fill adds empty buckets.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler(new GetTimeBucketsTool(database)::buckets)
+                .build();
+    }
+
+    private Result buckets(Arguments arguments, ToolContext context) {
+        Duration interval = Intervals.parse(arguments.interval(), "interval");
+        List<AggregateCall> calls = AggregateSql.parse(arguments.aggregates(), List.of(BUCKET, SERIES));
+        Instant now = Instant.now();
+        // Whole seconds, as buckets are, so that the same call gives the same range.
+        TimeRange range =
+                TimeRange.parse(arguments.from(), arguments.to() == null ? now.toString() : arguments.to(), now);
+        range.requireAtMost(MOST_ROWS, 1, interval, now);
+        return database.read(context, session -> {
+            SeriesTable table = SeriesTable.of(session, arguments.table(), arguments.timeColumn());
+            String series = arguments.groupBy() == null
+                    ? null
+                    : table.column(arguments.groupBy()).sqlName();
+            ObjectNode values = JsonNodeFactory.instance.objectNode();
+            values.put("from", Objects.toString(range.from()));
+            values.put("to", Objects.toString(range.to()));
+            if (series != null) {
+                range.requireAtMost(
+                        MOST_ROWS, countSeries(session, table, series, values, interval, range, now), interval, now);
+            }
+            values.put("interval", Intervals.toSql(interval));
+            QueryRunner.Rows rows = SeriesRows.run(session, sql(table, series, calls), values, MOST_ROWS);
+            return new Result(
+                    table.table().fullName(),
+                    rows.columns().stream().map(QueryRunner.Column::name).toList(),
+                    arguments.fill().equals(NONE)
+                            ? rows.rows()
+                            : filler(arguments.fill(), interval, range, now, series, calls)
+                                    .fill(rows.rows()),
+                    rows.truncated());
+        });
+    }
+
+    /** Counts no further than it has to. */
+    private static long countSeries(
+            Session session,
+            SeriesTable table,
+            String series,
+            ObjectNode values,
+            Duration interval,
+            TimeRange range,
+            Instant now)
+            throws SQLException {
+        long enough = MOST_ROWS / Math.max(1, range.buckets(interval, now)) + 1;
+        return session.list(
+                        "SELECT count(*) FROM (SELECT DISTINCT " + series + " FROM "
+                                + table.table().sqlName() + " WHERE "
+                                + table.time().sqlName()
+                                + " >= CAST(? AS timestamptz) AND "
+                                + table.time().sqlName()
+                                + " < CAST(? AS timestamptz) LIMIT " + enough + ") AS s",
+                        row -> row.getLong(1),
+                        values.path("from").asText(),
+                        values.path("to").asText())
+                .get(0);
+    }
+
+    /** With the parameters from, to and interval. */
+    static String sql(SeriesTable table, @Nullable String series, List<AggregateCall> calls) {
+        AggregateSql aggregates = new AggregateSql(table.table(), table.columns(), table.time(), table.timescale());
+        List<String> selected = new ArrayList<>();
+        selected.add(aggregates.bucket("CAST(:interval AS interval)") + " AS " + BUCKET);
+        if (series != null) {
+            selected.add(series + " AS " + SERIES);
+        }
+        calls.forEach(call -> selected.add(aggregates.call(call) + " AS \"" + call.alias() + "\""));
+        String keys = series == null ? "1" : "1, 2";
+        return "SELECT " + String.join(", ", selected) + " FROM "
+                + table.table().sqlName() + " WHERE "
+                + table.time().sqlName() + " >= CAST(:from AS timestamptz) AND "
+                + table.time().sqlName()
+                + " < CAST(:to AS timestamptz) GROUP BY " + keys + " ORDER BY "
+                + (series == null ? "1" : "2, 1");
+    }
+
+    private static GapFiller filler(
+            String fill,
+            Duration interval,
+            TimeRange range,
+            Instant now,
+            @Nullable String series,
+            List<AggregateCall> calls) {
+        return new GapFiller(
+                GapFiller.Mode.valueOf(fill.toUpperCase(Locale.ROOT)),
+                interval,
+                Objects.requireNonNull(range.from()),
+                range.buckets(interval, now),
+                series == null ? 0 : 1,
+                calls.stream().map(call -> call.function().equals("count")).toList());
+    }
+}
