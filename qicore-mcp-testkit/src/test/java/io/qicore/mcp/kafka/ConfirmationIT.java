@@ -3,6 +3,8 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.util.HashMap;

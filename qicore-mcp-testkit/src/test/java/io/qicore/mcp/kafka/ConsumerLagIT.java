@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.protocol.CallMetadata;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

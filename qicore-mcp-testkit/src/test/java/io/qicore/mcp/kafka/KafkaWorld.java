@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.time.Duration;
 import java.util.Map;

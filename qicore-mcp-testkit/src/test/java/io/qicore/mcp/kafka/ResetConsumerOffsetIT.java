@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
 import java.util.List;

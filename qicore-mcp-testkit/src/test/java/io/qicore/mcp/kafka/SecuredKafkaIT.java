@@ -4,6 +4,7 @@ import static io.qicore.mcp.kafka.KafkaWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;

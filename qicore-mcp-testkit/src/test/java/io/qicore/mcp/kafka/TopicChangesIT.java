@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Instant;
 import java.util.HashMap;
