@@ -112,7 +112,9 @@ class GroupLagTest {
 
         GroupLagRow few = GroupLagRow.worst(lag(), 3, true);
 
-        assertThat(few.partitions()).extracting(GroupLagRow.Partition::partition).containsExactly(49, 48, 47);
+        assertThat(few.partitions())
+                .extracting(GroupLagRow.Partition::partition)
+                .containsExactly(49, 48, 47);
         assertThat(few.partitions()).extracting(GroupLagRow.Partition::topic).containsOnlyNulls();
         assertThat(few.partitionCount()).isEqualTo(50);
         assertThat(GroupLagRow.worst(lag(), 50, false).partitionCount()).isNull();

@@ -132,14 +132,7 @@ class LagCausesTest {
 
     private void row(int partition, long lag, Long stable, LagReason reason) {
         rows.add(new PartitionLag(
-                new TopicPartition("t", partition),
-                0L,
-                lag,
-                reason == null ? lag : null,
-                stable,
-                null,
-                null,
-                reason));
+                new TopicPartition("t", partition), 0L, lag, reason == null ? lag : null, stable, null, null, reason));
     }
 
     private static GroupDetails group(String state, GroupDetails.Member... members) {
