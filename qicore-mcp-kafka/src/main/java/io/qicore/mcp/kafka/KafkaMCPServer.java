@@ -1,22 +1,21 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.internal.AdminHandle;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
-import io.qicore.mcp.kafka.internal.LagWatch;
-import io.qicore.mcp.kafka.internal.OfferedTools;
+import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.TopicTools;
-import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
-import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -37,20 +36,17 @@ import org.apache.kafka.clients.admin.Admin;
  *
  * <p>Holds an {@link Admin} and nothing else. Thread-safe.
  */
-public final class KafkaMCPServer extends StatelessMCPServer {
+public final class KafkaMCPServer extends AdminMCPServer {
 
     /** The name that this server gives itself. */
     public static final String NAME = "kafka-mcp-server";
 
     private static final ServerInfo INFO = new ServerInfo(
             NAME,
-            Version.current(),
+            ModuleVersion.current(),
             "Kafka administration",
             "Administers the topics and consumer groups of one Apache Kafka cluster. Lag and offsets count records. To"
                     + " reset a consumer group, stop its consumers first.");
-
-    private final AdminHandle admin;
-    private final LagWatch lagWatch;
 
     /**
      * Around the application's own Admin, which this server never closes.
@@ -67,9 +63,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
-        super(INFO);
-        this.admin = new AdminHandle(admin, policy);
-        this.lagWatch = new LagWatch(this.admin);
+        super(INFO, new AdminHandle(admin, policy));
     }
 
     /**
@@ -87,44 +81,31 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
-        super(INFO);
-        this.admin = new AdminHandle(connection, policy);
-        this.lagWatch = new LagWatch(this.admin);
+        super(INFO, new AdminHandle(connection, policy));
     }
 
     @Override
-    public List<MCPTool> tools() {
-        return OfferedTools.under(admin.policy(), List.of(TopicTools.all(admin), ConsumerTools.all(admin)));
+    List<MCPTool> allTools(AdminHandle handle) {
+        return Stream.concat(TopicTools.all(handle).stream(), ConsumerTools.all(handle).stream())
+                .toList();
     }
 
     /** {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, where the tool of the same answer is. */
     @Override
     public List<MCPResource> resources() {
         List<MCPResource> resources = new ArrayList<>();
-        if (admin.policy().allowsTool("get_topic_metadata")) {
-            resources.add(KafkaResources.topic(admin));
+        if (admin().policy().allowsTool("get_topic_metadata")) {
+            resources.add(KafkaResources.topic(admin()));
         }
-        if (admin.policy().allowsTool("get_consumer_lag")) {
-            resources.addAll(KafkaResources.lag(admin, lagWatch));
-        }
+        resources.addAll(super.resources());
         return resources;
     }
 
     /** {@code diagnose_consumer_lag} and {@code plan_topic}. */
     @Override
     public List<MCPPrompt> prompts() {
-        Set<String> offered = tools().stream().map(MCPTool::name).collect(Collectors.toSet());
-        return List.of(KafkaPrompts.diagnoseLag(admin, offered), KafkaPrompts.planTopic(offered));
-    }
-
-    @Override
-    protected void connect() {
-        admin.open();
-    }
-
-    @Override
-    protected void disconnect() {
-        lagWatch.close();
-        admin.close();
+        List<MCPPrompt> prompts = new ArrayList<>(super.prompts());
+        prompts.add(KafkaPrompts.planTopic(offered()));
+        return prompts;
     }
 }

@@ -1,5 +1,26 @@
-/** Kafka for AI agents. Start with {@link io.qicore.mcp.kafka.KafkaConnection} and the servers of this package. */
+/**
+ * MCP servers with which AI agents administer one Apache Kafka cluster.
+ *
+ * <ul>
+ *   <li>This package: {@link io.qicore.mcp.kafka.KafkaMCPServer} for topics and consumer groups, and
+ *       {@link io.qicore.mcp.kafka.StreamingConsumerMCPServer} for consumer groups only.
+ *   <li>{@link io.qicore.mcp.kafka.access}: what every server of this module is made from, the connection to the cluster
+ *       and the policy that limits agents, and the error codes.
+ *   <li>{@link io.qicore.mcp.kafka.producer}: a server that starts and stops producers of market data.
+ *   <li>{@link io.qicore.mcp.kafka.live}: a server that answers with the current prices of a topic.
+ *   <li>{@link io.qicore.mcp.kafka.cryptocompare}: a server that fetches prices from CryptoCompare; it needs no cluster.
+ *   <li>{@link io.qicore.mcp.kafka.marketdata}: candles, and the sources that they come from.
+ *   <li>{@code io.qicore.mcp.kafka.internal} and the packages below it: the tools. May change without notice.
+ * </ul>
+ *
+ * <pre>{@code
+ * var server = new KafkaMCPServer(KafkaConnection.to("localhost:9092"));
+ * server.initialize();
+ * }</pre>
+ */
 @NullMarked
 package io.qicore.mcp.kafka;
+
+import io.qicore.mcp.kafka.access.KafkaConnection;
 
 import org.jspecify.annotations.NullMarked;

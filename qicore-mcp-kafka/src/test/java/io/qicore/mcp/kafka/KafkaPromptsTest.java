@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptMessage;
 import io.qicore.mcp.prompt.PromptResult;

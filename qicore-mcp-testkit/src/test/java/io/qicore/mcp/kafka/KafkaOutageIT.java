@@ -1,5 +1,8 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;

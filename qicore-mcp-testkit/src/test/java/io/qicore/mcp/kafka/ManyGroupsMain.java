@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import java.util.Map;
 
 /** A program that measures the lag of all groups: started by {@link ManyGroupsIT}. */

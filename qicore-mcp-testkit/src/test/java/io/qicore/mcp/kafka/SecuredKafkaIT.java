@@ -1,5 +1,7 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.kafka.access.KafkaConnection;
+
 import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,9 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
-import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -48,7 +48,7 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
      * @throws IllegalArgumentException if the address is none, or would send the key unencrypted
      */
     public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey) {
-        super(new ServerInfo(NAME, Version.current(), "CryptoCompare market data", null));
+        super(new ServerInfo(NAME, ModuleVersion.current(), "CryptoCompare market data", null));
         this.tools = new CryptoCompareTools(new CryptoCompareClient(checked(baseUrl, apiKey), apiKey));
     }
 

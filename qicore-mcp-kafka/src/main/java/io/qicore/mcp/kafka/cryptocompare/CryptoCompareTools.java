@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.kafka.internal.CallTime;
+import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;

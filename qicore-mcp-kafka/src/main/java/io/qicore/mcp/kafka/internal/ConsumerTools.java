@@ -1,5 +1,15 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.group.DeleteConsumerGroupTool;
+import io.qicore.mcp.kafka.internal.group.DeleteConsumerOffsetsTool;
+import io.qicore.mcp.kafka.internal.group.DescribeConsumerGroupTool;
+import io.qicore.mcp.kafka.internal.group.ListConsumerGroupsTool;
+import io.qicore.mcp.kafka.internal.group.ResetConsumerOffsetTool;
+import io.qicore.mcp.kafka.internal.lag.ExplainLagTool;
+import io.qicore.mcp.kafka.internal.lag.FindLaggingGroupsTool;
+import io.qicore.mcp.kafka.internal.lag.GetConsumerLagTool;
+import io.qicore.mcp.kafka.internal.lag.ListAbandonedOffsetsTool;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
@@ -11,14 +21,14 @@ public final class ConsumerTools {
     /** All of them, those that only read first. */
     public static List<MCPTool> all(AdminHandle handle) {
         return List.of(
-                GetConsumerLag.tool(handle),
-                ExplainLag.tool(handle),
-                FindLaggingGroups.tool(handle),
-                ListConsumerGroups.tool(handle),
-                DescribeConsumerGroup.tool(handle),
-                ListAbandonedOffsets.tool(handle),
-                ResetConsumerOffset.tool(handle),
-                DeleteConsumerOffsets.tool(handle),
-                DeleteConsumerGroup.tool(handle));
+                GetConsumerLagTool.tool(handle),
+                ExplainLagTool.tool(handle),
+                FindLaggingGroupsTool.tool(handle),
+                ListConsumerGroupsTool.tool(handle),
+                DescribeConsumerGroupTool.tool(handle),
+                ListAbandonedOffsetsTool.tool(handle),
+                ResetConsumerOffsetTool.tool(handle),
+                DeleteConsumerOffsetsTool.tool(handle),
+                DeleteConsumerGroupTool.tool(handle));
     }
 }

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import java.util.List;
@@ -51,8 +52,8 @@ public final class KafkaPrompts {
                 .description("Finds out why a consumer group is behind and what to do")
                 .argument("groupId", "Consumer group", true)
                 .argument("topic", "Only on this topic", false)
-                .completer("groupId", Names.groups(handle))
-                .completer("topic", Names.topics(handle))
+                .completer("groupId", NameCompletion.groups(handle))
+                .completer("topic", NameCompletion.topics(handle))
                 .handler((arguments, context) -> PromptResult.user("Find out why the Kafka consumer group '"
                         + arguments.get("groupId")
                         + "' is behind" + optional(" on topic '", arguments.get("topic"), "'")

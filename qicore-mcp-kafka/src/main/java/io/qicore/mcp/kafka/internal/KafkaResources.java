@@ -3,7 +3,12 @@ package io.qicore.mcp.kafka.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.json.Json;
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.lag.GetConsumerLagTool;
+import io.qicore.mcp.kafka.internal.lag.LagSampleCodec;
+import io.qicore.mcp.kafka.internal.lag.LagWatch;
+import io.qicore.mcp.kafka.internal.topic.GetTopicMetadataTool;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.tool.MCPToolError;
@@ -24,12 +29,12 @@ public final class KafkaResources {
                 .title("Kafka topic")
                 .description("Partitions, offsets, size, time span and configuration of a topic")
                 .mimeType(JSON)
-                .completer("topic", Names.topics(handle))
+                .completer("topic", NameCompletion.topics(handle))
                 .reader((uri, variables, context) -> read(
                         variables.get("topic"),
                         context,
-                        (topic, request) -> GetTopicMetadata.describe(
-                                handle.session(request), new GetTopicMetadata.Args(topic, true, 200))))
+                        (topic, request) -> GetTopicMetadataTool.describe(
+                                handle.session(request), new GetTopicMetadataTool.Arguments(topic, true, 200))))
                 .build();
     }
 
@@ -39,9 +44,11 @@ public final class KafkaResources {
      */
     public static List<MCPResource> lag(AdminHandle handle, LagWatch watch) {
         long threshold = handle.policy().lagThreshold();
+        LagSampleCodec samples = LagSampleCodec.of(handle.policy());
         return List.of(
                 lag(
                         handle,
+                        samples,
                         watch,
                         MCPResource.template("kafka://groups/{group}/lag", "group-lag")
                                 .title("Consumer lag")
@@ -50,6 +57,7 @@ public final class KafkaResources {
                                         + " records, and when it has fallen again.")),
                 lag(
                         handle,
+                        samples,
                         watch,
                         MCPResource.template("kafka://groups/{group}/lag?threshold={threshold}", "group-lag-threshold")
                                 .title("Consumer lag with a threshold")
@@ -57,15 +65,17 @@ public final class KafkaResources {
                                         + " records, and when it has fallen again.")));
     }
 
-    private static MCPResource lag(AdminHandle handle, LagWatch watch, MCPResource.Builder builder) {
-        builder.mimeType(JSON).completer("group", Names.groups(handle)).reader((uri, variables, context) -> {
+    private static MCPResource lag(
+            AdminHandle handle, LagSampleCodec samples, LagWatch watch, MCPResource.Builder builder) {
+        builder.mimeType(JSON).completer("group", NameCompletion.groups(handle)).reader((uri, variables, context) -> {
             if (threshold(handle, variables) < 0) {
                 return ResourceResult.notFound();
             }
             return read(
                     variables.get("group"),
                     context,
-                    (group, request) -> GetConsumerLag.measure(handle, request, GetConsumerLag.Args.ofGroup(group)));
+                    (group, request) -> GetConsumerLagTool.measure(
+                            handle, samples, request, GetConsumerLagTool.Arguments.ofGroup(group)));
         });
         MCPResource unwatched = builder.build();
         return builder.watcher((uri, changed) -> {

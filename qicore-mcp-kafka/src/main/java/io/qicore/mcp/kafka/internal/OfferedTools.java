@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.kafka.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
@@ -14,9 +14,8 @@ public final class OfferedTools {
      *
      * @throws IllegalStateException if nothing is left
      */
-    public static List<MCPTool> under(KafkaPolicy policy, List<List<MCPTool>> tools) {
+    public static List<MCPTool> under(KafkaPolicy policy, List<MCPTool> tools) {
         List<MCPTool> offered = tools.stream()
-                .flatMap(List::stream)
                 .filter(tool -> policy.allowsTool(tool.name()))
                 .filter(tool -> !policy.readOnly() || tool.annotations().readOnlyHint())
                 .toList();

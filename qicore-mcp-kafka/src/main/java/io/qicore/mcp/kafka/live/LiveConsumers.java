@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.live;
 
-import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;

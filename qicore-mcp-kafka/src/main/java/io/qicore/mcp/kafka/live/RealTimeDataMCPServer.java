@@ -1,13 +1,13 @@
 package io.qicore.mcp.kafka.live;
 
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.KafkaErrorCode;
-import io.qicore.mcp.kafka.KafkaPolicy;
-import io.qicore.mcp.kafka.internal.CallTime;
-import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
-import io.qicore.mcp.kafka.internal.Permissions;
-import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.kafka.internal.admin.CallTime;
+import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
+import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -90,7 +90,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     }
 
     RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy, LiveConsumers consumers) {
-        super(new ServerInfo(NAME, Version.current(), "Real-time market data", null));
+        super(new ServerInfo(NAME, ModuleVersion.current(), "Real-time market data", null));
         if (topic.isBlank()) {
             throw new IllegalArgumentException("The topic of live prices must not be blank.");
         }
@@ -129,7 +129,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
 
     @Override
     public List<MCPTool> tools() {
-        return OfferedTools.under(policy, List.of(List.of(getLivePrices())));
+        return OfferedTools.under(policy, List.of(getLivePrices()));
     }
 
     private MCPTool getLivePrices() {

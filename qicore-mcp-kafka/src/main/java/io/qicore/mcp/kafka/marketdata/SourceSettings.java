@@ -2,7 +2,7 @@ package io.qicore.mcp.kafka.marketdata;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Nearest;
 import java.time.DateTimeException;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.Collection;

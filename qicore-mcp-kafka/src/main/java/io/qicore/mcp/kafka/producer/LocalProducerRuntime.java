@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.producer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;
 import io.qicore.mcp.kafka.marketdata.MarketDataSource;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;

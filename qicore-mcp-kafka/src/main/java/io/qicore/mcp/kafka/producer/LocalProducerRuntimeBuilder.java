@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
 import io.qicore.mcp.kafka.marketdata.ReplaySourceFactory;
 import io.qicore.mcp.kafka.marketdata.SimulatedSourceFactory;

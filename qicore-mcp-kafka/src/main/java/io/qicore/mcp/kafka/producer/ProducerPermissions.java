@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka.producer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.kafka.KafkaErrorCode;
-import io.qicore.mcp.kafka.KafkaPolicy;
-import io.qicore.mcp.kafka.internal.Permissions;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.marketdata.SourceSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;

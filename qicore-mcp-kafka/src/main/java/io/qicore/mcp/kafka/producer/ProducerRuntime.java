@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>Every method may be called by many threads at once, waits no longer than its timeout and throws
  * {@link io.qicore.mcp.tool.MCPToolError} for what an agent can act on, with the codes of
- * {@link io.qicore.mcp.kafka.KafkaErrorCode}.
+ * {@link io.qicore.mcp.kafka.access.KafkaErrorCode}.
  */
 public interface ProducerRuntime {
 

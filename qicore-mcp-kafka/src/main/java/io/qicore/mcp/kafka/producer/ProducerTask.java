@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.internal.KafkaFailures;
+import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;

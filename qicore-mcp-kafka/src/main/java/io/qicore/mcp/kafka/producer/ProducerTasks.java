@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;
 import java.util.HashSet;

@@ -2,11 +2,11 @@ package io.qicore.mcp.kafka.producer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.KafkaPolicy;
-import io.qicore.mcp.kafka.internal.CallTime;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
-import io.qicore.mcp.kafka.internal.Version;
+import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -163,7 +163,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     @Override
     public List<MCPTool> tools() {
-        return OfferedTools.under(policy, List.of(List.of(startProducer(), stopProducer(), getProducerStatus())));
+        return OfferedTools.under(policy, List.of(startProducer(), stopProducer(), getProducerStatus()));
     }
 
     private MCPTool startProducer() {
@@ -246,7 +246,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     private static ServerInfo identity() {
         return new ServerInfo(
                 NAME,
-                Version.current(),
+                ModuleVersion.current(),
                 "Streaming producers",
                 "Controls producers of market data. Start one, watch it with get_producer_status, and stop it when it is"
                         + " no longer needed: it does not end by itself unless its config says so.");

@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;

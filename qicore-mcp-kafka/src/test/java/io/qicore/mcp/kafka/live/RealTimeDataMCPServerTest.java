@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.kafka.KafkaConnection;
-import io.qicore.mcp.kafka.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
 import io.qicore.mcp.tool.MCPToolError;

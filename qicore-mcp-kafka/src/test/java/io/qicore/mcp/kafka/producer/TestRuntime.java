@@ -2,7 +2,7 @@ package io.qicore.mcp.kafka.producer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.kafka.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.MarketDataSource;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;

@@ -1,0 +1,189 @@
+package io.qicore.mcp.kafka.internal.admin;
+
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.tool.ErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.IllegalGenerationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SecurityDisabledException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that turns failures of the Kafka clients into errors that an agent can act on. What brokers say is
+ * passed on; what the client library says about itself (files, principals) stays in the log.
+ */
+public final class KafkaErrors {
+
+    /** What neither the Admin nor the broker tells about a name that is none. */
+    private static final String TOPIC_NAMES =
+            " The name of a topic has 1 to 249 ASCII letters, digits, '.', '_' or '-', and is not '.' or '..'.";
+
+    private KafkaErrors() {}
+
+    /**
+     * The error for a failed attempt.
+     *
+     * @param failure what a Kafka future failed with, unwrapped, or the {@link TimeoutException} of waiting for it
+     * @param operation what was asked for
+     * @param cluster the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}
+     */
+    public static MCPToolError of(Throwable failure, KafkaOperation operation, String cluster) {
+        return ofKnown(unwrapped(failure), operation, cluster);
+    }
+
+    /** What the failure is about: the Admin wraps a failure to list the brokers in an exception that says nothing. */
+    static Throwable unwrapped(Throwable failure) {
+        return failure.getClass() == KafkaException.class && failure.getCause() instanceof ApiException cause
+                ? cause
+                : failure;
+    }
+
+    private static MCPToolError ofKnown(Throwable failure, KafkaOperation operation, String cluster) {
+        if (failure instanceof MCPToolError already) {
+            return already;
+        }
+        if (failure instanceof AuthorizationException denied) {
+            return notAllowed(denied, operation);
+        }
+        if (failure instanceof AuthenticationException) {
+            return error(
+                    StandardErrorCode.NOT_AUTHORIZED,
+                    cluster + " refused the credentials of this server ("
+                            + failure.getClass().getSimpleName()
+                            + "). Whoever runs the server has to correct its security settings.",
+                    operation,
+                    failure);
+        }
+        ErrorCode code = refusal(failure);
+        if (code != null) {
+            String rule = failure instanceof InvalidTopicException ? TOPIC_NAMES : "";
+            return error(code, "Could not " + operation.action() + ": " + reason(failure) + rule, operation, failure);
+        }
+        // After the refusals: some of them, such as an unknown topic, are retriable to the clients.
+        if (failure instanceof TimeoutException || failure instanceof RetriableException) {
+            return unavailable(failure, operation, cluster);
+        }
+        String detail = failure instanceof ApiException
+                ? reason(failure)
+                : failure.getClass().getSimpleName() + ".";
+        return new MCPToolError(
+                StandardErrorCode.EXTERNAL_SERVICE_ERROR.name(),
+                "Could not " + operation.action() + ": " + detail,
+                operation.context(),
+                false,
+                failure);
+    }
+
+    /** The kind of refusal, or null if the failure is none that an agent's arguments could have caused. */
+    private static @Nullable ErrorCode refusal(Throwable failure) {
+        if (failure instanceof UnknownTopicOrPartitionException || failure instanceof UnknownTopicIdException) {
+            return KafkaErrorCode.TOPIC_NOT_FOUND;
+        }
+        if (failure instanceof TopicExistsException) {
+            return KafkaErrorCode.TOPIC_EXISTS;
+        }
+        if (failure instanceof InvalidPartitionsException) {
+            return KafkaErrorCode.INVALID_PARTITIONS;
+        }
+        if (failure instanceof GroupIdNotFoundException) {
+            return KafkaErrorCode.GROUP_NOT_FOUND;
+        }
+        // How brokers refuse a commit from outside while the group has members.
+        if (failure instanceof UnknownMemberIdException
+                || failure instanceof GroupNotEmptyException
+                || failure instanceof GroupSubscribedToTopicException
+                || failure instanceof RebalanceInProgressException
+                || failure instanceof IllegalGenerationException) {
+            return KafkaErrorCode.GROUP_ACTIVE;
+        }
+        if (failure instanceof OffsetOutOfRangeException) {
+            return KafkaErrorCode.INVALID_OFFSET;
+        }
+        if (failure instanceof PolicyViolationException) {
+            return KafkaErrorCode.POLICY_VIOLATION;
+        }
+        if (failure instanceof UnsupportedVersionException) {
+            return KafkaErrorCode.UNSUPPORTED_BY_BROKER;
+        }
+        if (failure instanceof SecurityDisabledException) {
+            return KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED;
+        }
+        // The client's own word for a group that is none of consumers.
+        if (failure instanceof IllegalArgumentException
+                || failure instanceof InvalidTopicException
+                || failure instanceof InvalidGroupIdException
+                || failure instanceof InvalidReplicationFactorException
+                || failure instanceof InvalidReplicaAssignmentException
+                || failure instanceof InvalidConfigurationException
+                || failure instanceof InvalidRequestException) {
+            return StandardErrorCode.INVALID_ARGUMENT;
+        }
+        return null;
+    }
+
+    private static MCPToolError unavailable(Throwable failure, KafkaOperation operation, String cluster) {
+        String doubt =
+                operation.changes() ? " The change may have been made all the same: look before repeating it." : "";
+        return error(
+                KafkaErrorCode.BROKER_UNAVAILABLE,
+                cluster + " did not answer in time, so this server could not " + operation.action() + "." + doubt
+                        + " Check that its brokers run and that this server can reach them, then call again.",
+                operation,
+                failure);
+    }
+
+    private static MCPToolError notAllowed(AuthorizationException denied, KafkaOperation operation) {
+        String resource = "";
+        if (denied instanceof TopicAuthorizationException topics
+                && !topics.unauthorizedTopics().isEmpty()) {
+            resource = " on topic " + String.join(", ", topics.unauthorizedTopics());
+        } else if (denied instanceof GroupAuthorizationException group && group.groupId() != null) {
+            resource = " on group " + group.groupId();
+        } else if (denied instanceof ClusterAuthorizationException) {
+            resource = " on the cluster";
+        }
+        return error(
+                StandardErrorCode.NOT_AUTHORIZED,
+                "This server's Kafka credentials do not allow it to " + operation.action()
+                        + ". Whoever runs the cluster has to grant an ACL" + resource + ".",
+                operation,
+                denied);
+    }
+
+    private static MCPToolError error(ErrorCode code, String message, KafkaOperation operation, Throwable cause) {
+        return new MCPToolError(code, message, operation.context(), cause);
+    }
+
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        String text = message == null || message.isBlank() ? failure.getClass().getSimpleName() : message.strip();
+        return text.endsWith(".") ? text : text + ".";
+    }
+}

@@ -1,0 +1,144 @@
+package io.qicore.mcp.kafka.internal.group;
+
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Confirmation;
+import io.qicore.mcp.kafka.internal.admin.PlanHash;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
+import io.qicore.mcp.kafka.internal.read.GroupKind;
+import io.qicore.mcp.kafka.internal.read.GroupOffsets;
+import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.PartitionList;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolResult;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The tool {@code delete_consumer_offsets}: for topics that a group no longer reads, or that no longer exist. */
+public final class DeleteConsumerOffsetsTool {
+
+    record Arguments(
+            @Schema(minLength = 1) String groupId,
+
+            @Schema(minLength = 1) String topic,
+
+            @Schema("Default: all") @Nullable List<Integer> partitions,
+
+            @Schema(defaultValue = "false") boolean dryRun,
+
+            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            String planHash) {}
+
+    record Result(
+            boolean success,
+
+            boolean applied,
+
+            String groupId,
+            String topic,
+
+            @Schema("By topic:partition; reset_consumer_offset takes them back")
+            Map<String, Long> offsets,
+
+            @Nullable String planHash,
+            @Nullable List<String> warnings) {}
+
+    private final AdminSession kafka;
+    private final Arguments args;
+    private final Warnings warnings = new Warnings();
+
+    private DeleteConsumerOffsetsTool(AdminSession kafka, Arguments args) {
+        this.kafka = kafka;
+        this.args = args;
+    }
+
+    public static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("delete_consumer_offsets", Arguments.class, Result.class)
+                .title("Delete a group's offsets")
+                .description("Makes a group forget its offsets on a topic, even a deleted one. Refused while its"
+                        + " consumers subscribe to it.")
+                .annotations(ToolAnnotations.destructive())
+                .resultHandler((args, context) -> new DeleteConsumerOffsetsTool(handle.session(context), args).delete())
+                .build();
+    }
+
+    private ToolResult delete() {
+        kafka.permissions().requireGroup(args.groupId());
+        kafka.permissions().requireTopic(args.topic());
+        GroupKind kind = Groups.list(kafka).require(args.groupId());
+        if (kind == GroupKind.SHARE && args.partitions() != null) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Group '" + args.groupId() + "' is a share group: its offsets are deleted for whole topics only."
+                            + " Leave partitions out.",
+                    Map.of("groupId", args.groupId()));
+        }
+        var group = new GroupOffsets(kafka, args.groupId(), kind);
+        Map<TopicPartition, Long> offsets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
+        group.current().forEach((partition, offset) -> {
+            if (partition.topic().equals(args.topic())
+                    && (args.partitions() == null || args.partitions().contains(partition.partition()))) {
+                offsets.put(partition, offset);
+            }
+        });
+        if (offsets.isEmpty()) {
+            throw new MCPToolError(
+                    KafkaErrorCode.INVALID_OFFSET,
+                    "Group '" + args.groupId() + "' has no offsets on "
+                            + (args.partitions() == null ? "" : "partitions " + args.partitions() + " of ")
+                            + "topic '" + args.topic()
+                            + "'; nothing was changed. get_consumer_lag with this groupId and"
+                            + " details tells where it has some.",
+                    Map.of("groupId", args.groupId(), "topic", args.topic()));
+        }
+        String hash = PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));
+        if (args.dryRun()) {
+            return ToolResult.of(result(offsets, hash, true, false));
+        }
+        return kafka.confirmation()
+                .decide(
+                        hash,
+                        args.planHash(),
+                        "Delete the offsets of group '" + args.groupId() + "' on "
+                                + PartitionList.byTopic(offsets.keySet()) + "?",
+                        () -> apply(group, offsets, hash),
+                        () -> result(offsets, hash, false, false));
+    }
+
+    private Result apply(GroupOffsets group, Map<TopicPartition, Long> offsets, String hash) {
+        Map<TopicPartition, Long> deleted = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
+        deleted.putAll(offsets);
+        group.delete(Set.copyOf(offsets.keySet())).forEach((partition, error) -> {
+            deleted.remove(partition);
+            warnings.add(ResetTarget.key(partition) + " was kept: " + error.getMessage());
+        });
+        return result(deleted, hash, true, true);
+    }
+
+    private Result result(Map<TopicPartition, Long> offsets, String hash, boolean success, boolean applied) {
+        return new Result(
+                success,
+                applied,
+                args.groupId(),
+                args.topic(),
+                keys(offsets),
+                applied ? null : hash,
+                warnings.orNull());
+    }
+
+    private static Map<String, Long> keys(Map<TopicPartition, Long> offsets) {
+        Map<String, Long> keys = new TreeMap<>();
+        offsets.forEach((partition, offset) -> keys.put(ResetTarget.key(partition), offset));
+        return keys;
+    }
+}

@@ -1,0 +1,151 @@
+package io.qicore.mcp.kafka.internal.lag;
+
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.lag.LagSample.Point;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Writes samples as short texts that clients keep and hand back, signed so that nobody else can make one. Immutable and
+ * thread-safe.
+ */
+public final class LagSampleCodec {
+
+    private static final byte VERSION = 1;
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int SIGNATURE_BYTES = 12;
+    private static final int MAX_TEXT = 8 * 1024;
+    private static final int MAX_BODY = 20 + LagSample.MAX_MOMENTS * 10 + LagSample.MAX_POINTS * 24 + 64;
+
+    /** Never used but cloned: looking a Mac up costs as much as the rest of a sample. */
+    private final Mac prototype;
+
+    /** Signs with the key of a policy. */
+    public static LagSampleCodec of(KafkaPolicy policy) {
+        return new LagSampleCodec(policy.signingKey());
+    }
+
+    LagSampleCodec(byte[] key) {
+        try {
+            prototype = Mac.getInstance(ALGORITHM);
+            prototype.init(new SecretKeySpec(key, ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JVM has " + ALGORITHM + ".", e);
+        }
+    }
+
+    /** The sample as URL-safe text. */
+    String write(LagSample sample) {
+        ByteBuffer body = ByteBuffer.allocate(MAX_BODY).put(VERSION).putInt(sample.scope());
+        putNumber(body, sample.timesMs().size());
+        long before = 0;
+        for (long time : sample.timesMs()) {
+            putNumber(body, Math.max(0, time - before));
+            before = time;
+        }
+        putNumber(body, sample.series().size());
+        sample.series().forEach((hash, points) -> {
+            body.putInt(hash);
+            points.forEach(point -> {
+                putNumber(body, point.known() ? point.committed() + 1 : 0);
+                if (point.known()) {
+                    putNumber(body, point.lag());
+                }
+            });
+        });
+        byte[] bytes = Arrays.copyOf(body.array(), body.position());
+        byte[] signed = Arrays.copyOf(bytes, bytes.length + SIGNATURE_BYTES);
+        System.arraycopy(signature(bytes), 0, signed, bytes.length, SIGNATURE_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
+    }
+
+    /** The sample of a text; empty unless this key signed it. */
+    Optional<LagSample> read(String text) {
+        if (text.length() > MAX_TEXT) {
+            return Optional.empty();
+        }
+        try {
+            byte[] signed = Base64.getUrlDecoder().decode(text.strip());
+            int length = signed.length - SIGNATURE_BYTES;
+            if (length <= 0) {
+                return Optional.empty();
+            }
+            byte[] bytes = Arrays.copyOf(signed, length);
+            byte[] signature = Arrays.copyOfRange(signed, length, signed.length);
+            return MessageDigest.isEqual(signature, signature(bytes))
+                    ? Optional.of(sample(ByteBuffer.wrap(bytes)))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            // Not base64, or signed by a version of this class that wrote another format.
+            return Optional.empty();
+        }
+    }
+
+    private static LagSample sample(ByteBuffer body) {
+        if (body.get() != VERSION) {
+            throw new IllegalArgumentException("Unknown version");
+        }
+        int scope = body.getInt();
+        int moments = (int) number(body);
+        List<Long> times = new ArrayList<>(moments);
+        long time = 0;
+        for (int i = 0; i < moments; i++) {
+            time += number(body);
+            times.add(time);
+        }
+        int count = (int) number(body);
+        Map<Integer, List<Point>> series = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            int hash = body.getInt();
+            List<Point> points = new ArrayList<>(moments);
+            for (int j = 0; j < moments; j++) {
+                long committed = number(body);
+                points.add(committed == 0 ? Point.UNKNOWN : Point.of(committed - 1, number(body)));
+            }
+            series.put(hash, points);
+        }
+        return new LagSample(scope, times, series);
+    }
+
+    private byte[] signature(byte[] bytes) {
+        try {
+            Mac mac = (Mac) prototype.clone();
+            return Arrays.copyOf(mac.doFinal(bytes), SIGNATURE_BYTES);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("This JVM's " + ALGORITHM + " cannot be cloned.", e);
+        }
+    }
+
+    /** Seven bits to a byte, the least significant first. */
+    private static void putNumber(ByteBuffer buffer, long number) {
+        long rest = number;
+        while ((rest & ~0x7FL) != 0) {
+            buffer.put((byte) (rest & 0x7F | 0x80));
+            rest >>>= 7;
+        }
+        buffer.put((byte) rest);
+    }
+
+    private static long number(ByteBuffer buffer) {
+        long number = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = buffer.get();
+            number |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException("Number too long");
+    }
+}

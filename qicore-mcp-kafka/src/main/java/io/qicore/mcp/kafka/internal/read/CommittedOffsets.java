@@ -1,0 +1,122 @@
+package io.qicore.mcp.kafka.internal.read;
+
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.admin.Permissions;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offsets that groups have committed, asked for many groups at once: one request per coordinator. Made by
+ * {@link #request}, which does not wait.
+ */
+public final class CommittedOffsets {
+
+    /** By topic, then by number. */
+    public static final Comparator<TopicPartition> PARTITION_ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
+
+    private final AdminSession kafka;
+    private final @Nullable Collection<TopicPartition> partitions;
+    private final ListConsumerGroupOffsetsResult result;
+
+    private CommittedOffsets(
+            AdminSession kafka,
+            @Nullable Collection<TopicPartition> partitions,
+            ListConsumerGroupOffsetsResult result) {
+        this.kafka = kafka;
+        this.partitions = partitions;
+        this.result = result;
+    }
+
+    /**
+     * Asks without waiting.
+     *
+     * @param partitions null for all on which a group has committed
+     */
+    public static CommittedOffsets request(
+            AdminSession kafka, Collection<String> groupIds, @Nullable Collection<TopicPartition> partitions) {
+        var spec = new ListConsumerGroupOffsetsSpec();
+        spec.topicPartitions(partitions);
+        Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
+        groupIds.forEach(id -> specs.put(id, spec));
+        var options = kafka.bounded(new ListConsumerGroupOffsetsOptions());
+        return new CommittedOffsets(kafka, partitions, kafka.admin().listConsumerGroupOffsets(specs, options));
+    }
+
+    /**
+     * Waits for those of one group, without topics that the policy does not allow.
+     *
+     * @return of the partitions that were asked for, null for one without a commit; the Admin leaves one out that it
+     *     could not read
+     */
+    public Map<TopicPartition, @Nullable OffsetAndMetadata> await(String groupId) {
+        var operation =
+                KafkaOperation.toRead("read the offsets of group '" + groupId + "'", Map.of("groupId", groupId));
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                kafka.await(result.partitionsToOffsetAndMetadata(groupId), operation);
+        Permissions permissions = kafka.permissions();
+        if (partitions != null || permissions.everyTopic()) {
+            // Not copied: on a large cluster there are very many.
+            return committed;
+        }
+        Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
+        allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
+        return allowed;
+    }
+
+    /**
+     * The committed offsets of all groups on a topic, by group and partition: one request to each broker and one to each
+     * group coordinator. Groups without any are left out.
+     */
+    public static SortedMap<String, Map<Integer, Long>> onTopic(
+            AdminSession kafka, TopicDescription topic, Warnings warnings) {
+        SortedMap<String, Map<Integer, Long>> commits = new TreeMap<>();
+        Groups groups = warnings.attempt(() -> Groups.await(kafka, Groups.request(kafka)))
+                .orElse(null);
+        if (groups == null) {
+            return commits;
+        }
+        groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        List<String> ids = groups.committing();
+        if (ids.isEmpty()) {
+            return commits;
+        }
+        CommittedOffsets requested = CommittedOffsets.request(
+                kafka,
+                ids,
+                topic.partitions().stream()
+                        .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                        .toList());
+        for (String id : ids) {
+            warnings.attempt(() -> requested.await(id))
+                    .map(CommittedOffsets::offsets)
+                    .filter(offsets -> !offsets.isEmpty())
+                    .ifPresent(offsets -> commits.put(id, offsets));
+        }
+        return commits;
+    }
+
+    private static Map<Integer, Long> offsets(Map<TopicPartition, @Nullable OffsetAndMetadata> commits) {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        commits.forEach((partition, commit) -> {
+            if (commit != null) {
+                offsets.put(partition.partition(), commit.offset());
+            }
+        });
+        return offsets;
+    }
+}

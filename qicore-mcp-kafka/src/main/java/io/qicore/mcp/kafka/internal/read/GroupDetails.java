@@ -1,0 +1,236 @@
+package io.qicore.mcp.kafka.internal.read;
+
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.tool.MCPToolError;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.ClassicGroupDescription;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeShareGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeStreamsGroupsOptions;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.ShareGroupDescription;
+import org.apache.kafka.clients.admin.StreamsGroupDescription;
+import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group of any kind, described alike.
+ *
+ * @param state in Kafka's words, such as {@code Stable}
+ * @param assignor how partitions are assigned, if known
+ * @param epoch the group's, under the newer protocols
+ * @param targetEpoch of the assignment that members are moving to, under the newer protocols
+ */
+public record GroupDetails(
+        String groupId,
+        GroupKind kind,
+        String state,
+        @Nullable Node coordinator,
+        @Nullable String assignor,
+        @Nullable Integer epoch,
+        @Nullable Integer targetEpoch,
+        List<Member> members) {
+
+    private static final int MAX_CLIENT_IDS = 10;
+
+    /**
+     * One member.
+     *
+     * @param partitions assigned now, sorted; for streams groups of no topic but a subtopology
+     */
+    public record Member(
+            String memberId,
+            @Nullable String instanceId,
+            String clientId,
+            String host,
+            List<TopicPartition> partitions) {}
+
+    /**
+     * Describes a group, by the request that fits its kind: the one for all consumer groups waits for the retry of the
+     * one for KIP-848 groups first.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#GROUP_NOT_FOUND} with the nearest names
+     */
+    public static GroupDetails describe(AdminSession kafka, Groups groups, String groupId) {
+        GroupKind kind = groups.require(groupId);
+        var operation = KafkaOperation.toRead("describe group '" + groupId + "'", Map.of("groupId", groupId));
+        List<String> ids = List.of(groupId);
+        try {
+            return switch (kind) {
+                case CONSUMER -> of(kafka.await(consumer(kafka, ids, groupId), operation));
+                case SHARE ->
+                    of(kafka.await(
+                            known(kafka.admin()
+                                    .describeShareGroups(ids, kafka.bounded(new DescribeShareGroupsOptions()))
+                                    .describedGroups()
+                                    .get(groupId)),
+                            operation));
+                case STREAMS ->
+                    of(kafka.await(
+                            known(kafka.admin()
+                                    .describeStreamsGroups(ids, kafka.bounded(new DescribeStreamsGroupsOptions()))
+                                    .describedGroups()
+                                    .get(groupId)),
+                            operation));
+                default ->
+                    of(kafka.await(
+                            known(kafka.admin()
+                                    .describeClassicGroups(ids, kafka.bounded(new DescribeClassicGroupsOptions()))
+                                    .describedGroups()
+                                    .get(groupId)),
+                            operation));
+            };
+        } catch (MCPToolError e) {
+            throw e.is(KafkaErrorCode.GROUP_NOT_FOUND) ? groups.absent(groupId, e) : e;
+        }
+    }
+
+    /** Whether consumers run in it. */
+    public boolean active() {
+        return !members.isEmpty();
+    }
+
+    /** Client ids of the members, each once, not too many. */
+    public List<String> clientIds() {
+        return members.stream()
+                .map(Member::clientId)
+                .distinct()
+                .sorted()
+                .limit(MAX_CLIENT_IDS)
+                .toList();
+    }
+
+    /**
+     * For what Kafka allows without running consumers only.
+     *
+     * @param then what to do once they are stopped, such as {@code reset}
+     * @throws MCPToolError {@link KafkaErrorCode#GROUP_ACTIVE}, naming the clients
+     */
+    public void requireInactive(String then) {
+        if (!active()) {
+            return;
+        }
+        throw new MCPToolError(
+                KafkaErrorCode.GROUP_ACTIVE,
+                "Group '" + groupId + "' has " + members.size()
+                        + (members.size() == 1 ? " running consumer" : " running consumers")
+                        + " (client ids: " + String.join(", ", clientIds())
+                        + "). Stop them, then " + then
+                        + "; a stopped consumer stays a member until its session times out.",
+                Map.of("groupId", groupId, "members", members.size(), "clientIds", clientIds()));
+    }
+
+    private static KafkaFuture<ConsumerGroupDescription> consumer(
+            AdminSession kafka, List<String> ids, String groupId) {
+        return known(kafka.admin()
+                .describeConsumerGroups(ids, kafka.bounded(new DescribeConsumerGroupsOptions()))
+                .describedGroups()
+                .get(groupId));
+    }
+
+    private static GroupDetails of(ConsumerGroupDescription group) {
+        return new GroupDetails(
+                group.groupId(),
+                GroupKind.CONSUMER,
+                group.groupState().toString(),
+                group.coordinator(),
+                blankToNull(group.partitionAssignor()),
+                group.groupEpoch().orElse(null),
+                group.targetAssignmentEpoch().orElse(null),
+                members(group.members()));
+    }
+
+    private static GroupDetails of(ClassicGroupDescription group) {
+        return new GroupDetails(
+                group.groupId(),
+                GroupKind.CLASSIC,
+                group.state().toString(),
+                group.coordinator(),
+                blankToNull(group.protocolData()),
+                null,
+                null,
+                members(group.members()));
+    }
+
+    private static GroupDetails of(ShareGroupDescription group) {
+        return new GroupDetails(
+                group.groupId(),
+                GroupKind.SHARE,
+                group.groupState().toString(),
+                group.coordinator(),
+                null,
+                group.groupEpoch(),
+                group.targetAssignmentEpoch(),
+                group.members().stream()
+                        .map(member -> new Member(
+                                member.consumerId(),
+                                null,
+                                member.clientId(),
+                                member.host(),
+                                sorted(member.assignment().topicPartitions())))
+                        .toList());
+    }
+
+    private static GroupDetails of(StreamsGroupDescription group) {
+        return new GroupDetails(
+                group.groupId(),
+                GroupKind.STREAMS,
+                group.groupState().toString(),
+                group.coordinator(),
+                null,
+                group.groupEpoch(),
+                group.targetAssignmentEpoch(),
+                group.members().stream()
+                        .map(member -> new Member(
+                                member.memberId(),
+                                member.instanceId().orElse(null),
+                                member.clientId(),
+                                member.clientHost(),
+                                tasks(member)))
+                        .toList());
+    }
+
+    private static List<Member> members(Collection<MemberDescription> members) {
+        return members.stream()
+                .map(member -> new Member(
+                        member.consumerId(),
+                        member.groupInstanceId().orElse(null),
+                        member.clientId(),
+                        member.host(),
+                        sorted(member.assignment().topicPartitions())))
+                .sorted(Comparator.comparing(Member::clientId).thenComparing(Member::memberId))
+                .toList();
+    }
+
+    private static List<TopicPartition> tasks(StreamsGroupMemberDescription member) {
+        return member.assignment().activeTasks().stream()
+                .flatMap(task -> task.partitions().stream()
+                        .map(partition -> new TopicPartition("subtopology " + task.subtopologyId(), partition)))
+                .sorted(CommittedOffsets.PARTITION_ORDER)
+                .toList();
+    }
+
+    private static List<TopicPartition> sorted(Collection<TopicPartition> partitions) {
+        return partitions.stream().sorted(CommittedOffsets.PARTITION_ORDER).toList();
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /** The Admin answers for each id that it was asked for. */
+    private static <T> T known(@Nullable T future) {
+        return Optional.ofNullable(future).orElseThrow();
+    }
+}

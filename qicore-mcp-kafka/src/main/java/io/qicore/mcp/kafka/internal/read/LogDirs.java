@@ -1,0 +1,92 @@
+package io.qicore.mcp.kafka.internal.read;
+
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
+import org.apache.kafka.clients.admin.LogDirDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/**
+ * The log directories of some brokers, asked of all of them at once. Kafka has no cheaper way to the size of a
+ * partition, and no filter by topic, so this is for calls that ask for sizes. Made by {@link #request}, which does not
+ * wait.
+ */
+public final class LogDirs {
+
+    /**
+     * What the brokers answered.
+     *
+     * @param brokers log directories by path, by broker id
+     */
+    public record Answer(Map<Integer, Map<String, LogDirDescription>> brokers) {
+
+        /** Nobody was asked. */
+        public static final Answer NONE = new Answer(Map.of());
+
+        /** Bytes on disk of one copy of each partition: the largest, for followers can be behind. */
+        public Map<TopicPartition, Long> sizes() {
+            Map<TopicPartition, Long> sizes = new HashMap<>();
+            for (Map<String, LogDirDescription> directories : brokers.values()) {
+                for (LogDirDescription directory : directories.values()) {
+                    directory.replicaInfos().forEach((partition, replica) -> {
+                        if (!replica.isFuture()) {
+                            sizes.merge(partition, replica.size(), Math::max);
+                        }
+                    });
+                }
+            }
+            return sizes;
+        }
+    }
+
+    private final AdminSession kafka;
+    private final Map<Integer, KafkaFuture<Map<String, LogDirDescription>>> requested;
+
+    private LogDirs(AdminSession kafka, Map<Integer, KafkaFuture<Map<String, LogDirDescription>>> requested) {
+        this.kafka = kafka;
+        this.requested = requested;
+    }
+
+    /** Asks the given brokers, by id. */
+    public static LogDirs request(AdminSession kafka, Collection<Integer> brokers) {
+        return new LogDirs(
+                kafka,
+                brokers.isEmpty()
+                        ? Map.of()
+                        : kafka.admin()
+                                .describeLogDirs(brokers, kafka.bounded(new DescribeLogDirsOptions()))
+                                .descriptions());
+    }
+
+    /** Asks the leaders of the given partitions. */
+    public static LogDirs ofLeaders(AdminSession kafka, Collection<TopicPartitionInfo> partitions) {
+        Collection<Integer> leaders = new TreeSet<>();
+        for (TopicPartitionInfo partition : partitions) {
+            Node leader = Topics.leader(partition);
+            if (leader != null) {
+                leaders.add(leader.id());
+            }
+        }
+        return request(kafka, leaders);
+    }
+
+    /** Waits for the brokers; one that fails is left out. */
+    public Answer await(Warnings warnings) {
+        Map<Integer, Map<String, LogDirDescription>> answered = new TreeMap<>();
+        requested.forEach((broker, answer) -> {
+            var operation =
+                    KafkaOperation.toRead("read the log directories of broker " + broker, Map.of("broker", broker));
+            warnings.attempt(() -> kafka.await(answer, operation)).ifPresent(paths -> answered.put(broker, paths));
+        });
+        return new Answer(answered);
+    }
+}

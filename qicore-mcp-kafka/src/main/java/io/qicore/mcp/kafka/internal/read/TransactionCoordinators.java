@@ -1,0 +1,73 @@
+package io.qicore.mcp.kafka.internal.read;
+
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the transaction coordinators know of some producers: one request to each broker and one to each coordinator.
+ *
+ * @param byProducer by producer id
+ * @param complete whether every coordinator answered; otherwise a transaction that none knows need not hang
+ */
+public record TransactionCoordinators(Map<Long, Known> byProducer, boolean complete) {
+
+    private static final Set<TransactionState> OPEN =
+            Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
+
+    /** A transactional id and, where it could be read, the state of its transaction. */
+    public record Known(String transactionalId, @Nullable TransactionDescription description) {
+
+        /** Whether the coordinator will end the transaction that is open on this partition. */
+        public boolean owns(TopicPartition partition, int epoch) {
+            // Without a description there is the listing only, which says that the producer is known. A coordinator
+            // that ends a transaction may have raised the epoch by one already.
+            return description == null
+                    || OPEN.contains(description.state())
+                            && description.producerEpoch() <= epoch + 1
+                            && description.topicPartitions().contains(partition);
+        }
+    }
+
+    /** Asks for the transactions of producers. */
+    public static TransactionCoordinators read(AdminSession kafka, Collection<Long> producerIds, Warnings warnings) {
+        if (producerIds.isEmpty()) {
+            return new TransactionCoordinators(Map.of(), true);
+        }
+        var options = kafka.bounded(new ListTransactionsOptions().filterProducerIds(producerIds));
+        var listings = warnings.attempt(() -> kafka.await(
+                kafka.admin().listTransactions(options).all(),
+                KafkaOperation.toRead("list the transactions", Map.of())));
+        return new TransactionCoordinators(
+                listings.map(known -> describe(kafka, known, warnings)).orElse(Map.of()), listings.isPresent());
+    }
+
+    private static Map<Long, Known> describe(
+            AdminSession kafka, Collection<TransactionListing> listings, Warnings warnings) {
+        Map<Long, Known> known = new HashMap<>();
+        if (listings.isEmpty()) {
+            return known;
+        }
+        var ids = listings.stream().map(TransactionListing::transactionalId).toList();
+        var requested = kafka.admin().describeTransactions(ids, kafka.bounded(new DescribeTransactionsOptions()));
+        for (TransactionListing listing : listings) {
+            String id = listing.transactionalId();
+            var operation =
+                    KafkaOperation.toRead("describe the transaction of '" + id + "'", Map.of("transactionalId", id));
+            var description = warnings.attempt(() -> kafka.await(requested.description(id), operation));
+            known.put(listing.producerId(), new Known(id, description.orElse(null)));
+        }
+        return known;
+    }
+}

@@ -1,0 +1,230 @@
+package io.qicore.mcp.kafka.internal.topic;
+
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Confirmation;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.admin.PlanHash;
+import io.qicore.mcp.kafka.internal.admin.PlannedChange;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.name.UnknownName;
+import io.qicore.mcp.kafka.internal.read.TopicConfigs;
+import io.qicore.mcp.kafka.internal.read.Topics;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tool {@code alter_topic_config}: incremental, so that nothing that was not named changes, and validated by the
+ * brokers before it is planned.
+ */
+public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfigTool.Result> {
+
+    private static final String MIN_ISR = "min.insync.replicas";
+
+    record Arguments(
+            String topic,
+
+            @Schema("New values, such as {\"retention.ms\": \"3600000\"}") @Nullable
+            Map<String, String> set,
+
+            @Schema("Names, back to the default") @Nullable List<String> reset,
+
+            @Schema(defaultValue = "false") boolean dryRun,
+
+            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            String planHash) {}
+
+    record Change(
+            String name, @Nullable String from, @Nullable String to) {}
+
+    record Result(
+            boolean success,
+
+            String topic,
+            List<Change> changes,
+
+            @Schema("What a shorter retention deletes") RetentionChange.@Nullable Expiring expiring,
+
+            @Nullable String planHash,
+
+            @Nullable List<String> warnings) {}
+
+    private final AdminSession kafka;
+    private final TopicDescription topic;
+    private final Warnings warnings = new Warnings();
+    private final List<AlterConfigOp> operations = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final RetentionChange.@Nullable Expiring expiring;
+
+    private AlterTopicConfigTool(AdminSession kafka, Arguments args, Clock clock) {
+        this.kafka = kafka;
+        this.topic = Topics.describe(kafka, args.topic());
+        Map<String, ConfigEntry> configs =
+                TopicConfigs.request(kafka, List.of(args.topic())).await(args.topic());
+        plan(args, configs);
+        if (changes.isEmpty()) {
+            this.expiring = null;
+            return;
+        }
+        alter(true);
+        this.expiring = retention(configs).preview(kafka, topic, clock.millis(), warnings);
+        warnOfMinIsr();
+    }
+
+    public static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("alter_topic_config", Arguments.class, Result.class)
+                .title("Configure a topic")
+                .description("Changes the configuration of a topic. A shorter retention deletes records.")
+                .annotations(ToolAnnotations.destructive().idempotent())
+                .resultHandler((args, context) -> {
+                    AdminSession kafka = handle.session(context);
+                    kafka.permissions().requireChangeableTopic(args.topic());
+                    var change = new AlterTopicConfigTool(kafka, args, Clock.systemUTC());
+                    return PlannedChange.run(kafka, change, args.dryRun(), args.planHash());
+                })
+                .build();
+    }
+
+    @Override
+    public String hash() {
+        return PlanHash.of("alter_topic_config", topic.name(), topic.topicId().toString(), changes);
+    }
+
+    @Override
+    public String question() {
+        String list = changes.stream()
+                .map(change -> change.name() + " from " + change.from() + " to " + change.to())
+                .collect(Collectors.joining(", "));
+        return "Change the configuration of topic '" + topic.name() + "': " + list + "?"
+                + (expiring == null
+                        ? ""
+                        : " Up to " + expiring.records() + " of " + expiring.ofRecords() + " records would expire.");
+    }
+
+    @Override
+    public Result preview(String hash) {
+        return result(false, hash);
+    }
+
+    @Override
+    public Result apply() {
+        if (!changes.isEmpty()) {
+            alter(false);
+        }
+        return result(true, null);
+    }
+
+    private void plan(Arguments args, Map<String, ConfigEntry> configs) {
+        Map<String, String> set = new TreeMap<>(args.set() == null ? Map.of() : args.set());
+        List<String> reset = args.reset() == null ? List.of() : args.reset();
+        if (set.isEmpty() && reset.isEmpty()) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Nothing to change: give set, such as {\"retention.ms\": \"3600000\"}, or reset.",
+                    Map.of("topic", args.topic()));
+        }
+        set.forEach((name, value) -> plan(name, OpType.SET, known(configs, name), value));
+        for (String name : reset) {
+            if (set.containsKey(name)) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "'" + name + "' is in set and in reset: it can be in one of them.",
+                        Map.of("config", name));
+            }
+            ConfigEntry entry = known(configs, name);
+            plan(name, OpType.DELETE, entry, inherited(entry));
+        }
+    }
+
+    private void plan(String name, OpType operation, ConfigEntry entry, @Nullable String value) {
+        boolean onTopic = entry.source() == ConfigSource.DYNAMIC_TOPIC_CONFIG;
+        // A value that is inherited today is set all the same when it is asked for: it stays when the default changes.
+        if (operation == OpType.SET ? onTopic && Objects.equals(entry.value(), value) : !onTopic) {
+            return;
+        }
+        operations.add(new AlterConfigOp(new ConfigEntry(name, operation == OpType.SET ? value : null), operation));
+        changes.add(new Change(name, entry.value(), value));
+    }
+
+    private static ConfigEntry known(Map<String, ConfigEntry> configs, String name) {
+        ConfigEntry entry = configs.get(name);
+        if (entry == null) {
+            throw UnknownName.error(
+                    StandardErrorCode.INVALID_ARGUMENT, "topic setting", "config", name, configs.keySet(), null);
+        }
+        return entry;
+    }
+
+    /** The value without the topic's own: the next one that brokers fall back to. */
+    private static @Nullable String inherited(ConfigEntry entry) {
+        return entry.synonyms().stream()
+                .filter(synonym -> synonym.source() != ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                .map(ConfigEntry.ConfigSynonym::value)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private RetentionChange retention(Map<String, ConfigEntry> configs) {
+        Map<String, String> before = new HashMap<>();
+        configs.forEach((name, entry) -> {
+            if (entry.value() != null) {
+                before.put(name, entry.value());
+            }
+        });
+        Map<String, String> after = new HashMap<>(before);
+        for (Change change : changes) {
+            if (change.to() == null) {
+                after.remove(change.name());
+            } else {
+                after.put(change.name(), change.to());
+            }
+        }
+        return new RetentionChange(before, after);
+    }
+
+    private void warnOfMinIsr() {
+        int replicas = Topics.replicationFactor(topic);
+        for (Change change : changes) {
+            if (change.name().equals(MIN_ISR) && change.to() != null && Integer.parseInt(change.to()) > replicas) {
+                warnings.add(MIN_ISR + " " + change.to() + " is more than the " + replicas
+                        + " copies of each partition: every write with acks=all will fail.");
+            }
+        }
+    }
+
+    private void alter(boolean validateOnly) {
+        Map<String, Object> context = Map.of("topic", topic.name());
+        String action = "change the configuration of topic '" + topic.name() + "'";
+        Collection<AlterConfigOp> wanted = List.copyOf(operations);
+        kafka.await(
+                kafka.writer()
+                        .incrementalAlterConfigs(
+                                Map.of(TopicConfigs.resource(topic.name()), wanted),
+                                kafka.bounded(new AlterConfigsOptions().validateOnly(validateOnly)))
+                        .all(),
+                validateOnly ? KafkaOperation.toRead(action, context) : KafkaOperation.toChange(action, context));
+    }
+
+    private Result result(boolean success, @Nullable String hash) {
+        return new Result(success, topic.name(), changes, expiring, hash, warnings.orNull());
+    }
+}

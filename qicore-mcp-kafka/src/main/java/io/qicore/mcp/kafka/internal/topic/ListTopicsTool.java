@@ -1,0 +1,116 @@
+package io.qicore.mcp.kafka.internal.topic;
+
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.PageCursor;
+import io.qicore.mcp.kafka.internal.admin.Permissions;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.name.NamePatterns;
+import io.qicore.mcp.kafka.internal.read.LogDirs;
+import io.qicore.mcp.kafka.internal.read.Topics;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.ToolAnnotations;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tool {@code list_topics}: two requests, whatever the number of topics, and one for each leading broker if sizes
+ * are asked for. Only the topics of the page are described.
+ */
+public final class ListTopicsTool {
+
+    record Arguments(
+            @Schema("Name pattern with * and ?") @Nullable String filter,
+
+            @Schema(defaultValue = "false") boolean includeInternal,
+
+            @Schema(defaultValue = "false") boolean sizes,
+
+            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            int limit,
+
+            @Schema("nextCursor of a page") @Nullable String cursor) {}
+
+    record Topic(
+            String name,
+            int partitions,
+            int replicationFactor,
+
+            @Schema("Of one copy") @Nullable Long sizeBytes,
+
+            @Schema("true for Kafka's own") @Nullable Boolean internal) {}
+
+    record Result(
+            @Schema("By name") List<Topic> topics,
+
+            @Schema("How many match, on all pages") int count,
+
+            @Nullable String nextCursor,
+
+            @Nullable List<String> warnings) {}
+
+    private ListTopicsTool() {}
+
+    public static MCPTool tool(AdminHandle handle) {
+        return MCPTool.builder("list_topics", Arguments.class, Result.class)
+                .title("List topics")
+                .description("Lists topics with their partitions and replicas.")
+                .annotations(ToolAnnotations.readOnly())
+                .handler((args, context) -> list(handle.session(context), args))
+                .build();
+    }
+
+    private static Result list(AdminSession kafka, Arguments args) {
+        String after = args.cursor() == null ? "" : PageCursor.lastName(args.cursor());
+        NamePatterns filter = args.filter() == null || args.filter().isBlank()
+                ? NamePatterns.ALL
+                : NamePatterns.of("topics", List.of(args.filter()));
+        List<String> matching = Topics.names(kafka, args.includeInternal()).stream()
+                .filter(filter::match)
+                .toList();
+        List<String> rest =
+                matching.stream().filter(name -> name.compareTo(after) > 0).toList();
+        List<String> page = rest.subList(0, Math.min(args.limit(), rest.size()));
+        List<TopicDescription> described = Topics.describeAll(kafka, page);
+        Warnings warnings = new Warnings();
+        Map<TopicPartition, Long> sizes = args.sizes() ? sizes(kafka, described, warnings) : Map.of();
+        return new Result(
+                described.stream().map(topic -> summary(topic, sizes)).toList(),
+                matching.size(),
+                page.size() < rest.size() ? PageCursor.after(page.get(page.size() - 1)) : null,
+                warnings.orNull());
+    }
+
+    private static Map<TopicPartition, Long> sizes(
+            AdminSession kafka, List<TopicDescription> topics, Warnings warnings) {
+        var partitions =
+                topics.stream().flatMap(topic -> topic.partitions().stream()).toList();
+        return LogDirs.ofLeaders(kafka, partitions).await(warnings).sizes();
+    }
+
+    private static Topic summary(TopicDescription topic, Map<TopicPartition, Long> sizes) {
+        return new Topic(
+                topic.name(),
+                topic.partitions().size(),
+                Topics.replicationFactor(topic),
+                size(topic, sizes),
+                Permissions.internal(topic.name()) ? true : null);
+    }
+
+    /** A sum that lacks partitions would be taken for the size: rather none. */
+    private static @Nullable Long size(TopicDescription topic, Map<TopicPartition, Long> sizes) {
+        long sum = 0;
+        for (var partition : topic.partitions()) {
+            Long size = sizes.get(new TopicPartition(topic.name(), partition.partition()));
+            if (size == null) {
+                return null;
+            }
+            sum += size;
+        }
+        return sum;
+    }
+}
