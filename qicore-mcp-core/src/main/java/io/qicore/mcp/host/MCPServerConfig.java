@@ -1,4 +1,4 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
 import java.util.Locale;
 import java.util.Map;

@@ -1,8 +1,10 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
+
+import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
  * Makes one kind of server from configuration. A module that has servers names its providers in
- * {@code META-INF/services/io.qicore.mcp.server.MCPServerProvider}; {@code MCPServerFactory} finds them by
+ * {@code META-INF/services/io.qicore.mcp.host.MCPServerProvider}; {@code MCPServerFactory} finds them by
  * {@link java.util.ServiceLoader}. Implementations are stateless and have a public constructor without parameters.
  */
 public interface MCPServerProvider {

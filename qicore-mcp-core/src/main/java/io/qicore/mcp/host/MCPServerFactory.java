@@ -1,7 +1,8 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
-import io.qicore.mcp.server.MCPServerConfig.Authentication;
-import io.qicore.mcp.server.MCPServerConfig.Transport;
+import io.qicore.mcp.host.MCPServerConfig.Authentication;
+import io.qicore.mcp.host.MCPServerConfig.Transport;
+import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.Nearest;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;

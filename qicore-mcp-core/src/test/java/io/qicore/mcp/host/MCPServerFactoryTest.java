@@ -1,4 +1,4 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.RawHttp;
 import java.util.List;
 import java.util.Map;
