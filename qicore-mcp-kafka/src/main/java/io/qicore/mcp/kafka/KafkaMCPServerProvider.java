@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.server.MCPServerConfig;
-import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /** Makes a {@link KafkaMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code kafka}. */
