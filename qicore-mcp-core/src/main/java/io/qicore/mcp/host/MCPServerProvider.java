@@ -16,9 +16,17 @@ public interface MCPServerProvider {
     int defaultPort();
 
     /**
+     * The settings of the infrastructure behind the server. Servers of one module may share settings. The factory
+     * checks the keys of the environment against those of all providers. Default: none.
+     */
+    default SettingsTable settings() {
+        return SettingsTable.EMPTY;
+    }
+
+    /**
      * Makes the server, without connecting to anything.
      *
-     * @param config its configuration; {@link MCPServerConfig#settings()} has the settings of its infrastructure
+     * @param config its configuration; {@code config.read(settings())} gives the parsed settings of its infrastructure
      * @throws IllegalArgumentException if a setting is missing or wrong; the message names it
      */
     StatelessMCPServer create(MCPServerConfig config);
