@@ -60,7 +60,9 @@ final class KeyCheck {
             return Optional.of(refused(key, Nearest.to(key, keys)));
         }
         if (ServerKeys.hasSuffix(key)) {
-            Optional<String> near = Nearest.to(key, keys);
+            // Many programs have a server of their own; only a name that is nearly one of ours can be meant for it.
+            Optional<String> near =
+                    keys.stream().filter(known -> NearMiss.is(key, known)).findFirst();
             return Optional.of(near.isPresent() ? refused(key, near) : warning(key));
         }
         if (any(table -> table.isOpen(key)) && !ForeignVariables.isKnown(key, value)) {

@@ -50,6 +50,10 @@ public final class MCPServerFactory {
                             : String.join(", ", providers.keySet()))
                     + ".");
         }
+        List<String> refused = refusedKeys(config.settings()).get(config.name());
+        if (refused != null) {
+            throw new SettingsException(refused);
+        }
         ServerTransport transport = transport(config, provider);
         StatelessMCPServer server = provider.create(config);
         new ServerKeys(config.name(), provider.defaultPort()).apply(config.settings(), server);
@@ -76,6 +80,9 @@ public final class MCPServerFactory {
     /** The same from any map with the names of environment variables. */
     public static MCPServerRegistry startFromEnvironment(Map<String, String> environment) {
         MCPServerRegistry registry = new MCPServerRegistry();
+        findings(environment).stream()
+                .filter(finding -> !finding.refused())
+                .forEach(finding -> log.warn("{} It is ignored.", finding.message()));
         Map<String, List<String>> refused = refusedKeys(environment);
         long onStdio = 0;
         long enabled = 0;
@@ -120,22 +127,24 @@ public final class MCPServerFactory {
         return new ServerKeys(name, provider == null ? 0 : provider.defaultPort()).config(environment);
     }
 
-    /** The keys that must not be ignored, as messages, by the server that each could be meant for. Warns of others. */
+    /** The keys that must not be ignored, as messages, by the server that each could be meant for. */
     private static Map<String, List<String>> refusedKeys(Map<String, String> environment) {
+        Map<String, List<String>> refused = new TreeMap<>();
+        for (KeyCheck.Finding finding : findings(environment)) {
+            finding.servers()
+                    .forEach(name ->
+                            refused.computeIfAbsent(name, n -> new ArrayList<>()).add(finding.message()));
+        }
+        return refused;
+    }
+
+    private static List<KeyCheck.Finding> findings(Map<String, String> environment) {
         Map<String, SettingsTable> tables = new TreeMap<>();
         providers()
                 .forEach((name, provider) -> tables.put(
                         name,
                         new ServerKeys(name, provider.defaultPort()).table().and(provider.settings())));
-        Map<String, List<String>> refused = new TreeMap<>();
-        for (KeyCheck.Finding finding : new KeyCheck(tables).findings(environment)) {
-            if (!finding.refused()) {
-                log.warn("{} It is ignored.", finding.message());
-            }
-            finding.servers().forEach(name -> refused.computeIfAbsent(name, n -> new ArrayList<>())
-                    .add(finding.message()));
-        }
-        return refused;
+        return new KeyCheck(tables).findings(environment);
     }
 
     private static ServerTransport transport(MCPServerConfig config, MCPServerProvider provider) {

@@ -91,7 +91,7 @@ final class ServerKeys {
     }
 
     MCPServerConfig config(Map<String, String> environment) {
-        Settings settings = table.read(environment);
+        Settings settings = table.readValues(environment);
         return new MCPServerConfig(
                 name,
                 settings.get(enabled),
@@ -105,7 +105,7 @@ final class ServerKeys {
 
     /** Applies the settings that a server itself has. */
     void apply(Map<String, String> environment, StatelessMCPServer server) {
-        Settings settings = table.read(environment);
+        Settings settings = table.readValues(environment);
         settings.find(callTimeout).ifPresent(server::setCallTimeout);
         settings.find(drainTimeout).ifPresent(server::setDrainTimeout);
         settings.find(stateKey).ifPresent(server::setStateKey);

@@ -81,6 +81,15 @@ public final class SettingsTable {
                 .findings(environment).stream()
                         .filter(KeyCheck.Finding::refused)
                         .forEach(f -> problems.add(f.message()));
+        return read(environment, problems);
+    }
+
+    /** Reads the values, when the keys have been checked against those of all servers. */
+    Settings readValues(Map<String, String> environment) {
+        return read(environment, new ArrayList<>());
+    }
+
+    private Settings read(Map<String, String> environment, List<String> problems) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Setting<?> setting : settings.values()) {
             try {
