@@ -131,9 +131,8 @@ public final class MCPServerFactory {
     private static Map<String, List<String>> refusedKeys(Map<String, String> environment) {
         Map<String, List<String>> refused = new TreeMap<>();
         for (KeyCheck.Finding finding : findings(environment)) {
-            finding.servers()
-                    .forEach(name ->
-                            refused.computeIfAbsent(name, n -> new ArrayList<>()).add(finding.message()));
+            finding.servers().forEach(name -> refused.computeIfAbsent(name, n -> new ArrayList<>())
+                    .add(finding.message()));
         }
         return refused;
     }
