@@ -1,4 +1,4 @@
-/** Servers: the base class, its life cycle, registry, factory and configuration. Start with {@link io.qicore.mcp.server.StatelessMCPServer}. */
+/** Servers: the base class and its life cycle. Start with {@link io.qicore.mcp.server.StatelessMCPServer}. */
 @NullMarked
 package io.qicore.mcp.server;
 

@@ -3,8 +3,8 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qicore.mcp.server.MCPServerConfig;
-import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.qicore.mcp.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qicore.mcp.server.MCPServerFactory;
+import io.qicore.mcp.host.MCPServerFactory;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Files;
 import java.nio.file.Path;

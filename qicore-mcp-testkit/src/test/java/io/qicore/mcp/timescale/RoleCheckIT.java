@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
-import io.qicore.mcp.server.MCPServerRegistry;
+import io.qicore.mcp.host.MCPServerRegistry;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.server.MCPServerConfig;
-import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;

@@ -6,8 +6,8 @@ import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.server.MCPServerConfig;
-import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.qicore.mcp.examples.serve;
 
-import io.qicore.mcp.server.MCPServerFactory;
-import io.qicore.mcp.server.MCPServerRegistry;
+import io.qicore.mcp.host.MCPServerFactory;
+import io.qicore.mcp.host.MCPServerRegistry;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.util.concurrent.CountDownLatch;

@@ -2,8 +2,8 @@ package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
-import io.qicore.mcp.server.MCPServerConfig;
-import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,8 +1,10 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
+
+import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
  * Makes one kind of server from configuration. A module that has servers names its providers in
- * {@code META-INF/services/io.qicore.mcp.server.MCPServerProvider}; {@code MCPServerFactory} finds them by
+ * {@code META-INF/services/io.qicore.mcp.host.MCPServerProvider}; {@code MCPServerFactory} finds them by
  * {@link java.util.ServiceLoader}. Implementations are stateless and have a public constructor without parameters.
  */
 public interface MCPServerProvider {
@@ -14,9 +16,17 @@ public interface MCPServerProvider {
     int defaultPort();
 
     /**
+     * The settings of the infrastructure behind the server. Servers of one module may share settings. The factory
+     * checks the keys of the environment against those of all providers. Default: none.
+     */
+    default SettingsTable settings() {
+        return SettingsTable.EMPTY;
+    }
+
+    /**
      * Makes the server, without connecting to anything.
      *
-     * @param config its configuration; {@link MCPServerConfig#settings()} has the settings of its infrastructure
+     * @param config its configuration; {@code config.read(settings())} gives the parsed settings of its infrastructure
      * @throws IllegalArgumentException if a setting is missing or wrong; the message names it
      */
     StatelessMCPServer create(MCPServerConfig config);

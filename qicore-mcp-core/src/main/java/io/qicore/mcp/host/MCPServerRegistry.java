@@ -1,5 +1,6 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
+import io.qicore.mcp.server.StatelessMCPServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

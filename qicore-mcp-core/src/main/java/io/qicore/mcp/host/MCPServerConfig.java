@@ -1,4 +1,4 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +39,7 @@ public record MCPServerConfig(
         /** MCP Streamable HTTP at {@code http://host:port/mcp}. */
         HTTP,
         /** The same, and HTTP+SSE of MCP 2024-11-05 at {@code http://host:port/sse} for clients of that time. */
-        SSE;
-
-        /** The transport of a name in any case. */
-        static Transport parse(String text) {
-            return MCPServerConfig.parse(Transport.class, text, "transport");
-        }
+        SSE
     }
 
     /**
@@ -70,11 +65,7 @@ public record MCPServerConfig(
             /** A shared key in a header. */
             API_KEY,
             /** An OAuth 2.1 access token. */
-            OAUTH;
-
-            static Type parse(String text) {
-                return MCPServerConfig.parse(Type.class, text, "authentication type");
-            }
+            OAUTH
         }
 
         @Override
@@ -114,23 +105,19 @@ public record MCPServerConfig(
                 name, enabled, port, host, transport, authentication, allowUnauthenticated, newSettings);
     }
 
+    /**
+     * The parsed settings of a table, usually {@link MCPServerProvider#settings()}.
+     *
+     * @throws SettingsException if some are wrong; lists them all
+     */
+    public Settings read(SettingsTable table) {
+        return table.read(settings);
+    }
+
     @Override
     public String toString() {
         return "MCPServerConfig[" + name + (enabled ? "" : " (disabled)") + ", "
                 + transport.name().toLowerCase(Locale.ROOT) + ", " + host + ":" + (port == null ? "default" : port)
                 + ", " + authentication + ", settings " + settings.keySet() + "]";
-    }
-
-    private static <E extends Enum<E>> E parse(Class<E> type, String text, String what) {
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().equalsIgnoreCase(text.trim())) {
-                return constant;
-            }
-        }
-        StringBuilder known = new StringBuilder();
-        for (E constant : type.getEnumConstants()) {
-            known.append(known.isEmpty() ? "" : ", ").append(constant.name().toLowerCase(Locale.ROOT));
-        }
-        throw new IllegalArgumentException("Unknown " + what + " '" + text + "'. Known: " + known + ".");
     }
 }

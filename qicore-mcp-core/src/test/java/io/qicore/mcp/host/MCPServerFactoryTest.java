@@ -1,4 +1,4 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.RawHttp;
 import java.util.List;
 import java.util.Map;
@@ -164,12 +165,44 @@ class MCPServerFactoryTest {
                 .withMessageContaining("stdio");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BETA_MCP_PROT, BETA_MCP_PORT",
+        "BETTA_MCP_ENABLED, BETA_MCP_ENABLED",
+        "BETA_AUTH_TYPE, BETA_MCP_AUTH_TYPE",
+        "BETA_MCP_AUTHTYPE, BETA_MCP_AUTH_TYPE"
+    })
+    void misspeltKey_keepsItsServerFromStartingAndNoOther(String key, String meant) {
+        try (MCPServerRegistry registry =
+                start("ALPHA_TEST_MCP_ENABLED", "true", "BETA_MCP_ENABLED", "true", key, "1", "BETA_OTHER", "x")) {
+            assertThat(registry.names()).containsExactly("alpha-test");
+            assertThat(registry.failures().get("beta"))
+                    .hasMessage(key + " is not a setting. Did you mean " + meant + "?");
+        }
+    }
+
     @Test
-    void misspeltKey_isReportedWithTheNearest() {
-        start("BETA_MCP_PROT", "1", "BETA_OTHER", "x", "UNRELATED", "x").close();
+    void settingsOfAServerThatIsNotHere_areReported() {
+        start("SOMETHING_ELSE_MCP_PORT", "1", "UNRELATED", "x").close();
         assertThat(warnings())
-                .contains("Unknown setting BETA_MCP_PROT is ignored. Did you mean BETA_MCP_PORT?")
-                .noneMatch(text -> text.contains("BETA_OTHER") || text.contains("UNRELATED"));
+                .anyMatch(text -> text.startsWith("SOMETHING_ELSE_MCP_PORT is not a setting."))
+                .noneMatch(text -> text.contains("UNRELATED"));
+    }
+
+    @Test
+    void severalWrongValues_areReportedAtOnce() {
+        try (MCPServerRegistry registry =
+                start("BETA_MCP_ENABLED", "true", "BETA_MCP_PORT", "x", "BETA_MCP_CALL_TIMEOUT", "soon")) {
+            assertThat(registry.failures().get("beta"))
+                    .hasMessageContainingAll("BETA_MCP_PORT must", "BETA_MCP_CALL_TIMEOUT must");
+        }
+    }
+
+    @Test
+    void portThatKubernetesSets_isExplained() {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", "BETA_MCP_PORT", "tcp://10.0.0.1:8081")) {
+            assertThat(registry.failures().get("beta")).hasMessageContainingAll("BETA_MCP_PORT", "enableServiceLinks");
+        }
     }
 
     @Test

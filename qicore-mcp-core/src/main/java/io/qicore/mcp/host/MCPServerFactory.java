@@ -1,19 +1,19 @@
-package io.qicore.mcp.server;
+package io.qicore.mcp.host;
 
-import io.qicore.mcp.server.MCPServerConfig.Authentication;
-import io.qicore.mcp.server.MCPServerConfig.Transport;
-import io.qicore.mcp.tool.Nearest;
+import io.qicore.mcp.host.MCPServerConfig.Authentication;
+import io.qicore.mcp.host.MCPServerConfig.Transport;
+import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
 import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class MCPServerFactory {
 
     private static final Logger log = LoggerFactory.getLogger(MCPServerFactory.class);
-    private static final List<String> KEYS =
-            List.of("ENABLED", "PORT", "HOST", "TRANSPORT", "AUTH_TYPE", "ALLOW_UNAUTHENTICATED");
 
     private MCPServerFactory() {}
 
@@ -52,8 +50,14 @@ public final class MCPServerFactory {
                             : String.join(", ", providers.keySet()))
                     + ".");
         }
+        List<String> refused = refusedKeys(config.settings()).get(config.name());
+        if (refused != null) {
+            throw new SettingsException(refused);
+        }
         ServerTransport transport = transport(config, provider);
-        return provider.create(config).addTransport(transport);
+        StatelessMCPServer server = provider.create(config);
+        new ServerKeys(config.name(), provider.defaultPort()).apply(config.settings(), server);
+        return server.addTransport(transport);
     }
 
     /**
@@ -76,11 +80,17 @@ public final class MCPServerFactory {
     /** The same from any map with the names of environment variables. */
     public static MCPServerRegistry startFromEnvironment(Map<String, String> environment) {
         MCPServerRegistry registry = new MCPServerRegistry();
-        warnOfUnknownKeys(environment);
+        findings(environment).stream()
+                .filter(finding -> !finding.refused())
+                .forEach(finding -> log.warn("{} It is ignored.", finding.message()));
+        Map<String, List<String>> refused = refusedKeys(environment);
         long onStdio = 0;
         long enabled = 0;
         for (MCPServerProvider provider : providers().values()) {
             try {
+                if (refused.containsKey(provider.name())) {
+                    throw new SettingsException(refused.get(provider.name()));
+                }
                 MCPServerConfig config = configFromEnvironment(provider.name(), environment);
                 if (config.enabled()) {
                     enabled++;
@@ -100,7 +110,7 @@ public final class MCPServerFactory {
             log.warn(
                     "No MCP server is enabled. Set one of: {}.",
                     providers().keySet().stream()
-                            .map(name -> prefix(name) + "ENABLED=true")
+                            .map(name -> ServerKeys.prefix(name) + "ENABLED=true")
                             .collect(Collectors.joining(", ")));
         }
         registry.startAll();
@@ -113,19 +123,27 @@ public final class MCPServerFactory {
      * @throws IllegalArgumentException if a value is wrong; the message names its variable
      */
     public static MCPServerConfig configFromEnvironment(String name, Map<String, String> environment) {
-        String prefix = prefix(name);
-        String host = environment.getOrDefault(prefix + "HOST", MCPServerConfig.LOOPBACK);
-        String port = environment.get(prefix + "PORT");
-        return new MCPServerConfig(
-                name,
-                bool(environment, prefix + "ENABLED"),
-                port == null ? null : port(prefix + "PORT", port),
-                host,
-                parsed(environment, prefix + "TRANSPORT", "http", Transport::parse),
-                new Authentication(
-                        parsed(environment, prefix + "AUTH_TYPE", "none", Authentication.Type::parse), Map.of()),
-                bool(environment, prefix + "ALLOW_UNAUTHENTICATED"),
-                environment);
+        MCPServerProvider provider = providers().get(name);
+        return new ServerKeys(name, provider == null ? 0 : provider.defaultPort()).config(environment);
+    }
+
+    /** The keys that must not be ignored, as messages, by the server that each could be meant for. */
+    private static Map<String, List<String>> refusedKeys(Map<String, String> environment) {
+        Map<String, List<String>> refused = new TreeMap<>();
+        for (KeyCheck.Finding finding : findings(environment)) {
+            finding.servers().forEach(name -> refused.computeIfAbsent(name, n -> new ArrayList<>())
+                    .add(finding.message()));
+        }
+        return refused;
+    }
+
+    private static List<KeyCheck.Finding> findings(Map<String, String> environment) {
+        Map<String, SettingsTable> tables = new TreeMap<>();
+        providers()
+                .forEach((name, provider) -> tables.put(
+                        name,
+                        new ServerKeys(name, provider.defaultPort()).table().and(provider.settings())));
+        return new KeyCheck(tables).findings(environment);
     }
 
     private static ServerTransport transport(MCPServerConfig config, MCPServerProvider provider) {
@@ -154,14 +172,14 @@ public final class MCPServerFactory {
                     && !InetAddress.getByName(config.host()).isLoopbackAddress()) {
                 throw new IllegalArgumentException(config.name() + ": without authentication a server may listen on"
                         + " loopback only, not on " + config.host() + ". If the network is trusted, set "
-                        + prefix(config.name()) + "ALLOW_UNAUTHENTICATED=true.");
+                        + ServerKeys.prefix(config.name()) + "ALLOW_UNAUTHENTICATED=true.");
             }
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(config.name() + ": unknown host " + config.host() + ".", e);
         }
     }
 
-    private static Map<String, MCPServerProvider> providers() {
+    static Map<String, MCPServerProvider> providers() {
         Map<String, MCPServerProvider> providers = new TreeMap<>();
         for (MCPServerProvider provider : ServiceLoader.load(MCPServerProvider.class)) {
             MCPServerProvider other = providers.put(provider.name(), provider);
@@ -172,60 +190,5 @@ public final class MCPServerFactory {
             }
         }
         return providers;
-    }
-
-    private static void warnOfUnknownKeys(Map<String, String> environment) {
-        List<String> known = providers().keySet().stream()
-                .flatMap(name -> KEYS.stream().map(key -> prefix(name) + key))
-                .toList();
-        List<String> prefixes =
-                providers().keySet().stream().map(MCPServerFactory::prefix).toList();
-        for (String key : environment.keySet()) {
-            if (!known.contains(key) && prefixes.stream().anyMatch(key::startsWith)) {
-                log.warn(
-                        "Unknown setting {} is ignored.{}",
-                        key,
-                        Nearest.to(key, known)
-                                .map(near -> " Did you mean " + near + "?")
-                                .orElse(""));
-            }
-        }
-    }
-
-    private static String prefix(String name) {
-        return name.toUpperCase(Locale.ROOT).replace('-', '_') + "_MCP_";
-    }
-
-    private static boolean bool(Map<String, String> environment, String key) {
-        String value = environment.getOrDefault(key, "false").trim();
-        if (value.equalsIgnoreCase("true")) {
-            return true;
-        }
-        if (value.equalsIgnoreCase("false") || value.isEmpty()) {
-            return false;
-        }
-        throw new IllegalArgumentException(key + " must be true or false, not '" + value + "'.");
-    }
-
-    private static <T> T parsed(
-            Map<String, String> environment, String key, String byDefault, Function<String, T> parser) {
-        try {
-            return parser.apply(environment.getOrDefault(key, byDefault));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static int port(String key, String value) {
-        int port;
-        try {
-            port = Integer.parseInt(value.trim());
-        } catch (NumberFormatException e) {
-            port = -1;
-        }
-        if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException(key + " must be a number from 0 to 65535, not '" + value + "'.");
-        }
-        return port;
     }
 }

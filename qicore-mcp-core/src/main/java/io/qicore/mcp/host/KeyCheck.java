@@ -1,0 +1,100 @@
+package io.qicore.mcp.host;
+
+import io.qicore.mcp.tool.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Finds keys that no server knows and that must not be ignored. Immutable. */
+final class KeyCheck {
+
+    /**
+     * A key that is not known.
+     *
+     * @param refused whether it must keep servers from starting; otherwise it is worth a warning
+     * @param servers the names of those servers
+     */
+    record Finding(String key, boolean refused, String message, Set<String> servers) {}
+
+    private final Map<String, SettingsTable> tables;
+    private final List<String> keys;
+
+    /** A check for servers by name. */
+    KeyCheck(Map<String, SettingsTable> tables) {
+        this.tables = new TreeMap<>(tables);
+        this.keys = this.tables.values().stream()
+                .flatMap(SettingsTable::keys)
+                .distinct()
+                .toList();
+    }
+
+    List<Finding> findings(Map<String, String> environment) {
+        List<Finding> findings = new ArrayList<>();
+        new TreeMap<>(environment).forEach((key, value) -> {
+            if (!any(table -> table.knows(key)) && !ForeignVariables.ofService(key, value)) {
+                finding(key, value).ifPresent(findings::add);
+            }
+        });
+        return findings;
+    }
+
+    private Optional<Finding> finding(String key, String value) {
+        if (any(table -> table.passesThrough(key))) {
+            return Optional.empty();
+        }
+        for (SettingsTable table : tables.values()) {
+            for (Setting<?> setting : table.settings()) {
+                if (setting.isProtecting()
+                        && setting.guardedKeys().stream().anyMatch(guarded -> NearMiss.is(key, guarded))) {
+                    return Optional.of(refused(key, Optional.of(setting.key())));
+                }
+            }
+        }
+        if (any(table -> table.isStrict(key))) {
+            return Optional.of(refused(key, Nearest.to(key, keys)));
+        }
+        if (ServerKeys.hasSuffix(key)) {
+            // Many programs have a server of their own; only a name that is nearly one of ours can be meant for it.
+            Optional<String> near =
+                    keys.stream().filter(known -> NearMiss.is(key, known)).findFirst();
+            return Optional.of(near.isPresent() ? refused(key, near) : warning(key));
+        }
+        if (any(table -> table.isOpen(key)) && !ForeignVariables.isKnown(key, value)) {
+            return Optional.of(warning(key));
+        }
+        return Optional.empty();
+    }
+
+    private Finding refused(String key, Optional<String> near) {
+        // Without a nearest key any server of the prefix could be meant.
+        Set<String> servers = servers(near.<Predicate<SettingsTable>>map(known -> table -> table.knows(known))
+                .orElse(table -> table.isStrict(key)));
+        return new Finding(key, true, message(key, near), servers);
+    }
+
+    private Finding warning(String key) {
+        return new Finding(key, false, message(key, Nearest.to(key, keys)), Set.of());
+    }
+
+    private static String message(String key, Optional<String> near) {
+        return key + " is not a setting."
+                + near.map(known -> " Did you mean " + known + "?").orElse("");
+    }
+
+    private boolean any(Predicate<SettingsTable> condition) {
+        return tables.values().stream().anyMatch(condition);
+    }
+
+    private Set<String> servers(Predicate<SettingsTable> condition) {
+        return tables.entrySet().stream()
+                .filter(entry -> condition.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

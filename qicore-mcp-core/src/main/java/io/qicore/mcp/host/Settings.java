@@ -1,0 +1,68 @@
+package io.qicore.mcp.host;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * The values of the settings of one {@link SettingsTable}, parsed and checked. Immutable and thread-safe;
+ * {@link #toString()} masks secrets.
+ */
+public final class Settings {
+
+    private final SettingsTable table;
+    private final Map<String, Object> values;
+    private final Map<String, String> passedThrough;
+
+    Settings(SettingsTable table, Map<String, Object> values, Map<String, String> passedThrough) {
+        this.table = table;
+        this.values = Map.copyOf(values);
+        this.passedThrough = Map.copyOf(passedThrough);
+    }
+
+    /**
+     * The value that is set, or the default.
+     *
+     * @throws NoSuchElementException if there is neither
+     */
+    public <T> T get(Setting<T> setting) {
+        return find(setting).orElseThrow(() -> new NoSuchElementException(setting.key() + " is not set."));
+    }
+
+    /** The value that is set, or the default, or nothing. */
+    public <T> Optional<T> find(Setting<T> setting) {
+        if (!table.settings().contains(setting)) {
+            throw new IllegalArgumentException(setting.key() + " is not in this table.");
+        }
+        @SuppressWarnings("unchecked") // The table put the value of this very setting under its key.
+        T value = (T) values.get(setting.key());
+        return value == null ? setting.byDefault() : Optional.of(value);
+    }
+
+    /** Whether a value is set, be it the default's or another. */
+    public boolean isSet(Setting<?> setting) {
+        return values.containsKey(setting.key());
+    }
+
+    /** The variables that the table lets through to a library, by key, such as {@code KAFKA_CLIENT_ID}. */
+    public Map<String, String> passedThrough() {
+        return passedThrough;
+    }
+
+    /** The effective configuration: every setting that has a value, in the order of the table; secrets are masked. */
+    public Map<String, String> effective() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        for (Setting<?> setting : table.settings()) {
+            find(setting)
+                    .ifPresent(value -> shown.put(setting.key(), setting.isSecret() ? "***" : Setting.shown(value)));
+        }
+        return shown;
+    }
+
+    /** The effective configuration, and the keys only of what is passed through: its values may be secret. */
+    @Override
+    public String toString() {
+        return effective() + (passedThrough.isEmpty() ? "" : " and " + passedThrough.keySet());
+    }
+}

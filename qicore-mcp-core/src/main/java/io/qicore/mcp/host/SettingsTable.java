@@ -1,0 +1,232 @@
+package io.qicore.mcp.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The settings of one module, and what becomes of other keys with its prefixes: under a strict prefix they are refused;
+ * under an open prefix they pass through to a library that knows them, and others are reported by a warning. A key that
+ * is nearly the same as that of a {@linkplain Setting#protecting protecting} setting is refused everywhere. Immutable
+ * and thread-safe.
+ */
+public final class SettingsTable {
+
+    /** A table without settings and prefixes. */
+    public static final SettingsTable EMPTY = builder().build();
+
+    private final Map<String, Setting<?>> settings;
+    private final Set<String> strictPrefixes;
+    private final Set<String> openPrefixes;
+    private final Predicate<String> passThrough;
+
+    private SettingsTable(
+            Map<String, Setting<?>> settings,
+            Set<String> strictPrefixes,
+            Set<String> openPrefixes,
+            Predicate<String> passThrough) {
+        this.settings = new LinkedHashMap<>(settings);
+        this.strictPrefixes = Set.copyOf(strictPrefixes);
+        this.openPrefixes = Set.copyOf(openPrefixes);
+        this.passThrough = passThrough;
+    }
+
+    /** Starts a table. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The settings, in the order in which readers see them. */
+    public List<Setting<?>> settings() {
+        return List.copyOf(settings.values());
+    }
+
+    /**
+     * Both tables in one. A setting that both have, such as one that two servers of a module share, is there once.
+     *
+     * @throws IllegalArgumentException if they have different settings of one key
+     */
+    public SettingsTable and(SettingsTable other) {
+        Builder both = builder();
+        both.add(settings());
+        both.add(other.settings());
+        both.strictPrefixes.addAll(strictPrefixes);
+        both.strictPrefixes.addAll(other.strictPrefixes);
+        both.openPrefixes.addAll(openPrefixes);
+        both.openPrefixes.addAll(other.openPrefixes);
+        both.passThrough = passThrough.or(other.passThrough);
+        return both.build();
+    }
+
+    /**
+     * Reads the settings. Empty values count as not set.
+     *
+     * @param environment values by the names of environment variables; may hold any others
+     * @throws SettingsException if values are wrong, or keys are not known that must not be ignored; lists them all
+     */
+    public Settings read(Map<String, String> environment) {
+        List<String> problems = new ArrayList<>();
+        new KeyCheck(Map.of("", this))
+                .findings(environment).stream()
+                        .filter(KeyCheck.Finding::refused)
+                        .forEach(f -> problems.add(f.message()));
+        return read(environment, problems);
+    }
+
+    /** Reads the values, when the keys have been checked against those of all servers. */
+    Settings readValues(Map<String, String> environment) {
+        return read(environment, new ArrayList<>());
+    }
+
+    private Settings read(Map<String, String> environment, List<String> problems) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Setting<?> setting : settings.values()) {
+            try {
+                value(setting, environment).ifPresent(text -> values.put(setting.key(), setting.parse(text)));
+                if (setting.isRequired() && !values.containsKey(setting.key())) {
+                    problems.add(setting.key() + " is not set.");
+                }
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+        Map<String, String> passed = new TreeMap<>();
+        environment.forEach((key, value) -> {
+            if (passesThrough(key) && !ForeignVariables.ofService(key, value)) {
+                passed.put(key, value);
+            }
+        });
+        return new Settings(this, values, passed);
+    }
+
+    /** Whether a setting has this key, or reads the file that it names. */
+    boolean knows(String key) {
+        if (settings.containsKey(key)) {
+            return true;
+        }
+        return key.endsWith("_FILE")
+                && Optional.ofNullable(settings.get(key.substring(0, key.length() - 5)))
+                        .filter(Setting::isFromFile)
+                        .isPresent();
+    }
+
+    boolean isStrict(String key) {
+        return strictPrefixes.stream().anyMatch(key::startsWith);
+    }
+
+    boolean isOpen(String key) {
+        return openPrefixes.stream().anyMatch(key::startsWith);
+    }
+
+    boolean passesThrough(String key) {
+        return !knows(key) && !isStrict(key) && passThrough.test(key);
+    }
+
+    /** All keys that may be set. */
+    Stream<String> keys() {
+        return settings.values().stream()
+                .flatMap(s -> s.isFromFile() ? Stream.of(s.key(), s.key() + "_FILE") : Stream.of(s.key()));
+    }
+
+    private static Optional<String> value(Setting<?> setting, Map<String, String> environment) {
+        String key = setting.key();
+        String value = environment.get(key);
+        String file = setting.isFromFile() ? environment.getOrDefault(key + "_FILE", "") : "";
+        if (value != null && value.isBlank() && setting.isProtecting()) {
+            throw new IllegalArgumentException(key + " is empty. Remove it or give it a value.");
+        }
+        boolean given = value != null && !value.isBlank();
+        if (given && !file.isBlank()) {
+            throw new IllegalArgumentException(key + " and " + key + "_FILE are both set. Set one of them.");
+        }
+        if (!file.isBlank()) {
+            return Optional.of(fromFile(key + "_FILE", file.strip()));
+        }
+        if (given && key.endsWith("_PORT") && ForeignVariables.isServiceUrl(value)) {
+            throw new IllegalArgumentException(key + " is '" + value + "', which Kubernetes sets for a service of that"
+                    + " name. Rename the service, set enableServiceLinks: false in the pod, or set " + key + " there.");
+        }
+        return given ? Optional.of(value) : Optional.empty();
+    }
+
+    private static String fromFile(String key, String file) {
+        try {
+            String text = Files.readString(Path.of(file));
+            String trimmed = text.replaceFirst("\\r?\\n\\z", "");
+            if (trimmed.isBlank()) {
+                throw new IllegalArgumentException(key + " names an empty file: '" + file + "'.");
+            }
+            return trimmed;
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException(key + " cannot be read: '" + file + "'.", e);
+        }
+    }
+
+    /** Builds a table. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
+        private final Set<String> strictPrefixes = new LinkedHashSet<>();
+        private final Set<String> openPrefixes = new LinkedHashSet<>();
+        private Predicate<String> passThrough = key -> false;
+
+        private Builder() {}
+
+        /**
+         * Adds settings.
+         *
+         * @throws IllegalArgumentException if there is another setting with the same key
+         */
+        public Builder add(List<? extends Setting<?>> more) {
+            for (Setting<?> setting : more) {
+                Setting<?> other = settings.putIfAbsent(setting.key(), setting);
+                if (other != null && other != setting) {
+                    throw new IllegalArgumentException("Two settings have the key " + setting.key() + ".");
+                }
+            }
+            return this;
+        }
+
+        /** Adds settings, as {@link #add(List)}. */
+        public Builder add(Setting<?>... more) {
+            return add(List.of(more));
+        }
+
+        /** Refuses unknown keys with this prefix, such as {@code KAFKA_TOOLS_}. */
+        public Builder strictPrefix(String prefix) {
+            strictPrefixes.add(prefix);
+            return this;
+        }
+
+        /** Warns of unknown keys with this prefix, such as {@code KAFKA_}. */
+        public Builder openPrefix(String prefix) {
+            openPrefixes.add(prefix);
+            return this;
+        }
+
+        /** Lets unknown keys through that satisfy the condition; see {@link Settings#passedThrough()}. */
+        public Builder passThrough(Predicate<String> condition) {
+            passThrough = condition;
+            return this;
+        }
+
+        /** Builds the table. */
+        public SettingsTable build() {
+            return new SettingsTable(settings, strictPrefixes, openPrefixes, passThrough);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Runs servers in an application: finds their providers, reads their settings, makes, starts and stops them. Start with
+ * {@link io.qicore.mcp.host.MCPServerFactory}.
+ */
+@NullMarked
+package io.qicore.mcp.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,169 @@
+package io.qicore.mcp.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyCheckTest {
+
+    private static final List<String> PROTECTING = List.of(
+            "KAFKA_TOOLS_READ_ONLY",
+            "KAFKA_TOOLS_ALLOWED",
+            "KAFKA_TOOLS_TOPICS",
+            "KAFKA_TOOLS_GROUPS",
+            "KAFKA_TOOLS_CONFIRMATION",
+            "TIMESCALE_TOOLS_READ_ONLY",
+            "TIMESCALE_WRITES_ENABLED",
+            "TIMESCALE_TOOLS_CONFIRMATION",
+            "TIMESCALE_ROLE_CHECK");
+
+    private static final KeyCheck CHECK = new KeyCheck(Map.of(
+            "kafka", table("kafka", "KAFKA_"),
+            "timescale", table("timescale", "TIMESCALE_"),
+            "producer", new ServerKeys("producer", 1).table()));
+
+    static List<String> protectingKeys() {
+        List<String> keys = new ArrayList<>(PROTECTING);
+        keys.addAll(List.of("KAFKA_MCP_AUTH_TYPE", "TIMESCALE_MCP_AUTH_TYPE", "PRODUCER_MCP_AUTH_TYPE"));
+        return keys;
+    }
+
+    @ParameterizedTest
+    @MethodSource("protectingKeys")
+    void everyMisspellingOfAProtectingKey_isRefusedForItsServer(String key) {
+        String server = key.substring(0, key.indexOf('_')).toLowerCase(Locale.ROOT);
+        assertThat(misspellings(key)).isNotEmpty().allSatisfy(misspelt -> assertThat(
+                        CHECK.findings(Map.of(misspelt, "true")))
+                .as(misspelt)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.refused()).isTrue();
+                    assertThat(finding.servers()).contains(server);
+                }));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TIMESCALE_WRITE_ENABLED, TIMESCALE_WRITES_ENABLED, timescale",
+        "KAFKA_READ_ONLY, KAFKA_TOOLS_READ_ONLY, kafka",
+        "TIMESCALE_READ_ONLY, TIMESCALE_TOOLS_READ_ONLY, timescale",
+        "kafka_tools_read_only, KAFKA_TOOLS_READ_ONLY, kafka",
+        "PRODUCR_MCP_ENABLED, PRODUCER_MCP_ENABLED, producer",
+        "KAFKA_MCP_PROT, KAFKA_MCP_PORT, kafka"
+    })
+    void knownMistake_isRefusedWithTheKeyThatWasMeant(String key, String meant, String server) {
+        assertThat(CHECK.findings(Map.of(key, "x")))
+                .containsExactly(new KeyCheck.Finding(
+                        key, true, key + " is not a setting. Did you mean " + meant + "?", Set.of(server)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "KAFKA_SERVICE_HOST",
+                "KAFKA_SERVICE_PORT",
+                "KAFKA_SERVICE_PORT_CLIENT",
+                "KAFKA_PORT_9092_TCP",
+                "KAFKA_PORT_9092_TCP_ADDR",
+                "KAFKA_PORT_9092_TCP_PROTO",
+                "KAFKA_PORT_9092_TCP_PORT",
+                "TIMESCALE_SERVICE_HOST",
+                "TIMESCALE_PORT_5432_TCP_ADDR",
+                "KAFKA_MCP_SERVICE_HOST",
+                "KAFKA_MCP_SERVICE_PORT",
+                "KAFKA_MCP_PORT_8081_TCP_ADDR",
+                "KAFKA_TOOLS_SERVICE_HOST",
+                "TIMESCALE_MCP_SERVICE_HOST",
+                "KAFKA_HOME",
+                "KAFKA_OPTS",
+                "KAFKA_HEAP_OPTS",
+                "KAFKA_LOG4J_OPTS",
+                "KAFKA_JVM_PERFORMANCE_OPTS",
+                "KAFKA_JMX_PORT",
+                "KAFKA_VERSION",
+                "KAFKA_CLIENT_ID",
+                "TIMESCALE_VERSION",
+                "PATH",
+                "HOME",
+                "LANG",
+                "JAVA_HOME",
+                "JAVA_TOOL_OPTIONS",
+                "HOSTNAME",
+                "PWD",
+                "PGHOST",
+                "READ_ONLY"
+            })
+    void ordinaryVariable_passesSilently(String key) {
+        assertThat(CHECK.findings(Map.of(key, "x"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KAFKA_PORT", "TIMESCALE_PORT", "KAFKA_TOOLS_PORT"})
+    void addressOfAService_passesSilently(String key) {
+        assertThat(CHECK.findings(Map.of(key, "tcp://10.0.0.1:9092"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KAFKA_SOMETHING", "KAFKA_PORT", "TIMESCALE_COLOUR", "GITHUB_MCP_TRANSPORT"})
+    void otherKeyWithAPrefix_isWorthAWarning(String key) {
+        assertThat(CHECK.findings(Map.of(key, "x"))).singleElement().satisfies(finding -> {
+            assertThat(finding.refused()).isFalse();
+            assertThat(finding.servers()).isEmpty();
+        });
+    }
+
+    private static SettingsTable table(String server, String prefix) {
+        return SettingsTable.builder()
+                .add(PROTECTING.stream()
+                        .filter(key -> key.startsWith(prefix))
+                        .map(key -> Setting.text(key).protecting())
+                        .toList())
+                .strictPrefix(prefix + "TOOLS_")
+                .openPrefix(prefix)
+                .passThrough("KAFKA_CLIENT_ID"::equals)
+                .build()
+                .and(new ServerKeys(server, 1).table());
+    }
+
+    private static Set<String> misspellings(String key) {
+        Set<String> all = new LinkedHashSet<>();
+        for (int i = 0; i <= key.length(); i++) {
+            String head = key.substring(0, i);
+            String tail = key.substring(i);
+            for (char c : "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_".toCharArray()) {
+                all.add(head + c + tail);
+                if (!tail.isEmpty()) {
+                    all.add(head + c + tail.substring(1));
+                }
+            }
+            if (!tail.isEmpty()) {
+                all.add(head + tail.substring(1));
+            }
+            if (tail.length() > 1) {
+                all.add(head + tail.charAt(1) + tail.charAt(0) + tail.substring(2));
+            }
+        }
+        all.add(key.replace("_", ""));
+        all.add(key + "S");
+        all.add(key.replace("TOOLS_", ""));
+        all.add(key.replace("TOOLS_", "TOOL_"));
+        all.add(key.replace("TOOLS_", "MCP_"));
+        all.add(key.replace("MCP_", ""));
+        all.add(key.replace("MCP_", "TOOLS_"));
+        all.add(key.replace("WRITES", "WRITE"));
+        all.add(key.replace("READ_ONLY", "READONLY"));
+        all.add(key.replace("TOOLS_", "").replace("READ_ONLY", "READONLY"));
+        all.add(key.toLowerCase(Locale.ROOT));
+        all.removeAll(protectingKeys());
+        return all;
+    }
+}
