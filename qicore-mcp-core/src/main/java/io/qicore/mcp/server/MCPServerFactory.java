@@ -53,7 +53,8 @@ public final class MCPServerFactory {
                     + ".");
         }
         ServerTransport transport = transport(config, provider);
-        return provider.create(config).addTransport(transport);
+        return provider.create(
+                config, ServerSettings.builder().transport(transport).build());
     }
 
     /**

@@ -17,7 +17,8 @@ public interface MCPServerProvider {
      * Makes the server, without connecting to anything.
      *
      * @param config its configuration; {@link MCPServerConfig#settings()} has the settings of its infrastructure
+     * @param server limits and transports
      * @throws IllegalArgumentException if a setting is missing or wrong; the message names it
      */
-    StatelessMCPServer create(MCPServerConfig config);
+    StatelessMCPServer create(MCPServerConfig config, ServerSettings server);
 }

@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;
@@ -67,7 +68,17 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
-        super(INFO);
+        this(admin, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param policy what agents may do
+     * @param settings limits and transports
+     */
+    public KafkaMCPServer(Admin admin, KafkaPolicy policy, ServerSettings settings) {
+        super(INFO, settings);
         this.admin = new AdminHandle(admin, policy);
         this.lagWatch = new LagWatch(this.admin);
     }
@@ -87,7 +98,17 @@ public final class KafkaMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
-        super(INFO);
+        this(connection, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param policy what agents may do
+     * @param settings limits and transports
+     */
+    public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy, ServerSettings settings) {
+        super(INFO, settings);
         this.admin = new AdminHandle(connection, policy);
         this.lagWatch = new LagWatch(this.admin);
     }
@@ -113,7 +134,7 @@ public final class KafkaMCPServer extends StatelessMCPServer {
     /** {@code diagnose_consumer_lag} and {@code plan_topic}. */
     @Override
     public List<MCPPrompt> prompts() {
-        Set<String> offered = tools().stream().map(MCPTool::name).collect(Collectors.toSet());
+        Set<String> offered = offeredTools().stream().map(MCPTool::name).collect(Collectors.toSet());
         return List.of(KafkaPrompts.diagnoseLag(admin, offered), KafkaPrompts.planTopic(offered));
     }
 

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /** Makes a {@link KafkaMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code kafka}. */
@@ -21,8 +22,8 @@ public final class KafkaMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new KafkaMCPServer(
-                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()));
+                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()), server);
     }
 }

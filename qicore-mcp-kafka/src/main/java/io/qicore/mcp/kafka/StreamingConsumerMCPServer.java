@@ -10,6 +10,7 @@ import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
@@ -57,7 +58,17 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public StreamingConsumerMCPServer(Admin admin, KafkaPolicy policy) {
-        super(INFO);
+        this(admin, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param policy what agents may do
+     * @param settings limits and transports
+     */
+    public StreamingConsumerMCPServer(Admin admin, KafkaPolicy policy, ServerSettings settings) {
+        super(INFO, settings);
         this.admin = new AdminHandle(admin, policy);
         this.lagWatch = new LagWatch(this.admin);
     }
@@ -73,7 +84,17 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
      * @param policy what agents may do
      */
     public StreamingConsumerMCPServer(KafkaConnection connection, KafkaPolicy policy) {
-        super(INFO);
+        this(connection, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param policy what agents may do
+     * @param settings limits and transports
+     */
+    public StreamingConsumerMCPServer(KafkaConnection connection, KafkaPolicy policy, ServerSettings settings) {
+        super(INFO, settings);
         this.admin = new AdminHandle(connection, policy);
         this.lagWatch = new LagWatch(this.admin);
     }
@@ -92,7 +113,7 @@ public final class StreamingConsumerMCPServer extends StatelessMCPServer {
     /** {@code diagnose_consumer_lag}. */
     @Override
     public List<MCPPrompt> prompts() {
-        Set<String> offered = tools().stream().map(MCPTool::name).collect(Collectors.toSet());
+        Set<String> offered = offeredTools().stream().map(MCPTool::name).collect(Collectors.toSet());
         return List.of(KafkaPrompts.diagnoseLag(admin, offered));
     }
 

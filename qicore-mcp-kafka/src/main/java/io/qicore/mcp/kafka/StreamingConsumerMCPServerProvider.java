@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /** Makes a {@link StreamingConsumerMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code consumer}. */
@@ -21,8 +22,8 @@ public final class StreamingConsumerMCPServerProvider implements MCPServerProvid
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new StreamingConsumerMCPServer(
-                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()));
+                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()), server);
     }
 }

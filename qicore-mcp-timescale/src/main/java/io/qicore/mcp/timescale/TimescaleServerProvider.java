@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale;
 
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
@@ -27,8 +28,10 @@ public final class TimescaleServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new TimescaleMCPServer(
-                TimescaleConnection.fromSettings(config.settings()), TimescaleOptions.fromSettings(config.settings()));
+                TimescaleConnection.fromSettings(config.settings()),
+                TimescaleOptions.fromSettings(config.settings()),
+                server);
     }
 }

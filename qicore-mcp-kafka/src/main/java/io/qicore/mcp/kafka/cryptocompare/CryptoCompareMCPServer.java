@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.cryptocompare;
 
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -48,7 +49,17 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
      * @throws IllegalArgumentException if the address is none, or would send the key unencrypted
      */
     public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey) {
-        super(new ServerInfo(NAME, Version.current(), "CryptoCompare market data", null));
+        this(baseUrl, apiKey, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param settings limits and transports
+     * @throws IllegalArgumentException if the address is not allowed
+     */
+    public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey, ServerSettings settings) {
+        super(new ServerInfo(NAME, Version.current(), "CryptoCompare market data", null), settings);
         this.tools = new CryptoCompareTools(new CryptoCompareClient(checked(baseUrl, apiKey), apiKey));
     }
 

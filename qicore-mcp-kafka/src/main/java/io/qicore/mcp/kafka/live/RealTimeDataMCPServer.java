@@ -10,6 +10,7 @@ import io.qicore.mcp.kafka.internal.Permissions;
 import io.qicore.mcp.kafka.internal.Version;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -86,11 +87,31 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
      * @throws IllegalArgumentException if the topic is blank
      */
     public RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy) {
-        this(connection, topic, policy, LiveConsumers.of(connection));
+        this(connection, topic, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param settings limits and transports
+     * @throws IllegalArgumentException if the topic is blank
+     */
+    public RealTimeDataMCPServer(
+            KafkaConnection connection, String topic, KafkaPolicy policy, ServerSettings settings) {
+        this(connection, topic, policy, LiveConsumers.of(connection), settings);
     }
 
     RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy, LiveConsumers consumers) {
-        super(new ServerInfo(NAME, Version.current(), "Real-time market data", null));
+        this(connection, topic, policy, consumers, ServerSettings.defaults());
+    }
+
+    private RealTimeDataMCPServer(
+            KafkaConnection connection,
+            String topic,
+            KafkaPolicy policy,
+            LiveConsumers consumers,
+            ServerSettings settings) {
+        super(new ServerInfo(NAME, Version.current(), "Real-time market data", null), settings);
         if (topic.isBlank()) {
             throw new IllegalArgumentException("The topic of live prices must not be blank.");
         }

@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.server.MCPServerConfig;
 import io.qicore.mcp.server.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
@@ -28,10 +29,11 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new RealTimeDataMCPServer(
                 KafkaConnection.fromSettings(config.settings()),
                 config.settings().getOrDefault(TOPIC, RealTimeDataMCPServer.DEFAULT_TOPIC),
-                KafkaPolicy.fromSettings(config.settings()));
+                KafkaPolicy.fromSettings(config.settings()),
+                server);
     }
 }
