@@ -2,6 +2,7 @@ package io.qicore.mcp.host;
 
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
@@ -55,9 +56,11 @@ public final class MCPServerFactory {
             throw new SettingsException(refused);
         }
         ServerTransport transport = transport(config, provider);
-        StatelessMCPServer server = provider.create(config);
-        new ServerKeys(config.name(), provider.defaultPort()).apply(config.settings(), server);
-        return server.addTransport(transport);
+        ServerSettings server = new ServerKeys(config.name(), provider.defaultPort())
+                .serverSettings(config.settings())
+                .transport(transport)
+                .build();
+        return provider.create(config, server);
     }
 
     /**

@@ -27,7 +27,8 @@ public interface MCPServerProvider {
      * Makes the server, without connecting to anything.
      *
      * @param config its configuration; {@code config.read(settings())} gives the parsed settings of its infrastructure
+     * @param server its limits and transports, for its constructor
      * @throws IllegalArgumentException if a setting is missing or wrong; the message names it
      */
-    StatelessMCPServer create(MCPServerConfig config);
+    StatelessMCPServer create(MCPServerConfig config, ServerSettings server);
 }

@@ -2,10 +2,12 @@ package io.qicore.mcp.host;
 
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
-import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.server.ServerSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +15,7 @@ import java.util.Map;
 /** The settings that every server has, {@code <NAME>_MCP_…}. Immutable. */
 final class ServerKeys {
 
-    private static final int MIN_STATE_KEY_BYTES = 32;
+    private static final int MAX_LIMIT = 1_000_000;
     private static final List<String> SUFFIXES =
             new ServerKeys("x", 0).table.keys().map(key -> key.substring(1)).toList();
 
@@ -25,7 +27,10 @@ final class ServerKeys {
     private final Setting<Authentication.Type> authType;
     private final Setting<Boolean> allowUnauthenticated;
     private final Setting<Duration> callTimeout;
+    private final Setting<Map<String, Duration>> toolTimeouts;
     private final Setting<Duration> drainTimeout;
+    private final Setting<Integer> maxConcurrentCalls;
+    private final Setting<Integer> maxSubscriptions;
     private final Setting<byte[]> stateKey;
     private final SettingsTable table;
 
@@ -51,14 +56,25 @@ final class ServerKeys {
         allowUnauthenticated = Setting.bool(prefix + "ALLOW_UNAUTHENTICATED")
                 .orElse(false)
                 .describedAs("Lets a server without authentication listen on an address that other machines reach.");
-        callTimeout = Setting.duration(prefix + "CALL_TIMEOUT")
-                .orElse(StatelessMCPServer.DEFAULT_CALL_TIMEOUT)
+        callTimeout = timeout(prefix + "CALL_TIMEOUT")
+                .orElse(ServerSettings.DEFAULT_CALL_TIMEOUT)
                 .describedAs("How long a tool call may take.");
-        drainTimeout = Setting.duration(prefix + "DRAIN_TIMEOUT")
-                .orElse(StatelessMCPServer.DEFAULT_DRAIN_TIMEOUT)
+        toolTimeouts = Setting.of(
+                        prefix + "TOOL_TIMEOUTS", "list of `tool=duration`, with commas", ServerKeys::toolTimeouts)
+                .describedAs("How long calls of single tools may take, such as `query=60s`, instead of the time above.");
+        drainTimeout = timeout(prefix + "DRAIN_TIMEOUT")
+                .orElse(ServerSettings.DEFAULT_DRAIN_TIMEOUT)
                 .describedAs("How long a server that stops waits for calls in flight.");
+        maxConcurrentCalls = Setting.integer(prefix + "MAX_CONCURRENT_CALLS", 1, MAX_LIMIT)
+                .orElse(MCPEngine.DEFAULT_MAX_CONCURRENT_CALLS)
+                .describedAs("How many calls may be in flight at once. Further calls are answered \"busy\".");
+        maxSubscriptions = Setting.integer(prefix + "MAX_SUBSCRIPTIONS", 1, MAX_LIMIT)
+                .orElse(MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS)
+                .describedAs("How many subscriptions may be open at once.");
         stateKey = Setting.of(
-                        prefix + "STATE_KEY", "Base64 of at least 32 bytes, or text of at least 32", ServerKeys::key)
+                        prefix + "STATE_KEY",
+                        "Base64 of at least 32 bytes, or text of at least 32 characters",
+                        ServerKeys::key)
                 .secret()
                 .describedAs("Seals what a tool remembers while its client fetches input. Replicas must share it."
                         + " Without it each process makes its own.");
@@ -72,7 +88,10 @@ final class ServerKeys {
                         authType,
                         allowUnauthenticated,
                         callTimeout,
+                        toolTimeouts,
                         drainTimeout,
+                        maxConcurrentCalls,
+                        maxSubscriptions,
                         stateKey)
                 .build();
     }
@@ -103,23 +122,49 @@ final class ServerKeys {
                 environment);
     }
 
-    /** Applies the settings that a server itself has. */
-    void apply(Map<String, String> environment, StatelessMCPServer server) {
+    /** The limits of the server. */
+    ServerSettings.Builder serverSettings(Map<String, String> environment) {
         Settings settings = table.readValues(environment);
-        settings.find(callTimeout).ifPresent(server::setCallTimeout);
-        settings.find(drainTimeout).ifPresent(server::setDrainTimeout);
-        settings.find(stateKey).ifPresent(server::setStateKey);
+        ServerSettings.Builder server = ServerSettings.builder();
+        settings.find(callTimeout).ifPresent(server::callTimeout);
+        settings.find(toolTimeouts).ifPresent(server::toolTimeouts);
+        settings.find(drainTimeout).ifPresent(server::drainTimeout);
+        settings.find(maxConcurrentCalls).ifPresent(server::maxConcurrentCalls);
+        settings.find(maxSubscriptions).ifPresent(server::maxSubscriptions);
+        settings.find(stateKey).ifPresent(server::stateKey);
+        return server;
+    }
+
+    private static Setting<Duration> timeout(String key) {
+        return Setting.duration(key)
+                .checked(duration -> duration.compareTo(ServerSettings.MAX_TIMEOUT) <= 0, "be at most 24h");
+    }
+
+    private static Map<String, Duration> toolTimeouts(String text) {
+        Map<String, Duration> timeouts = new LinkedHashMap<>();
+        for (String entry : text.split(",")) {
+            String[] parts = entry.split("=", -1);
+            if (parts.length != 2 || parts[0].isBlank()) {
+                throw new IllegalArgumentException("must be a list such as query=60s,explain_query=30s");
+            }
+            Duration timeout = DurationText.parse(parts[1].strip());
+            if (timeout.compareTo(ServerSettings.MAX_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("must have durations of at most 24h");
+            }
+            timeouts.put(parts[0].strip(), timeout);
+        }
+        return timeouts;
     }
 
     private static byte[] key(String text) {
         byte[] key = text.getBytes(StandardCharsets.UTF_8);
         try {
             byte[] decoded = Base64.getDecoder().decode(text);
-            key = decoded.length >= MIN_STATE_KEY_BYTES ? decoded : key;
+            key = decoded.length >= ServerSettings.MIN_STATE_KEY_BYTES ? decoded : key;
         } catch (IllegalArgumentException e) {
             // Not Base64, so the text itself is the key.
         }
-        if (key.length < MIN_STATE_KEY_BYTES) {
+        if (key.length < ServerSettings.MIN_STATE_KEY_BYTES) {
             throw new IllegalArgumentException("is too short");
         }
         return key;

@@ -8,6 +8,8 @@ import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,12 +27,14 @@ final class Call implements ToolContext {
 
     private final Request request;
     private final Outlet outlet;
-    private final @Nullable Duration timeout;
+    private final @Nullable Duration serverTimeout;
+    private final Duration inputTimeout;
     private final Cancellation cancellation;
     private final Signal end = new Signal();
     private volatile InputResponses inputs = InputResponses.NONE;
 
     // Guarded by this.
+    private @Nullable Duration timeout;
     private Supplier<Reply> lateReply = this::late;
     private long deadline = NO_DEADLINE;
     private boolean closed;
@@ -38,11 +42,16 @@ final class Call implements ToolContext {
     /** What the end waits for: the reply, and each thread that serves the request; the first one is to come. */
     private int holds = 2;
 
-    /** @param timeout how long it may take; null for a call that ends with its client */
-    Call(Request request, ReplySink sink, @Nullable Duration timeout) {
+    /**
+     * @param timeout how long it may take; null for a call that ends with its client
+     * @param inputTimeout how long its client may take to answer a question
+     */
+    Call(Request request, ReplySink sink, @Nullable Duration timeout, Duration inputTimeout) {
         this.request = request;
         this.outlet = new Outlet(sink, new Progress(request.meta("progressToken")));
         this.cancellation = new Cancellation(request.method());
+        this.serverTimeout = timeout;
+        this.inputTimeout = inputTimeout;
         this.timeout = timeout;
         startClock(timeout);
     }
@@ -52,6 +61,17 @@ final class Call implements ToolContext {
         if (!closed) {
             deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
         }
+        if (limit != null && serverTimeout != null && limit.compareTo(serverTimeout) < 0) {
+            // The watch looks once in the server's timeout only: too late for a shorter one.
+            CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(this::checkDeadline);
+        }
+    }
+
+    /** Starts the time anew with the timeout of this call's tool, instead of the server's. */
+    synchronized void setTimeout(Duration toolTimeout) {
+        timeout = toolTimeout;
+        startClock(toolTimeout);
     }
 
     /** Serves the request on this thread, unless it has been cancelled already. To be called once. */
@@ -80,12 +100,14 @@ final class Call implements ToolContext {
                 throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
             }
         }
-        startClock(MCPEngine.INPUT_TIMEOUT);
+        startClock(inputTimeout);
     }
 
     /** Goes on, on a thread of its own, with the time of a new call. */
     void resume(Method next) {
-        startClock(timeout);
+        synchronized (this) {
+            startClock(timeout);
+        }
         Threads.start("mcp-resumed", () -> {
             // There may be two for a moment: the client can answer before the thread that asked has left.
             hold();
@@ -98,7 +120,7 @@ final class Call implements ToolContext {
         lateReply = reply;
     }
 
-    private Reply late() {
+    private synchronized Reply late() {
         return error(new RpcError(RpcError.INTERNAL_ERROR, request.method() + " took longer than " + timeout + "."));
     }
 

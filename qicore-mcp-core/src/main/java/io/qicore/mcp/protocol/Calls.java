@@ -16,17 +16,20 @@ final class Calls {
     private final Semaphore places;
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
     private final @Nullable Duration timeout;
+    private final Duration inputTimeout;
     private final @Nullable Deadlines deadlines;
     private volatile boolean closed;
 
     /**
      * @param limit how many there may be at once
      * @param timeout how long each may take; null for calls that last until somebody ends them
+     * @param inputTimeout how long a client may take to answer a question
      */
-    Calls(int limit, @Nullable Duration timeout) {
+    Calls(int limit, @Nullable Duration timeout, Duration inputTimeout) {
         this.limit = limit;
         this.places = new Semaphore(limit);
         this.timeout = timeout;
+        this.inputTimeout = inputTimeout;
         this.deadlines = timeout == null ? null : new Deadlines(open, timeout);
     }
 
@@ -46,7 +49,7 @@ final class Calls {
             throw RpcException.badRequest(
                     RpcError.INVALID_REQUEST, "A request with the id " + request.id() + " is in flight already.");
         }
-        Call call = new Call(request, sink, timeout);
+        Call call = new Call(request, sink, timeout, inputTimeout);
         open.add(call);
         if (deadlines != null) {
             deadlines.watch();

@@ -36,8 +36,11 @@ public final class MCPEngine implements AutoCloseable {
     /** How many subscriptions may be open, unless {@link Builder#maxSubscriptions} says otherwise. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 1_000;
 
-    /** How long a client may take to bring answers back. */
-    static final Duration INPUT_TIMEOUT = Duration.ofMinutes(10);
+    /** How many items one page of a list holds, unless {@link Builder#pageSize} says otherwise. */
+    public static final int DEFAULT_PAGE_SIZE = 200;
+
+    /** How long a client may take to answer a question, unless {@link Builder#inputTimeout} says otherwise: 10 minutes. */
+    public static final Duration DEFAULT_INPUT_TIMEOUT = Duration.ofMinutes(10);
 
     /** How long one that listens may take to hear that it is over. */
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
@@ -49,9 +52,9 @@ public final class MCPEngine implements AutoCloseable {
     private final Calls subscriptions;
 
     private MCPEngine(Builder builder) {
-        this.calls = new Calls(builder.maxConcurrentCalls, builder.callTimeout);
-        this.subscriptions = new Calls(builder.maxSubscriptions, null);
-        StateSeal seal = new StateSeal(builder.stateKey, INPUT_TIMEOUT, Clock.systemUTC());
+        this.calls = new Calls(builder.maxConcurrentCalls, builder.callTimeout, builder.inputTimeout);
+        this.subscriptions = new Calls(builder.maxSubscriptions, null, builder.inputTimeout);
+        StateSeal seal = new StateSeal(builder.stateKey, builder.inputTimeout, Clock.systemUTC());
         ModernRevision modern = new ModernRevision(builder.info, Revisions.supportedVersions(), seal);
         this.revisions = new Revisions(modern, serverRequests);
         this.methods = new Methods(
@@ -221,9 +224,10 @@ public final class MCPEngine implements AutoCloseable {
         private List<MCPResource> resources = List.of();
         private List<MCPPrompt> prompts = List.of();
         private Duration callTimeout = Duration.ofSeconds(10);
+        private Duration inputTimeout = DEFAULT_INPUT_TIMEOUT;
         private int maxConcurrentCalls = DEFAULT_MAX_CONCURRENT_CALLS;
         private int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
-        private int pageSize = 200;
+        private int pageSize = DEFAULT_PAGE_SIZE;
         private byte[] stateKey;
         private @Nullable TaskStore taskStore;
 
@@ -252,15 +256,22 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How long a call may take. Default: 10 seconds.
+         * How long a call may take, unless its tool has a timeout of its own. Default: 10 seconds.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
          */
         public Builder callTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("callTimeout must be positive, not " + timeout + ".");
-            }
-            this.callTimeout = timeout;
+            this.callTimeout = MCPTool.checkedTimeout("callTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * How long a client may take to answer a question of a handler. Default: 10 minutes.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
+         */
+        public Builder inputTimeout(Duration timeout) {
+            this.inputTimeout = MCPTool.checkedTimeout("inputTimeout", timeout);
             return this;
         }
 

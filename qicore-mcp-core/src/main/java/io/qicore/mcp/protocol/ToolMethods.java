@@ -93,6 +93,9 @@ final class ToolMethods {
         if (entry.tool().requiresTask()) {
             TaskMethods.requireTasks(request);
         }
+        if (entry.tool().timeout() != null) {
+            call.setTimeout(entry.tool().timeout());
+        }
         Interaction<ToolResult> invocation = new Invocation(request, entry.tool(), arguments, tasks);
         call.setLateReply(() ->
                 Replies.result(request.id(), request.revision().shape(late(entry.tool()), type(entry.tool())), null));

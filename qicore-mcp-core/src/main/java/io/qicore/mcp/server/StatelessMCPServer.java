@@ -3,7 +3,6 @@ package io.qicore.mcp.server;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *     record Now(Instant now) {}
  *     record NoArguments() {}
  *
- *     ClockMCPServer() {
- *         super(new ServerInfo("clock", "1.0"));
+ *     ClockMCPServer(ServerSettings settings) {
+ *         super(new ServerInfo("clock", "1.0"), settings);
  *     }
  *
  *     @Override
@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *     }
  * }
  *
- * var server = new ClockMCPServer().addTransport(HttpTransport.onPort(8080));
- * server.initialize();
+ * var server = new ClockMCPServer(
+ *         ServerSettings.builder().transport(HttpTransport.onPort(8080)).build());
  * server.start();
  * }</pre>
  *
@@ -49,12 +49,6 @@ import org.slf4j.LoggerFactory;
  * Each step may be called twice; the second call does nothing. Steps exclude each other; everything else is thread-safe.
  */
 public abstract class StatelessMCPServer implements AutoCloseable {
-
-    /** How long {@link #stop()} waits for calls in flight, unless {@link #setDrainTimeout} says otherwise. */
-    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
-
-    /** How long a tool call may take, unless {@link #setCallTimeout} says otherwise. */
-    public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(StatelessMCPServer.class);
 
@@ -69,22 +63,27 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     private final ServerInfo info;
-    private final List<ServerTransport> transports = new ArrayList<>();
-    private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
-    private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
-    private byte @Nullable [] stateKey;
-    private @Nullable TaskStore taskStore;
+    private final ServerSettings settings;
+    private final CachedList<MCPTool> tools = new CachedList<>(this::timedTools);
+    private final CachedList<MCPResource> resources = new CachedList<>(this::resources);
+    private final CachedList<MCPPrompt> prompts = new CachedList<>(this::prompts);
     private volatile State state = State.NEW;
     private volatile @Nullable MCPEngine engine;
 
-    /** A server of the given identity, with no transport yet. */
+    /** Creates a server of the given identity with {@link ServerSettings#defaults()}, which have no transport. */
     protected StatelessMCPServer(ServerInfo info) {
-        this.info = Objects.requireNonNull(info);
+        this(info, ServerSettings.defaults());
+    }
+
+    /** Creates a server of the given identity. */
+    protected StatelessMCPServer(ServerInfo info, ServerSettings settings) {
+        this.info = Objects.requireNonNull(info, "info");
+        this.settings = Objects.requireNonNull(settings, "settings");
     }
 
     /**
-     * The tools that this server offers, in the order in which agents see them. Called once for each
-     * {@link #initialize()}, after {@link #connect()}; tests may call it at any time.
+     * Makes the tools that this server offers, in the order in which agents see them. The server asks once, at the first
+     * use, which may be before {@link #initialize()}, and keeps the answer; {@link #toolsChanged()} asks again.
      */
     public abstract List<MCPTool> tools();
 
@@ -119,99 +118,66 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         return state;
     }
 
-    /**
-     * Adds a way to reach this server. Without any, applications reach it through {@link #engine()}.
-     *
-     * @return this server
-     * @throws IllegalStateException when it has been started
-     */
-    public final synchronized StatelessMCPServer addTransport(ServerTransport transport) {
-        requireNotStarted("transports");
-        transports.add(Objects.requireNonNull(transport));
-        return this;
+    /** Returns the settings that this server was created with. */
+    public final ServerSettings settings() {
+        return settings;
     }
 
-    /** The transports, in the order in which they were added. */
-    public final synchronized List<ServerTransport> transports() {
-        return List.copyOf(transports);
+    /** Returns the transports, in the order in which they are started. */
+    public final List<ServerTransport> transports() {
+        return settings.transports();
     }
 
-    /**
-     * Sets how long a tool call may take. Takes effect with {@link #initialize()}.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public final synchronized void setCallTimeout(Duration timeout) {
-        this.callTimeout = positive(timeout, "Call timeout");
-    }
-
-    /**
-     * Sets how long {@link #stop()} waits for calls in flight before it cancels them.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public final synchronized void setDrainTimeout(Duration timeout) {
-        this.drainTimeout = positive(timeout, "Drain timeout");
-    }
-
-    /**
-     * Sets the key that seals what a handler remembers while its client fetches input; replicas must share it. Takes
-     * effect with {@link #initialize()}. Default: a random one, which is enough for one replica.
-     *
-     * @param key 32 random bytes or more; copied
-     */
-    public final synchronized void setStateKey(byte[] key) {
-        this.stateKey = key.clone();
-    }
-
-    /**
-     * Sets where tool calls that go on as tasks are kept. Takes effect with {@link #initialize()}. Default: nowhere, so
-     * that every call is answered with its result.
-     */
-    public final synchronized void setTaskStore(TaskStore store) {
-        this.taskStore = Objects.requireNonNull(store);
+    /** Returns the tools that this server offers, with their timeouts: {@link #tools()}, asked once. */
+    public final List<MCPTool> offeredTools() {
+        return tools.get();
     }
 
     /** Reads {@link #tools()} again and tells the clients that listen for changes. */
     protected final void toolsChanged() {
-        engine().replaceTools(tools());
+        engine().replaceTools(tools.renew());
     }
 
     /** Reads {@link #resources()} again and tells the clients that listen for changes. */
     protected final void resourcesChanged() {
-        engine().replaceResources(resources());
+        engine().replaceResources(resources.renew());
     }
 
     /** Reads {@link #prompts()} again and tells the clients that listen for changes. */
     protected final void promptsChanged() {
-        engine().replacePrompts(prompts());
+        engine().replacePrompts(prompts.renew());
     }
 
     /**
      * Connects and prepares the engine. When this method returns, {@link #engine()} answers; no transport listens yet.
      *
-     * @throws Exception from {@link #connect()} or for tools that clash; the server is {@link State#NEW} again then
+     * @throws ServerStartException if {@link #connect()} fails, tools clash, or the settings name a tool that this server does
+     *     not have; its cause says why. The server is {@link State#NEW} again then.
      */
-    public final synchronized void initialize() throws Exception {
+    public final synchronized void initialize() {
         if (state != State.NEW) {
             return;
         }
         try {
             connect();
+            requireKnown(settings.toolTimeouts().keySet());
             MCPEngine.Builder builder = MCPEngine.builder(info)
-                    .tools(tools())
-                    .resources(resources())
-                    .prompts(prompts())
-                    .callTimeout(callTimeout);
-            if (stateKey != null) {
-                builder.stateKey(stateKey);
-            }
-            if (taskStore != null) {
-                builder.taskStore(taskStore);
-            }
+                    .tools(tools.get())
+                    .resources(resources.get())
+                    .prompts(prompts.get())
+                    .callTimeout(settings.callTimeout())
+                    .inputTimeout(settings.inputTimeout())
+                    .maxConcurrentCalls(settings.maxConcurrentCalls())
+                    .maxSubscriptions(settings.maxSubscriptions())
+                    .pageSize(settings.pageSize());
+            settings.stateKey().ifPresent(builder::stateKey);
+            settings.taskStore().ifPresent(builder::taskStore);
             engine = builder.build();
             state = State.INITIALIZED;
-        } catch (Exception | Error e) {
+        } catch (Exception e) {
+            disconnectAfter(e);
+            throw ServerStartException.of(e);
+        } catch (Error e) {
             disconnectAfter(e);
             throw e;
         }
@@ -221,10 +187,11 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * Starts the transports; initializes first if that has not been done. When this method returns, every transport
      * accepts requests.
      *
-     * @throws Exception if one cannot, for example because its port is in use; those that started are stopped again, and
-     *     the server is in the state that it was in before
+     * @throws ServerStartException if the server cannot be initialized or a transport cannot start, for example because its
+     *     port is in use; its cause says why. Transports that started are stopped again, and the server is in the state
+     *     that it was in before.
      */
-    public final synchronized void start() throws Exception {
+    public final synchronized void start() {
         if (state == State.STARTED) {
             return;
         }
@@ -232,16 +199,16 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         initialize();
         List<ServerTransport> started = new ArrayList<>();
         try {
-            for (ServerTransport transport : transports) {
+            for (ServerTransport transport : transports()) {
                 transport.start(engine());
                 started.add(transport);
             }
             state = State.STARTED;
-        } catch (Exception | Error e) {
-            stopTransports(started);
-            if (before == State.NEW) {
-                cleanup();
-            }
+        } catch (Exception e) {
+            undoStart(started, before);
+            throw ServerStartException.of(e);
+        } catch (Error e) {
+            undoStart(started, before);
             throw e;
         }
     }
@@ -254,9 +221,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         if (state != State.STARTED) {
             return;
         }
-        stopTransports(transports);
+        stopTransports(transports());
         // Those that came through engine(), such as an in-process client's.
-        engine().drain(drainTimeout);
+        engine().drain(settings.drainTimeout());
         state = State.INITIALIZED;
     }
 
@@ -267,7 +234,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
             return;
         }
         // An in-process client may have called without any start().
-        engine().close(drainTimeout);
+        engine().close(settings.drainTimeout());
         engine = null;
         state = State.NEW;
         disconnectAfter(null);
@@ -298,7 +265,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * @throws NoSuchElementException if there is none
      */
     public final MCPTool tool(String name) {
-        return tools().stream()
+        return tools.get().stream()
                 .filter(tool -> tool.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException(info.name() + " has no tool '" + name + "'."));
@@ -307,7 +274,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     private void stopTransports(List<ServerTransport> running) {
         for (ServerTransport transport : running) {
             try {
-                transport.stop(drainTimeout);
+                transport.stop(settings.drainTimeout());
             } catch (Exception e) {
                 log.warn("{}: {} did not stop cleanly", info.name(), transport, e);
             }
@@ -326,16 +293,29 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         }
     }
 
-    private void requireNotStarted(String what) {
-        if (state == State.STARTED) {
-            throw new IllegalStateException(info.name() + " is running: set its " + what + " before start().");
+    private void undoStart(List<ServerTransport> started, State before) {
+        stopTransports(started);
+        if (before == State.NEW) {
+            cleanup();
         }
     }
 
-    private static Duration positive(Duration timeout, String what) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
+    private List<MCPTool> timedTools() {
+        return tools().stream()
+                .map(tool -> {
+                    Duration timeout = settings.toolTimeouts().get(tool.name());
+                    return timeout == null ? tool : tool.withTimeout(timeout);
+                })
+                .toList();
+    }
+
+    private void requireKnown(Set<String> names) {
+        List<String> known = tools.get().stream().map(MCPTool::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "toolTimeouts names '" + name + "', but " + info.name() + " has only " + known + ".");
+            }
         }
-        return timeout;
     }
 }

@@ -7,6 +7,7 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.schema.ArgumentReader;
 import io.qicore.mcp.internal.schema.ResultChecker;
 import io.qicore.mcp.internal.schema.Schemas;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MCPTool {
 
+    /** The longest timeout of a tool or a server: 24 hours. */
+    public static final Duration MAX_TIMEOUT = Duration.ofHours(24);
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
     private final String name;
@@ -44,6 +48,7 @@ public final class MCPTool {
     private final ObjectNode inputSchema;
     private final @Nullable ObjectNode outputSchema;
     private final boolean requiresTask;
+    private final @Nullable Duration timeout;
     private final Invocation invocation;
     private final @Nullable ResultChecker resultChecker;
 
@@ -59,11 +64,25 @@ public final class MCPTool {
         this.description = builder.description;
         this.annotations = builder.annotations;
         this.requiresTask = builder.requiresTask;
+        this.timeout = builder.timeout;
         this.inputSchema = builder.inputSchema;
         this.outputSchema = builder.outputSchema;
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
         this.resultChecker = outputSchema == null ? null : new ResultChecker(name, outputSchema);
         this.invocation = (arguments, context) -> handler.handle(reader.read(arguments), context);
+    }
+
+    private MCPTool(MCPTool tool, Duration timeout) {
+        this.name = tool.name;
+        this.title = tool.title;
+        this.description = tool.description;
+        this.annotations = tool.annotations;
+        this.inputSchema = tool.inputSchema;
+        this.outputSchema = tool.outputSchema;
+        this.requiresTask = tool.requiresTask;
+        this.timeout = timeout;
+        this.resultChecker = tool.resultChecker;
+        this.invocation = tool.invocation;
     }
 
     /**
@@ -121,6 +140,37 @@ public final class MCPTool {
     /** Whether only clients that can follow tasks may call it. */
     public boolean requiresTask() {
         return requiresTask;
+    }
+
+    /** Returns how long a call of this tool may take, or null if the server's call timeout applies. */
+    public @Nullable Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Returns the same tool with another timeout.
+     *
+     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+     */
+    public MCPTool withTimeout(Duration newTimeout) {
+        return new MCPTool(this, checkedTimeout("timeout of '" + name + "'", newTimeout));
+    }
+
+    /**
+     * Returns the timeout if a server can keep it.
+     *
+     * @param what names it in the message
+     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+     */
+    public static Duration checkedTimeout(String what, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
+        }
+        if (timeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    what + " must be at most " + MAX_TIMEOUT.toHours() + " hours, not " + timeout + ".");
+        }
+        return timeout;
     }
 
     /** Whether {@link #outputSchema()} says what the result looks like. */
@@ -208,6 +258,7 @@ public final class MCPTool {
         private String description = "";
         private ToolAnnotations annotations = ToolAnnotations.destructive();
         private boolean requiresTask;
+        private @Nullable Duration timeout;
         private @Nullable ToolHandler<A, ?> handler;
 
         private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
@@ -245,6 +296,16 @@ public final class MCPTool {
          */
         public Builder<A, R> requiresTask() {
             this.requiresTask = true;
+            return this;
+        }
+
+        /**
+         * Sets how long a call of this tool may take, instead of the server's call timeout. Default: the server's.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder<A, R> timeout(Duration timeout) {
+            this.timeout = checkedTimeout("timeout of '" + name + "'", timeout);
             return this;
         }
 

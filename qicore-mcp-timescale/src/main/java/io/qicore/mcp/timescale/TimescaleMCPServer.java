@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale;
 import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Lets agents explore, query and look after a TimescaleDB or PostgreSQL database (14 or later).
  *
  * <pre>{@code
- * var server = new TimescaleMCPServer(applicationDataSource);
- * server.addTransport(HttpTransport.onPort(8082));
+ * var server = new TimescaleMCPServer(
+ *         applicationDataSource,
+ *         TimescaleOptions.DEFAULTS,
+ *         ServerSettings.builder().transport(HttpTransport.onPort(8082)).build());
  * server.start();
  * }</pre>
  *
@@ -57,7 +60,12 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
 
     /** On the data source of an application, which stays open when this server is closed. */
     public TimescaleMCPServer(DataSource dataSource, TimescaleOptions options) {
-        this(Objects.requireNonNull(dataSource), null, options);
+        this(dataSource, options, ServerSettings.defaults());
+    }
+
+    /** The same with settings of the server: limits and transports. */
+    public TimescaleMCPServer(DataSource dataSource, TimescaleOptions options, ServerSettings settings) {
+        this(Objects.requireNonNull(dataSource), null, options, settings);
     }
 
     /** With a pool of its own, from {@link #initialize()} to {@link #cleanup()}. */
@@ -67,14 +75,20 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
 
     /** With a pool of its own, from {@link #initialize()} to {@link #cleanup()}. */
     public TimescaleMCPServer(TimescaleConnection connection, TimescaleOptions options) {
-        this(null, Objects.requireNonNull(connection), options);
+        this(connection, options, ServerSettings.defaults());
+    }
+
+    /** The same with settings of the server: limits and transports. */
+    public TimescaleMCPServer(TimescaleConnection connection, TimescaleOptions options, ServerSettings settings) {
+        this(null, Objects.requireNonNull(connection), options, settings);
     }
 
     private TimescaleMCPServer(
             @Nullable DataSource applicationDataSource,
             @Nullable TimescaleConnection connection,
-            TimescaleOptions options) {
-        super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS));
+            TimescaleOptions options,
+            ServerSettings settings) {
+        super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), settings);
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
         Database database = new Database(this::dataSource);

@@ -8,6 +8,7 @@ import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
@@ -56,7 +57,16 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
      *     allows
      */
     public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaPolicy policy) {
-        super(identity());
+        this(runtime, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param settings limits and transports
+     */
+    public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaPolicy policy, ServerSettings settings) {
+        super(identity(), settings);
         this.own = null;
         this.policy = Objects.requireNonNull(policy, "policy");
         this.runtime = Objects.requireNonNull(runtime, "runtime");
@@ -78,7 +88,17 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
      * @param policy what agents may do, as for {@link #StreamingProducerMCPServer(ProducerRuntime, KafkaPolicy)}
      */
     public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime, KafkaPolicy policy) {
-        super(identity());
+        this(runtime, policy, ServerSettings.defaults());
+    }
+
+    /**
+     * The same with settings of the server.
+     *
+     * @param settings limits and transports
+     */
+    public StreamingProducerMCPServer(
+            LocalProducerRuntimeBuilder runtime, KafkaPolicy policy, ServerSettings settings) {
+        super(identity(), settings);
         this.own = Objects.requireNonNull(runtime, "runtime");
         this.policy = Objects.requireNonNull(policy, "policy");
     }

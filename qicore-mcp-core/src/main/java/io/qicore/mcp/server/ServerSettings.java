@@ -1,0 +1,308 @@
+package io.qicore.mcp.server;
+
+import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.task.TaskStore;
+import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.transport.ServerTransport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a {@link StatelessMCPServer}: its limits, its transports and what its replicas share. They are complete
+ * before the server exists and do not change afterwards.
+ *
+ * <pre>{@code
+ * ServerSettings settings = ServerSettings.builder()
+ *         .transport(HttpTransport.onPort(8081))
+ *         .callTimeout(Duration.ofSeconds(30))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe. {@link #toString()} does not show the state key. A transport belongs to one server: do not
+ * give settings with transports to two servers.
+ */
+public final class ServerSettings {
+
+    /** The default of {@link #callTimeout()}: 10 seconds. */
+    public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The default of {@link #drainTimeout()}: 10 seconds. */
+    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The longest time that any timeout may be set to: 24 hours. */
+    public static final Duration MAX_TIMEOUT = MCPTool.MAX_TIMEOUT;
+
+    /** The shortest state key: 32 bytes. */
+    public static final int MIN_STATE_KEY_BYTES = 32;
+
+    private static final ServerSettings DEFAULTS = builder().build();
+
+    private final Duration callTimeout;
+    private final Map<String, Duration> toolTimeouts;
+    private final Duration inputTimeout;
+    private final Duration drainTimeout;
+    private final int maxConcurrentCalls;
+    private final int maxSubscriptions;
+    private final int pageSize;
+    private final byte @Nullable [] stateKey;
+    private final @Nullable TaskStore taskStore;
+    private final List<ServerTransport> transports;
+
+    private ServerSettings(Builder builder) {
+        this.callTimeout = builder.callTimeout;
+        this.toolTimeouts = Collections.unmodifiableMap(new LinkedHashMap<>(builder.toolTimeouts));
+        this.inputTimeout = builder.inputTimeout;
+        this.drainTimeout = builder.drainTimeout;
+        this.maxConcurrentCalls = builder.maxConcurrentCalls;
+        this.maxSubscriptions = builder.maxSubscriptions;
+        this.pageSize = builder.pageSize;
+        this.stateKey = builder.stateKey;
+        this.taskStore = builder.taskStore;
+        this.transports = List.copyOf(builder.transports);
+    }
+
+    /** Returns the default settings: the default limits, no transport, no task store, a random state key for each server. */
+    public static ServerSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /** Returns a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns a builder that starts from these settings. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.callTimeout = callTimeout;
+        builder.toolTimeouts.putAll(toolTimeouts);
+        builder.inputTimeout = inputTimeout;
+        builder.drainTimeout = drainTimeout;
+        builder.maxConcurrentCalls = maxConcurrentCalls;
+        builder.maxSubscriptions = maxSubscriptions;
+        builder.pageSize = pageSize;
+        builder.stateKey = stateKey;
+        builder.taskStore = taskStore;
+        builder.transports.addAll(transports);
+        return builder;
+    }
+
+    /** Returns how long a call may take, unless its tool has a timeout of its own. */
+    public Duration callTimeout() {
+        return callTimeout;
+    }
+
+    /** Returns the timeouts of single tools, by name of the tool. They take precedence over the tools' own. */
+    public Map<String, Duration> toolTimeouts() {
+        return toolTimeouts;
+    }
+
+    /** Returns how long a client may take to answer a question of a handler. */
+    public Duration inputTimeout() {
+        return inputTimeout;
+    }
+
+    /** Returns how long a server that stops waits for calls in flight before it cancels them. */
+    public Duration drainTimeout() {
+        return drainTimeout;
+    }
+
+    /** Returns how many calls may be in flight at once. */
+    public int maxConcurrentCalls() {
+        return maxConcurrentCalls;
+    }
+
+    /** Returns how many subscriptions may be open at once. */
+    public int maxSubscriptions() {
+        return maxSubscriptions;
+    }
+
+    /** Returns how many items one page of a list holds. */
+    public int pageSize() {
+        return pageSize;
+    }
+
+    /** Returns the key that seals the state of handlers, if replicas share one. A copy. */
+    public Optional<byte[]> stateKey() {
+        return Optional.ofNullable(stateKey).map(byte[]::clone);
+    }
+
+    /** Returns where tasks are kept, if the server has tasks. */
+    public Optional<TaskStore> taskStore() {
+        return Optional.ofNullable(taskStore);
+    }
+
+    /** Returns the transports, in the order in which they are started. */
+    public List<ServerTransport> transports() {
+        return transports;
+    }
+
+    /** Shows the limits and the transports, and only whether there is a state key. */
+    @Override
+    public String toString() {
+        return "ServerSettings[callTimeout=" + callTimeout + ", toolTimeouts=" + toolTimeouts + ", inputTimeout="
+                + inputTimeout + ", drainTimeout=" + drainTimeout + ", maxConcurrentCalls=" + maxConcurrentCalls
+                + ", maxSubscriptions=" + maxSubscriptions + ", pageSize=" + pageSize + ", stateKey="
+                + (stateKey == null ? "random" : "set") + ", taskStore=" + taskStore + ", transports=" + transports
+                + "]";
+    }
+
+    /** Builds {@link ServerSettings}. Each setter validates at once. Not thread-safe. */
+    public static final class Builder {
+
+        private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
+        private final Map<String, Duration> toolTimeouts = new LinkedHashMap<>();
+        private Duration inputTimeout = MCPEngine.DEFAULT_INPUT_TIMEOUT;
+        private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
+        private int maxConcurrentCalls = MCPEngine.DEFAULT_MAX_CONCURRENT_CALLS;
+        private int maxSubscriptions = MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS;
+        private int pageSize = MCPEngine.DEFAULT_PAGE_SIZE;
+        private byte @Nullable [] stateKey;
+        private @Nullable TaskStore taskStore;
+        private final List<ServerTransport> transports = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Sets how long a call may take. A tool can have a timeout of its own. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder callTimeout(Duration timeout) {
+            this.callTimeout = timeout("callTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a call of one tool may take, instead of {@link #callTimeout} and of {@link MCPTool#timeout()}. The
+         * server refuses to initialize if it has no tool of that name. Default: none.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder toolTimeout(String tool, Duration timeout) {
+            toolTimeouts.put(Objects.requireNonNull(tool, "tool"), timeout("toolTimeout of '" + tool + "'", timeout));
+            return this;
+        }
+
+        /**
+         * Sets {@link #toolTimeout} for several tools.
+         *
+         * @throws IllegalArgumentException if one is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder toolTimeouts(Map<String, Duration> timeouts) {
+            timeouts.forEach(this::toolTimeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a client may take to answer a question of a handler. Default: 10 minutes.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder inputTimeout(Duration timeout) {
+            this.inputTimeout = timeout("inputTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long a server that stops waits for calls in flight before it cancels them. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         */
+        public Builder drainTimeout(Duration timeout) {
+            this.drainTimeout = timeout("drainTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Sets how many calls may be in flight at once, and how many tasks at work beside them. Further ones are answered
+         * "busy" at once. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxConcurrentCalls(int limit) {
+            this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);
+            return this;
+        }
+
+        /**
+         * Sets how many subscriptions may be open at once. Default: {@value MCPEngine#DEFAULT_MAX_SUBSCRIPTIONS}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxSubscriptions(int limit) {
+            this.maxSubscriptions = positive("maxSubscriptions", limit);
+            return this;
+        }
+
+        /**
+         * Sets how many items one page of a list holds. Default: {@value MCPEngine#DEFAULT_PAGE_SIZE}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder pageSize(int items) {
+            this.pageSize = positive("pageSize", items);
+            return this;
+        }
+
+        /**
+         * Sets the key that seals what a handler remembers while its client fetches input. Replicas must share it, or one
+         * refuses what another has sealed. Default: a random one for each server.
+         *
+         * @param key at least {@value #MIN_STATE_KEY_BYTES} random bytes; copied
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder stateKey(byte[] key) {
+            if (key.length < MIN_STATE_KEY_BYTES) {
+                throw new IllegalArgumentException(
+                        "stateKey must have at least " + MIN_STATE_KEY_BYTES + " bytes, not " + key.length + ".");
+            }
+            this.stateKey = key.clone();
+            return this;
+        }
+
+        /** Sets where tool calls that go on as tasks are kept. Default: nowhere, so that there are no tasks. */
+        public Builder taskStore(TaskStore store) {
+            this.taskStore = Objects.requireNonNull(store, "taskStore");
+            return this;
+        }
+
+        /**
+         * Adds a way to reach the server. Without any, an application reaches it through
+         * {@link StatelessMCPServer#engine()}. May be called several times.
+         */
+        public Builder transport(ServerTransport transport) {
+            transports.add(Objects.requireNonNull(transport, "transport"));
+            return this;
+        }
+
+        /** Adds several transports. */
+        public Builder transports(List<? extends ServerTransport> added) {
+            added.forEach(this::transport);
+            return this;
+        }
+
+        /** Returns the settings. */
+        public ServerSettings build() {
+            return new ServerSettings(this);
+        }
+
+        private static Duration timeout(String name, Duration timeout) {
+            return MCPTool.checkedTimeout(name, timeout);
+        }
+
+        private static int positive(String name, int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be at least 1, not " + value + ".");
+            }
+            return value;
+        }
+    }
+}
