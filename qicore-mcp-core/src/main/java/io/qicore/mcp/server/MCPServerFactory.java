@@ -2,7 +2,7 @@ package io.qicore.mcp.server;
 
 import io.qicore.mcp.server.MCPServerConfig.Authentication;
 import io.qicore.mcp.server.MCPServerConfig.Transport;
-import io.qicore.mcp.tool.Nearest;
+import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
 import io.qicore.mcp.transport.stdio.StdioTransport;
@@ -185,7 +185,7 @@ public final class MCPServerFactory {
                 log.warn(
                         "Unknown setting {} is ignored.{}",
                         key,
-                        Nearest.to(key, known)
+                        ClosestName.to(key, known)
                                 .map(near -> " Did you mean " + near + "?")
                                 .orElse(""));
             }
