@@ -1,10 +1,13 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine answers to one message. */
-class Answer implements ReplySink {
+public class Answer implements ReplySink {
 
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
@@ -25,18 +28,18 @@ class Answer implements ReplySink {
     private volatile boolean cancelled;
 
     /** Sends a message without headers and waits until the engine has returned. */
-    static Answer to(MCPEngine engine, String message) {
+    public static Answer to(MCPEngine engine, String message) {
         return to(engine, message, CallMetadata.none());
     }
 
-    static Answer to(MCPEngine engine, String message, CallMetadata metadata) {
+    public static Answer to(MCPEngine engine, String message, CallMetadata metadata) {
         Answer answer = new Answer();
         engine.handle(message.getBytes(StandardCharsets.UTF_8), metadata, answer);
         return answer;
     }
 
     /** Sends a message from another thread. */
-    static Answer later(MCPEngine engine, String message, CallMetadata metadata) {
+    public static Answer later(MCPEngine engine, String message, CallMetadata metadata) {
         Answer answer = new Answer();
         Thread thread = new Thread(
                 () -> engine.handle(message.getBytes(StandardCharsets.UTF_8), metadata, answer), "test-call");
@@ -52,18 +55,18 @@ class Answer implements ReplySink {
     }
 
     /** What has come before the reply so far, in order: notifications, and requests to the client. */
-    List<JsonNode> notifications() {
+    public List<JsonNode> notifications() {
         return List.copyOf(notifications);
     }
 
     /** The same as soon as there are so many. */
-    List<JsonNode> notifications(int atLeast) {
+    public List<JsonNode> notifications(int atLeast) {
         Awaitility.await().atMost(Gate.PATIENCE).until(() -> notifications.size() >= atLeast);
         return notifications();
     }
 
     /** The notifications of one method, once there are so many. */
-    List<JsonNode> await(String method, int count) {
+    public List<JsonNode> await(String method, int count) {
         Awaitility.await().atMost(Gate.PATIENCE).until(() -> of(method).size() >= count);
         return of(method);
     }
@@ -86,15 +89,15 @@ class Answer implements ReplySink {
         cancelled = true;
     }
 
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return cancelled;
     }
 
-    boolean isThere() {
+    public boolean isThere() {
         return ends.get() > 0;
     }
 
-    Reply get() {
+    public Reply get() {
         try {
             return reply.get(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (Exception e) {
@@ -102,12 +105,12 @@ class Answer implements ReplySink {
         }
     }
 
-    Reply.Kind kind() {
+    public Reply.Kind kind() {
         return get().kind();
     }
 
     /** The message as it is on the wire. */
-    JsonNode json() {
+    public JsonNode json() {
         try {
             return Json.MAPPER.readTree(get().toBytes());
         } catch (IOException e) {
@@ -115,28 +118,28 @@ class Answer implements ReplySink {
         }
     }
 
-    JsonNode result() {
+    public JsonNode result() {
         assertThat(json().has("error")).as("error in %s", json()).isFalse();
         return json().get("result");
     }
 
     @Nullable
-    JsonNode id() {
+    public JsonNode id() {
         return json().get("id");
     }
 
-    int errorCode() {
+    public int errorCode() {
         assertThat(json().at("/error/code").isInt()).as("error in %s", json()).isTrue();
         assertThat(json().get("jsonrpc").asText()).isEqualTo("2.0");
         assertThat(json().at("/error/message").asText()).isNotBlank();
         return json().at("/error/code").asInt();
     }
 
-    String errorMessage() {
+    public String errorMessage() {
         return json().at("/error/message").asText();
     }
 
-    void isBadRequest(int code) {
+    public void isBadRequest(int code) {
         assertThat(errorCode()).isEqualTo(code);
         assertThat(kind()).isEqualTo(Reply.Kind.BAD_REQUEST);
     }

@@ -1,26 +1,25 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import io.qicore.mcp.TestServer;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.Optional;
 
 /** Engines whose handlers ask the client first. */
-final class Asking {
+public final class Asking {
 
     /** What the form asks for. */
-    record Name(String name) {}
+    public record Name(String name) {}
 
     private static final InputRequests NAME = InputRequests.builder()
             .elicit("name", Elicitation.form("Who are you?", Name.class))
@@ -28,7 +27,7 @@ final class Asking {
 
     private Asking() {}
 
-    static MCPEngine engine(byte[] stateKey) {
+    public static MCPEngine engine(byte[] stateKey) {
         return MCPEngine.builder(new ServerInfo("test", "1.0", "Test", null))
                 .stateKey(stateKey)
                 .tools(List.of(
@@ -60,7 +59,7 @@ final class Asking {
                 .build();
     }
 
-    static MCPEngine engine() {
+    public static MCPEngine engine() {
         return engine(new byte[32]);
     }
 
@@ -68,7 +67,7 @@ final class Asking {
         return answer.content().path("name").asText();
     }
 
-    private static ToolResult greet(String greeting, ToolContext context) {
+    private static ToolResult greet(String greeting, RequestContext context) {
         Optional<ElicitationAnswer> answer = context.inputs().elicitation("name");
         if (answer.isEmpty()) {
             return ToolResult.inputRequired(InputRequests.builder()
@@ -84,7 +83,7 @@ final class Asking {
         return ToolResult.text(remembered + " " + answer.get().as(Name.class).name());
     }
 
-    private static ToolResult all(ToolContext context) {
+    private static ToolResult all(RequestContext context) {
         if (context.inputs().raw("roots").isPresent()) {
             return ToolResult.text(context.inputs()
                             .raw("roots")

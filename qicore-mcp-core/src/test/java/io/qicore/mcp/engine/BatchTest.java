@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +67,7 @@ class BatchTest {
 
     @Test
     void initializeAndTheStatelessRevision_areNoPartOfABatch() {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         Answer.to(
                 engine,
                 Wire.legacy("initialize", "{\"protocolVersion\": \"2025-03-26\", \"capabilities\": {}}"),

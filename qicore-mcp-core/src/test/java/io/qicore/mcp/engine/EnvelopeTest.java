@@ -1,10 +1,12 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,19 +1,20 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.interaction.LogLevel;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.tool.LogLevel;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,7 +247,7 @@ class FeaturesTest {
 
     @Test
     void afterTheAnswer_nothingIsSent() {
-        AtomicReference<ToolContext> kept = new AtomicReference<>();
+        AtomicReference<RequestContext> kept = new AtomicReference<>();
         engine.replaceTools(List.of(MCPTool.builder("keep", Json.object().put("type", "object"))
                 .description("x")
                 .resultHandler((arguments, context) -> {

@@ -1,19 +1,25 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.LogLevel;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.task.InMemoryTaskStore;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.LogLevel;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -166,7 +172,7 @@ class HammerTest {
     }
 
     private void hammer(Random random) throws Exception {
-        ClientConnection connection = new ClientConnection(message -> {});
+        ClientConnection connection = MCPEngine.newConnection(message -> {});
         Answer.to(
                 engine,
                 Wire.legacy(
@@ -187,7 +193,7 @@ class HammerTest {
                     case 0 -> control.cancel("test");
                     case 1 -> control.disconnected();
                     case 2 -> Answer.to(engine, Wire.cancelled(id), Wire.on(connection));
-                    default -> connection.unwatch("h://x");
+                    default -> ((ConnectionState) connection).unwatch("h://x");
                 }
             });
             others.submit(() -> engine.handle(message, metadata, client));
@@ -225,7 +231,7 @@ class HammerTest {
         };
     }
 
-    private static ToolResult chatter(ToolContext context) throws Exception {
+    private static ToolResult chatter(RequestContext context) throws Exception {
         Thread[] talkers = new Thread[3];
         for (int t = 0; t < talkers.length; t++) {
             talkers[t] = new Thread(() -> {
@@ -242,7 +248,7 @@ class HammerTest {
         return ToolResult.text("done");
     }
 
-    private static ToolResult ask(ToolContext context) {
+    private static ToolResult ask(RequestContext context) {
         return context.inputs().raw("x").isPresent()
                 ? ToolResult.text("answered")
                 : ToolResult.inputRequired(InputRequests.builder()
@@ -251,7 +257,7 @@ class HammerTest {
     }
 
     private interface Work {
-        ToolResult run(ToolContext context) throws Exception;
+        ToolResult run(RequestContext context) throws Exception;
     }
 
     private static MCPTool tool(String name, Work work) {

@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import java.lang.reflect.Field;
 import java.util.Collection;
@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 
 /** What an engine still holds that belongs to a call: nothing, when none is in flight. */
-final class Leaks {
+public final class Leaks {
 
     private Leaks() {}
 
@@ -29,7 +29,7 @@ final class Leaks {
     }
 
     /** How much is in a private collection of an object. */
-    static int size(Object owner, String name) {
+    public static int size(Object owner, String name) {
         Object value = field(owner, name);
         return value instanceof Map<?, ?> map ? map.size() : ((Collection<?>) value).size();
     }

@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolResult;
 import java.io.IOException;
@@ -144,7 +147,7 @@ class LegacyQuestionTest {
 
     @Test
     void connection_remembersWhatItsClientCan() {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         Answer.to(engine, initialize("{\"elicitation\": {}}"), Wire.on(connection));
         Answer call = Answer.to(engine, GREET, Wire.on(connection));
         assertThat(call.notifications(1).get(0).get("method").asText()).isEqualTo("elicitation/create");

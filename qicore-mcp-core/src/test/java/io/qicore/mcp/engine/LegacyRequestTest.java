@@ -1,8 +1,11 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +116,7 @@ class LegacyRequestTest {
 
     @Test
     void erasMixOnOneConnection() {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         isLegacy(initialize("2025-11-25", Wire.on(connection)).result());
         ModernRequestTest.isModern(Answer.to(engine, Wire.modern("tools/list"), Wire.on(connection))
                 .result());

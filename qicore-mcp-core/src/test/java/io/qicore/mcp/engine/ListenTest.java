@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
@@ -287,7 +292,7 @@ class ListenTest {
     @Test
     void olderClient_subscribesOnItsConnectionUntilItGoes() {
         Answer pushed = new Answer();
-        ClientConnection connection = new ClientConnection(pushed);
+        ClientConnection connection = MCPEngine.newConnection(pushed);
         for (String uri : List.of("t://a", "t://a", "t://b")) {
             assertThat(legacy("resources/subscribe", uri, connection).result()).isEmpty();
         }
@@ -309,7 +314,7 @@ class ListenTest {
 
     @Test
     void olderClient_cannotSubscribeWithoutEnd() {
-        ClientConnection connection = new ClientConnection(new Answer());
+        ClientConnection connection = MCPEngine.newConnection(new Answer());
         for (int i = 0; i < 1_000; i++) {
             legacy("resources/subscribe", "t://" + i, connection).result();
         }

@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,7 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -188,8 +192,8 @@ class MCPEngineTest {
     @Test
     void cancelledNotification_cancelsTheCallOfThatIdOnItsConnectionOnly() throws Exception {
         MCPEngine engine = Wire.engine(gate).build();
-        ClientConnection mine = new ClientConnection();
-        ClientConnection other = new ClientConnection();
+        ClientConnection mine = MCPEngine.newConnection();
+        ClientConnection other = MCPEngine.newConnection();
         Answer answer = Answer.later(engine, Wire.modernCall("7", "wait", "{}"), Wire.on(mine));
         gate.awaitEntered(1);
 
@@ -206,7 +210,7 @@ class MCPEngineTest {
     @Test
     void idInFlight_mayNotBeUsedTwiceOnAConnection() {
         MCPEngine engine = Wire.engine(gate).build();
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         Answer first = Answer.later(engine, Wire.modernCall("7", "wait", "{}"), Wire.on(connection));
         gate.awaitEntered(1);
 

@@ -1,8 +1,10 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,20 +1,23 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.net.URI;
 import java.util.ArrayList;
@@ -161,7 +164,7 @@ class QuestionsTest {
     @Test
     void capabilities_ofAnEarlierRequestDoNotCount() {
         String state = call("count", "", FORM).result().get("requestState").asText();
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         Answer.to(engine, Wire.modern("1", "tools/call", "\"name\": \"confirm\"", FORM), Wire.on(connection))
                 .result();
         Answer.to(engine, Wire.modern("2", "tools/call", "\"name\": \"confirm\"", "{}"), Wire.on(connection))
@@ -293,7 +296,7 @@ class QuestionsTest {
     }
 
     private ClientConnection initialized(String version, String capabilities) {
-        ClientConnection connection = new ClientConnection();
+        ClientConnection connection = MCPEngine.newConnection();
         Answer.to(
                         engine,
                         Wire.legacy(

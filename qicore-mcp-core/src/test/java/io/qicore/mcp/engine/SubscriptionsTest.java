@@ -1,15 +1,16 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
-import io.qicore.mcp.server.ServerInfo;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;

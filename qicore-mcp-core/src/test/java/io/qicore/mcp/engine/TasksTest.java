@@ -1,20 +1,26 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.engine.task.TaskRun;
+import io.qicore.mcp.internal.engine.task.Tasks;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStore;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.TaskWork;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -383,14 +389,14 @@ class TasksTest {
                 .isEqualTo(RpcError.INTERNAL_ERROR);
     }
 
-    private ToolResult waits(ToolContext context) throws InterruptedException {
+    private ToolResult waits(RequestContext context) throws InterruptedException {
         started.incrementAndGet();
         context.progress(1, null, "at the gate");
         gate.pass();
         return ToolResult.text("through");
     }
 
-    private static ToolResult asks(ToolContext context) {
+    private static ToolResult asks(RequestContext context) {
         if (context.inputs().raw("a").isEmpty() && context.inputs().raw("last").isEmpty()) {
             return ToolResult.inputRequired(InputRequests.builder()
                     .elicit("a", Elicitation.form("a?", Confirm.class))

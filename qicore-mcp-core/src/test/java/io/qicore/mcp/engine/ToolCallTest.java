@@ -1,12 +1,12 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;

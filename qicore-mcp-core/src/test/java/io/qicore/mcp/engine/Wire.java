@@ -1,15 +1,17 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.engine;
 
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** Messages and metadata as clients send them. */
-final class Wire {
+public final class Wire {
 
     static final String META = """
             "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",\
@@ -17,68 +19,68 @@ final class Wire {
 
     private Wire() {}
 
-    static MCPEngine.Builder engine(Gate gate) {
+    public static MCPEngine.Builder engine(Gate gate) {
         return MCPEngine.builder(new ServerInfo("test", "1.0", "Test", "Be careful."))
                 .tools(TestServer.tools(gate))
                 .callTimeout(Duration.ofSeconds(20));
     }
 
-    static MCPEngine engine() {
+    public static MCPEngine engine() {
         return engine(new Gate()).build();
     }
 
-    static String modern(String method) {
+    public static String modern(String method) {
         return message("1", method, "{" + META + "}");
     }
 
     /** A request with parameters of its own, given as members, of a client with the given capabilities. */
-    static String modern(String method, String params, String capabilities) {
+    public static String modern(String method, String params, String capabilities) {
         String meta = META.replace("Capabilities\": {}", "Capabilities\": " + capabilities);
         return message("1", method, "{" + (params.isEmpty() ? "" : params + ", ") + meta + "}");
     }
 
     /** A request of a client with capabilities; parameters without the braces. */
-    static String modern(String id, String method, String params, String capabilities) {
+    public static String modern(String id, String method, String params, String capabilities) {
         String meta = """
                 "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",\
                  "io.modelcontextprotocol/clientCapabilities": %s}""".formatted(capabilities);
         return message(id, method, "{" + (params.isEmpty() ? "" : params + ", ") + meta + "}");
     }
 
-    static String modernCall(String tool, String arguments) {
+    public static String modernCall(String tool, String arguments) {
         return modernCall("1", tool, arguments);
     }
 
-    static String modernCall(String id, String tool, String arguments) {
+    public static String modernCall(String id, String tool, String arguments) {
         return message(id, "tools/call", """
                 {"name": "%s", "arguments": %s, %s}""".formatted(tool, arguments, META));
     }
 
-    static String legacy(String method, String params) {
+    public static String legacy(String method, String params) {
         return message("1", method, params);
     }
 
-    static String legacyCall(String tool, String arguments) {
+    public static String legacyCall(String tool, String arguments) {
         return legacyCall("1", tool, arguments);
     }
 
-    static String legacyCall(String id, String tool, String arguments) {
+    public static String legacyCall(String id, String tool, String arguments) {
         return message(id, "tools/call", """
                 {"name": "%s", "arguments": %s}""".formatted(tool, arguments));
     }
 
-    static String message(String id, String method, String params) {
+    public static String message(String id, String method, String params) {
         return """
                 {"jsonrpc": "2.0", "id": %s, "method": "%s", "params": %s}""".formatted(id, method, params);
     }
 
-    static String cancelled(String id) {
+    public static String cancelled(String id) {
         return """
                 {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": %s}}""".formatted(id);
     }
 
     /** Metadata with headers, given as name, value, name, value… */
-    static CallMetadata headers(String... namesAndValues) {
+    public static CallMetadata headers(String... namesAndValues) {
         Map<String, String> headers = new HashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.put(namesAndValues[i].toLowerCase(Locale.ROOT), namesAndValues[i + 1]);
@@ -86,16 +88,16 @@ final class Wire {
         return new CallMetadata(name -> headers.get(name.toLowerCase(Locale.ROOT)), null, null, new CallControl());
     }
 
-    static CallMetadata on(ClientConnection connection) {
+    public static CallMetadata on(ClientConnection connection) {
         return new CallMetadata(null, null, connection, new CallControl());
     }
 
     /** Metadata of an authenticated caller. */
-    static CallMetadata as(String principal) {
+    public static CallMetadata as(String principal) {
         return new CallMetadata(null, principal, null, new CallControl());
     }
 
-    static CallMetadata with(CallControl control) {
+    public static CallMetadata with(CallControl control) {
         return new CallMetadata(null, null, null, control);
     }
 }

@@ -3,6 +3,7 @@ package io.qicore.mcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.schema;
+package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
-import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.Schema;
-import io.qicore.mcp.tool.StandardErrorCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NearestTest {
+class ClosestNameTest {
 
     private static final List<String> KNOWN = List.of("prices", "orders", "consumer_offsets");
 
@@ -23,12 +23,12 @@ class NearestTest {
         "payments, "
     })
     void to_findsWhatWasMeantOrNothing(String name, String meant) {
-        assertThat(Nearest.to(name, KNOWN).orElse(null)).isEqualTo(meant);
+        assertThat(ClosestName.to(name, KNOWN).orElse(null)).isEqualTo(meant);
     }
 
     @Test
     void to_findsNothingNearAnEndlessName() {
-        assertThat(Nearest.to("prices".repeat(100_000), KNOWN)).isEmpty();
-        assertThat(Nearest.to("prices", List.of())).isEmpty();
+        assertThat(ClosestName.to("prices".repeat(100_000), KNOWN)).isEmpty();
+        assertThat(ClosestName.to("prices", List.of())).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.qicore.mcp.json;
+package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

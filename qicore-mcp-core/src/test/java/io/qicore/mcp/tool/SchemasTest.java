@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.schema;
+package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,7 +9,6 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.tool.Schema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record RpcError(int code, String message, @Nullable JsonNode data) {
 
-    static final int PARSE_ERROR = -32700;
+    public static final int PARSE_ERROR = -32700;
     public static final int INVALID_REQUEST = -32600;
-    static final int METHOD_NOT_FOUND = -32601;
+    public static final int METHOD_NOT_FOUND = -32601;
     public static final int INVALID_PARAMS = -32602;
     public static final int INTERNAL_ERROR = -32603;
     public static final int HEADER_MISMATCH = -32020;
-    static final int MISSING_CLIENT_CAPABILITY = -32021;
+    public static final int MISSING_CLIENT_CAPABILITY = -32021;
     public static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
     /** Of revisions before 2026-07-28. */
     public static final int LEGACY_RESOURCE_NOT_FOUND = -32002;
     /** Ours: outside the range that JSON-RPC and MCP reserve. */
-    static final int BUSY = -31000;
+    public static final int BUSY = -31000;
 
     private static final int MAX_MESSAGE = 500;
 

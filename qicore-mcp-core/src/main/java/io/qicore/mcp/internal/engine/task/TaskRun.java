@@ -56,7 +56,7 @@ public final class TaskRun implements RequestContext {
     private volatile InputResponses inputs = InputResponses.NONE;
     private int round;
 
-    TaskRun(Tasks tasks, MCPTool tool, TaskWork work, Task task, Set<ClientFeature> clientFeatures) {
+    public TaskRun(Tasks tasks, MCPTool tool, TaskWork work, Task task, Set<ClientFeature> clientFeatures) {
         this.tasks = tasks;
         this.tool = tool;
         this.work = work;
@@ -86,7 +86,7 @@ public final class TaskRun implements RequestContext {
     }
 
     /** Completed when the work has ended. */
-    CompletableFuture<Void> ended() {
+    public CompletableFuture<Void> ended() {
         return ended;
     }
 

@@ -38,7 +38,7 @@ public final class Tasks {
     }
 
     /** Makes and stores a task that works. */
-    Task create(@Nullable String principal) {
+    public Task create(@Nullable String principal) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         // To the millisecond, as it goes over the wire.

@@ -1,12 +1,14 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.internal.engine.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.engine.Asking;
+import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.InputRequests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

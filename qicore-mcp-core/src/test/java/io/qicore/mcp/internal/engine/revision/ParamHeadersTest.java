@@ -1,11 +1,15 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.internal.engine.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.Answer;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.engine.Wire;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolResult;
 import java.io.IOException;

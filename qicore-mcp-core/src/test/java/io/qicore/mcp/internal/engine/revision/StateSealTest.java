@@ -1,9 +1,16 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.internal.engine.revision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.internal.engine.call.Request;
+import io.qicore.mcp.internal.engine.call.ServerRequests;
+import io.qicore.mcp.internal.engine.rpc.ClientProfile;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.qicore.mcp.protocol;
+package io.qicore.mcp.internal.engine.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
