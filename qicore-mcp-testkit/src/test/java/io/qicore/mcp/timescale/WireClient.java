@@ -5,7 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.protocol.CallMetadata;
+import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

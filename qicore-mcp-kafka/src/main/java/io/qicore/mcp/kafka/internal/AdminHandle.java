@@ -1,10 +1,10 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaConnection;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

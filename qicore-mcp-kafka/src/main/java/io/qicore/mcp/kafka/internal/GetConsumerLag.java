@@ -1,10 +1,10 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.LogBounds.Bound;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,23 +46,6 @@ public final class LagWatch implements AutoCloseable {
             this.groupId = groupId;
             this.alarm = new LagAlarm(threshold);
             this.changed = changed;
-        }
-    }
-
-    /** One look's time. */
-    private record Look(Duration remaining) implements RequestContext {
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {}
-
-        @Override
-        public @Nullable String principal() {
-            return null;
         }
     }
 
@@ -151,7 +134,7 @@ public final class LagWatch implements AutoCloseable {
     private record Measured(long lag, boolean complete) {}
 
     private Map<String, Measured> measure(Collection<String> groupIds) {
-        AdminSession kafka = handle.session(new Look(LONGEST_LOOK));
+        AdminSession kafka = handle.session(RequestContext.ofTimeout(LONGEST_LOOK));
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         List<String> committing = new ArrayList<>();

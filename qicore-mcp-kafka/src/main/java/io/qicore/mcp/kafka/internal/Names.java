@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.interaction.Completer;
+import io.qicore.mcp.tool.Completer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

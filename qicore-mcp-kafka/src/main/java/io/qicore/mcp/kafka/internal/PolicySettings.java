@@ -2,7 +2,7 @@ package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.ConfirmationMode;
 import io.qicore.mcp.kafka.KafkaPolicy;
-import io.qicore.mcp.tool.Nearest;
+import io.qicore.mcp.tool.ClosestName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -61,7 +61,7 @@ public final class PolicySettings {
         for (String key : settings.keySet()) {
             if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
                 throw new IllegalArgumentException("Unknown setting " + key + "."
-                        + Nearest.to(key, KEYS)
+                        + ClosestName.to(key, KEYS)
                                 .map(near -> " Did you mean " + near + "?")
                                 .orElse(" Known: " + String.join(", ", KEYS) + "."));
             }

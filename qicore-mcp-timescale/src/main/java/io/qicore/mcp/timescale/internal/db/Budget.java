@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.db;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 
 /**

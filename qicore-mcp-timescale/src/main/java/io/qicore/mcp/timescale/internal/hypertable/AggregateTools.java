@@ -18,10 +18,10 @@ import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class AggregateTools implements ToolGroup {
                         .build());
     }
 
-    private Created create(CreateArguments arguments, ToolContext context) {
+    private Created create(CreateArguments arguments, RequestContext context) {
         QualifiedName wanted = Identifiers.qualified(arguments.name());
         String name = Identifiers.forNew(wanted.name(), "view");
         String interval = Intervals.inItsUnit(arguments.interval(), "interval");
@@ -161,7 +161,7 @@ public final class AggregateTools implements ToolGroup {
     }
 
     /** Outside of a transaction, which TimescaleDB demands because it commits in between. */
-    private Refreshed refresh(RefreshArguments arguments, ToolContext context) {
+    private Refreshed refresh(RefreshArguments arguments, RequestContext context) {
         long start = System.nanoTime();
         return database.autocommit(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.CONTINUOUS_AGGREGATES);

@@ -9,9 +9,9 @@ import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,7 @@ public final class ChunkTools implements ToolGroup {
         return writes ? List.of(list, set) : List.of(list);
     }
 
-    private Chunks list(ListArguments arguments, ToolContext context) {
+    private Chunks list(ListArguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
             Hypertable hypertable = new Hypertables(session).require(arguments.table());
@@ -88,7 +88,7 @@ public final class ChunkTools implements ToolGroup {
         });
     }
 
-    private IntervalResult setInterval(IntervalArguments arguments, ToolContext context) {
+    private IntervalResult setInterval(IntervalArguments arguments, RequestContext context) {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
             Hypertable hypertable = new Hypertables(session).requireOwned(arguments.table());

@@ -15,9 +15,9 @@ import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.tool.TableType;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +90,7 @@ public final class DescribeHypertableTool implements ToolGroup {
                 .build());
     }
 
-    private Result describe(Arguments arguments, ToolContext context) {
+    private Result describe(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.HYPERTABLES);
             Hypertable hypertable = new Hypertables(session).require(arguments.table());

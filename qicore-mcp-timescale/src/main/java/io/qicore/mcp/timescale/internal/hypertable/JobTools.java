@@ -11,9 +11,9 @@ import io.qicore.mcp.timescale.internal.tool.PlanHash;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ public final class JobTools implements ToolGroup {
         return writes ? List.of(list, run) : List.of(list);
     }
 
-    private JobList list(ListArguments arguments, ToolContext context) {
+    private JobList list(ListArguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.JOBS);
             List<Job> jobs = new Jobs(session, timescale).list(null, arguments.failing());
@@ -84,7 +84,7 @@ public final class JobTools implements ToolGroup {
         });
     }
 
-    private ToolResult run(RunArguments arguments, ToolContext context) {
+    private ToolResult run(RunArguments arguments, RequestContext context) {
         Job job = database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.JOBS);
             Job found = new Jobs(session, timescale)

@@ -13,9 +13,9 @@ import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ public final class PolicyTools implements ToolGroup {
         return writes ? List.of(list, remove) : List.of(list);
     }
 
-    private PolicyList list(ListArguments arguments, ToolContext context) {
+    private PolicyList list(ListArguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension.require(session, Feature.POLICIES);
             Table table = arguments.table() == null ? null : new Catalog(session).table(arguments.table());
@@ -67,7 +67,7 @@ public final class PolicyTools implements ToolGroup {
         });
     }
 
-    private Removed remove(RemoveArguments arguments, ToolContext context) {
+    private Removed remove(RemoveArguments arguments, RequestContext context) {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, Feature.POLICIES);
             Hypertable hypertable = new Hypertables(session).requireOwned(arguments.table());

@@ -8,10 +8,10 @@ import io.qicore.mcp.timescale.internal.tool.PlanHash;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class CancelQueryTool implements ToolGroup {
                 .build());
     }
 
-    private ToolResult cancel(Arguments arguments, ToolContext context) {
+    private ToolResult cancel(Arguments arguments, RequestContext context) {
         return database.write(context, session -> {
             Victim victim = find(session, arguments.pid());
             // The start of the statement: a session that runs another one by now is not meant.

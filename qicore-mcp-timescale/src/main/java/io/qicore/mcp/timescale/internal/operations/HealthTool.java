@@ -4,9 +4,9 @@ import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.tool.ToolGroup;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class HealthTool implements ToolGroup {
                 .build());
     }
 
-    private Result health(ToolContext context) {
+    private Result health(RequestContext context) {
         return database.read(context, session -> {
             Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             HealthReader reader = new HealthReader(session);

@@ -3,9 +3,9 @@ package io.qicore.mcp.timescale.internal.tool;
 import io.qicore.mcp.timescale.internal.db.Catalog;
 import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +53,7 @@ public final class ListSchemasTool implements ToolGroup {
                 .build());
     }
 
-    private Result list(ToolContext context) {
+    private Result list(RequestContext context) {
         return database.read(context, session -> {
             List<Entry> schemas = session.list(
                     SCHEMAS,

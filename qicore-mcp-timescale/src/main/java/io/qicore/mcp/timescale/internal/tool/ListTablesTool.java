@@ -5,9 +5,9 @@ import io.qicore.mcp.timescale.internal.db.Database;
 import io.qicore.mcp.timescale.internal.db.Session;
 import io.qicore.mcp.timescale.internal.db.TimescaleExtension;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -77,7 +77,7 @@ public final class ListTablesTool implements ToolGroup {
                 .build());
     }
 
-    private Result list(Arguments arguments, ToolContext context) {
+    private Result list(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             String schema = arguments.schema() == null ? null : new Catalog(session).schema(arguments.schema());
             Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
