@@ -1,7 +1,7 @@
 package io.qicore.mcp;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;

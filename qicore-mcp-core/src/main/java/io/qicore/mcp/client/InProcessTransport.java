@@ -2,11 +2,11 @@ package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.concurrent.Threads;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +33,7 @@ final class InProcessTransport implements ClientTransport {
         byte[] message = Messages.toBytes(request);
         execute(() -> {
             try {
-                server.engine().handle(message, new CallMetadata(null, null, null, control), new ReplySink() {
+                server.engine().handle(message, CallMetadata.of(control), new ReplySink() {
                     @Override
                     public void reply(Reply reply) {
                         response.complete(Messages.parse(reply.toBytes(), InProcessTransport.this));

@@ -1,6 +1,6 @@
 package io.qicore.mcp.host;
 
-import io.qicore.mcp.tool.Nearest;
+import io.qicore.mcp.tool.ClosestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ final class KeyCheck {
             }
         }
         if (any(table -> table.isStrict(key))) {
-            return Optional.of(refused(key, Nearest.to(key, keys)));
+            return Optional.of(refused(key, ClosestName.to(key, keys)));
         }
         if (ServerKeys.hasSuffix(key)) {
             // Many programs have a server of their own; only a name that is nearly one of ours can be meant for it.
@@ -79,7 +79,7 @@ final class KeyCheck {
     }
 
     private Finding warning(String key) {
-        return new Finding(key, false, message(key, Nearest.to(key, keys)), Set.of());
+        return new Finding(key, false, message(key, ClosestName.to(key, keys)), Set.of());
     }
 
     private static String message(String key, Optional<String> near) {

@@ -1,5 +1,6 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**

@@ -1,8 +1,8 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
-import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.server.ServerSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,7 +61,8 @@ final class ServerKeys {
                 .describedAs("How long a tool call may take.");
         toolTimeouts = Setting.of(
                         prefix + "TOOL_TIMEOUTS", "list of `tool=duration`, with commas", ServerKeys::toolTimeouts)
-                .describedAs("How long calls of single tools may take, such as `query=60s`, instead of the time above.");
+                .describedAs(
+                        "How long calls of single tools may take, such as `query=60s`, instead of the time above.");
         drainTimeout = timeout(prefix + "DRAIN_TIMEOUT")
                 .orElse(ServerSettings.DEFAULT_DRAIN_TIMEOUT)
                 .describedAs("How long a server that stops waits for calls in flight.");

@@ -1,6 +1,6 @@
 package io.qicore.mcp.prompt;
 
-import io.qicore.mcp.interaction.Completer;
+import io.qicore.mcp.tool.Completer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

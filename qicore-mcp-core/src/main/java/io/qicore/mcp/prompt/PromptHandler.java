@@ -1,6 +1,6 @@
 package io.qicore.mcp.prompt;
 
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.Map;
 
 /** Writes a prompt. Called by many threads at once. */

@@ -1,6 +1,6 @@
 package io.qicore.mcp.prompt;
 
-import io.qicore.mcp.content.Content;
+import io.qicore.mcp.tool.Content;
 
 /**
  * One message of a prompt. Immutable.

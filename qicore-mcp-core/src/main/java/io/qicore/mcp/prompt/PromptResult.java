@@ -1,6 +1,6 @@
 package io.qicore.mcp.prompt;
 
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.tool.InputRequests;
 import java.util.List;
 
 /** What a prompt gives. Immutable. */

@@ -1,6 +1,6 @@
 package io.qicore.mcp.resource;
 
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.Map;
 
 /** Reads resources. Called by many threads at once. */

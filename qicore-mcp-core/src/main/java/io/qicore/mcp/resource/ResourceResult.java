@@ -1,7 +1,7 @@
 package io.qicore.mcp.resource;
 
-import io.qicore.mcp.content.ResourceContents;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.ResourceContents;
 import java.util.List;
 
 /** What reading a resource gives. Immutable. */

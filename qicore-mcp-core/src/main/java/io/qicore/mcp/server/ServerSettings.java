@@ -1,6 +1,6 @@
 package io.qicore.mcp.server;
 
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;

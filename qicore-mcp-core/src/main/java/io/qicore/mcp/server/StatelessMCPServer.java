@@ -1,7 +1,8 @@
 package io.qicore.mcp.server;
 
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.prompt.MCPPrompt;
-import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;

@@ -3,12 +3,12 @@ package io.qicore.mcp.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.internal.schema.ArgumentReader;
-import io.qicore.mcp.internal.schema.ResultChecker;
-import io.qicore.mcp.internal.schema.Schemas;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -49,13 +49,13 @@ public final class MCPTool {
     private final @Nullable ObjectNode outputSchema;
     private final boolean requiresTask;
     private final @Nullable Duration timeout;
-    private final Invocation invocation;
-    private final @Nullable ResultChecker resultChecker;
+    private final BoundHandler boundHandler;
+    private final @Nullable JsonSchema resultValidator;
 
     /** The handler behind its argument reader, so that the tool itself needs no type parameters. */
     @FunctionalInterface
-    private interface Invocation {
-        Object invoke(ObjectNode arguments, ToolContext context) throws Exception;
+    private interface BoundHandler {
+        Object invoke(ObjectNode arguments, RequestContext context) throws Exception;
     }
 
     private <A, R> MCPTool(Builder<A, R> builder, ToolHandler<A, ?> handler) {
@@ -68,8 +68,8 @@ public final class MCPTool {
         this.inputSchema = builder.inputSchema;
         this.outputSchema = builder.outputSchema;
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
-        this.resultChecker = outputSchema == null ? null : new ResultChecker(name, outputSchema);
-        this.invocation = (arguments, context) -> handler.handle(reader.read(arguments), context);
+        this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
+        this.boundHandler = (arguments, context) -> handler.handle(reader.read(arguments), context);
     }
 
     private MCPTool(MCPTool tool, Duration timeout) {
@@ -81,8 +81,8 @@ public final class MCPTool {
         this.outputSchema = tool.outputSchema;
         this.requiresTask = tool.requiresTask;
         this.timeout = timeout;
-        this.resultChecker = tool.resultChecker;
-        this.invocation = tool.invocation;
+        this.resultValidator = tool.resultValidator;
+        this.boundHandler = tool.boundHandler;
     }
 
     /**
@@ -185,9 +185,9 @@ public final class MCPTool {
      * @return what the handler returned, completed on return unless the handler is asynchronous. It fails with
      *     {@link MCPToolError} if the arguments do not fit the schema, or with what the handler threw.
      */
-    public CompletionStage<ToolResult> callAsync(ObjectNode arguments, ToolContext context) {
+    public CompletionStage<ToolResult> callAsync(ObjectNode arguments, RequestContext context) {
         try {
-            Object result = invocation.invoke(arguments, context);
+            Object result = boundHandler.invoke(arguments, context);
             return result instanceof CompletionStage<?> stage
                     ? stage.thenApply(MCPTool::asResult)
                     : CompletableFuture.completedFuture(asResult(result));
@@ -212,7 +212,7 @@ public final class MCPTool {
      * @throws MCPToolError if the arguments do not fit the schema, or from the handler
      * @throws Exception from the handler
      */
-    public JsonNode call(ObjectNode arguments, ToolContext context) throws Exception {
+    public JsonNode call(ObjectNode arguments, RequestContext context) throws Exception {
         try {
             ToolResult result =
                     callAsync(arguments, context).toCompletableFuture().get();
@@ -232,8 +232,13 @@ public final class MCPTool {
      * @throws IllegalStateException if the handler broke its promise
      */
     public void checkResult(JsonNode structured) {
-        if (resultChecker != null) {
-            resultChecker.check(structured);
+        if (resultValidator == null) {
+            return;
+        }
+        Set<ValidationMessage> faults = resultValidator.validate(structured);
+        if (!faults.isEmpty()) {
+            throw new IllegalStateException("The result of " + name + " does not fit its output schema: "
+                    + faults.iterator().next().getMessage());
         }
     }
 

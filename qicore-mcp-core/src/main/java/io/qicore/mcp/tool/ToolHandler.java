@@ -20,5 +20,5 @@ public interface ToolHandler<A, R> {
      * @throws Exception for anything unexpected: the agent gets {@link StandardErrorCode#INTERNAL_ERROR} with a
      *     correlation id, the log gets the rest
      */
-    R handle(A arguments, ToolContext context) throws Exception;
+    R handle(A arguments, RequestContext context) throws Exception;
 }

@@ -1,7 +1,5 @@
 package io.qicore.mcp.tool;
 
-import io.qicore.mcp.content.Content;
-import io.qicore.mcp.interaction.InputRequests;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.qicore.mcp.transport;
 
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.engine.MCPEngine;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Carries messages between clients and the engine of one server. The bundled ones are {@code HttpTransport},
  * {@code MCPServlet} and {@code StdioTransport}. An application that has its own implements this interface, calls
- * {@link MCPEngine#handle(byte[], io.qicore.mcp.protocol.CallMetadata, io.qicore.mcp.protocol.ReplySink)} for each message
+ * {@link MCPEngine#handle(byte[], io.qicore.mcp.engine.message.CallMetadata, io.qicore.mcp.engine.message.ReplySink)} for each message
  * on a thread that may block, and hands it to {@code StatelessMCPServer.addTransport}; {@code SocketTransport} in the
  * module {@code examples} does so in under 40 lines.
  *
@@ -17,8 +17,8 @@ import java.util.Optional;
  * <ul>
  *   <li>a bound on the length of a message;
  *   <li>that only those reach it who may: a web page can reach every TCP port of its reader's machine;
- *   <li>one {@code ClientConnection} for each connection, if two messages on it come from one client, so that a client can
- *       cancel by the id of a call;
+ *   <li>one {@link io.qicore.mcp.engine.MessageConnection} for each connection, if two messages on it come from one client,
+ *       so that a client can cancel by the id of a call;
  *   <li>{@code CallControl.disconnected} when the client has gone, if it can tell;
  *   <li>{@code CallControl.stopping}, or {@link MCPEngine#endSubscriptions}, when it stops, so that subscriptions end with an
  *       answer.

@@ -1,8 +1,8 @@
 package io.qicore.mcp.conformance;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.MCPTool;

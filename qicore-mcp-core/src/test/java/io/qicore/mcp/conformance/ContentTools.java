@@ -1,8 +1,8 @@
 package io.qicore.mcp.conformance;
 
-import io.qicore.mcp.content.Content;
-import io.qicore.mcp.content.ResourceContents;
+import io.qicore.mcp.tool.Content;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.ResourceContents;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 

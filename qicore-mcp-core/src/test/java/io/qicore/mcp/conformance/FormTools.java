@@ -2,8 +2,8 @@ package io.qicore.mcp.conformance;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.interaction.Elicitation;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.Elicitation;
 import io.qicore.mcp.tool.MCPTool;
 import java.io.UncheckedIOException;
 import java.util.List;

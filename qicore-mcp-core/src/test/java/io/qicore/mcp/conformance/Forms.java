@@ -2,8 +2,8 @@ package io.qicore.mcp.conformance;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.interaction.Elicitation;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.Elicitation;
 
 /** Questions to the user and to the model. */
 final class Forms {

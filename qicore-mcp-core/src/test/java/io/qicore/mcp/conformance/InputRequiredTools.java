@@ -1,11 +1,11 @@
 package io.qicore.mcp.conformance;
 
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.InputResponses;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolHandler;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
@@ -33,7 +33,7 @@ final class InputRequiredTools {
                 tool("capabilities", "Asks what the client can answer.", (arguments, context) -> capable(context)));
     }
 
-    private static ToolResult name(ToolContext context) {
+    private static ToolResult name(RequestContext context) {
         return context.inputs()
                 .elicitation(NAME)
                 .filter(ElicitationAnswer::isAccepted)
@@ -42,7 +42,7 @@ final class InputRequiredTools {
                 .orElseGet(() -> ask(InputRequests.builder().elicit(NAME, Forms.texts("What is your name?", "name"))));
     }
 
-    private static ToolResult sampling(ToolContext context) {
+    private static ToolResult sampling(RequestContext context) {
         return context.inputs()
                 .raw("capital_question")
                 .map(answer -> ToolResult.text(answer.at("/content/text").asText()))
@@ -50,14 +50,14 @@ final class InputRequiredTools {
                         .sample("capital_question", Forms.sampling("What is the capital of France?", 100))));
     }
 
-    private static ToolResult roots(ToolContext context) {
+    private static ToolResult roots(RequestContext context) {
         return context.inputs()
                 .raw(ROOTS)
                 .map(answer -> ToolResult.text("Roots: " + answer.path("roots")))
                 .orElseGet(() -> ask(InputRequests.builder().listRoots(ROOTS)));
     }
 
-    private static ToolResult confirm(ToolContext context) {
+    private static ToolResult confirm(RequestContext context) {
         InputResponses inputs = context.inputs();
         boolean known = inputs.state(String.class).filter(STATE::equals).isPresent();
         return known && inputs.elicitation(CONFIRM).isPresent()
@@ -67,7 +67,7 @@ final class InputRequiredTools {
                         .state(STATE));
     }
 
-    private static ToolResult everything(ToolContext context) {
+    private static ToolResult everything(RequestContext context) {
         InputResponses inputs = context.inputs();
         Optional<ElicitationAnswer> name = inputs.elicitation(NAME);
         if (name.isPresent()
@@ -86,7 +86,7 @@ final class InputRequiredTools {
     /** What the tool of two steps remembers: the answer to the first. */
     private record FirstStep(String name) {}
 
-    private static ToolResult twoSteps(ToolContext context) {
+    private static ToolResult twoSteps(RequestContext context) {
         InputResponses inputs = context.inputs();
         Optional<FirstStep> first = inputs.elicitation("step1")
                 .map(answer -> new FirstStep(answer.content().path("name").asText()));
@@ -106,7 +106,7 @@ final class InputRequiredTools {
                 .state(new FirstStep("")));
     }
 
-    private static ToolResult capable(ToolContext context) {
+    private static ToolResult capable(RequestContext context) {
         InputRequests.Builder requests = InputRequests.builder().state(STATE);
         if (context.inputs().state(String.class).isPresent()) {
             return ToolResult.text("Thank you.");

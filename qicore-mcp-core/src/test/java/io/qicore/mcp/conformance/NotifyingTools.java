@@ -1,9 +1,9 @@
 package io.qicore.mcp.conformance;
 
-import io.qicore.mcp.interaction.LogLevel;
+import io.qicore.mcp.tool.LogLevel;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +40,7 @@ final class NotifyingTools {
 
     @FunctionalInterface
     private interface Step {
-        void run(ToolContext context);
+        void run(RequestContext context);
     }
 
     private static MCPTool inSteps(String name, String description, Step first, Step second, Step third) {
@@ -56,7 +56,7 @@ final class NotifyingTools {
                 .build();
     }
 
-    private static void info(ToolContext context, String message) {
+    private static void info(RequestContext context, String message) {
         context.log(LogLevel.INFO, LOGGER, message);
     }
 }

@@ -1,11 +1,11 @@
 package io.qicore.mcp.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +45,7 @@ final class QuestionTools {
     }
 
     /** Asks the user first, then tells what the answer was. */
-    static ToolResult elicit(ToolContext context, Elicitation question, String prefix) {
+    static ToolResult elicit(RequestContext context, Elicitation question, String prefix) {
         Optional<ElicitationAnswer> answer = context.inputs().elicitation(KEY);
         if (answer.isEmpty()) {
             return ToolResult.inputRequired(
@@ -56,7 +56,7 @@ final class QuestionTools {
                 + answer.get().content());
     }
 
-    private static ToolResult sample(ToolContext context, String prompt, String prefix) {
+    private static ToolResult sample(RequestContext context, String prompt, String prefix) {
         Optional<JsonNode> answer = context.inputs().raw(KEY);
         return answer.map(result ->
                         ToolResult.text(prefix + result.at("/content/text").asText()))

@@ -1,12 +1,12 @@
 package io.qicore.mcp.conformance;
 
-import io.qicore.mcp.content.Content;
-import io.qicore.mcp.content.ResourceContents;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptMessage;
 import io.qicore.mcp.prompt.PromptResult;
+import io.qicore.mcp.tool.Content;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.RequestContext;
+import io.qicore.mcp.tool.ResourceContents;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

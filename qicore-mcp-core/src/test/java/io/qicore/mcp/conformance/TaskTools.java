@@ -1,12 +1,12 @@
 package io.qicore.mcp.conformance;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.TaskWork;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolHandler;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
@@ -72,7 +72,7 @@ final class TaskTools {
                 .build();
     }
 
-    private static ToolResult confirm(ToolContext task) {
+    private static ToolResult confirm(RequestContext task) {
         Optional<ElicitationAnswer> answer = task.inputs().elicitation("confirm");
         if (answer.isEmpty()) {
             return ToolResult.inputRequired(InputRequests.builder()
@@ -98,7 +98,7 @@ final class TaskTools {
     }
 
     /** Asks before there is a task, and goes on as one. */
-    private static ToolResult askThenWork(ObjectNode arguments, ToolContext context) {
+    private static ToolResult askThenWork(ObjectNode arguments, RequestContext context) {
         Optional<ElicitationAnswer> answer = context.inputs().elicitation("user_name");
         if (answer.isEmpty()) {
             return ToolResult.inputRequired(InputRequests.builder()

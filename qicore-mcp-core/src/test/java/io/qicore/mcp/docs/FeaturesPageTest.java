@@ -23,10 +23,9 @@ class FeaturesPageTest {
     private static final Pattern SNIPPET = Pattern.compile("(?m)^ *```java\n(.*?)^ *```$", Pattern.DOTALL);
 
     private static final String FRAME = """
-            import io.qicore.mcp.content.*;
-            import io.qicore.mcp.interaction.*;
+            import io.qicore.mcp.engine.*;
+            import io.qicore.mcp.engine.message.*;
             import io.qicore.mcp.prompt.*;
-            import io.qicore.mcp.protocol.*;
             import io.qicore.mcp.resource.*;
             import io.qicore.mcp.server.*;
             import io.qicore.mcp.task.*;

@@ -2,12 +2,12 @@ package io.qicore.mcp.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.ClientConnection;
-import io.qicore.mcp.protocol.MCPEngine;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class EngineFuzzer {
             return;
         }
         AtomicReference<String> asked = new AtomicReference<>("none");
-        ClientConnection connection = new ClientConnection(notification -> {});
+        ClientConnection connection = MCPEngine.newConnection(notification -> {});
         List<Exchange> exchanges = new ArrayList<>();
         for (String line : text.split("\n", 50)) {
             byte[] message = line.replace("$ASKED", asked.get()).getBytes(StandardCharsets.ISO_8859_1);

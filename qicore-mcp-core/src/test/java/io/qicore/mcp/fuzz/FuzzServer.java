@@ -1,22 +1,22 @@
 package io.qicore.mcp.fuzz;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.content.Content;
-import io.qicore.mcp.content.ResourceContents;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.LogLevel;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.task.InMemoryTaskStore;
+import io.qicore.mcp.tool.Content;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.LogLevel;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
+import io.qicore.mcp.tool.ResourceContents;
 import io.qicore.mcp.tool.Schema;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +96,7 @@ final class FuzzServer extends StatelessMCPServer {
         }
     }
 
-    private static ToolResult ask(ObjectNode arguments, ToolContext context) {
+    private static ToolResult ask(ObjectNode arguments, RequestContext context) {
         if (context.inputs().elicitation("confirm").isEmpty()) {
             return ToolResult.inputRequired(InputRequests.builder()
                     .elicit("confirm", Elicitation.form("Sure?", Confirm.class))
@@ -106,7 +106,7 @@ final class FuzzServer extends StatelessMCPServer {
         return ToolResult.text(String.valueOf(context.inputs().state(ObjectNode.class)));
     }
 
-    private static ToolResult chatter(ObjectNode arguments, ToolContext context) {
+    private static ToolResult chatter(ObjectNode arguments, RequestContext context) {
         context.progress(0.5, 1.0, "half");
         context.log(LogLevel.ERROR, "fuzz", arguments);
         return ToolResult.content(

@@ -1,8 +1,8 @@
 package io.qicore.mcp.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.protocol.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.qicore.mcp.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.http.HttpTransport;

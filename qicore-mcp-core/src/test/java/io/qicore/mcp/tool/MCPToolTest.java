@@ -9,7 +9,6 @@ import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,25 +19,7 @@ class MCPToolTest {
 
     record Sum(double sum) {}
 
-    private static final ToolContext CONTEXT = new ToolContext() {
-        @Override
-        public Duration remaining() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {}
-
-        @Override
-        public @Nullable String principal() {
-            return null;
-        }
-    };
+    private static final RequestContext CONTEXT = RequestContext.ofTimeout(Duration.ofSeconds(1));
 
     @Test
     void call_bindsArgumentsAndWritesTheResult() throws Exception {

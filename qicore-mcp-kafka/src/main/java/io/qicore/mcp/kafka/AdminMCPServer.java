@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.OfferedTools;
@@ -7,7 +8,6 @@ import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.lag.LagWatch;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;

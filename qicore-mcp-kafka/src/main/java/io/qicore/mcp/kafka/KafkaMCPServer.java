@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
@@ -11,7 +12,6 @@ import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;
 import java.util.List;

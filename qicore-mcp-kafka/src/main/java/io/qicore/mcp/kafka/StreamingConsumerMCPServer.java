@@ -1,11 +1,11 @@
 package io.qicore.mcp.kafka;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;

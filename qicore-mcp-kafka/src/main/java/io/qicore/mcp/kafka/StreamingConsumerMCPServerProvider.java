@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /** Makes a {@link StreamingConsumerMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code consumer}. */

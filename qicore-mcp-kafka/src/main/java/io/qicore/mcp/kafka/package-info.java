@@ -21,6 +21,4 @@
 @NullMarked
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-
 import org.jspecify.annotations.NullMarked;

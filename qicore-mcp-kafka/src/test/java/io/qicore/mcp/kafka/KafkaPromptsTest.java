@@ -10,7 +10,7 @@ import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -88,7 +88,7 @@ class KafkaPromptsTest {
     }
 
     private static String text(MCPPrompt prompt, Map<String, String> arguments) throws Exception {
-        var result = (PromptResult.Messages) prompt.handler().handle(arguments, mock(ToolContext.class));
+        var result = (PromptResult.Messages) prompt.handler().handle(arguments, mock(RequestContext.class));
         return result.messages().stream()
                 .map(PromptMessage::content)
                 .map(Object::toString)

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.host.MCPServerFactory;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.ErrorCode;

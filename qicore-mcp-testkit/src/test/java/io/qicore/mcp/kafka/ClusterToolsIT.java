@@ -1,12 +1,11 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
-
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.util.HashMap;
 import java.util.List;

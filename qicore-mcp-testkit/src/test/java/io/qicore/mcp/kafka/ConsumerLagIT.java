@@ -1,13 +1,12 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
-
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,5 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
-
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;

@@ -1,14 +1,13 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaPolicy;
-
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.fixture.KafkaWorld;
-import io.qicore.mcp.protocol.CallMetadata;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

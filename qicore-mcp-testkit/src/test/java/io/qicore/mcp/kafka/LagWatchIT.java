@@ -1,13 +1,12 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.fixture.HttpCaller;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.time.Duration;
 import java.util.Map;

@@ -1,9 +1,5 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.ConfirmationMode;
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
-
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.HashMap;
 import java.util.List;

@@ -1,13 +1,12 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-
 import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.TestKeys;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.nio.file.Path;

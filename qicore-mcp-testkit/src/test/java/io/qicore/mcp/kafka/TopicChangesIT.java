@@ -1,9 +1,5 @@
 package io.qicore.mcp.kafka;
 
-import io.qicore.mcp.kafka.access.ConfirmationMode;
-import io.qicore.mcp.kafka.access.KafkaErrorCode;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
-
 import static io.qicore.mcp.fixture.Tools.call;
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

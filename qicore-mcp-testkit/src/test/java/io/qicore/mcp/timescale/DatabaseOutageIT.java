@@ -1,8 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleConnection;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-
 import static io.qicore.mcp.fixture.Tools.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;

@@ -1,8 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.ConfirmationMode;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +8,8 @@ import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.fixture.WireClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
+import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-
 import static io.qicore.mcp.fixture.Tools.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;

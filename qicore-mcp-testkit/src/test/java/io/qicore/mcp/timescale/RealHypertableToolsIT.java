@@ -1,14 +1,13 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.ConfirmationMode;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.RealTimescale;
+import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,5 @@
 package io.qicore.mcp.timescale;
 
-import io.qicore.mcp.timescale.access.RoleCheckMode;
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +8,8 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.RealTimescale;
 import io.qicore.mcp.fixture.SingleConnectionDataSource;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.DriverManager;

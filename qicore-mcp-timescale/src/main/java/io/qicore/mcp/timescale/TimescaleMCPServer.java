@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;

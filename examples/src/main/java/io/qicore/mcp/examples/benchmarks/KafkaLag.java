@@ -7,8 +7,7 @@ import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
-import java.time.Duration;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +23,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code get_consumer_lag} costs beside the Admin calls that it cannot do without, on one embedded broker. Calls
@@ -64,31 +62,10 @@ public final class KafkaLag {
         for (int i = 0; i < arguments.length; i += 2) {
             object.put(arguments[i], arguments[i + 1]);
         }
-        return tool.call(object, new Caller());
+        return tool.call(object, RequestContext.ofTimeout(StatelessMCPServer.DEFAULT_CALL_TIMEOUT));
     }
 
     /** A caller with the deadline that servers give by default. */
-    private record Caller() implements ToolContext {
-
-        @Override
-        public Duration remaining() {
-            return StatelessMCPServer.DEFAULT_CALL_TIMEOUT;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {}
-
-        @Override
-        public @Nullable String principal() {
-            return null;
-        }
-    }
-
     /** Groups that are behind on every partition. */
     private static void prepare(EmbeddedKafka kafka, Admin admin) throws Exception {
         admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))

@@ -1,9 +1,7 @@
 package io.qicore.mcp.examples.transport;
 
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.ClientConnection;
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.transport.ServerTransport;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -48,20 +46,14 @@ public final class SocketTransport implements ServerTransport {
 
     private void serve(Socket client) {
         clients.add(client);
-        ClientConnection connection = new ClientConnection();
-        Set<CallControl> calls = ConcurrentHashMap.newKeySet();
+        Lines lines = new Lines(client);
+        MessageConnection connection = new MessageConnection(engine, threads, lines::write);
         try (client) {
-            Lines.read(client, message -> {
-                CallControl call = new CallControl();
-                calls.add(call);
-                Lines answers = new Lines(client, () -> calls.remove(call));
-                threads.execute(() -> engine.handle(message, new CallMetadata(null, null, connection, call), answers));
-            });
+            lines.read(connection::receive);
         } catch (IOException | RejectedExecutionException gone) {
             // The same follows as for a client that says goodbye.
         }
-        connection.closed();
-        calls.forEach(CallControl::disconnected);
+        connection.disconnected();
         clients.remove(client);
     }
 

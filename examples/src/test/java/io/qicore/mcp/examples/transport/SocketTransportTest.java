@@ -2,7 +2,7 @@ package io.qicore.mcp.examples.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.io.BufferedReader;

@@ -1,4 +1,4 @@
-/** Internal: threads. */
+/** Threads, and a signal that is given once. */
 @NullMarked
 package io.qicore.mcp.internal.concurrent;
 

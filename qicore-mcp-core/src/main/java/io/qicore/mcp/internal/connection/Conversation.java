@@ -3,14 +3,13 @@ package io.qicore.mcp.internal.connection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.ClientConnection;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.ClientConnection;
-import io.qicore.mcp.protocol.MCPEngine;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -32,21 +31,30 @@ public final class Conversation {
     /** The code of the engine's own answer to a call that has come at a bad time. */
     private static final int BUSY = -31000;
 
-    private final MCPEngine engine;
+    private final Handler engine;
     private final Executor handlers;
     private final InFlight inFlight;
     private final Consumer<byte[]> out;
-    private final ClientConnection connection = new ClientConnection(new Wire(() -> {}));
+    private final ClientConnection connection = new ConnectionState(new Wire(() -> {}));
     private final Set<CallControl> open = ConcurrentHashMap.newKeySet();
     /** The requests that have been received and not answered, also those that the engine has not seen yet. */
     private final Map<JsonNode, CallControl> received = new ConcurrentHashMap<>();
 
+    /** The engine, as far as a connection knows it. */
+    @FunctionalInterface
+    public interface Handler {
+
+        /** Serves one message; the answer goes to the sink, now or later. */
+        void handle(byte[] message, CallMetadata metadata, ReplySink sink);
+    }
+
     /**
+     * @param engine serves the messages
      * @param handlers run the engine, on threads that may block
      * @param inFlight takes note of each message until it has been answered
      * @param out takes messages for the client, from any thread
      */
-    public Conversation(MCPEngine engine, Executor handlers, InFlight inFlight, Consumer<byte[]> out) {
+    public Conversation(Handler engine, Executor handlers, InFlight inFlight, Consumer<byte[]> out) {
         this.engine = engine;
         this.handlers = handlers;
         this.inFlight = inFlight;
@@ -76,7 +84,7 @@ public final class Conversation {
             open.remove(control);
             inFlight.end(control);
         };
-        CallMetadata metadata = new CallMetadata(null, null, connection, control);
+        CallMetadata metadata = CallMetadata.of(control).withConnection(connection);
         try {
             handlers.execute(() -> handle(bytes, metadata, done));
         } catch (RuntimeException e) {

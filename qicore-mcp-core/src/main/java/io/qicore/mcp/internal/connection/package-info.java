@@ -1,4 +1,4 @@
-/** Internal: transports with one client on one connection. */
+/** What transports keep about the calls of their clients until these have been answered. */
 @NullMarked
 package io.qicore.mcp.internal.connection;
 

@@ -1,9 +1,9 @@
 package io.qicore.mcp.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package io.qicore.mcp.internal.http;
 
-import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.internal.connection.Conversation;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.internal.connection.InFlight;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public final class LegacySse {
             exchanges.end(control);
         });
         Conversation conversation = new Conversation(
-                engine, handlers, calls, message -> events.send(EventStream.event("message", message)));
+                engine::handle, handlers, calls, message -> events.send(EventStream.event("message", message)));
         streams.put(token, new Stream(events, conversation));
         exchange.onDisconnect(() -> close(token));
         String endpoint = MESSAGES_PATH + "?t=" + token;

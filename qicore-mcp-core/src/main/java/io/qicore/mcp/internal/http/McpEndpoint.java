@@ -1,9 +1,9 @@
 package io.qicore.mcp.internal.http;
 
-import io.qicore.mcp.internal.concurrent.InFlight;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.internal.connection.InFlight;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -69,7 +69,7 @@ public final class McpEndpoint {
         });
         open.add(sink);
         try {
-            handlers.execute(() -> handle(body, new CallMetadata(exchange::header, null, null, control), sink));
+            handlers.execute(() -> handle(body, CallMetadata.of(control).withHeaders(exchange::header), sink));
         } catch (RejectedExecutionException e) {
             // The application has given its executor a bound, or closed it.
             sink.cancelled();

@@ -1,11 +1,11 @@
 package io.qicore.mcp.tool.change;
 
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolResult;

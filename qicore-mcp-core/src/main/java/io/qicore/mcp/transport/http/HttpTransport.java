@@ -1,11 +1,11 @@
 package io.qicore.mcp.transport.http;
 
-import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.LegacySse;
 import io.qicore.mcp.internal.http.McpEndpoint;
-import io.qicore.mcp.protocol.MCPEngine;
 import io.qicore.mcp.transport.ServerTransport;
 import java.net.InetAddress;
 import java.net.URI;

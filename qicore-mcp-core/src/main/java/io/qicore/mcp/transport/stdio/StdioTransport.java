@@ -1,9 +1,9 @@
 package io.qicore.mcp.transport.stdio;
 
-import io.qicore.mcp.internal.concurrent.InFlight;
+import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.connection.Conversation;
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.transport.ServerTransport;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -73,7 +73,7 @@ public final class StdioTransport implements ServerTransport {
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
         handlers = Threads.perTask("mcp-stdio");
-        Conversation conversation = new Conversation(engine, handlers, inFlight, this::write);
+        Conversation conversation = new Conversation(engine::handle, handlers, inFlight, this::write);
         reader = Threads.start("mcp-stdio-reader", () -> read(conversation));
     }
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.InputResponses;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.transport.stdio;
 
-import io.qicore.mcp.protocol.MCPEngine;
+import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.TransportContract;
 import java.time.Duration;

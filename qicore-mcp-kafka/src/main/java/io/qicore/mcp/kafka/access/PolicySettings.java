@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.access;
 
-import io.qicore.mcp.tool.Nearest;
+import io.qicore.mcp.tool.ClosestName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,7 +74,7 @@ final class PolicySettings {
         for (String key : settings.keySet()) {
             if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
                 throw new IllegalArgumentException("Unknown setting " + key + "."
-                        + Nearest.to(key, KEYS)
+                        + ClosestName.to(key, KEYS)
                                 .map(near -> " Did you mean " + near + "?")
                                 .orElse(" Known: " + String.join(", ", KEYS) + "."));
             }

@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.json.Json;
+import io.qicore.mcp.tool.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

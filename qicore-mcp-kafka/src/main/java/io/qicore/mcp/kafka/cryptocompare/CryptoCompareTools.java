@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -80,7 +80,7 @@ final class CryptoCompareTools {
             @Schema("Oldest first; volume is in units of the symbol")
             List<Candle> candles) {}
 
-    Price getPrice(PriceArguments arguments, ToolContext context) throws InterruptedException {
+    Price getPrice(PriceArguments arguments, RequestContext context) throws InterruptedException {
         LinkedHashSet<String> currencies = new LinkedHashSet<>(arguments.currencies());
         for (String currency : currencies) {
             if (!currency.matches(SYMBOL)) {
@@ -104,7 +104,7 @@ final class CryptoCompareTools {
         return new Price(arguments.symbol(), prices, missing, Instant.now());
     }
 
-    History getHistoricalOhlcv(HistoryArguments arguments, ToolContext context) throws InterruptedException {
+    History getHistoricalOhlcv(HistoryArguments arguments, RequestContext context) throws InterruptedException {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("fsym", arguments.symbol());
         query.put("tsym", arguments.currency());

@@ -1,8 +1,6 @@
 package io.qicore.mcp.kafka.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.qicore.mcp.interaction.RequestContext;
-import io.qicore.mcp.json.Json;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.lag.GetConsumerLagTool;
@@ -11,7 +9,9 @@ import io.qicore.mcp.kafka.internal.lag.LagWatch;
 import io.qicore.mcp.kafka.internal.topic.GetTopicMetadataTool;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.tool.Json;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;

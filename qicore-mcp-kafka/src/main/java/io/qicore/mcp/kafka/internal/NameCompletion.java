@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka.internal;
 
-import io.qicore.mcp.interaction.Completer;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.Topics;
+import io.qicore.mcp.tool.Completer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

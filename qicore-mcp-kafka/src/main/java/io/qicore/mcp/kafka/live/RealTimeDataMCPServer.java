@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.live;
 
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
@@ -9,14 +10,13 @@ import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.marketdata.Candle;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +143,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
                 .build();
     }
 
-    private Result getLivePrices(Arguments arguments, ToolContext context) throws InterruptedException {
+    private Result getLivePrices(Arguments arguments, RequestContext context) throws InterruptedException {
         long start = System.nanoTime();
         String name = arguments.topic() == null ? topic : arguments.topic();
         new Permissions(policy).requireTopic(name);
@@ -163,7 +163,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
         }
     }
 
-    private LivePrices listen(Arguments arguments, String name, ToolContext context, long deadline)
+    private LivePrices listen(Arguments arguments, String name, RequestContext context, long deadline)
             throws InterruptedException {
         Consumer<byte[], byte[]> consumer = null;
         try {

@@ -3,7 +3,7 @@ package io.qicore.mcp.kafka.marketdata;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.json.Json;
+import io.qicore.mcp.tool.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

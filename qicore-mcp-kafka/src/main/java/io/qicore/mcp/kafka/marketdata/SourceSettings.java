@@ -3,8 +3,8 @@ package io.qicore.mcp.kafka.marketdata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.Nearest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,7 +143,7 @@ public final class SourceSettings {
 
     /** The error for a name that nobody knows; it offers the known ones. */
     public static MCPToolError unknown(String what, String name, Collection<String> known) {
-        String hint = Nearest.to(name, known)
+        String hint = ClosestName.to(name, known)
                 .map(near -> " Did you mean '" + near + "'?")
                 .orElse("");
         return new MCPToolError(

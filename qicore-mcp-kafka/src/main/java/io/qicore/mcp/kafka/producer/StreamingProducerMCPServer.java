@@ -2,18 +2,18 @@ package io.qicore.mcp.kafka.producer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
-import io.qicore.mcp.server.ServerInfo;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -219,14 +219,14 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
                 .build();
     }
 
-    private Started start(StartArguments arguments, ToolContext context) throws InterruptedException {
+    private Started start(StartArguments arguments, RequestContext context) throws InterruptedException {
         ObjectNode config = arguments.config() == null ? JsonNodeFactory.instance.objectNode() : arguments.config();
         permissions().requireStart(config);
         ProducerStatus status = runtime().start(arguments.sourceId(), config, CallTime.toWait(context));
         return new Started(true, status.sourceId(), status.state().text(), status.type(), status.topic());
     }
 
-    private Stopped stop(StopArguments arguments, ToolContext context) throws InterruptedException {
+    private Stopped stop(StopArguments arguments, RequestContext context) throws InterruptedException {
         if (!permissions().everyTopic()) {
             permissions().requireStop(arguments.sourceId(), runtime().status(CallTime.toWait(context)));
         }

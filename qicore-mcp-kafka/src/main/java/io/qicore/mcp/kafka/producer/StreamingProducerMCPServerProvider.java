@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Path;
 import java.util.Map;

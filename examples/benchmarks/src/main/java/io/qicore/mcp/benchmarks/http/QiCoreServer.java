@@ -1,6 +1,6 @@
 package io.qicore.mcp.benchmarks.http;
 
-import io.qicore.mcp.server.ServerInfo;
+import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;

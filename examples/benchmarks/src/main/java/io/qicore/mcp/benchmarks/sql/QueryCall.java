@@ -2,11 +2,10 @@ package io.qicore.mcp.benchmarks.sql;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.protocol.CallControl;
-import io.qicore.mcp.protocol.CallMetadata;
-import io.qicore.mcp.protocol.MCPEngine;
-import io.qicore.mcp.protocol.Reply;
-import io.qicore.mcp.protocol.ReplySink;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class QueryCall {
      */
     byte[] run() {
         Answer answer = new Answer();
-        engine.handle(request, new CallMetadata(null, null, null, new CallControl()), answer);
+        engine.handle(request, CallMetadata.none(), answer);
         Reply reply = answer.reply;
         if (reply == null
                 || reply.message() == null

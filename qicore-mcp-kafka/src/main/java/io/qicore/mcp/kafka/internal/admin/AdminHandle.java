@@ -1,10 +1,10 @@
 package io.qicore.mcp.kafka.internal.admin;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal.admin;
 
-import io.qicore.mcp.interaction.RequestContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 
 /** How long a handler may wait for others. */

@@ -1,13 +1,13 @@
 package io.qicore.mcp.kafka.internal.admin;
 
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.access.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka.internal.admin;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
 import java.util.Map;

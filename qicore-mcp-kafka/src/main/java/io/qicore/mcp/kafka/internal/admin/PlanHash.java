@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.internal.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.qicore.mcp.json.Json;
+import io.qicore.mcp.tool.Json;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,5 @@
 package io.qicore.mcp.kafka.internal.lag;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
@@ -11,6 +10,7 @@ import io.qicore.mcp.kafka.internal.read.LogBounds.Bound;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;

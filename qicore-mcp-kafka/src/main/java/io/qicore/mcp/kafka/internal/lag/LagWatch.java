@@ -1,11 +1,11 @@
 package io.qicore.mcp.kafka.internal.lag;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

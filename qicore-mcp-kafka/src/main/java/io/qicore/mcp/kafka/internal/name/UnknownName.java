@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.internal.name;
 
+import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ public final class UnknownName {
     /** The name by edit distance first, then names that contain the unknown one: "orders" may be "shop.orders.v1". */
     static List<String> nearest(String name, Collection<String> known) {
         Set<String> found = new LinkedHashSet<>();
-        Nearest.to(name, known).ifPresent(found::add);
+        ClosestName.to(name, known).ifPresent(found::add);
         String wanted = name.toLowerCase(Locale.ROOT);
         for (String candidate : sorted(known)) {
             if (found.size() == MAX_SUGGESTIONS) {

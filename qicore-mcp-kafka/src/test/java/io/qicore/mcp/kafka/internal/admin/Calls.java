@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 import java.util.Map;
 
@@ -33,9 +33,9 @@ public final class Calls {
     }
 
     /** A context that has the given time left, now. */
-    public static ToolContext within(Duration timeout) {
+    public static RequestContext within(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        return new ToolContext() {
+        return new RequestContext() {
             @Override
             public Duration remaining() {
                 return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

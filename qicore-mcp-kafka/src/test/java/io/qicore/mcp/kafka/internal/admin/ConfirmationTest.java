@@ -7,11 +7,11 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.InputResponses;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

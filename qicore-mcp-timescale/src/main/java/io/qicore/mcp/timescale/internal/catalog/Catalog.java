@@ -4,8 +4,8 @@ import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
+import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.Nearest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -121,7 +121,7 @@ public final class Catalog {
         }
         String hint = wanted == null
                 ? ""
-                : Nearest.to(wanted, schemas)
+                : ClosestName.to(wanted, schemas)
                         .map(near -> " Did you mean '" + near + "'?")
                         .orElse(" Call list_schemas for those there are.");
         throw new MCPToolError(
@@ -153,7 +153,7 @@ public final class Catalog {
     /** The error for a column that a table has not; the message names those that it has. */
     public static MCPToolError columnNotFound(Table table, String missing, List<TableColumn> columns) {
         List<String> names = columns.stream().map(TableColumn::name).toList();
-        String hint = Nearest.to(missing, names)
+        String hint = ClosestName.to(missing, names)
                 .map(near -> " Did you mean '" + near + "'?")
                 .orElse("");
         return new MCPToolError(
@@ -183,8 +183,8 @@ public final class Catalog {
                 .filter(entry -> entry.getKey().equalsIgnoreCase(missing.name()))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .or(() -> Nearest.to(full, known.values()))
-                .or(() -> Nearest.to(missing.name(), known.keySet()).map(known::get))
+                .or(() -> ClosestName.to(full, known.values()))
+                .or(() -> ClosestName.to(missing.name(), known.keySet()).map(known::get))
                 .map(near -> " Did you mean '" + near + "'?")
                 .orElse(" Call list_tables for the tables there are.");
     }

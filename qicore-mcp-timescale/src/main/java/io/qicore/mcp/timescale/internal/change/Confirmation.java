@@ -1,13 +1,13 @@
 package io.qicore.mcp.timescale.internal.change;
 
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.Elicitation;
-import io.qicore.mcp.interaction.ElicitationAnswer;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.access.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.Elicitation;
+import io.qicore.mcp.tool.ElicitationAnswer;
+import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import java.util.Map;
 import java.util.Optional;

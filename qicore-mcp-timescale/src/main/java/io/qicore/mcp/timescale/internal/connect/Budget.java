@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.connect;
 
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 
 /**

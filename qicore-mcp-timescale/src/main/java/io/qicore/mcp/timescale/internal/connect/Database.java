@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.internal.connect;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

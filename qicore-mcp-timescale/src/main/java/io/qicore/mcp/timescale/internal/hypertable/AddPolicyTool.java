@@ -13,10 +13,10 @@ import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class AddPolicyTool {
                 .build();
     }
 
-    private ToolResult add(Arguments arguments, ToolContext context) {
+    private ToolResult add(Arguments arguments, RequestContext context) {
         Work work = session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.POLICIES);
             Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());

@@ -16,10 +16,10 @@ import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class CreateContinuousAggregateTool {
                 .build();
     }
 
-    private Result create(Arguments arguments, ToolContext context) {
+    private Result create(Arguments arguments, RequestContext context) {
         QualifiedName wanted = Identifiers.qualified(arguments.name());
         String name = Identifiers.forNew(wanted.name(), "view");
         String interval = Intervals.inItsUnit(arguments.interval(), "interval");

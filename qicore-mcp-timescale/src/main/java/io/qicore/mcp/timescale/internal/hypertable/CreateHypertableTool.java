@@ -12,10 +12,10 @@ import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +66,7 @@ public final class CreateHypertableTool {
                 .build();
     }
 
-    private Result create(Arguments arguments, ToolContext context) {
+    private Result create(Arguments arguments, RequestContext context) {
         Duration chunkInterval = Intervals.parse(arguments.chunkInterval(), "chunkInterval");
         return database.write(context, session -> {
             TimescaleExtension timescale =

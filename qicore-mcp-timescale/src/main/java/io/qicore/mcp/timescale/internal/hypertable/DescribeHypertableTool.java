@@ -14,9 +14,9 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +90,7 @@ public final class DescribeHypertableTool {
                 .build();
     }
 
-    private Result describe(Arguments arguments, ToolContext context) {
+    private Result describe(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             Hypertable hypertable = new Hypertables(session).require(arguments.table());

@@ -10,10 +10,10 @@ import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class DropChunksTool {
                 .build();
     }
 
-    private ToolResult drop(Arguments arguments, ToolContext context) {
+    private ToolResult drop(Arguments arguments, RequestContext context) {
         if (arguments.olderThan() == null && arguments.newerThan() == null) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,

@@ -6,9 +6,9 @@ import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class ListHypertablesTool {
                 .build();
     }
 
-    private Result list(Arguments arguments, ToolContext context) {
+    private Result list(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             String schema = arguments.schema() == null ? null : new Catalog(session).schema(arguments.schema());

@@ -5,9 +5,9 @@ import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.hypertable.Jobs.Job;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class ListJobsTool {
                 .build();
     }
 
-    private Result list(Arguments arguments, ToolContext context) {
+    private Result list(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
             List<Job> jobs = new Jobs(session, timescale).list(null, arguments.failing());

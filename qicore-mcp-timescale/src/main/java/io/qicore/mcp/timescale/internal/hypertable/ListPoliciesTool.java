@@ -8,8 +8,8 @@ import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public final class ListPoliciesTool {
                 .build();
     }
 
-    private Result list(Arguments arguments, ToolContext context) {
+    private Result list(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             TimescaleExtension.require(session, TimescaleFeature.POLICIES);
             Table table = arguments.table() == null ? null : new Catalog(session).table(arguments.table());

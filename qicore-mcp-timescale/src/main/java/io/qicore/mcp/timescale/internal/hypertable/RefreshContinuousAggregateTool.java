@@ -8,9 +8,9 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class RefreshContinuousAggregateTool {
     }
 
     /** Outside of a transaction, which TimescaleDB demands because it commits in between. */
-    private Result refresh(Arguments arguments, ToolContext context) {
+    private Result refresh(Arguments arguments, RequestContext context) {
         long start = System.nanoTime();
         return database.autocommit(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.CONTINUOUS_AGGREGATES);

@@ -10,9 +10,9 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +44,7 @@ public final class RemovePolicyTool {
                 .build();
     }
 
-    private Result remove(Arguments arguments, ToolContext context) {
+    private Result remove(Arguments arguments, RequestContext context) {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.POLICIES);
             Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());

@@ -10,9 +10,9 @@ import io.qicore.mcp.timescale.internal.hypertable.Jobs.Job;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ public final class RunJobTool {
                 .build();
     }
 
-    private ToolResult run(Arguments arguments, ToolContext context) {
+    private ToolResult run(Arguments arguments, RequestContext context) {
         Job job = database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
             Job found = new Jobs(session, timescale)

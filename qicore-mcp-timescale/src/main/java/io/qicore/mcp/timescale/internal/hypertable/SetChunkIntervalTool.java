@@ -8,9 +8,9 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.Map;
 
 /** {@code set_chunk_interval}: the time that future chunks of a hypertable span. */
@@ -40,7 +40,7 @@ public final class SetChunkIntervalTool {
                 .build();
     }
 
-    private Result setInterval(Arguments arguments, ToolContext context) {
+    private Result setInterval(Arguments arguments, RequestContext context) {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());

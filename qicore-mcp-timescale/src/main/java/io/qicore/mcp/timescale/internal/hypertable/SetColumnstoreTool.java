@@ -13,10 +13,10 @@ import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class SetColumnstoreTool {
                 .build();
     }
 
-    private Result set(Arguments arguments, ToolContext context) {
+    private Result set(Arguments arguments, RequestContext context) {
         return database.write(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.COLUMNSTORE);
             Hypertables hypertables = new Hypertables(session);

@@ -7,10 +7,10 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.sql.SQLException;
 import java.util.Map;
@@ -74,7 +74,7 @@ public final class CancelQueryTool {
                 .build();
     }
 
-    private ToolResult cancel(Arguments arguments, ToolContext context) {
+    private ToolResult cancel(Arguments arguments, RequestContext context) {
         return database.write(context, session -> {
             Victim victim = find(session, arguments.pid());
             // The start of the statement: a session that runs another one by now is not meant.

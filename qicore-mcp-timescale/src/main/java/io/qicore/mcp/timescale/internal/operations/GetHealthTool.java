@@ -3,9 +3,9 @@ package io.qicore.mcp.timescale.internal.operations;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public final class GetHealthTool {
                 .build();
     }
 
-    private Result health(ToolContext context) {
+    private Result health(RequestContext context) {
         return database.read(context, session -> {
             Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             HealthReader reader = new HealthReader(session);

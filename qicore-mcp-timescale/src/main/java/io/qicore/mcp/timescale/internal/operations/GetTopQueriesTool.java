@@ -4,9 +4,9 @@ import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +59,7 @@ public final class GetTopQueriesTool {
                 .build();
     }
 
-    private Result top(Arguments arguments, ToolContext context) {
+    private Result top(Arguments arguments, RequestContext context) {
         return database.read(context, session -> {
             String schema = session.first(SCHEMA, row -> row.getString(1))
                     .orElseThrow(() -> new MCPToolError(

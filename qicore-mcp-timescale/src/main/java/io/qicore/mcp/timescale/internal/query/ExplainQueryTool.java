@@ -6,9 +6,9 @@ import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public final class ExplainQueryTool {
     }
 
     /** Of the hypertables in a plan, by the number in the names of their chunks. */
-    private Map<String, String> names(JsonNode explained, ToolContext context) {
+    private Map<String, String> names(JsonNode explained, RequestContext context) {
         Map<String, String> chunks = PlanReader.chunks(explained.path("Plan"));
         if (chunks.isEmpty()) {
             return Map.of();
@@ -85,7 +85,7 @@ public final class ExplainQueryTool {
         return names;
     }
 
-    private Result explain(Arguments arguments, ToolContext context) {
+    private Result explain(Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = QueryTool.values(statement, arguments.parameters());
         String json = GuardedRead.run(database, context, statement, session -> {

@@ -6,7 +6,7 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +18,7 @@ final class GuardedRead {
 
     private GuardedRead() {}
 
-    static <T> T run(Database database, ToolContext context, ReadStatement statement, Database.Work<T> work) {
+    static <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         try {
             return guarded(database, context, statement, work);
         } catch (MCPToolError e) {
@@ -27,7 +27,7 @@ final class GuardedRead {
     }
 
     /** The same error with the name of a table that there is, if one is near. */
-    private static MCPToolError withWayOut(Database database, ToolContext context, MCPToolError error) {
+    private static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
         Matcher missing = MISSING.matcher(error.getMessage());
         if (!missing.find()) {
             return error;
@@ -51,7 +51,7 @@ final class GuardedRead {
     }
 
     private static <T> T guarded(
-            Database database, ToolContext context, ReadStatement statement, Database.Work<T> work) {
+            Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         if (statement.references().isEmpty()) {
             return database.read(context, work);
         }

@@ -8,10 +8,10 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +93,7 @@ public final class QueryTool {
                 .build();
     }
 
-    private ToolResult query(Arguments arguments, ToolContext context) {
+    private ToolResult query(Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = values(statement, arguments.parameters());
         String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();

@@ -3,9 +3,8 @@ package io.qicore.mcp.timescale.internal.role;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.ToolContext;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,8 @@ public final class RoleGuard {
         }
         RoleCheck.Verdict verdict;
         try {
-            verdict = database.read(new StartContext(), session -> RoleCheck.of(session, writes));
+            verdict = database.read(
+                    RequestContext.ofTimeout(Duration.ofSeconds(5)), session -> RoleCheck.of(session, writes));
         } catch (MCPToolError e) {
             if (mode == RoleCheckMode.REFUSE) {
                 throw new IllegalStateException(
@@ -58,32 +58,6 @@ public final class RoleGuard {
             throw new IllegalStateException(verdict + " Or start all the same with TIMESCALE_ROLE_CHECK=warn.");
         } else {
             log.warn("{}", verdict);
-        }
-    }
-
-    /** A start is no call of a client: it has a deadline and nobody who cancels it. */
-    private static final class StartContext implements ToolContext {
-
-        private final long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {
-            // Never cancelled.
-        }
-
-        @Override
-        public @Nullable String principal() {
-            return null;
         }
     }
 }

@@ -10,10 +10,10 @@ import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +66,7 @@ public final class CreateTableTool {
                 .build();
     }
 
-    private Result create(Arguments arguments, ToolContext context) {
+    private Result create(Arguments arguments, RequestContext context) {
         QualifiedName wanted = Identifiers.qualified(arguments.table());
         String name = Identifiers.forNew(wanted.name(), "table");
         Map<String, String> columns = columns(arguments.columns());

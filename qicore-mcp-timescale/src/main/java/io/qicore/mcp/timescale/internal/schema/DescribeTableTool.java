@@ -3,9 +3,9 @@ package io.qicore.mcp.timescale.internal.schema;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 
 /** {@code describe_table}: columns, keys and, for a hypertable, how it is partitioned and kept. */
 public final class DescribeTableTool {
@@ -29,7 +29,7 @@ public final class DescribeTableTool {
                 .build();
     }
 
-    private TableDescription describe(Arguments arguments, ToolContext context) {
+    private TableDescription describe(Arguments arguments, RequestContext context) {
         return database.read(context, session -> new TableDescriber(session)
                 .describe(new Catalog(session).table(arguments.table())));
     }

@@ -3,9 +3,9 @@ package io.qicore.mcp.timescale.internal.schema;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +55,7 @@ public final class ListSchemasTool {
                 .build();
     }
 
-    private Result list(ToolContext context) {
+    private Result list(RequestContext context) {
         return database.read(context, session -> {
             List<Entry> schemas = session.list(
                     SCHEMAS,

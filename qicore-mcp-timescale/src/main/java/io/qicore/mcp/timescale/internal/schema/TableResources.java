@@ -1,13 +1,13 @@
 package io.qicore.mcp.timescale.internal.schema;
 
-import io.qicore.mcp.interaction.RequestContext;
-import io.qicore.mcp.json.Json;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
+import io.qicore.mcp.tool.Json;
+import io.qicore.mcp.tool.RequestContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -6,10 +6,10 @@ import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -92,7 +92,7 @@ public final class GetCandlesticksTool {
                 .build();
     }
 
-    private Result candlesticks(Arguments arguments, ToolContext context) {
+    private Result candlesticks(Arguments arguments, RequestContext context) {
         CandlestickSql.Wanted wanted = wanted(arguments);
         return database.read(context, session -> {
             SeriesTable table = SeriesTable.of(session, arguments.table(), null);

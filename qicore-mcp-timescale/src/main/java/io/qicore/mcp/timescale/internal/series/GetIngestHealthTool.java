@@ -5,9 +5,9 @@ import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -82,7 +82,7 @@ public final class GetIngestHealthTool {
                 .build();
     }
 
-    private Result health(Arguments arguments, ToolContext context) {
+    private Result health(Arguments arguments, RequestContext context) {
         Duration window = Intervals.parse(arguments.window(), "window");
         Duration maxGap = arguments.maxGap() == null ? null : Intervals.parse(arguments.maxGap(), "maxGap");
         return database.read(context, session -> {

@@ -7,10 +7,10 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class GetLatestTool {
                 .build();
     }
 
-    private Result latest(Arguments arguments, ToolContext context) {
+    private Result latest(Arguments arguments, RequestContext context) {
         Instant from = TimeRange.point(arguments.from(), "from", Instant.now());
         List<String> wanted = arguments.series() == null ? List.of() : arguments.series();
         if (arguments.groupBy() == null && !wanted.isEmpty()) {

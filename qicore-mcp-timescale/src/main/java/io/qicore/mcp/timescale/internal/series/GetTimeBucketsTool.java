@@ -9,9 +9,9 @@ import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.AggregateCall;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolContext;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +79,7 @@ public final class GetTimeBucketsTool {
                 .build();
     }
 
-    private Result buckets(Arguments arguments, ToolContext context) {
+    private Result buckets(Arguments arguments, RequestContext context) {
         Duration interval = Intervals.parse(arguments.interval(), "interval");
         List<AggregateCall> calls = AggregateSql.parse(arguments.aggregates(), List.of(BUCKET, SERIES));
         Instant now = Instant.now();

@@ -7,14 +7,14 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.interaction.ClientFeature;
-import io.qicore.mcp.interaction.InputRequests;
-import io.qicore.mcp.interaction.InputResponses;
-import io.qicore.mcp.interaction.RequestContext;
 import io.qicore.mcp.timescale.access.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.change.Confirmation.Verdict;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import org.junit.jupiter.api.Test;
 
 class ConfirmationTest {

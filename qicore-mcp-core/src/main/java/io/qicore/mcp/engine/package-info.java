@@ -1,0 +1,8 @@
+/**
+ * The protocol as one function, {@link io.qicore.mcp.engine.MCPEngine}, for applications that carry messages themselves.
+ * {@link io.qicore.mcp.engine.MessageConnection} is for transports with one client on each connection.
+ */
+@NullMarked
+package io.qicore.mcp.engine;
+
+import org.jspecify.annotations.NullMarked;

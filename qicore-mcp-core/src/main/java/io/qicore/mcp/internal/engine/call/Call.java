@@ -1,0 +1,327 @@
+package io.qicore.mcp.internal.engine.call;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.concurrent.Signal;
+import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.engine.rpc.Failures;
+import io.qicore.mcp.internal.engine.rpc.LogLevels;
+import io.qicore.mcp.internal.engine.rpc.Replies;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.InputResponses;
+import io.qicore.mcp.tool.LogLevel;
+import io.qicore.mcp.tool.RequestContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request while it is served. It is closed once: by its method, which answers it, by its deadline, which is answered,
+ * too, or by its cancellation, which is not. It ends when that is done and no thread serves it any more. Thread-safe.
+ */
+public final class Call implements RequestContext {
+
+    /** How long a client may take to bring answers back. */
+    private static final Logger log = LoggerFactory.getLogger(Call.class);
+
+    private static final int MAX_QUESTIONS = 20;
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private final Request request;
+    private final CallOutput output;
+    private final @Nullable Duration serverTimeout;
+    private final Duration inputTimeout;
+    private final Cancellation cancellation;
+    private final Signal end = new Signal();
+    private volatile InputResponses inputs = InputResponses.NONE;
+
+    // Guarded by this.
+    private @Nullable Duration timeout;
+    private Supplier<Reply> lateReply = this::late;
+    private long deadline = NO_DEADLINE;
+    private boolean closed;
+    private int questions;
+    /** What the end waits for: the reply, and each thread that serves the request; the first one is to come. */
+    private int holds = 2;
+
+    /**
+     * @param timeout how long it may take; null for a call that ends with its client
+     * @param inputTimeout how long its client may take to answer a question
+     */
+    Call(Request request, ReplySink sink, @Nullable Duration timeout, Duration inputTimeout) {
+        this.request = request;
+        this.output = new CallOutput(sink, new Progress(request.meta("progressToken")));
+        this.cancellation = new Cancellation(request.method());
+        this.serverTimeout = timeout;
+        this.inputTimeout = inputTimeout;
+        this.timeout = timeout;
+        startClock(timeout);
+    }
+
+    /** Starts the time that the call may take, anew if it has been started before. {@link Deadlines} watches it. */
+    private synchronized void startClock(@Nullable Duration limit) {
+        if (!closed) {
+            deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
+        }
+        if (limit != null && serverTimeout != null && limit.compareTo(serverTimeout) < 0) {
+            // The watch looks once in the server's timeout only: too late for a shorter one.
+            CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(this::checkDeadline);
+        }
+    }
+
+    /** Starts the time anew with the timeout of this call's tool, instead of the server's. */
+    public synchronized void setTimeout(Duration toolTimeout) {
+        timeout = toolTimeout;
+        startClock(toolTimeout);
+    }
+
+    /** What is served. */
+    public Request request() {
+        return request;
+    }
+
+    /** Serves the request on this thread, unless it has been cancelled already. To be called once. */
+    public void run(Method method) {
+        // First, so that whoever closes the call after we have looked finds the thread.
+        cancellation.enter();
+        try {
+            if (!isClosed()) {
+                method.serve(this);
+            }
+        } catch (RpcException e) {
+            fail(e);
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            cancellation.leave();
+            release();
+        }
+    }
+
+    /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
+    public void awaitClient() throws RpcException {
+        synchronized (this) {
+            questions++;
+            if (questions > MAX_QUESTIONS) {
+                throw RpcException.internal(request.method() + " asked " + MAX_QUESTIONS + " times without an end.");
+            }
+        }
+        startClock(inputTimeout);
+    }
+
+    /** Goes on, on a thread of its own, with the time of a new call. */
+    public void resume(Method next) {
+        synchronized (this) {
+            startClock(timeout);
+        }
+        Threads.start("mcp-resumed", () -> {
+            // There may be two for a moment: the client can answer before the thread that asked has left.
+            hold();
+            run(next);
+        });
+    }
+
+    /** What to answer when the deadline passes, instead of a JSON-RPC error. */
+    public synchronized void setLateReply(Supplier<Reply> reply) {
+        lateReply = reply;
+    }
+
+    private synchronized Reply late() {
+        return error(new RpcError(RpcError.INTERNAL_ERROR, request.method() + " took longer than " + timeout + "."));
+    }
+
+    private Reply error(RpcError error) {
+        return Replies.error(request.id(), Reply.Kind.ERROR, error);
+    }
+
+    /** The answers of the client that this round of the request brings along. */
+    void setInputs(InputResponses responses) {
+        inputs = responses;
+    }
+
+    /** Runs an action when the call has ended, at once if it has. */
+    public void onEnd(Runnable action) {
+        end.then(action);
+    }
+
+    /** The server is about to stop: a call that would last until somebody ends it ends, others go on. */
+    void stopping() {
+        request.metadata().control().stopping();
+    }
+
+    /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
+    public void send(ObjectNode message) {
+        output.send(message);
+    }
+
+    /** Answers with a result; false if the call has been answered or cancelled before. */
+    public boolean complete(ObjectNode result, Revision.ResultType type) {
+        return complete(result, type, null);
+    }
+
+    /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
+    public boolean complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
+        boolean first = close();
+        if (first) {
+            answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
+        }
+        return first;
+    }
+
+    /** Answers with a fault in the request. */
+    public void fail(RpcException e) {
+        if (close()) {
+            answer(() -> Replies.error(request.id(), e.kind(), e.error()));
+        }
+    }
+
+    /** An unexpected failure: details go to the log only. */
+    public void fail(Throwable e) {
+        if (close()) {
+            answer(() -> error(Failures.toRpc(log, request.method(), e)));
+        } else {
+            log.debug("{} failed after it had been answered or cancelled", request.method(), e);
+        }
+    }
+
+    /** Cancels without an answer. */
+    public void cancel() {
+        if (close()) {
+            // First the handler: it is not to go on for as long as a client takes that reads slowly.
+            try {
+                cancellation.cancel();
+            } finally {
+                try {
+                    output.cancelled();
+                } finally {
+                    release();
+                }
+            }
+        }
+    }
+
+    /** Nanoseconds until the deadline. If it has passed, it is about to be answered, and far away. */
+    long checkDeadline() {
+        long left = left();
+        if (left > 0) {
+            return left;
+        }
+        // Apart from the caller, who has other calls to look after: a reply is written.
+        Threads.start("mcp-deadline", this::expire);
+        return NO_DEADLINE;
+    }
+
+    private synchronized long left() {
+        return closed || deadline == NO_DEADLINE ? NO_DEADLINE : deadline - System.nanoTime();
+    }
+
+    private void expire() {
+        Supplier<Reply> reply;
+        synchronized (this) {
+            if (left() > 0) {
+                // Answered meanwhile, or given more time.
+                return;
+            }
+            closed = true;
+            reply = lateReply;
+        }
+        try {
+            cancellation.cancel();
+        } finally {
+            answer(reply);
+        }
+    }
+
+    private void answer(Supplier<Reply> reply) {
+        try {
+            output.reply(reply.get());
+        } finally {
+            release();
+        }
+    }
+
+    private synchronized boolean close() {
+        boolean first = !closed;
+        closed = true;
+        return first;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void hold() {
+        holds++;
+    }
+
+    private void release() {
+        synchronized (this) {
+            holds--;
+            if (holds > 0) {
+                return;
+            }
+        }
+        end.give().forEach(Runnable::run);
+    }
+
+    @Override
+    public Duration remaining() {
+        long limit;
+        synchronized (this) {
+            limit = deadline;
+        }
+        return Duration.ofNanos(limit == NO_DEADLINE ? Long.MAX_VALUE : Math.max(0, limit - System.nanoTime()));
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancellation.isCancelled();
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        cancellation.onCancel(action);
+    }
+
+    @Override
+    public @Nullable String principal() {
+        return request.metadata().principal();
+    }
+
+    @Override
+    public boolean clientSupports(ClientFeature feature) {
+        return request.client().features().contains(feature);
+    }
+
+    @Override
+    public InputResponses inputs() {
+        return inputs;
+    }
+
+    @Override
+    public void progress(double done, @Nullable Double total, @Nullable String message) {
+        output.progress(done, total, message);
+    }
+
+    @Override
+    public void log(LogLevel level, String logger, Object data) {
+        LogLevel wanted = request.client().logLevel();
+        if (wanted != null && level.compareTo(wanted) >= 0) {
+            send(LogLevels.notification(level, logger, data));
+        }
+    }
+
+    @Override
+    public Map<String, String> traceContext() {
+        return request.traceContext();
+    }
+}

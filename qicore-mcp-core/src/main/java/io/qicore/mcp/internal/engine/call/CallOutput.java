@@ -1,0 +1,46 @@
+package io.qicore.mcp.internal.engine.call;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the client of one call its messages: notifications and requests while the call is served, then a reply or nothing.
+ * Sends one at a time, and nothing after the end. Thread-safe.
+ */
+public final class CallOutput {
+
+    private final ReplySink sink;
+    private final Progress progress;
+    private boolean ended;
+
+    CallOutput(ReplySink sink, Progress progress) {
+        this.sink = sink;
+        this.progress = progress;
+    }
+
+    /** Sends a notification, or a request to the client; after the end it is dropped. */
+    public synchronized void send(ObjectNode message) {
+        if (!ended) {
+            sink.notification(message);
+        }
+    }
+
+    /** Tells how far the call is. One that is further is not overtaken on its way out. */
+    synchronized void progress(double done, @Nullable Double total, @Nullable String message) {
+        progress.notification(done, total, message).ifPresent(this::send);
+    }
+
+    /** Ends with a reply. */
+    synchronized void reply(Reply reply) {
+        ended = true;
+        sink.reply(reply);
+    }
+
+    /** Ends without a reply. */
+    synchronized void cancelled() {
+        ended = true;
+        sink.cancelled();
+    }
+}

@@ -1,0 +1,12 @@
+package io.qicore.mcp.internal.engine.call;
+
+import io.qicore.mcp.tool.ClientFeature;
+import java.util.Set;
+
+/**
+ * What {@code initialize} told us about a client of an older revision.
+ *
+ * @param version the revision that was negotiated
+ * @param features what the client can do
+ */
+public record Handshake(String version, Set<ClientFeature> features) {}

@@ -1,0 +1,64 @@
+package io.qicore.mcp.internal.engine.call;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Requests to clients of older revisions that wait for a response. One lives only as long as the call that it belongs
+ * to; its id cannot be guessed. Thread-safe.
+ */
+public final class ServerRequests {
+
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+
+    /** The client answered a request with an error. */
+    static final class RefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private RefusedException(String message) {
+            // A decision of the peer: nobody reads our stack.
+            super(message, null, false, false);
+        }
+    }
+
+    /** A request that waits. */
+    private record Pending(String method, CompletableFuture<JsonNode> result) {}
+
+    /**
+     * Sends a request on the stream of a call.
+     *
+     * @return the result later, or a {@link RefusedException}; never completed if the call ends first
+     */
+    public CompletableFuture<JsonNode> send(Call call, String method, ObjectNode params) {
+        String id = UUID.randomUUID().toString();
+        CompletableFuture<JsonNode> result = new CompletableFuture<>();
+        pending.put(id, new Pending(method, result));
+        call.onEnd(() -> pending.remove(id));
+        ObjectNode message = Json.object().put("jsonrpc", "2.0").put("id", id).put("method", method);
+        message.set("params", params);
+        call.send(message);
+        return result;
+    }
+
+    /** Takes a response. One that nobody waits for is dropped: its call has ended, or is another replica's. */
+    public void receive(JsonNode response) {
+        Pending waiting = pending.remove(response.path("id").asText());
+        if (waiting == null) {
+            return;
+        }
+        if (response.has("result")) {
+            waiting.result().complete(response.get("result"));
+        } else {
+            waiting.result()
+                    .completeExceptionally(new RefusedException("the client answered " + waiting.method()
+                            + " with the error " + response.at("/error/code") + ", "
+                            + response.at("/error/message").asText()));
+        }
+    }
+}

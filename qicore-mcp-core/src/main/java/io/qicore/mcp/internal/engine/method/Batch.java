@@ -1,0 +1,78 @@
+package io.qicore.mcp.internal.engine.method;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.engine.revision.ModernRevision;
+import io.qicore.mcp.internal.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/** The replies to the messages of one batch (MCP 2025-03-26), gathered into one. Thread-safe. */
+public final class Batch {
+
+    /** How many messages a batch may have. */
+    public static final int MAX_MESSAGES = 100;
+
+    private final ReplySink sink;
+    private final Object sinkLock = new Object();
+    private final ArrayNode replies = Json.MAPPER.createArrayNode();
+    private int open;
+
+    public Batch(ReplySink sink, int messages) {
+        this.sink = sink;
+        this.open = messages;
+    }
+
+    /** Why a message must not be part of a batch, or null if it may. */
+    public static @Nullable String refusal(JsonNode message) {
+        if (message.isArray()) {
+            return "A batch has no batches in it.";
+        }
+        if (message.path("method").asText().equals("initialize")) {
+            return "initialize must not be part of a batch.";
+        }
+        // One that listens would keep the others from their answers.
+        return ModernRevision.isMeant(message.path("params"))
+                ? ModernRevision.VERSION + " has no batches: send its messages one at a time."
+                : null;
+    }
+
+    /** The sink of one of the messages. */
+    public ReplySink member() {
+        return new ReplySink() {
+            @Override
+            public void notification(ObjectNode message) {
+                // Calls that hold no thread run side by side, but the sink takes one message at a time.
+                synchronized (sinkLock) {
+                    sink.notification(message);
+                }
+            }
+
+            @Override
+            public void reply(Reply reply) {
+                answered(reply.message());
+            }
+
+            @Override
+            public void cancelled() {
+                answered(null);
+            }
+        };
+    }
+
+    private void answered(@Nullable JsonNode reply) {
+        boolean last;
+        synchronized (this) {
+            if (reply != null) {
+                replies.add(reply);
+            }
+            open--;
+            last = open == 0;
+        }
+        if (last) {
+            sink.reply(replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.qicore.mcp.internal.engine.method;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.call.Method;
+import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.revision.LegacyRevision;
+import io.qicore.mcp.internal.engine.revision.Revisions;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.engine.task.TaskMethods;
+import io.qicore.mcp.internal.engine.task.Tasks;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.task.TaskStore;
+import io.qicore.mcp.tool.MCPTool;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The methods of each revision. A feature that a server does not have brings no methods. Thread-safe. */
+public final class Methods {
+
+    private static final String LISTEN = "subscriptions/listen";
+
+    private final Map<Revision, Map<String, Method>> methods = new HashMap<>();
+    private final ToolMethods tools;
+    private final ResourceMethods resources;
+    private final PromptMethods prompts;
+    private final @Nullable TaskMethods tasks;
+    private final Subscriptions subscriptions;
+
+    public Methods(
+            ObjectNode implementation,
+            @Nullable String instructions,
+            Revisions revisions,
+            List<MCPTool> toolList,
+            List<MCPResource> resourceList,
+            List<MCPPrompt> promptList,
+            int pageSize,
+            @Nullable TaskStore taskStore,
+            int maxTasks) {
+        tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
+        tools = new ToolMethods(toolList, pageSize, tasks);
+        resources = new ResourceMethods(resourceList, pageSize);
+        prompts = new PromptMethods(promptList, pageSize);
+        Capabilities capabilities = Capabilities.of(toolList, resourceList, promptList, tasks != null);
+        subscriptions = new Subscriptions(resources, capabilities, tasks);
+        LifecycleMethods lifecycle = new LifecycleMethods(implementation, instructions, revisions, capabilities);
+
+        Map<String, Method> shared = shared(capabilities);
+        Map<String, Method> modern = new HashMap<>(shared);
+        modern.put("server/discover", lifecycle::discover);
+        modern.put(LISTEN, subscriptions::listen);
+        if (tasks != null) {
+            modern.put("tasks/get", tasks::get);
+            modern.put("tasks/update", tasks::update);
+            modern.put("tasks/cancel", tasks::cancel);
+        }
+        methods.put(revisions.modern(), Map.copyOf(modern));
+
+        Map<String, Method> legacy = new HashMap<>(shared);
+        legacy.put("initialize", lifecycle::initialize);
+        legacy.put("ping", lifecycle::ping);
+        legacy.put("logging/setLevel", lifecycle::setLogLevel);
+        if (capabilities.resources()) {
+            legacy.put("resources/subscribe", subscriptions::subscribe);
+            legacy.put("resources/unsubscribe", subscriptions::unsubscribe);
+        }
+        for (LegacyRevision revision : revisions.legacy()) {
+            methods.put(revision, Map.copyOf(legacy));
+        }
+    }
+
+    private Map<String, Method> shared(Capabilities capabilities) {
+        Map<String, Method> shared = new HashMap<>();
+        if (capabilities.tools()) {
+            shared.put("tools/list", tools::list);
+            shared.put("tools/call", tools::call);
+        }
+        if (capabilities.resources()) {
+            shared.put("resources/list", resources::list);
+            shared.put("resources/templates/list", resources::listTemplates);
+            shared.put("resources/read", resources::read);
+        }
+        if (capabilities.prompts()) {
+            shared.put("prompts/list", prompts::list);
+            shared.put("prompts/get", prompts::get);
+        }
+        if (capabilities.completions()) {
+            shared.put("completion/complete", new CompletionMethod(prompts, resources)::complete);
+        }
+        return shared;
+    }
+
+    /** The method of a name, if the revision has it and the server its feature. */
+    public Method find(Revision revision, String name) throws RpcException {
+        Method method = methods.getOrDefault(revision, Map.of()).get(name);
+        if (method == null) {
+            throw RpcException.methodNotFound(revision.unknownMethod(), name);
+        }
+        return method;
+    }
+
+    /** Whether a call of the method lasts until its client ends it. */
+    public boolean isListening(String name) {
+        return name.equals(LISTEN);
+    }
+
+    /** Stops the work of tasks. */
+    public void stopTasks() {
+        if (tasks != null) {
+            tasks.stop();
+        }
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    public void replaceTools(List<MCPTool> newTools) {
+        tools.replace(newTools);
+        subscriptions.changed(Subscriptions.ListKind.TOOLS);
+    }
+
+    public void replaceResources(List<MCPResource> newResources) {
+        resources.replace(newResources);
+        subscriptions.changed(Subscriptions.ListKind.RESOURCES);
+    }
+
+    public void replacePrompts(List<MCPPrompt> newPrompts) {
+        prompts.replace(newPrompts);
+        subscriptions.changed(Subscriptions.ListKind.PROMPTS);
+    }
+}

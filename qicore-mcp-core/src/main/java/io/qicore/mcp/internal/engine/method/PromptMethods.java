@@ -1,0 +1,139 @@
+package io.qicore.mcp.internal.engine.method;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Request;
+import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.call.Rounds;
+import io.qicore.mcp.internal.engine.rpc.ContentJson;
+import io.qicore.mcp.internal.engine.rpc.Definitions;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.prompt.MCPPrompt;
+import io.qicore.mcp.prompt.PromptMessage;
+import io.qicore.mcp.prompt.PromptResult;
+import io.qicore.mcp.tool.ClosestName;
+import io.qicore.mcp.tool.InputRequests;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code prompts/list} and {@code prompts/get}. */
+public final class PromptMethods {
+
+    private final int pageSize;
+    private volatile Map<String, MCPPrompt> prompts;
+
+    PromptMethods(List<MCPPrompt> prompts, int pageSize) {
+        this.pageSize = pageSize;
+        this.prompts = index(prompts);
+    }
+
+    /** Offers other prompts from now on. */
+    public void replace(List<MCPPrompt> newPrompts) {
+        prompts = index(newPrompts);
+    }
+
+    boolean isEmpty() {
+        return prompts.isEmpty();
+    }
+
+    private static Map<String, MCPPrompt> index(List<MCPPrompt> prompts) {
+        Map<String, MCPPrompt> index = new LinkedHashMap<>();
+        for (MCPPrompt prompt : prompts) {
+            if (index.put(prompt.name(), prompt) != null) {
+                throw new IllegalArgumentException("Two prompts have the name '" + prompt.name() + "'.");
+            }
+        }
+        return index;
+    }
+
+    public void list(Call call) throws RpcException {
+        Request request = call.request();
+        call.complete(
+                Pages.page(
+                        request,
+                        "prompts",
+                        List.copyOf(prompts.values()),
+                        pageSize,
+                        MCPPrompt::name,
+                        Definitions::prompt),
+                Revision.ResultType.CACHEABLE);
+    }
+
+    public void get(Call call) throws RpcException {
+        Request request = call.request();
+        MCPPrompt prompt = find(request.text("name"));
+        Rounds.serve(call, new PromptCall(prompt, arguments(request, prompt)));
+    }
+
+    public MCPPrompt find(String name) throws RpcException {
+        MCPPrompt prompt = prompts.get(name);
+        if (prompt == null) {
+            String hint = ClosestName.to(name, prompts.keySet())
+                    .map(near -> " Did you mean '" + near + "'?")
+                    .orElse(" prompts/list names the ones there are.");
+            throw RpcException.invalidParams("Unknown prompt: '" + name + "'." + hint);
+        }
+        return prompt;
+    }
+
+    private static Map<String, String> arguments(Request request, MCPPrompt prompt) throws RpcException {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> argument : request.object("arguments").properties()) {
+            if (!argument.getValue().isTextual()) {
+                throw RpcException.invalidParams(
+                        "Argument '" + argument.getKey() + "' of prompt " + prompt.name() + " must be a string.");
+            }
+            arguments.put(argument.getKey(), argument.getValue().textValue());
+        }
+        for (MCPPrompt.Argument argument : prompt.arguments()) {
+            if (argument.required() && !arguments.containsKey(argument.name())) {
+                throw RpcException.invalidParams(
+                        "Prompt " + prompt.name() + " needs the argument '" + argument.name() + "'.");
+            }
+        }
+        return arguments;
+    }
+
+    /** One call of one prompt. */
+    private record PromptCall(MCPPrompt prompt, Map<String, String> arguments) implements Rounds<PromptResult> {
+
+        @Override
+        public CompletableFuture<PromptResult> round(Call call) {
+            return Rounds.attempt(() -> prompt.handler().handle(arguments, call));
+        }
+
+        @Override
+        public Optional<InputRequests> question(PromptResult answer) {
+            return answer instanceof PromptResult.InputRequired question
+                    ? Optional.of(question.requests())
+                    : Optional.empty();
+        }
+
+        @Override
+        public void complete(Call call, PromptResult answer) {
+            ObjectNode result = Json.object();
+            if (prompt.description() != null) {
+                result.put("description", prompt.description());
+            }
+            ArrayNode messages = result.putArray("messages");
+            for (PromptMessage message : ((PromptResult.Messages) answer).messages()) {
+                messages.addObject()
+                        .put("role", message.role().name().toLowerCase(Locale.ROOT))
+                        .set("content", ContentJson.of(message.content()));
+            }
+            call.complete(result, Revision.ResultType.PLAIN);
+        }
+
+        @Override
+        public void fail(Call call, Throwable failure) {
+            call.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.qicore.mcp.internal.engine.method;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Request;
+import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.call.Rounds;
+import io.qicore.mcp.internal.engine.rpc.ContentJson;
+import io.qicore.mcp.internal.engine.rpc.Definitions;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.ResourceContents;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code resources/*}. */
+public final class ResourceMethods {
+
+    private final int pageSize;
+    private volatile List<MCPResource> resources;
+
+    ResourceMethods(List<MCPResource> resources, int pageSize) {
+        this.pageSize = pageSize;
+        this.resources = checked(resources);
+    }
+
+    /** Offers other resources from now on. */
+    public void replace(List<MCPResource> newResources) {
+        resources = checked(newResources);
+    }
+
+    boolean isEmpty() {
+        return resources.isEmpty();
+    }
+
+    List<MCPResource> all() {
+        return resources;
+    }
+
+    private static List<MCPResource> checked(List<MCPResource> resources) {
+        Set<String> uris = new HashSet<>();
+        for (MCPResource resource : resources) {
+            if (!uris.add(resource.uri())) {
+                throw new IllegalArgumentException("Two resources have the URI " + resource.uri() + ".");
+            }
+        }
+        return List.copyOf(resources);
+    }
+
+    public void list(Call call) throws RpcException {
+        list(call, "resources", false);
+    }
+
+    void listTemplates(Call call) throws RpcException {
+        list(call, "resourceTemplates", true);
+    }
+
+    private void list(Call call, String member, boolean templates) throws RpcException {
+        Request request = call.request();
+        List<MCPResource> listed = new ArrayList<>();
+        for (MCPResource resource : resources) {
+            if (resource.isTemplate() == templates) {
+                listed.add(resource);
+            }
+        }
+        call.complete(
+                Pages.page(request, member, listed, pageSize, MCPResource::uri, Definitions::resource),
+                Revision.ResultType.CACHEABLE);
+    }
+
+    void read(Call call) throws RpcException {
+        Request request = call.request();
+        String uri = request.text("uri");
+        Match match = find(uri)
+                .orElseThrow(
+                        () -> RpcException.resourceNotFound(request.revision().resourceNotFound(), uri));
+        Rounds.serve(call, new ResourceRead(uri, match));
+    }
+
+    /** The resource of a URI: the fixed one, or else the first template that fits. */
+    public Optional<Match> find(String uri) {
+        Match found = null;
+        for (MCPResource resource : resources) {
+            if (found != null && resource.isTemplate()) {
+                continue;
+            }
+            Optional<Map<String, String>> variables = resource.match(uri);
+            if (variables.isPresent()) {
+                found = new Match(resource, variables.get());
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** A resource and the values of its template's variables. */
+    record Match(MCPResource resource, Map<String, String> variables) {}
+
+    /** One reading of one resource. */
+    private record ResourceRead(String uri, Match match) implements Rounds<ResourceResult> {
+
+        @Override
+        public CompletableFuture<ResourceResult> round(Call call) {
+            return Rounds.attempt(() -> match.resource().reader().read(uri, match.variables(), call));
+        }
+
+        @Override
+        public Optional<InputRequests> question(ResourceResult answer) {
+            return answer instanceof ResourceResult.InputRequired question
+                    ? Optional.of(question.requests())
+                    : Optional.empty();
+        }
+
+        @Override
+        public void complete(Call call, ResourceResult answer) throws RpcException {
+            List<ResourceContents> contents = contents(answer);
+            if (contents.isEmpty()) {
+                throw RpcException.resourceNotFound(call.request().revision().resourceNotFound(), uri);
+            }
+            ObjectNode result = Json.object();
+            ArrayNode list = result.putArray("contents");
+            contents.forEach(part -> list.add(ContentJson.of(part)));
+            call.complete(result, Revision.ResultType.CACHEABLE);
+        }
+
+        private List<ResourceContents> contents(ResourceResult answer) {
+            String mimeType = match.resource().mimeType();
+            if (answer instanceof ResourceResult.Text text) {
+                return List.of(new ResourceContents.Text(uri, mimeType, text.text()));
+            }
+            if (answer instanceof ResourceResult.Blob blob) {
+                return List.of(new ResourceContents.Blob(uri, mimeType, blob.blob()));
+            }
+            return ((ResourceResult.Contents) answer).contents();
+        }
+
+        @Override
+        public void fail(Call call, Throwable failure) {
+            call.fail(failure);
+        }
+    }
+}

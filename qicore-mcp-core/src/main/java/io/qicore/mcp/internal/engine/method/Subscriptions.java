@@ -1,0 +1,270 @@
+package io.qicore.mcp.internal.engine.method;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.ConnectionState;
+import io.qicore.mcp.internal.engine.call.Request;
+import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.rpc.Replies;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.engine.rpc.Watches;
+import io.qicore.mcp.internal.engine.task.TaskMethods;
+import io.qicore.mcp.internal.engine.task.Tasks;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.resource.ResourceWatcher;
+import io.qicore.mcp.task.Task;
+import io.qicore.mcp.task.TaskStore;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code subscriptions/listen}, and {@code resources/subscribe} before it. A subscription lives as long as the call, or
+ * the connection, that it belongs to.
+ */
+public final class Subscriptions {
+
+    private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+    private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
+    private static final int MAX_WATCHED = 1_000;
+
+    private final ResourceMethods resources;
+    private final Capabilities capabilities;
+    private final @Nullable TaskMethods tasks;
+    private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+
+    Subscriptions(ResourceMethods resources, Capabilities capabilities, @Nullable TaskMethods tasks) {
+        this.tasks = tasks;
+        this.resources = resources;
+        this.capabilities = capabilities;
+    }
+
+    /** Lists that can change. */
+    enum ListKind {
+        TOOLS("toolsListChanged", "notifications/tools/list_changed"),
+        RESOURCES("resourcesListChanged", "notifications/resources/list_changed"),
+        PROMPTS("promptsListChanged", "notifications/prompts/list_changed");
+
+        private final String filter;
+        private final String notification;
+
+        ListKind(String filter, String notification) {
+            this.filter = filter;
+            this.notification = notification;
+        }
+    }
+
+    /** A call that listens. */
+    private record Listener(Call call, Set<ListKind> lists, Outbox outbox) {
+
+        /** Sends a notification on the thread of the outbox. */
+        void put(String key, Supplier<Optional<ObjectNode>> notification) {
+            outbox.put(key, () -> notification.get().ifPresent(this::send));
+        }
+
+        void send(ObjectNode notification) {
+            ((ObjectNode) notification.get("params"))
+                    .withObjectProperty("_meta")
+                    .set(SUBSCRIPTION_ID, call.request().id());
+            call.send(notification);
+        }
+
+        void end() {
+            outbox.put("end", this::answer);
+        }
+
+        private void answer() {
+            Request request = call.request();
+            ObjectNode result = Json.object();
+            result.putObject("_meta").set(SUBSCRIPTION_ID, request.id());
+            ConnectionState connection = ConnectionState.of(request.metadata());
+            if (call.complete(result, Revision.ResultType.PLAIN) && connection != null) {
+                // The specification asks for the result in one place and for this in another; clients take both.
+                ObjectNode cancelled = Json.object();
+                cancelled.set("requestId", request.id());
+                cancelled.put("reason", "The server ends the subscription.");
+                connection
+                        .unsolicited()
+                        .ifPresent(
+                                sink -> sink.notification(Replies.notification("notifications/cancelled", cancelled)));
+            }
+        }
+    }
+
+    void listen(Call call) throws RpcException {
+        Request request = call.request();
+        JsonNode wanted = request.params().get("notifications");
+        if (wanted == null || !wanted.isObject()) {
+            throw RpcException.invalidParams("subscriptions/listen needs \"notifications\", an object.");
+        }
+        Set<ListKind> lists = new LinkedHashSet<>();
+        ObjectNode honoured = Json.object();
+        for (ListKind kind : ListKind.values()) {
+            if (wanted.path(kind.filter).booleanValue() && offers(kind)) {
+                lists.add(kind);
+                honoured.put(kind.filter, true);
+            }
+        }
+        List<String> uris = watchable(wanted.path("resourceSubscriptions"));
+        if (!uris.isEmpty()) {
+            uris.forEach(honoured.putArray("resourceSubscriptions")::add);
+        }
+        List<Task> taskIds = followed(request, wanted.path("taskIds"));
+        if (!taskIds.isEmpty()) {
+            ArrayNode ids = honoured.putArray("taskIds");
+            taskIds.forEach(task -> ids.add(task.taskId()));
+        }
+        Outbox outbox = new Outbox("A listener");
+        Listener listener = new Listener(call, lists, outbox);
+        // Before the acknowledgement, lest a change in between is lost; the outbox keeps it until then.
+        listeners.add(listener);
+        call.onEnd(() -> listeners.remove(listener));
+        watch(listener, uris);
+        tasksOf(listener, taskIds);
+        ObjectNode acknowledged = Json.object();
+        acknowledged.set("notifications", honoured);
+        listener.send(Replies.notification("notifications/subscriptions/acknowledged", acknowledged));
+        outbox.open();
+        // At once if the server has begun to stop since this was let in.
+        request.metadata().control().onStopping(listener::end);
+    }
+
+    private void watch(Listener listener, List<String> uris) {
+        for (String uri : uris) {
+            watch(uri, () -> listener.put("resource " + uri, () -> Optional.of(updated(uri))))
+                    .ifPresent(watch -> listener.call().onEnd(() -> Watches.close(watch)));
+        }
+    }
+
+    private static ObjectNode updated(String uri) {
+        return Replies.notification(
+                "notifications/resources/updated", Json.object().put("uri", uri));
+    }
+
+    private void tasksOf(Listener listener, List<Task> followed) {
+        for (Task known : followed) {
+            String taskId = known.taskId();
+            TaskStore store = Objects.requireNonNull(tasks).tasks().store();
+            Runnable tell = () -> listener.put("task " + taskId, () -> store.get(taskId)
+                    .map(task -> Replies.notification("notifications/tasks", Tasks.toJson(task))));
+            AutoCloseable watch = store.watch(taskId, tell);
+            listener.call().onEnd(() -> Watches.close(watch));
+            if (store.get(taskId)
+                    .filter(now -> now.version() == known.version())
+                    .isEmpty()) {
+                // It changed before it was watched.
+                tell.run();
+            }
+        }
+    }
+
+    private List<Task> followed(Request request, JsonNode wanted) throws RpcException {
+        List<Task> followed = new ArrayList<>();
+        if (tasks == null || wanted.isEmpty()) {
+            return followed;
+        }
+        TaskMethods.requireTasks(request);
+        limit("tasks", wanted);
+        Set<String> taskIds = new LinkedHashSet<>();
+        wanted.forEach(taskId -> taskIds.add(taskId.asText()));
+        for (String taskId : taskIds) {
+            tasks.tasks().find(taskId, request.metadata().principal()).ifPresent(followed::add);
+        }
+        return followed;
+    }
+
+    private static void limit(String what, JsonNode wanted) throws RpcException {
+        if (wanted.size() > MAX_WATCHED) {
+            throw RpcException.invalidParams("A subscription can watch " + MAX_WATCHED + " " + what + " at most.");
+        }
+    }
+
+    private boolean offers(ListKind kind) {
+        return switch (kind) {
+            case TOOLS -> capabilities.tools();
+            case RESOURCES -> capabilities.resources();
+            case PROMPTS -> capabilities.prompts();
+        };
+    }
+
+    private List<String> watchable(JsonNode wanted) throws RpcException {
+        limit("resources", wanted);
+        Set<String> uris = new LinkedHashSet<>();
+        for (JsonNode uri : wanted) {
+            if (uri.isTextual() && watcher(uri.textValue()).isPresent()) {
+                uris.add(uri.textValue());
+            }
+        }
+        return List.copyOf(uris);
+    }
+
+    /** {@code resources/subscribe} of older revisions; without a connection that can carry updates it has no effect. */
+    void subscribe(Call call) throws RpcException {
+        Request request = call.request();
+        String uri = request.text("uri");
+        resources
+                .find(uri)
+                .orElseThrow(
+                        () -> RpcException.resourceNotFound(request.revision().resourceNotFound(), uri));
+        ConnectionState connection = ConnectionState.of(request.metadata());
+        if (connection != null && connection.unsolicited().isPresent()) {
+            if (!connection.canWatch(uri)) {
+                throw RpcException.invalidParams(
+                        "A client can subscribe to " + ConnectionState.MAX_WATCHED + " resources at most.");
+            }
+            ReplySink sink = connection.unsolicited().get();
+            Outbox outbox = new Outbox("A subscriber of " + uri);
+            outbox.open();
+            watch(uri, () -> outbox.put("updated", () -> sink.notification(updated(uri))))
+                    .ifPresent(watch -> connection.watch(uri, watch));
+        }
+        call.complete(Json.object(), Revision.ResultType.PLAIN);
+    }
+
+    /** {@code resources/unsubscribe} of older revisions. */
+    void unsubscribe(Call call) throws RpcException {
+        Request request = call.request();
+        String uri = request.text("uri");
+        ConnectionState connection = ConnectionState.of(request.metadata());
+        if (connection != null) {
+            connection.unwatch(uri);
+        }
+        call.complete(Json.object(), Revision.ResultType.PLAIN);
+    }
+
+    /** Tells those who listen that a list has changed. */
+    void changed(ListKind kind) {
+        for (Listener listener : listeners) {
+            if (listener.lists().contains(kind)) {
+                listener.put(kind.filter, () -> Optional.of(Replies.notification(kind.notification, Json.object())));
+            }
+        }
+    }
+
+    private Optional<ResourceWatcher> watcher(String uri) {
+        return resources.find(uri).flatMap(match -> match.resource().watcher());
+    }
+
+    private Optional<AutoCloseable> watch(String uri, Runnable changed) {
+        try {
+            Optional<ResourceWatcher> watcher = watcher(uri);
+            return watcher.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(watcher.get().watch(uri, changed));
+        } catch (Exception e) {
+            log.warn("{} cannot be watched", uri, e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.qicore.mcp.internal.engine.revision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.ConnectionState;
+import io.qicore.mcp.internal.engine.call.Handshake;
+import io.qicore.mcp.internal.engine.call.Request;
+import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.call.ServerRequests;
+import io.qicore.mcp.internal.engine.rpc.ClientProfile;
+import io.qicore.mcp.internal.engine.rpc.Incoming;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.ClientFeature;
+import io.qicore.mcp.tool.InputRequests;
+import io.qicore.mcp.tool.InputResponses;
+import io.qicore.mcp.tool.LogLevel;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A revision with an {@code initialize} handshake, served without a session: what the handshake settles, a client says
+ * again with each request or carries as its session id.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle">MCP 2025-11-25, Lifecycle</a>
+ */
+public final class LegacyRevision implements Revision {
+
+    private final String version;
+    private final LegacyShape shape;
+    private final ServerRequests serverRequests;
+
+    LegacyRevision(String version, ServerRequests serverRequests) {
+        this.version = version;
+        this.shape = new LegacyShape(version);
+        this.serverRequests = serverRequests;
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public void check(Incoming message, CallMetadata metadata) {
+        // Nothing is demanded beside the version header, which chose this revision.
+    }
+
+    @Override
+    public ClientProfile client(Incoming message, CallMetadata metadata) {
+        ConnectionState connection = ConnectionState.of(metadata);
+        if (connection != null) {
+            Set<ClientFeature> features =
+                    connection.handshake().map(Handshake::features).orElse(Set.of());
+            return new ClientProfile(features, connection.logLevel());
+        }
+        // Without a stream no question would reach the client.
+        Set<ClientFeature> features = takesStreams(metadata)
+                ? handshake(metadata).map(Handshake::features).orElse(Set.of())
+                : Set.of();
+        // A level that was set is forgotten; without one the choice is the server's.
+        return new ClientProfile(features, LogLevel.INFO);
+    }
+
+    private static boolean takesStreams(CallMetadata metadata) {
+        String accept = metadata.header("Accept");
+        return accept != null && accept.contains("text/event-stream");
+    }
+
+    /** What an HTTP client carries as its session id. */
+    public static Optional<Handshake> handshake(CallMetadata metadata) {
+        return LegacySession.parse(metadata.header("Mcp-Session-Id"));
+    }
+
+    @Override
+    public Reply.Kind unknownMethod() {
+        // For these clients 404 means that their session is gone.
+        return Reply.Kind.ERROR;
+    }
+
+    @Override
+    public int resourceNotFound() {
+        return RpcError.LEGACY_RESOURCE_NOT_FOUND;
+    }
+
+    @Override
+    public boolean disconnectCancels() {
+        return false;
+    }
+
+    @Override
+    public boolean headersRepeatArguments() {
+        return false;
+    }
+
+    @Override
+    public ObjectNode define(ObjectNode definition) {
+        return shape.define(definition);
+    }
+
+    @Override
+    public ObjectNode shape(ObjectNode result, ResultType type) {
+        return shape.result(result, type);
+    }
+
+    @Override
+    public InputResponses inputs(Request request) {
+        return InputResponses.NONE;
+    }
+
+    /** Asks by requests of our own on the stream of the call, and goes on when every answer is there. */
+    @Override
+    public void ask(Call call, InputRequests requests, Resumption again) throws RpcException {
+        Request request = call.request();
+        Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
+        requests.items().values().forEach(item -> {
+            if (!call.clientSupports(item.needs())) {
+                missing.add(item.needs());
+            }
+        });
+        if (!missing.isEmpty()) {
+            // These clients read the error only if the status is 200.
+            throw RpcException.missingCapability(Reply.Kind.ERROR, request.method(), missing);
+        }
+        call.awaitClient();
+        Map<String, CompletableFuture<JsonNode>> answers = new LinkedHashMap<>();
+        requests.items()
+                .forEach((key, item) ->
+                        answers.put(key, serverRequests.send(call, item.method(), shape.question(item))));
+        JsonNode state = requests.state() == null ? null : Json.MAPPER.valueToTree(requests.state());
+        CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
+        // Otherwise a client that goes away does not cancel, but here nobody is left who could hear or answer.
+        request.metadata().control().onDisconnect(() -> {
+            if (!all.isDone()) {
+                call.cancel();
+            }
+        });
+        all.whenComplete((nothing, refused) -> call.resume(self -> {
+            if (refused != null) {
+                throw RpcException.internal(request.method() + " needs an answer: "
+                        + (refused.getCause() == null ? refused : refused.getCause()).getMessage());
+            }
+            ObjectNode responses = Json.object();
+            answers.forEach((key, answer) -> responses.set(key, answer.join()));
+            again.resume(new InputResponses(responses, state));
+        }));
+    }
+}

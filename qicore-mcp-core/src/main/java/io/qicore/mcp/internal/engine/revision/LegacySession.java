@@ -1,0 +1,60 @@
+package io.qicore.mcp.internal.engine.revision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.call.Handshake;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.ClientFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session id of a client of an older revision over HTTP: the client carries in it what {@code initialize} told us, so
+ * that no replica has to remember it. It is no secret and proves nothing: all that it can change is what the client that
+ * sends it gets asked.
+ */
+public final class LegacySession {
+
+    private static final int MAX_LENGTH = 512;
+
+    private LegacySession() {}
+
+    /** What a client carries, unless the text is not one of ours. */
+    static Optional<Handshake> parse(@Nullable String id) {
+        if (id == null || id.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = Json.MAPPER.readTree(Base64.getUrlDecoder().decode(id));
+            Set<ClientFeature> features = EnumSet.noneOf(ClientFeature.class);
+            for (JsonNode feature : json.path("f")) {
+                features.add(ClientFeature.valueOf(feature.asText()));
+            }
+            features.remove(ClientFeature.TASKS);
+            return json.path("v").isTextual()
+                    ? Optional.of(new Handshake(json.get("v").textValue(), features))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | IOException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Visible ASCII, as the session id must be. Different for each client, so that a load balancer can route by it.
+     */
+    public static String encode(Handshake handshake) {
+        ObjectNode json = Json.object()
+                .put("v", handshake.version())
+                .put("n", UUID.randomUUID().toString());
+        handshake.features().forEach(feature -> json.withArray("f").add(feature.name()));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,114 @@
+package io.qicore.mcp.internal.engine.rpc;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.json.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON-RPC 2.0 request or notification whose envelope is right.
+ *
+ * @param id as received, so that it is echoed with its JSON type; null for a notification
+ * @param method the method
+ * @param params the parameters, empty if there were none
+ */
+public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
+
+    /** Reads a message; a fault in it is answered with the id as far as one could be read. */
+    public static JsonNode parse(byte[] message) throws RpcException {
+        requireUtf8(message);
+        JsonNode json;
+        try {
+            json = Json.MAPPER.readTree(message);
+        } catch (JsonProcessingException e) {
+            JsonLocation where = e.getLocation();
+            throw unreadable(where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr());
+        } catch (IOException e) {
+            // The bytes are no text: there is no other I/O here.
+            throw unreadable("");
+        }
+        if (json.isMissingNode()) {
+            throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is empty.");
+        }
+        return json;
+    }
+
+    /** The parser alone takes overlong forms, in which a gateway may have seen another text than we would. */
+    private static void requireUtf8(byte[] message) throws RpcException {
+        for (byte one : message) {
+            if (one < 0) {
+                try {
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message));
+                    return;
+                } catch (CharacterCodingException e) {
+                    throw RpcException.badRequest(RpcError.PARSE_ERROR, "The message is not valid UTF-8.");
+                }
+            }
+        }
+    }
+
+    public static Incoming of(JsonNode json) throws RpcException {
+        if (json.isArray()) {
+            throw invalid("Batches are not served: send one message at a time.");
+        }
+        if (!json.isObject()) {
+            throw invalid("A message is a JSON object.");
+        }
+        if (!"2.0".equals(json.path("jsonrpc").textValue())) {
+            throw invalid("\"jsonrpc\" must be \"2.0\".");
+        }
+        JsonNode id = json.get("id");
+        if (id != null && !isId(id)) {
+            throw invalid("\"id\" must be a string or an integer.");
+        }
+        JsonNode method = json.get("method");
+        if (method == null || !method.isTextual()) {
+            throw invalid(
+                    isResponse(json)
+                            ? "This server sends no requests, so it takes no responses."
+                            : "\"method\" must be a string.");
+        }
+        JsonNode params = json.get("params");
+        if (params == null) {
+            params = Json.object();
+        } else if (!params.isObject()) {
+            throw invalid("\"params\" must be an object.");
+        }
+        return new Incoming(id, method.textValue(), (ObjectNode) params);
+    }
+
+    /**
+     * The id of a message whose envelope is wrong, if it has a proper one. That of a response is none: it would name a
+     * request of the other side.
+     */
+    public static @Nullable JsonNode idOf(JsonNode json) {
+        JsonNode id = isResponse(json) ? null : json.get("id");
+        return id != null && isId(id) ? id : null;
+    }
+
+    public static boolean isResponse(JsonNode json) {
+        return !json.has("method") && (json.has("result") || json.has("error"));
+    }
+
+    public boolean isNotification() {
+        return id == null;
+    }
+
+    private static boolean isId(JsonNode id) {
+        return id.isTextual() || id.isIntegralNumber();
+    }
+
+    private static RpcException unreadable(String where) {
+        return RpcException.badRequest(RpcError.PARSE_ERROR, "Not valid JSON" + where + ".");
+    }
+
+    private static RpcException invalid(String message) {
+        return RpcException.badRequest(RpcError.INVALID_REQUEST, message);
+    }
+}

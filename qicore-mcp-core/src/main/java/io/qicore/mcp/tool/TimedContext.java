@@ -1,0 +1,92 @@
+package io.qicore.mcp.tool;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request, or none, with a timeout of its own. Thread-safe. */
+final class TimedContext implements RequestContext {
+
+    /** Of work that no client has asked for: without an end, a caller or a way to cancel it. */
+    static final RequestContext NO_CLIENT = new RequestContext() {
+
+        @Override
+        public Duration remaining() {
+            return Duration.ofNanos(Long.MAX_VALUE);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void onCancel(Runnable action) {
+            // Nobody cancels it.
+        }
+
+        @Override
+        public @Nullable String principal() {
+            return null;
+        }
+    };
+
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final RequestContext request;
+    private final long start = System.nanoTime();
+    private final Duration timeout;
+
+    TimedContext(RequestContext request, Duration timeout) {
+        this.request = request;
+        this.timeout = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    }
+
+    @Override
+    public Duration remaining() {
+        Duration own = timeout.minusNanos(System.nanoTime() - start);
+        Duration whole = request.remaining();
+        Duration left = own.compareTo(whole) < 0 ? own : whole;
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return request.isCancelled() || remaining().isZero();
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        request.onCancel(action);
+    }
+
+    @Override
+    public @Nullable String principal() {
+        return request.principal();
+    }
+
+    @Override
+    public boolean clientSupports(ClientFeature feature) {
+        return request.clientSupports(feature);
+    }
+
+    @Override
+    public InputResponses inputs() {
+        return request.inputs();
+    }
+
+    @Override
+    public void progress(double progress, @Nullable Double total, @Nullable String message) {
+        request.progress(progress, total, message);
+    }
+
+    @Override
+    public void log(LogLevel level, String logger, Object data) {
+        request.log(level, logger, data);
+    }
+
+    @Override
+    public Map<String, String> traceContext() {
+        return request.traceContext();
+    }
+}
