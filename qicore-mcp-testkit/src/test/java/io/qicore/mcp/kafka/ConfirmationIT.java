@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.HttpCaller;
 import io.qicore.mcp.fixture.KafkaWorld;
-import io.qicore.mcp.kafka.access.ConfirmationMode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
@@ -33,7 +33,7 @@ class ConfirmationIT {
     @Test
     void userWhoAccepts_isAskedWithTheConsequence_andTheChangeIsMade() throws Exception {
         world.kafka.commit("accepting", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("accepting");
 
@@ -55,7 +55,7 @@ class ConfirmationIT {
     @Test
     void userWhoDoesNotAgree_changesNothing() throws Exception {
         world.kafka.commit("declining", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("declining");
             for (var answer : List.<Map<String, ?>>of(
@@ -74,7 +74,7 @@ class ConfirmationIT {
     @Test
     void planThatHasChangedSinceTheQuestion_isNotApplied() throws Exception {
         world.kafka.commit("moving", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("moving");
             JsonNode asked = client.callTool(RESET, arguments);
@@ -91,7 +91,7 @@ class ConfirmationIT {
     @Test
     void clientThatCannotAsk_appliesAtOnce_unlessConfirmationIsAlwaysWanted() throws Exception {
         world.kafka.commit("plain", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             HttpCaller.plain(server.uri()).callTool(RESET, reset("plain"));
             assertThat(committed("plain")).isZero();
         }
@@ -123,7 +123,7 @@ class ConfirmationIT {
         world.kafka.commit("leaving", "orders", 0, 3);
         world.kafka.createTopic("doomed", 1);
         world.kafka.produce("doomed", 0, 3);
-        try (var server = serving(ConfirmationMode.WHEN_SUPPORTED)) {
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             var client = HttpCaller.withForms(server.uri());
             var calls = Map.of(
                     "delete_topic",

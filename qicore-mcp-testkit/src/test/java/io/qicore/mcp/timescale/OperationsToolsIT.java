@@ -8,7 +8,7 @@ import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.fixture.WireClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
-import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;

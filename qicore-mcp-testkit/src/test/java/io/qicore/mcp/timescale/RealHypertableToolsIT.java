@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.RealTimescale;
-import io.qicore.mcp.timescale.access.ConfirmationMode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.StandardErrorCode;

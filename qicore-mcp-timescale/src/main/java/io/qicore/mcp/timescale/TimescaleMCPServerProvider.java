@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
@@ -29,7 +30,7 @@ public final class TimescaleMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new TimescaleMCPServer(
                 TimescaleConnection.fromSettings(config.settings()), TimescaleOptions.fromSettings(config.settings()));
     }

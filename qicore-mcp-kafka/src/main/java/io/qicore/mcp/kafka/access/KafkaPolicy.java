@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.access;
 
 import io.qicore.mcp.kafka.internal.name.NamePatterns;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -65,7 +66,7 @@ public final class KafkaPolicy {
         this.lagCheckInterval = builder.lagCheckInterval;
     }
 
-    /** Allows everything that the cluster allows and confirms {@link ConfirmationMode#WHEN_SUPPORTED}. */
+    /** Allows everything that the cluster allows and confirms {@link ConfirmationMode#DESTRUCTIVE}. */
     public static KafkaPolicy standard() {
         return builder().build();
     }
@@ -178,7 +179,7 @@ public final class KafkaPolicy {
         private NamePatterns tools = NamePatterns.ALL;
         private NamePatterns topics = NamePatterns.ALL;
         private NamePatterns groups = NamePatterns.ALL;
-        private ConfirmationMode confirmation = ConfirmationMode.WHEN_SUPPORTED;
+        private ConfirmationMode confirmation = ConfirmationMode.DESTRUCTIVE;
         private byte @Nullable [] signingKey;
         private long lagThreshold = DEFAULT_LAG_THRESHOLD;
         private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
@@ -221,7 +222,7 @@ public final class KafkaPolicy {
             return this;
         }
 
-        /** When a tool that overwrites or deletes asks first. Default: {@link ConfirmationMode#WHEN_SUPPORTED}. */
+        /** When a tool that overwrites or deletes asks first. Default: {@link ConfirmationMode#DESTRUCTIVE}. */
         public Builder confirmation(ConfirmationMode confirmation) {
             this.confirmation = Objects.requireNonNull(confirmation);
             return this;

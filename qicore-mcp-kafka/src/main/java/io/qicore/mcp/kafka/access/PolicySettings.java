@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.access;
 
 import io.qicore.mcp.tool.ClosestName;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -115,7 +116,7 @@ final class PolicySettings {
 
     private static ConfirmationMode mode(String value) {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
-            case "when-supported" -> ConfirmationMode.WHEN_SUPPORTED;
+            case "when-supported" -> ConfirmationMode.DESTRUCTIVE;
             case "always" -> ConfirmationMode.ALWAYS;
             case "never" -> ConfirmationMode.NEVER;
             default ->

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.cryptocompare;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +36,7 @@ public final class CryptoCompareMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         Map<String, String> settings = config.settings();
         return new CryptoCompareMCPServer(baseUrl(settings), apiKey(settings));
     }

@@ -4,6 +4,7 @@ import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
@@ -28,7 +29,7 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         return new RealTimeDataMCPServer(
                 KafkaConnection.fromSettings(config.settings()),
                 config.settings().getOrDefault(TOPIC, RealTimeDataMCPServer.DEFAULT_TOPIC),

@@ -4,6 +4,7 @@ import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
     }
 
     @Override
-    public StatelessMCPServer create(MCPServerConfig config) {
+    public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         Map<String, String> settings = config.settings();
         LocalProducerRuntimeBuilder runtime = LocalProducerRuntime.builder(KafkaConnection.fromSettings(settings))
                 .defaultTopic(settings.getOrDefault(TOPIC, LocalProducerRuntimeBuilder.DEFAULT_TOPIC));

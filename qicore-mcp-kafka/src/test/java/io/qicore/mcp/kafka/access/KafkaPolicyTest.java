@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.internal.admin.Calls;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,7 +34,7 @@ class KafkaPolicyTest {
         assertThat(policy.allowsTool("delete_topic")).isTrue();
         assertThat(policy.allowsTopic("any")).isTrue();
         assertThat(policy.allowsGroup("")).isTrue();
-        assertThat(policy.confirmation()).isEqualTo(ConfirmationMode.WHEN_SUPPORTED);
+        assertThat(policy.confirmation()).isEqualTo(ConfirmationMode.DESTRUCTIVE);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.qicore.mcp.timescale.access;
 
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -25,9 +26,9 @@ public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmat
         Objects.requireNonNull(roleCheck);
     }
 
-    /** Asks {@link ConfirmationMode#WHEN_SUPPORTED}, and warns of a role that may do more than it needs. */
+    /** Asks {@link ConfirmationMode#DESTRUCTIVE}, and warns of a role that may do more than it needs. */
     public TimescaleOptions(boolean writesEnabled) {
-        this(writesEnabled, ConfirmationMode.WHEN_SUPPORTED, RoleCheckMode.WARN);
+        this(writesEnabled, ConfirmationMode.DESTRUCTIVE, RoleCheckMode.WARN);
     }
 
     /** The same with another check of the role. */
@@ -63,7 +64,7 @@ public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmat
         String text = settings.getOrDefault("TIMESCALE_TOOLS_CONFIRMATION", "when-supported")
                 .strip();
         return switch (text.toLowerCase(Locale.ROOT)) {
-            case "when-supported" -> ConfirmationMode.WHEN_SUPPORTED;
+            case "when-supported" -> ConfirmationMode.DESTRUCTIVE;
             case "always" -> ConfirmationMode.ALWAYS;
             case "never" -> ConfirmationMode.NEVER;
             default ->

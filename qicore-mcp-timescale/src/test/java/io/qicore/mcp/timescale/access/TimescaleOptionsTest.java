@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

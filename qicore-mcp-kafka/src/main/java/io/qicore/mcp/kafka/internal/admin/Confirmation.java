@@ -1,6 +1,5 @@
 package io.qicore.mcp.kafka.internal.admin;
 
-import io.qicore.mcp.kafka.access.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.Elicitation;
@@ -10,6 +9,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -7,12 +7,12 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.qicore.mcp.kafka.access.ConfirmationMode;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class ConfirmationTest {
 
     @Test
     void clientThatCannotBeAsked_goesAheadUnlessAlwaysIsSet() {
-        assertThat(decide(ConfirmationMode.WHEN_SUPPORTED, null)).isEqualTo(ToolResult.of("applied"));
+        assertThat(decide(ConfirmationMode.DESTRUCTIVE, null)).isEqualTo(ToolResult.of("applied"));
         assertThat(decide(ConfirmationMode.NEVER, null)).isEqualTo(ToolResult.of("applied"));
         assertThat(decide(ConfirmationMode.ALWAYS, null)).isEqualTo(ToolResult.of("plan"));
     }
@@ -41,7 +41,7 @@ class ConfirmationTest {
         when(context.clientSupports(ClientFeature.ELICITATION_FORM)).thenReturn(true);
 
         assertThat(decide(ConfirmationMode.NEVER, null)).isEqualTo(ToolResult.of("applied"));
-        for (var mode : List.of(ConfirmationMode.WHEN_SUPPORTED, ConfirmationMode.ALWAYS)) {
+        for (var mode : List.of(ConfirmationMode.DESTRUCTIVE, ConfirmationMode.ALWAYS)) {
             assertThat(decide(mode, null)).isInstanceOfSatisfying(ToolResult.InputRequired.class, asked -> {
                 assertThat(asked.requests().state()).isEqualTo("h");
                 assertThat(asked.requests()
@@ -111,7 +111,7 @@ class ConfirmationTest {
     }
 
     private void assertFails(String code) {
-        assertThatThrownBy(() -> decide(ConfirmationMode.WHEN_SUPPORTED, null))
+        assertThatThrownBy(() -> decide(ConfirmationMode.DESTRUCTIVE, null))
                 .isInstanceOfSatisfying(
                         MCPToolError.class, error -> assertThat(error.code()).isEqualTo(code));
     }

@@ -1,6 +1,5 @@
 package io.qicore.mcp.timescale.internal.change;
 
-import io.qicore.mcp.timescale.access.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.Elicitation;
@@ -9,6 +8,7 @@ import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

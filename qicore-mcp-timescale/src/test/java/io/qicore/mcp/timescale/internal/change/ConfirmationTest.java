@@ -7,7 +7,6 @@ import static org.mockito.Mockito.when;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.timescale.access.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.change.Confirmation.Verdict;
 import io.qicore.mcp.tool.ClientFeature;
@@ -15,6 +14,7 @@ import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import org.junit.jupiter.api.Test;
 
 class ConfirmationTest {
@@ -24,7 +24,7 @@ class ConfirmationTest {
     @Test
     void clientThatCannotAsk_goesAhead_unlessAConfirmationIsDemanded() {
         RequestContext mute = client(false, InputResponses.NONE);
-        assertThat(verdict(ConfirmationMode.WHEN_SUPPORTED, null, mute)).isEqualTo(Verdict.PROCEED);
+        assertThat(verdict(ConfirmationMode.DESTRUCTIVE, null, mute)).isEqualTo(Verdict.PROCEED);
         assertThat(verdict(ConfirmationMode.NEVER, null, mute)).isEqualTo(Verdict.PROCEED);
         assertThat(verdict(ConfirmationMode.ALWAYS, null, mute)).isEqualTo(Verdict.SHOW_PLAN);
         assertThat(verdict(ConfirmationMode.ALWAYS, "now", mute)).isEqualTo(Verdict.PROCEED);
@@ -41,8 +41,7 @@ class ConfirmationTest {
 
     @Test
     void clientThatCanAsk_isAsked_andItsAnswerCounts() throws Exception {
-        for (ConfirmationMode mode :
-                new ConfirmationMode[] {ConfirmationMode.WHEN_SUPPORTED, ConfirmationMode.ALWAYS}) {
+        for (ConfirmationMode mode : new ConfirmationMode[] {ConfirmationMode.DESTRUCTIVE, ConfirmationMode.ALWAYS}) {
             assertThat(verdict(mode, null, client(true, InputResponses.NONE))).isEqualTo(Verdict.ASK);
             assertThat(verdict(mode, null, client(true, answer("now", "accept", true))))
                     .isEqualTo(Verdict.PROCEED);
