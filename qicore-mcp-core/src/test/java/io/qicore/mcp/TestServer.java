@@ -2,6 +2,7 @@ package io.qicore.mcp;
 
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -10,6 +11,7 @@ import io.qicore.mcp.transport.ServerTransport;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** A server whose tools do what a test needs: answer, fail, crash, wait. */
 public final class TestServer extends StatelessMCPServer {
@@ -20,7 +22,7 @@ public final class TestServer extends StatelessMCPServer {
 
     public record Nothing() {}
 
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final List<MCPTool> tools;
 
     public TestServer() {
@@ -28,24 +30,38 @@ public final class TestServer extends StatelessMCPServer {
     }
 
     public TestServer(String name) {
-        super(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."));
-        this.tools = tools(gate);
+        this(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."), new Gate());
     }
 
-    private TestServer(String name, List<MCPTool> tools) {
-        super(new ServerInfo(name, "1.2.3"));
+    private TestServer(ServerInfo info, Gate gate) {
+        this(info, gate, tools(gate), ServerSettings.defaults());
+    }
+
+    private TestServer(ServerInfo info, Gate gate, List<MCPTool> tools, ServerSettings settings) {
+        super(info, settings);
+        this.gate = gate;
         this.tools = List.copyOf(tools);
     }
 
     public static TestServer of(String name, List<MCPTool> tools) {
-        return new TestServer(name, tools);
+        return of(name, tools, ServerSettings.defaults());
     }
 
-    /** The server, started on the given transport. */
-    public TestServer started(ServerTransport transport) throws Exception {
-        addTransport(transport);
-        start();
-        return this;
+    public static TestServer of(String name, List<MCPTool> tools, ServerSettings settings) {
+        return new TestServer(new ServerInfo(name, "1.2.3"), new Gate(), tools, settings);
+    }
+
+    /** Returns another server with the same tools and changed settings. */
+    public TestServer with(UnaryOperator<ServerSettings.Builder> change) {
+        return new TestServer(
+                info(), gate, tools, change.apply(settings().toBuilder()).build());
+    }
+
+    /** Returns another server with the same tools and settings, started on the given transport. */
+    public TestServer started(ServerTransport transport) {
+        TestServer server = with(settings -> settings.transport(transport));
+        server.start();
+        return server;
     }
 
     /** Where calls of {@code wait} and {@code wait_stubbornly} are. */

@@ -7,7 +7,9 @@ import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.Content;
 import io.qicore.mcp.tool.Elicitation;
@@ -58,9 +60,13 @@ final class FuzzServer extends StatelessMCPServer {
                  "step": {"type": "number", "multipleOf": 0.1},
                  "one": {"oneOf": [{"const": 1}, {"enum": ["a", null]}]}}}""";
 
-    FuzzServer() {
-        super(new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."));
-        setTaskStore(new InMemoryTaskStore());
+    FuzzServer(ServerTransport... transports) {
+        super(
+                new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."),
+                ServerSettings.builder()
+                        .taskStore(new InMemoryTaskStore())
+                        .transports(List.of(transports))
+                        .build());
     }
 
     @Override

@@ -35,7 +35,7 @@ public abstract class HttpEdgeContract {
 
     private final Gate gate = new Gate();
     private final Gate other = new Gate();
-    protected final TestServer server = TestServer.of(
+    protected TestServer server = TestServer.of(
             "edge",
             List.of(
                     waiting("wait", gate),
@@ -55,8 +55,8 @@ public abstract class HttpEdgeContract {
 
     @BeforeEach
     void setUp(TestInfo test) throws Exception {
-        server.setCallTimeout(Duration.ofMinutes(1));
-        server.setDrainTimeout(Gate.PATIENCE);
+        server = server.with(settings -> settings.callTimeout(Duration.ofMinutes(1)));
+        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
         // Elsewhere no call may be silent for so long that it is answered by a stream, however busy the machine is.
         uri = start(test.getTags().contains(KEEPS_ALIVE) ? Duration.ofMillis(100) : Duration.ofMinutes(1));
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What every way to reach a server must do. */
 public abstract class TransportContract {
 
-    protected final TestServer server = new TestServer();
+    protected TestServer server = new TestServer();
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private Caller caller;
 
@@ -58,7 +58,7 @@ public abstract class TransportContract {
 
     @BeforeEach
     void setUp() throws Exception {
-        server.setCallTimeout(Duration.ofSeconds(15));
+        server = server.with(settings -> settings.callTimeout(Duration.ofSeconds(15)));
         caller = connect();
     }
 
@@ -188,7 +188,10 @@ public abstract class TransportContract {
 
     @Test
     void stop_cancelsACallThatOutlastsTheDrainTimeout() throws Exception {
-        server.setDrainTimeout(Duration.ofMillis(100));
+        caller.close();
+        server.cleanup();
+        server = server.with(settings -> settings.drainTimeout(Duration.ofMillis(100)));
+        caller = connect();
         Future<JsonNode> call = callers.submit(() -> caller.call("wait", Map.of()));
         server.gate().awaitEntered(1);
 
@@ -203,7 +206,7 @@ public abstract class TransportContract {
     private void restartWith(Duration callTimeout) throws Exception {
         caller.close();
         server.cleanup();
-        server.setCallTimeout(callTimeout);
+        server = server.with(settings -> settings.callTimeout(callTimeout));
         caller = connect();
     }
 

@@ -12,7 +12,7 @@ class HttpTransportContractTest extends TransportContract {
     @Override
     protected Caller connect() throws Exception {
         if (!added) {
-            server.addTransport(transport);
+            server = server.with(settings -> settings.transport(transport));
             added = true;
         }
         server.start();

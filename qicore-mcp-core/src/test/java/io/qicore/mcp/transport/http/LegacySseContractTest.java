@@ -11,7 +11,7 @@ class LegacySseContractTest extends TransportContract {
     @Override
     protected Caller connect() throws Exception {
         if (!added) {
-            server.addTransport(transport);
+            server = server.with(settings -> settings.transport(transport));
             added = true;
         }
         server.start();

@@ -30,7 +30,7 @@ class LegacySseTest {
     private static final String WAIT = """
             {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "wait"}}""";
 
-    private final TestServer server = new TestServer();
+    private TestServer server = new TestServer();
     private HttpTransport transport;
 
     @AfterEach
@@ -223,9 +223,9 @@ class LegacySseTest {
 
     private void start(HttpTransport.Builder builder) throws Exception {
         transport = builder.build();
-        server.setDrainTimeout(Gate.PATIENCE);
-        server.setCallTimeout(Duration.ofMinutes(1));
-        server.started(transport);
+        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
+        server = server.with(settings -> settings.callTimeout(Duration.ofMinutes(1)));
+        server = server.started(transport);
     }
 
     private SseClient connect() throws Exception {

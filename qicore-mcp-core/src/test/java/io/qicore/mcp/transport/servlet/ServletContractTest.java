@@ -56,7 +56,7 @@ class ServletContractTest {
         @Override
         protected Caller connect() throws Exception {
             if (container == null) {
-                server.addTransport(servlet);
+                server = server.with(settings -> settings.transport(servlet));
                 container = kind.start(servlet);
             }
             server.start();

@@ -32,7 +32,7 @@ class StdioContractTest extends TransportContract {
     @Override
     protected Caller connect() throws Exception {
         if (!added) {
-            server.addTransport(transport);
+            server = server.with(settings -> settings.transport(transport));
             added = true;
         }
         server.start();

@@ -20,7 +20,7 @@ public final class StdioMain {
                 .build();
         StdioTransport transport = StdioTransport.onProcess();
         try (TestServer server = TestServer.of("noisy", List.of(noisy))) {
-            server.started(transport);
+            server = server.started(transport);
             System.out.println("Started");
             transport.awaitEnd();
         }

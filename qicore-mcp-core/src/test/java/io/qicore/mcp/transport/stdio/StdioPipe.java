@@ -21,13 +21,6 @@ final class StdioPipe implements AutoCloseable {
         }
     }
 
-    /** The client's end of a server that runs on the other. */
-    PipedClient connect(TestServer to) throws Exception {
-        to.addTransport(transport());
-        to.start();
-        return client();
-    }
-
     StdioTransport transport() throws IOException {
         return StdioTransport.on(server.getInputStream(), server.getOutputStream());
     }
