@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives every tool call of a client, for metrics and logs. Called on the calling thread, so it should return quickly;
- * must be thread-safe if the client is shared between threads.
+ * Receives every tool call of a client, for metrics and logs. Called on the calling thread, so it should return
+ * quickly; must be thread-safe if the client is shared between threads.
  */
 @FunctionalInterface
 public interface CallListener {

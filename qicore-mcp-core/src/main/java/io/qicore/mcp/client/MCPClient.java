@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the tools of an MCP server, over HTTP or in this JVM. Uses MCP 2026-07-28, which has no handshake and no session,
- * so any replica behind the address can answer any call.
+ * Calls the tools of an MCP server, over HTTP or in this JVM. Uses MCP 2026-07-28, which has no handshake and no
+ * session, so any replica behind the address can answer any call.
  *
  * <pre>{@code
  * try (MCPClient kafka = MCPClient.http(URI.create("http://127.0.0.1:8081/mcp"))) {
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>If a tool fails, the client throws the {@link MCPToolError} that the tool threw. For any other failure it throws an
- * {@link MCPClientException}. Thread-safe.
+ * <p>If a tool fails, the client throws the {@link MCPToolError} that the tool threw. For any other failure it throws
+ * an {@link MCPClientException}. Thread-safe.
  */
 public final class MCPClient implements AutoCloseable {
 
@@ -53,16 +53,16 @@ public final class MCPClient implements AutoCloseable {
     }
 
     /**
-     * Returns a client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. The client connects
-     * on the first call.
+     * Returns a client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. The client
+     * connects on the first call.
      */
     public static MCPClient http(URI endpoint) {
         return of(new HttpClientTransport(endpoint));
     }
 
     /**
-     * Returns a client of a server in this JVM. Calls use no sockets but otherwise take the same path through the engine
-     * as calls over HTTP. The server must be initialized. Closing the client does not stop the server.
+     * Returns a client of a server in this JVM. Calls use no sockets but otherwise take the same path through the
+     * engine as calls over HTTP. The server must be initialized. Closing the client does not stop the server.
      */
     public static MCPClient inProcess(StatelessMCPServer server) {
         return of(new InProcessTransport(Objects.requireNonNull(server)));
@@ -100,7 +100,8 @@ public final class MCPClient implements AutoCloseable {
      * @param arguments the arguments: a map, a record or an {@link ObjectNode}
      * @return the structured result, or the text content as a JSON string if there is no structured result
      * @throws MCPToolError if the tool failed or rejected the arguments
-     * @throws MCPProtocolException if the server answered with a JSON-RPC error, for example because the tool does not exist
+     * @throws MCPProtocolException if the server answered with a JSON-RPC error, for example because the tool does not
+     *     exist
      * @throws MCPConnectionException if no valid response arrived; it is unknown whether the tool ran
      * @throws IllegalArgumentException if the arguments cannot be written as a JSON object
      */

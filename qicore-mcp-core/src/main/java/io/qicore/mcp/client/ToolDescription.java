@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param description what the tool does, or null
  * @param inputSchema the JSON Schema of the arguments
  * @param outputSchema the JSON Schema of the result, or null
- * @param annotations hints about the effect of the tool. Missing hints have the specification's defaults, which assume the
- *     worst. Rely on them only if you trust the server
+ * @param annotations hints about the effect of the tool. Missing hints have the specification's defaults, which assume
+ *     the worst. Rely on them only if you trust the server
  */
 public record ToolDescription(
         String name,

@@ -57,8 +57,8 @@ public final class MCPResource {
     }
 
     /**
-     * Returns a builder for all resources whose URIs match a template (RFC 6570). {@code {x}} matches one path segment or
-     * a part of one, {@code {+x}} matches any number of segments. A URI longer than 4,096 characters never matches.
+     * Returns a builder for all resources whose URIs match a template (RFC 6570). {@code {x}} matches one path segment
+     * or a part of one, {@code {+x}} matches any number of segments. A URI longer than 4,096 characters never matches.
      *
      * @param uriTemplate the template, which starts with a URI scheme
      * @param name the name for programs
@@ -122,8 +122,8 @@ public final class MCPResource {
     /**
      * Matches a URI against this resource.
      *
-     * @return the values of the template's variables, which is an empty map for a resource with a fixed URI; empty if the
-     *     URI does not match
+     * @return the values of the template's variables, which is an empty map for a resource with a fixed URI; empty if
+     *     the URI does not match
      */
     public Optional<Map<String, String>> match(String candidate) {
         if (template != null) {

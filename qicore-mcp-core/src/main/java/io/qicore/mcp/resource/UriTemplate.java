@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Matches URIs against a template. Supports the part of RFC 6570 that can be matched unambiguously: {@code {x}} and
- * {@code {+x}}, with text between any two variables. Matching never backtracks: it takes time proportional to the length
- * of the URI, whatever the URI contains. Immutable and thread-safe.
+ * {@code {+x}}, with text between any two variables. Matching never backtracks: it takes time proportional to the
+ * length of the URI, whatever the URI contains. Immutable and thread-safe.
  */
 final class UriTemplate {
 
@@ -100,9 +100,9 @@ final class UriTemplate {
     }
 
     /**
-     * Computes where values can end. {@code ends[v][p]} is the last position up to {@code p} at which variable {@code v}
-     * can end so that the rest of the URI matches the rest of the template, or -1 if there is no such position. Values
-     * are as long as possible, as with a greedy regular expression.
+     * Computes where values can end. {@code ends[v][p]} is the last position up to {@code p} at which variable
+     * {@code v} can end so that the rest of the URI matches the rest of the template, or -1 if there is no such
+     * position. Values are as long as possible, as with a greedy regular expression.
      */
     private int[][] ends(String uri, int[] segmentEnds) {
         int[][] ends = new int[variables.size()][uri.length() + 1];

@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps tasks in the memory of this process. Suits a server that runs as a single replica and whose clients can accept
- * that tasks are lost on a restart. Expired tasks are removed when they are read, or when the store is full. Thread-safe.
+ * that tasks are lost on a restart. Expired tasks are removed when they are read, or when the store is full.
+ * Thread-safe.
  */
 public final class InMemoryTaskStore implements TaskStore {
 

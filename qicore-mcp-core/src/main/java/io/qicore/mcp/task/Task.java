@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as it is stored. Every component can be written as JSON, so a store can keep a task as one document. Immutable,
- * provided that the JSON objects are not modified.
+ * A task as it is stored. Every component can be written as JSON, so a store can keep a task as one document.
+ * Immutable, provided that the JSON objects are not modified.
  *
  * @param taskId the unique id, which cannot be guessed
  * @param principal the caller that started the task, who alone may see it; null without authentication

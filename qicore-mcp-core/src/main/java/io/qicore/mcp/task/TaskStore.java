@@ -3,16 +3,17 @@ package io.qicore.mcp.task;
 import java.util.Optional;
 
 /**
- * Stores tasks. {@link InMemoryTaskStore} serves one process. An application with several replicas provides a store that
- * they share, for example on a SQL table or a compacted Kafka topic.
+ * Stores tasks. {@link InMemoryTaskStore} serves one process. An application with several replicas provides a store
+ * that they share, for example on a SQL table or a compacted Kafka topic.
  *
- * <p>The store must be consistent across replicas: once {@link #create} or {@link #update} returns, {@link #get} returns
- * the change on every replica. Clients can then send their requests for a task to any replica. The work itself stays in
- * the replica that started it, which {@linkplain #watch watches} the stored task. Another replica cancels the task or
- * passes on the client's input by updating the stored task. If the replica that runs the work is stopped, its tasks fail.
- * If it crashes, its tasks keep their last status until they expire.
+ * <p>The store must be consistent across replicas: once {@link #create} or {@link #update} returns, {@link #get}
+ * returns the change on every replica. Clients can then send their requests for a task to any replica. The work itself
+ * stays in the replica that started it, which {@linkplain #watch watches} the stored task. Another replica cancels the
+ * task or passes on the client's input by updating the stored task. If the replica that runs the work is stopped, its
+ * tasks fail. If it crashes, its tasks keep their last status until they expire.
  *
- * <p>Implementations must be thread-safe. They may throw any unchecked exception; the client then gets an internal error.
+ * <p>Implementations must be thread-safe. They may throw any unchecked exception; the client then gets an internal
+ * error.
  */
 public interface TaskStore {
 
@@ -38,8 +39,8 @@ public interface TaskStore {
     /**
      * Watches a task for changes.
      *
-     * @param changed runs after each change, on any thread, and returns quickly. It may also run when nothing has changed,
-     *     so a store without notifications may run it at a fixed interval
+     * @param changed runs after each change, on any thread, and returns quickly. It may also run when nothing has
+     *     changed, so a store without notifications may run it at a fixed interval
      * @return a handle that ends the watch when it is closed
      */
     AutoCloseable watch(String taskId, Runnable changed);

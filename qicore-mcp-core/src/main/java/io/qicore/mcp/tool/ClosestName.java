@@ -16,9 +16,9 @@ public final class ClosestName {
     private ClosestName() {}
 
     /**
-     * Returns the known name with the smallest edit distance (Levenshtein) to the given name, ignoring case. The distance
-     * may be at most two, or a third of the length of the given name if that is more. Of several names with the same
-     * distance, the first is returned.
+     * Returns the known name with the smallest edit distance (Levenshtein) to the given name, ignoring case. The
+     * distance may be at most two, or a third of the length of the given name if that is more. Of several names with
+     * the same distance, the first is returned.
      *
      * @param name the name as the agent wrote it
      * @param known the names that exist

@@ -7,8 +7,8 @@ import io.qicore.mcp.internal.json.Json;
  * A user's answer to an {@link Elicitation}. Immutable, provided that the content is not modified.
  *
  * @param action what the user chose
- * @param content the fields of the form; empty unless the user accepted. It comes from the client, so validate it before
- *     use, for example with {@link #as}
+ * @param content the fields of the form; empty unless the user accepted. It comes from the client, so validate it
+ *     before use, for example with {@link #as}
  */
 public record ElicitationAnswer(Action action, ObjectNode content) {
 

@@ -89,8 +89,8 @@ public final class InputRequests {
         }
 
         /**
-         * Asks for the folders that the user has opened. {@link InputResponses#raw} returns the answer for the same key.
-         * MCP 2026-07-28 deprecates this request.
+         * Asks for the folders that the user has opened. {@link InputResponses#raw} returns the answer for the same
+         * key. MCP 2026-07-28 deprecates this request.
          *
          * @throws IllegalArgumentException if the key is already in use
          */
@@ -100,8 +100,8 @@ public final class InputRequests {
 
         /**
          * Sets a state that {@link InputResponses#state} returns with the answers. Default: none. The state travels
-         * through the client, which can read it but not change it. It is valid for a limited time, and only for the same
-         * caller, tool and arguments.
+         * through the client, which can read it but not change it. It is valid for a limited time, and only for the
+         * same caller, tool and arguments.
          *
          * @param value any value that can be written as JSON; it must not contain secrets
          */

@@ -7,8 +7,9 @@ public final class Json {
 
     /**
      * A copy of the engine's mapper. Writes times and durations in ISO 8601, omits absent and null members, and avoids
-     * exponents in numbers where possible. Rejects duplicate keys, text after the value, nesting deeper than 256 levels and
-     * encodings other than UTF-8. Ignores unknown members. The mapper is shared: configure a {@code copy()} of it instead.
+     * exponents in numbers where possible. Rejects duplicate keys, text after the value, nesting deeper than 256 levels
+     * and encodings other than UTF-8. Ignores unknown members. The mapper is shared: configure a {@code copy()} of it
+     * instead.
      */
     public static final ObjectMapper MAPPER = io.qicore.mcp.internal.json.Json.MAPPER.copy();
 

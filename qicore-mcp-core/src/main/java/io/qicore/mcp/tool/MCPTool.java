@@ -186,8 +186,8 @@ public final class MCPTool {
      * Validates the arguments and runs the handler on the calling thread. The engine calls this method for
      * {@code tools/call}; it does not enforce a deadline itself. Tests should prefer {@code MCPClient.inProcess}.
      *
-     * @return the handler's result, already completed unless the handler is asynchronous. It completes exceptionally with
-     *     an {@link MCPToolError} if the arguments do not match the schema, or with the handler's exception
+     * @return the handler's result, already completed unless the handler is asynchronous. It completes exceptionally
+     *     with an {@link MCPToolError} if the arguments do not match the schema, or with the handler's exception
      */
     public CompletionStage<ToolResult> callAsync(ObjectNode arguments, RequestContext context) {
         try {
@@ -332,8 +332,8 @@ public final class MCPTool {
         }
 
         /**
-         * Sets the handler. A tool needs exactly one: this, a {@link #resultHandler} or an {@link #asyncHandler}. The last
-         * one set applies.
+         * Sets the handler. A tool needs exactly one: this, a {@link #resultHandler} or an {@link #asyncHandler}. The
+         * last one set applies.
          */
         public Builder<A, R> handler(ToolHandler<A, R> handler) {
             this.handler = Objects.requireNonNull(handler);
@@ -341,8 +341,8 @@ public final class MCPTool {
         }
 
         /**
-         * Sets a handler that returns a {@link ToolResult}: it can return content blocks, request input from the client or
-         * continue as a task. Replaces any other handler.
+         * Sets a handler that returns a {@link ToolResult}: it can return content blocks, request input from the client
+         * or continue as a task. Replaces any other handler.
          */
         public Builder<A, R> resultHandler(ToolHandler<A, ToolResult> handler) {
             this.handler = Objects.requireNonNull(handler);

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that the calling agent should see and can act on. Handlers throw it. The engine converts it to a tool result
- * with {@code isError: true} and {@code {code, message, context, retryable}}, and {@code MCPClient} converts that result
- * back to an {@code MCPToolError}.
+ * A failure that the calling agent should see and can act on. Handlers throw it. The engine converts it to a tool
+ * result with {@code isError: true} and {@code {code, message, context, retryable}}, and {@code MCPClient} converts
+ * that result back to an {@code MCPToolError}.
  *
  * <p>The message and the context are sent to the agent unchanged. Name what is wrong and how to correct it, and do not
  * include secrets. The {@linkplain #getCause() cause} is only logged by the server and never sent.

@@ -14,13 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads the cursors of a tool whose results are paged. Each result has a {@code nextCursor}, which the client
- * passes as {@code cursor} of the next call. A cursor holds the last key of its page, so any replica can continue, and
- * entries that are created or deleted between two calls do not shift the remaining pages.
+ * Writes and reads the cursors of a tool whose results are paged. Each result has a {@code nextCursor}, which the
+ * client passes as {@code cursor} of the next call. A cursor holds the last key of its page, so any replica can
+ * continue, and entries that are created or deleted between two calls do not shift the remaining pages.
  *
- * <p>A cursor is bound to the tool and to the arguments that select and order the entries, so it cannot be used by mistake
- * with another call. It is neither encrypted nor signed: a caller can read the key and can replace it with another one.
- * The key must therefore be a value that the caller may see and may choose freely.
+ * <p>A cursor is bound to the tool and to the arguments that select and order the entries, so it cannot be used by
+ * mistake with another call. It is neither encrypted nor signed: a caller can read the key and can replace it with
+ * another one. The key must therefore be a value that the caller may see and may choose freely.
  *
  * <pre>{@code
  * PageCursor cursors = PageCursor.of("list_topics", args.prefix());
@@ -46,8 +46,8 @@ public final class PageCursor {
      * Returns the cursors of one call.
      *
      * @param tool the name of the tool
-     * @param arguments the arguments that must be the same for every page, in a fixed order; each can be written as JSON.
-     *     They do not include the cursor and the page size
+     * @param arguments the arguments that must be the same for every page, in a fixed order; each can be written as
+     *     JSON. They do not include the cursor and the page size
      */
     public static PageCursor of(String tool, @Nullable Object... arguments) {
         return new PageCursor(Fingerprint.of(DIGEST_BYTES, tool, arguments));
@@ -73,8 +73,8 @@ public final class PageCursor {
      *
      * @param cursor the cursor that the client sent
      * @param values the number of values in the key
-     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the cursor is malformed or belongs to another
-     *     call
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the cursor is malformed or belongs to
+     *     another call
      */
     public List<String> read(String cursor, int values) {
         JsonNode content;

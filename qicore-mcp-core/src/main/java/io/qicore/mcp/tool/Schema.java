@@ -26,8 +26,8 @@ public @interface Schema {
     String value() default "";
 
     /**
-     * Sets the value of a missing argument, as JSON ({@code "5000"}, {@code "true"}, {@code "[]"}). Text that is not valid
-     * JSON is taken as a string. Default: empty, which sets no default value.
+     * Sets the value of a missing argument, as JSON ({@code "5000"}, {@code "true"}, {@code "[]"}). Text that is not
+     * valid JSON is taken as a string. Default: empty, which sets no default value.
      */
     String defaultValue() default "";
 
@@ -44,8 +44,8 @@ public @interface Schema {
     int maxLength() default Integer.MAX_VALUE;
 
     /**
-     * Sets a regular expression (ECMA-262) that must match somewhere in a text; anchor it with {@code ^} and {@code $} to
-     * match the whole text. Default: empty, which sets no pattern.
+     * Sets a regular expression (ECMA-262) that must match somewhere in a text; anchor it with {@code ^} and {@code $}
+     * to match the whole text. Default: empty, which sets no pattern.
      */
     String pattern() default "";
 

@@ -93,7 +93,8 @@ final class Schemas {
     /**
      * Compiles a validator, which is thread-safe and reusable.
      *
-     * @throws IllegalArgumentException if the schema cannot be compiled, for example because it refers to another document
+     * @throws IllegalArgumentException if the schema cannot be compiled, for example because it refers to another
+     *     document
      */
     static JsonSchema compile(ObjectNode schema) {
         try {
@@ -128,8 +129,8 @@ final class Schemas {
     }
 
     /**
-     * Merges the parts of an {@code allOf} into one schema, unless they contradict each other. The generator writes a map
-     * with attributes as an {@code allOf} of its type and its attributes.
+     * Merges the parts of an {@code allOf} into one schema, unless they contradict each other. The generator writes a
+     * map with attributes as an {@code allOf} of its type and its attributes.
      */
     private static void mergeParts(JsonNode schema) {
         schema.forEach(Schemas::mergeParts);

@@ -4,16 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a tool whose handler returns more than a plain value: content blocks, a request for input, or a task. See
- * {@link MCPTool.Builder#resultHandler}. Immutable.
+ * The result of a tool whose handler returns more than a plain value: content blocks, a request for input, or a task.
+ * See {@link MCPTool.Builder#resultHandler}. Immutable.
  */
 public sealed interface ToolResult {
 
     /**
      * The final result of a call.
      *
-     * @param content the content blocks for the model; if the list is empty and there is a structured value, the value is
-     *     sent as JSON text
+     * @param content the content blocks for the model; if the list is empty and there is a structured value, the value
+     *     is sent as JSON text
      * @param structured the structured value for programs, or null
      * @param isError whether the tool failed; prefer throwing {@link MCPToolError}, which has a code
      */
@@ -32,8 +32,8 @@ public sealed interface ToolResult {
     record InputRequired(InputRequests requests) implements ToolResult {}
 
     /**
-     * The tool continues in the background. A client that supports tasks gets a task immediately; any other client waits
-     * for the result.
+     * The tool continues in the background. A client that supports tasks gets a task immediately; any other client
+     * waits for the result.
      *
      * @param work the work to continue with
      */

@@ -18,13 +18,14 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>It limits the length of a message.
- *   <li>It admits only clients that are allowed to connect. Note that any web page can send requests to the TCP ports of
- *       the machine on which it is displayed.
+ *   <li>It admits only clients that are allowed to connect. Note that any web page can send requests to the TCP ports
+ *       of the machine on which it is displayed.
  *   <li>If a connection carries several messages of one client, it uses one
- *       {@link io.qicore.mcp.engine.MessageConnection} for each connection, so that the client can cancel a call by its id.
+ *       {@link io.qicore.mcp.engine.MessageConnection} for each connection, so that the client can cancel a call by its
+ *       id.
  *   <li>It calls {@code CallControl.disconnected} when the client disconnects, if it can detect this.
- *   <li>When it stops, it calls {@code CallControl.stopping} or {@link MCPEngine#endSubscriptions}, so that subscriptions
- *       end with a response.
+ *   <li>When it stops, it calls {@code CallControl.stopping} or {@link MCPEngine#endSubscriptions}, so that
+ *       subscriptions end with a response.
  * </ul>
  */
 public interface ServerTransport {
@@ -33,15 +34,15 @@ public interface ServerTransport {
      * Starts to accept messages. Clients are served as soon as this method returns.
      *
      * @param engine the engine that handles the messages
-     * @throws Exception if the transport cannot start, for example because its port is in use. It then releases everything
-     *     that it has opened
+     * @throws Exception if the transport cannot start, for example because its port is in use. It then releases
+     *     everything that it has opened
      */
     void start(MCPEngine engine) throws Exception;
 
     /**
      * Stops the transport. New messages are rejected immediately. Calls in flight may complete within the drain timeout
-     * and are then cancelled. When this method returns, no thread, socket or call of this transport is left. Does nothing if
-     * the transport is not running.
+     * and are then cancelled. When this method returns, no thread, socket or call of this transport is left. Does
+     * nothing if the transport is not running.
      *
      * @param drainTimeout how long to wait for calls in flight
      * @throws Exception if the transport did not stop cleanly

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A dry run returns the preview.
  *   <li>A call with a plan hash applies the change if the plan still has this hash.
- *   <li>Otherwise, if the {@linkplain ConfirmationMode mode} requires a confirmation, a client that can show forms asks the
- *       user. Any other client gets the preview with the plan hash, and can repeat the call with this hash.
+ *   <li>Otherwise, if the {@linkplain ConfirmationMode mode} requires a confirmation, a client that can show forms asks
+ *       the user. Any other client gets the preview with the plan hash, and can repeat the call with this hash.
  *   <li>Otherwise the change is applied.
  * </ul>
  *
@@ -42,8 +42,8 @@ public final class Confirmation {
                     + " and without " + ChangeArguments.DRY_RUN + ".";
 
     private static final String NEXT_UNASKED =
-            "Nothing was changed: the user must agree, but this client cannot ask them. Show the plan to the user. If they"
-                    + " agree, repeat the call with its " + ChangeArguments.PLAN_HASH + ".";
+            "Nothing was changed: the user must agree, but this client cannot ask them. Show the plan to the user. If"
+                    + " they agree, repeat the call with its " + ChangeArguments.PLAN_HASH + ".";
 
     private final ConfirmationMode mode;
 
@@ -62,8 +62,8 @@ public final class Confirmation {
      * @param planHash the hash of the plan that the caller confirms, or null
      * @param context the context of the call
      * @return the result of the change, its preview, or the question to the user
-     * @throws MCPToolError with {@link StandardErrorCode#PLAN_CHANGED}, and the new {@code planHash} in its context, if the
-     *     plan has changed since it was confirmed; with {@link StandardErrorCode#DECLINED} if the user declines
+     * @throws MCPToolError with {@link StandardErrorCode#PLAN_CHANGED}, and the new {@code planHash} in its context, if
+     *     the plan has changed since it was confirmed; with {@link StandardErrorCode#DECLINED} if the user declines
      * @throws X if previewing or applying the change fails
      */
     public <X extends Exception> ToolResult run(

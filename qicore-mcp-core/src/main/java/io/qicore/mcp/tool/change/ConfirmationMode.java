@@ -1,8 +1,8 @@
 package io.qicore.mcp.tool.change;
 
 /**
- * Determines which planned changes the user must confirm. In every mode, a call with a plan hash counts as confirmed, and
- * a dry run changes nothing.
+ * Determines which planned changes the user must confirm. In every mode, a call with a plan hash counts as confirmed,
+ * and a dry run changes nothing.
  */
 public enum ConfirmationMode {
     /**

@@ -11,8 +11,8 @@ package io.qicore.mcp.tool.change;
 public interface PlannedChange<R, X extends Exception> {
 
     /**
-     * Returns the {@linkplain PlanHash hash} of the change and of the state that it was planned for. Plans that differ in
-     * anything relevant to the user have different hashes.
+     * Returns the {@linkplain PlanHash hash} of the change and of the state that it was planned for. Plans that differ
+     * in anything relevant to the user have different hashes.
      */
     String hash();
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * MCP Streamable HTTP on an embedded Jetty server, at {@code http://host:port/mcp}. An application that already runs a
  * servlet container uses {@code MCPServlet} instead.
  *
- * <p>By default, the transport listens only on 127.0.0.1 and checks the headers {@code Origin} and {@code Host}. It rejects
- * requests from web pages of other hosts, so that a website cannot reach the server through the user's browser.
+ * <p>By default, the transport listens only on 127.0.0.1 and checks the headers {@code Origin} and {@code Host}. It
+ * rejects requests from web pages of other hosts, so that a website cannot reach the server through the user's browser.
  *
  * <p>Thread-safe. Can be started again after it was stopped.
  *
@@ -224,10 +224,10 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is sent
-         * after the call has run for one interval. The messages also show the server, within three intervals, that a client
-         * has disconnected; clients that accept only JSON get none. The interval must be shorter than the idle timeout.
-         * Default: 2 seconds.
+         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
+         * sent after the call has run for one interval. The messages also show the server, within three intervals, that
+         * a client has disconnected; clients that accept only JSON get none. The interval must be shorter than the idle
+         * timeout. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if the interval is not positive
          */
@@ -249,9 +249,9 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Sets additional host names that requests may be addressed to if the server listens on a loopback address. This is
-         * needed behind a proxy that forwards the {@code Host} header, for example {@code mcp.example.com}. Names of this
-         * machine are always allowed. Default: none.
+         * Sets additional host names that requests may be addressed to if the server listens on a loopback address.
+         * This is needed behind a proxy that forwards the {@code Host} header, for example {@code mcp.example.com}.
+         * Names of this machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
             this.allowedHosts = Set.copyOf(hosts);
@@ -270,9 +270,9 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Sets whether the transport also serves clients that support only HTTP+SSE of MCP 2024-11-05, at {@code /sse} and
-         * {@code /messages}. Such a client is bound to the replica that holds its stream; if that replica stops, the
-         * client's calls are lost. Default: false.
+         * Sets whether the transport also serves clients that support only HTTP+SSE of MCP 2024-11-05, at {@code /sse}
+         * and {@code /messages}. Such a client is bound to the replica that holds its stream; if that replica stops,
+         * the client's calls are lost. Default: false.
          *
          * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse">MCP
          *     2024-11-05, HTTP with SSE</a>

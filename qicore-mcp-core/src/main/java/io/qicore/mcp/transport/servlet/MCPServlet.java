@@ -30,18 +30,19 @@ import org.slf4j.LoggerFactory;
  * server.addTransport(servlet);
  * server.start();
  *
- * var registration = servletContext.addServlet("mcp", servlet);   // in Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")
+ * // In Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")
+ * var registration = servletContext.addServlet("mcp", servlet);
  * registration.setAsyncSupported(true);
  * registration.addMapping("/mcp");
  * }</pre>
  *
- * <p>The servlet serves requests while its server is running and answers 503 at any other time. Requests over loopback must
- * be addressed to a name of this machine or to one of {@link Builder#allowedHosts}. Requests from web pages are rejected
- * unless the page is from this machine or from one of {@link Builder#allowedOrigins}. All other access control, including
- * authentication, is the responsibility of the container.
+ * <p>The servlet serves requests while its server is running and answers 503 at any other time. Requests over loopback
+ * must be addressed to a name of this machine or to one of {@link Builder#allowedHosts}. Requests from web pages are
+ * rejected unless the page is from this machine or from one of {@link Builder#allowedOrigins}. All other access
+ * control, including authentication, is the responsibility of the container.
  *
- * <p>Handlers run on the container's thread or on {@link Builder#executor}. Thread-safe. Can be started again after it was
- * stopped.
+ * <p>Handlers run on the container's thread or on {@link Builder#executor}. Thread-safe. Can be started again after it
+ * was stopped.
  */
 public final class MCPServlet extends HttpServlet implements ServerTransport {
 
@@ -127,7 +128,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         } else if (!request.isAsyncSupported()) {
             // Logged for each request, because no request can be served until the registration is corrected.
             log.error(
-                    "{} needs async support. Call setAsyncSupported(true) on its registration and on each filter before it",
+                    "{} needs async support: call setAsyncSupported(true) on its registration and on each filter",
                     this);
             new Refusal(500, "The servlet is registered without async support.").answer(exchange);
         } else {
@@ -174,9 +175,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is sent
-         * after the call has run for one interval. The messages also show the server, within three intervals, that a client
-         * has disconnected; clients that accept only JSON get none. Default: 2 seconds.
+         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
+         * sent after the call has run for one interval. The messages also show the server, within three intervals, that
+         * a client has disconnected; clients that accept only JSON get none. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if the interval is not positive
          */
@@ -189,8 +190,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets the web origins whose pages may use the server, such as {@code https://console.example.com}. Origins of this
-         * machine are always allowed for requests over loopback. Default: none.
+         * Sets the web origins whose pages may use the server, such as {@code https://console.example.com}. Origins of
+         * this machine are always allowed for requests over loopback. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
             this.allowedOrigins = Set.copyOf(origins);
@@ -198,9 +199,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets additional host names that requests over loopback may be addressed to. This is needed behind a proxy on this
-         * machine that forwards the {@code Host} header, for example {@code mcp.example.com}. Names of this machine are
-         * always allowed. Default: none.
+         * Sets additional host names that requests over loopback may be addressed to. This is needed behind a proxy on
+         * this machine that forwards the {@code Host} header, for example {@code mcp.example.com}. Names of this
+         * machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
             this.allowedHosts = Set.copyOf(hosts);
@@ -208,10 +209,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets the executor of the handlers, so that they do not hold the container's threads. Its threads may block. On
-         * Java 21 and later, {@code Executors.newVirtualThreadPerTaskExecutor()} is a good choice. If the executor rejects a
-         * task, the request is answered with 503. The application must shut the executor down. Default: handlers run on the
-         * container's thread.
+         * Sets the executor of the handlers, so that they do not hold the container's threads. Its threads may block.
+         * On Java 21 and later, {@code Executors.newVirtualThreadPerTaskExecutor()} is a good choice. If the executor
+         * rejects a task, the request is answered with 503. The application must shut the executor down. Default:
+         * handlers run on the container's thread.
          */
         public Builder executor(Executor handlers) {
             this.executor = Objects.requireNonNull(handlers);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP exchange of a servlet container. Writes to the container block, so writes that must not block the caller run on
- * the executor {@code writers}.
+ * An HTTP exchange of a servlet container. Writes to the container block, so writes that must not block the caller run
+ * on the executor {@code writers}.
  */
 final class ServletExchange implements Exchange {
 

@@ -25,12 +25,13 @@ import org.slf4j.LoggerFactory;
  * line is one message.
  *
  * <p>Standard output must carry nothing but messages. While a transport created by {@link #onProcess()} runs,
- * {@link System#out} is redirected to standard error, so that printing does not corrupt the messages. The transport ends
- * when the client closes its end of the stream; {@link #awaitEnd()} waits for this.
+ * {@link System#out} is redirected to standard error, so that printing does not corrupt the messages. The transport
+ * ends when the client closes its end of the stream; {@link #awaitEnd()} waits for this.
  *
  * <p>Thread-safe. Can be started only once.
  *
- * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio">MCP 2026-07-28, stdio</a>
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio">MCP 2026-07-28,
+ *     stdio</a>
  */
 public final class StdioTransport implements ServerTransport {
 
