@@ -73,7 +73,7 @@ final class ArgumentReader<A> {
             // exist.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments of " + tool + ": " + describe(e) + ".",
+                    "Invalid arguments for " + tool + ": " + describe(e) + ".",
                     Map.of(),
                     e);
         } catch (IOException e) {
@@ -88,7 +88,7 @@ final class ArgumentReader<A> {
             // 1e400 is valid JSON, but the validator cannot compare it with other numbers.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments of " + tool + ": a number is out of the range of a 64-bit float.",
+                    "Invalid arguments for " + tool + ": a number is out of the range of a 64-bit float.",
                     Map.of(),
                     e);
         }
@@ -164,7 +164,7 @@ final class ArgumentReader<A> {
         }
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "Invalid arguments of " + tool + ": " + String.join("; ", messages) + ".",
+                "Invalid arguments for " + tool + ": " + String.join("; ", messages) + ".",
                 Map.of("faults", messages));
     }
 

@@ -157,7 +157,7 @@ public final class MCPTool {
      * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
      */
     public MCPTool withTimeout(Duration newTimeout) {
-        return new MCPTool(this, checkedTimeout("timeout of '" + name + "'", newTimeout));
+        return new MCPTool(this, checkedTimeout("The timeout of tool '" + name + "'", newTimeout));
     }
 
     /**
@@ -315,7 +315,7 @@ public final class MCPTool {
          * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
          */
         public Builder<A, R> timeout(Duration timeout) {
-            this.timeout = checkedTimeout("timeout of '" + name + "'", timeout);
+            this.timeout = checkedTimeout("The timeout of tool '" + name + "'", timeout);
             return this;
         }
 

@@ -241,7 +241,7 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * Sets the additional web origins whose pages may use the server, such as {@code https://console.example.com}.
-         * Origins of this machine are always allowed. Default: none.
+         * Origins of this machine are always allowed if the transport listens on a loopback address. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
             this.allowedOrigins = Set.copyOf(origins);
