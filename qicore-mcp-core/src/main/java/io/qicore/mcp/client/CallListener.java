@@ -3,16 +3,19 @@ package io.qicore.mcp.client;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Is told of every tool call of a client, for metrics and logs. Called on the caller's thread; should be quick. */
+/**
+ * Receives every tool call of a client, for metrics and logs. Called on the calling thread, so it should return
+ * quickly; must be thread-safe if the client is shared between threads.
+ */
 @FunctionalInterface
 public interface CallListener {
 
     /**
-     * A call has ended.
+     * Reports that a call has ended.
      *
-     * @param tool the tool
-     * @param took from the request to the answer
-     * @param failure what the caller gets thrown, or null
+     * @param tool the name of the tool
+     * @param took the time from sending the request to receiving the response or failing
+     * @param failure the exception that the caller gets, or null if the call succeeded
      */
     void called(String tool, Duration took, @Nullable RuntimeException failure);
 }

@@ -4,22 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
-/** Brings a request to a server and its response back. Thread-safe. */
+/** Sends requests to a server and returns its responses. Thread-safe. */
 interface ClientTransport extends AutoCloseable {
 
     /**
-     * Sends a request.
+     * Sends a request and waits for the response.
      *
      * @return the JSON-RPC response
-     * @throws MCPConnectionException if there is none in time
-     * @throws InterruptedException when interrupted; the request is abandoned
+     * @throws MCPConnectionException if no response arrives within the timeout
+     * @throws InterruptedException if the thread is interrupted; the request is then cancelled
      */
     JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException;
 
-    /** Where it leads, for messages. */
+    /** Returns the name or address of the server, for error messages. */
     @Override
     String toString();
 
+    /** Closes the transport and makes requests in flight fail. */
     @Override
     void close();
 }

@@ -20,15 +20,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** MCP 2026-07-28 Streamable HTTP, each request on its own. */
+/** Streamable HTTP of MCP 2026-07-28, with one HTTP exchange for each request. */
 final class HttpClientTransport implements ClientTransport {
 
     private final URI uri;
-    private final ExecutorService threads = Threads.perTask("mcp-client");
+    private final ExecutorService executor = Threads.perTask("mcp-client");
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
-            .executor(threads)
+            .executor(executor)
             .build();
     private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -60,13 +60,13 @@ final class HttpClientTransport implements ClientTransport {
             throw closed();
         } finally {
             inFlight.remove(exchange);
-            // For an HTTP client of this revision, ending the exchange is how a call is cancelled.
+            // In this revision, an HTTP client cancels a call by ending the exchange.
             exchange.cancel(true);
         }
     }
 
     private MCPConnectionException closed() {
-        return new MCPConnectionException("This client of " + uri + " is closed.", null);
+        return new MCPConnectionException("The client of " + uri + " is closed.", null);
     }
 
     private HttpRequest httpRequest(ObjectNode request) {
@@ -83,7 +83,7 @@ final class HttpClientTransport implements ClientTransport {
         return builder.build();
     }
 
-    /** Plain if it may stand in a header as it is, otherwise in the base64 form of MCP 2026-07-28. */
+    /** Returns the text unchanged if it is valid in a header, otherwise in the Base64 encoding of MCP 2026-07-28. */
     private static String headerValue(String text) {
         boolean plain = text.equals(text.strip())
                 && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
@@ -100,7 +100,8 @@ final class HttpClientTransport implements ClientTransport {
         }
         if (!type.startsWith("application/json")) {
             throw new MCPConnectionException(
-                    uri + " answered with HTTP status " + response.statusCode() + " and no JSON: is it an MCP server?",
+                    uri + " answered with HTTP status " + response.statusCode()
+                            + " but without JSON: is it an MCP server?",
                     null);
         }
         return Messages.parse(response.body(), uri);
@@ -114,14 +115,14 @@ final class HttpClientTransport implements ClientTransport {
                         .append('\n');
             } else if (line.isEmpty() && !data.isEmpty()) {
                 JsonNode message = Messages.parse(data.toString().getBytes(StandardCharsets.UTF_8), uri);
-                // As text: a number may be of another Java type after it was parsed.
+                // Compared as text, because a parsed number may have another Java type.
                 if (id.asText().equals(message.path("id").asText())) {
                     return message;
                 }
                 data.setLength(0);
             }
         }
-        throw new MCPConnectionException(uri + " ended its stream without an answer.", null);
+        throw new MCPConnectionException(uri + " ended its event stream without an answer.", null);
     }
 
     @Override
@@ -133,14 +134,14 @@ final class HttpClientTransport implements ClientTransport {
     public void close() {
         closed = true;
         inFlight.forEach(exchange -> exchange.cancel(true));
-        // There since Java 21; before that the client's selector thread ends with the object.
+        // Exists since Java 21. In earlier versions, the client's selector thread ends when the client is collected.
         try {
             HttpClient.class.getMethod("shutdownNow").invoke(http);
         } catch (NoSuchMethodException olderJvm) {
-            // Nothing to call.
+            // The garbage collector closes the client.
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("The HTTP client did not close", e);
+            throw new IllegalStateException("Cannot close the HTTP client.", e);
         }
-        threads.shutdownNow();
+        executor.shutdownNow();
     }
 }

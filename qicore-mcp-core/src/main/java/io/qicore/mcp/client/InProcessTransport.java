@@ -16,11 +16,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Calls the engine of a server in this JVM, with the bytes that would go over the wire. */
+/** Calls the engine of a server in this JVM, with the same bytes that other transports send. */
 final class InProcessTransport implements ClientTransport {
 
     private final StatelessMCPServer server;
-    private final ExecutorService threads = Threads.perTask("mcp-in-process");
+    private final ExecutorService executor = Threads.perTask("mcp-in-process");
 
     InProcessTransport(StatelessMCPServer server) {
         this.server = server;
@@ -41,8 +41,8 @@ final class InProcessTransport implements ClientTransport {
 
                     @Override
                     public void cancelled() {
-                        response.completeExceptionally(
-                                new MCPConnectionException(server.info().name() + " was stopped.", null));
+                        response.completeExceptionally(new MCPConnectionException(
+                                server.info().name() + " was stopped before it answered.", null));
                     }
                 });
             } catch (RuntimeException e) {
@@ -67,9 +67,9 @@ final class InProcessTransport implements ClientTransport {
 
     private void execute(Runnable call) {
         try {
-            threads.execute(call);
+            executor.execute(call);
         } catch (RejectedExecutionException e) {
-            throw new MCPConnectionException("This client of " + this + " is closed.", e);
+            throw new MCPConnectionException("The client of " + this + " is closed.", e);
         }
     }
 
@@ -80,6 +80,6 @@ final class InProcessTransport implements ClientTransport {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        executor.shutdownNow();
     }
 }

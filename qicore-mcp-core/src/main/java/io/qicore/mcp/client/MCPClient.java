@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the tools of an MCP server, over HTTP or in this JVM. Speaks MCP 2026-07-28: no handshake and no session, so any
- * replica behind the address may answer any call.
+ * Calls the tools of an MCP server, over HTTP or in this JVM. Uses MCP 2026-07-28, which has no handshake and no
+ * session, so any replica behind the address can answer any call.
  *
  * <pre>{@code
  * try (MCPClient kafka = MCPClient.http(URI.create("http://127.0.0.1:8081/mcp"))) {
@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A failure inside a tool is thrown as the {@link MCPToolError} that the tool threw; everything else as
- * {@link MCPClientException}. Thread-safe.
+ * <p>If a tool fails, the client throws the {@link MCPToolError} that the tool threw. For any other failure it throws
+ * an {@link MCPClientException}. Thread-safe.
  */
 public final class MCPClient implements AutoCloseable {
 
-    /** The revision of MCP that this client speaks. */
+    /** The MCP revision that this client uses. */
     public static final String PROTOCOL_VERSION = "2026-07-28";
 
-    /** How long a call waits for its answer, unless {@link #withTimeout} says otherwise. */
+    /** The default timeout of a call: 30 seconds. See {@link #withTimeout}. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String META = "io.modelcontextprotocol/";
@@ -43,25 +43,26 @@ public final class MCPClient implements AutoCloseable {
     private final ClientTransport transport;
     private final Duration timeout;
     private final CallListener listener;
-    private final AtomicLong ids;
+    private final AtomicLong lastRequestId;
 
-    private MCPClient(ClientTransport transport, Duration timeout, CallListener listener, AtomicLong ids) {
+    private MCPClient(ClientTransport transport, Duration timeout, CallListener listener, AtomicLong lastRequestId) {
         this.transport = transport;
         this.timeout = timeout;
         this.listener = listener;
-        this.ids = ids;
+        this.lastRequestId = lastRequestId;
     }
 
     /**
-     * A client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. Connects at the first call.
+     * Returns a client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. The client
+     * connects on the first call.
      */
     public static MCPClient http(URI endpoint) {
         return of(new HttpClientTransport(endpoint));
     }
 
     /**
-     * A client of a server in this JVM, without sockets but with everything else that is between a client and a tool. The
-     * server must be initialized and stays the caller's.
+     * Returns a client of a server in this JVM. Calls use no sockets but otherwise take the same path through the
+     * engine as calls over HTTP. The server must be initialized. Closing the client does not stop the server.
      */
     public static MCPClient inProcess(StatelessMCPServer server) {
         return of(new InProcessTransport(Objects.requireNonNull(server)));
@@ -72,38 +73,45 @@ public final class MCPClient implements AutoCloseable {
     }
 
     /**
-     * The same client with another timeout; both share one connection, and closing either closes it.
+     * Returns a copy of this client with another timeout. Both share one connection, and closing either closes it.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @param newTimeout how long a call waits for its response
+     * @throws IllegalArgumentException if the timeout is not positive
      */
     public MCPClient withTimeout(Duration newTimeout) {
         if (newTimeout.isNegative() || newTimeout.isZero()) {
-            throw new IllegalArgumentException("Timeout must be positive, not " + newTimeout + ".");
+            throw new IllegalArgumentException("The timeout of an MCPClient must be positive, not " + newTimeout + ".");
         }
-        return new MCPClient(transport, newTimeout, listener, ids);
+        return new MCPClient(transport, newTimeout, listener, lastRequestId);
     }
 
-    /** The same client with a listener that is told of every tool call; both share one connection. */
+    /**
+     * Returns a copy of this client that reports its tool calls to the given listener. Both share one connection, and
+     * closing either closes it.
+     */
     public MCPClient withListener(CallListener newListener) {
-        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener), ids);
+        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener), lastRequestId);
     }
 
     /**
      * Calls a tool.
      *
-     * @param tool its name
-     * @param arguments its arguments: a map, a record or an {@link ObjectNode}
-     * @return its structured result, or its text if it has none
-     * @throws MCPToolError if the tool failed or refused the arguments
-     * @throws MCPProtocolException if there is no such tool
-     * @throws MCPConnectionException if no answer came; whether the tool ran is unknown
+     * @param tool the name of the tool
+     * @param arguments the arguments: a map, a record or an {@link ObjectNode}
+     * @return the structured result, or the text content as a JSON string if there is no structured result
+     * @throws MCPToolError if the tool failed or rejected the arguments
+     * @throws MCPProtocolException if the server answered with a JSON-RPC error, for example because the tool does not
+     *     exist
+     * @throws MCPConnectionException if no valid response arrived; it is unknown whether the tool ran
+     * @throws IllegalArgumentException if the arguments cannot be written as a JSON object
      */
     public JsonNode call(String tool, Object arguments) {
         ObjectNode params = Json.object().put("name", tool);
         JsonNode json = Json.MAPPER.valueToTree(arguments);
         if (!json.isObject()) {
-            throw new IllegalArgumentException("Arguments of a tool are a map, a record or an ObjectNode, not "
-                    + arguments.getClass().getName());
+            throw new IllegalArgumentException(
+                    "The arguments of " + tool + " must be a map, a record or an ObjectNode, not "
+                            + arguments.getClass().getName() + ".");
         }
         params.set("arguments", json);
         long start = System.nanoTime();
@@ -126,10 +134,11 @@ public final class MCPClient implements AutoCloseable {
     }
 
     /**
-     * Calls a tool and reads its result.
+     * Calls a tool and reads its structured result as the given type. Throws the same exceptions as
+     * {@link #call(String, Object)}.
      *
-     * @param type what to read the structured result as, usually a record
-     * @throws IllegalArgumentException if the result does not fit the type
+     * @param type the type of the result, usually a record
+     * @throws IllegalArgumentException also if the result cannot be read as the type
      * @see #call(String, Object)
      */
     public <T> T call(String tool, Object arguments, Class<T> type) {
@@ -138,11 +147,16 @@ public final class MCPClient implements AutoCloseable {
             return Json.MAPPER.treeToValue(result, type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "The result of " + tool + " is no " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+                    "Cannot read the result of " + tool + " as " + type.getSimpleName() + ": " + e.getOriginalMessage(),
+                    e);
         }
     }
 
-    /** The tools that the server offers to this client, in its order. */
+    /**
+     * Returns the tools that the server offers to this client, in the order of the server.
+     *
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
     public List<ToolDescription> listTools() {
         List<ToolDescription> tools = new ArrayList<>();
         JsonNode cursor = null;
@@ -157,14 +171,19 @@ public final class MCPClient implements AutoCloseable {
             }
             JsonNode next = page.get("nextCursor");
             if (next != null && next.equals(cursor)) {
-                throw new MCPConnectionException(transport + " answers tools/list with the same page for ever.", null);
+                throw new MCPConnectionException(
+                        transport + " returns the same page of tools/list again and again.", null);
             }
             cursor = next;
         } while (cursor != null && !cursor.isNull());
         return List.copyOf(tools);
     }
 
-    /** What the server says about itself. */
+    /**
+     * Returns the server's description of itself.
+     *
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
     public ServerDescription discover() {
         JsonNode result = request("server/discover", Json.object());
         JsonNode info = result.path("_meta").path(META + "serverInfo");
@@ -184,7 +203,7 @@ public final class MCPClient implements AutoCloseable {
         meta.putObject(META + "clientCapabilities");
         ObjectNode request = Json.object()
                 .put("jsonrpc", "2.0")
-                .put("id", ids.incrementAndGet())
+                .put("id", lastRequestId.incrementAndGet())
                 .put("method", method);
         request.set("params", params);
         JsonNode response;
@@ -202,7 +221,7 @@ public final class MCPClient implements AutoCloseable {
         JsonNode result = response.path("result");
         if (!result.isObject() || !"complete".equals(result.path("resultType").asText("complete"))) {
             throw new MCPConnectionException(
-                    transport + " answered " + method + " with something this client does not understand.", null);
+                    transport + " answered " + method + " with a response that this client does not understand.", null);
         }
         return result;
     }
@@ -223,7 +242,7 @@ public final class MCPClient implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    /** Closes the connection; calls in flight fail. */
+    /** Closes the connection. Calls in flight fail with {@link MCPConnectionException}. */
     @Override
     public void close() {
         transport.close();

@@ -2,7 +2,11 @@ package io.qicore.mcp.client;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call failed for a reason that is not the tool's: see the two kinds. A tool's own failures are {@code MCPToolError}s. */
+/**
+ * A call failed outside the tool: either the connection failed ({@link MCPConnectionException}) or the server answered
+ * with a JSON-RPC error ({@link MCPProtocolException}). If the tool itself fails, the client throws
+ * {@code MCPToolError}.
+ */
 public abstract sealed class MCPClientException extends RuntimeException
         permits MCPConnectionException, MCPProtocolException {
 

@@ -3,8 +3,8 @@ package io.qicore.mcp.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No answer: the server cannot be reached, did not answer in time, or what answers is no MCP server. Whether a tool ran
- * is unknown.
+ * No valid response arrived: the server is unreachable, did not answer in time, or is not an MCP server. It is unknown
+ * whether the tool ran.
  */
 public final class MCPConnectionException extends MCPClientException {
 

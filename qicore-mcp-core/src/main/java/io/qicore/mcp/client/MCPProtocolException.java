@@ -3,7 +3,7 @@ package io.qicore.mcp.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** The server answered with a JSON-RPC error, for example because it knows no such tool. No tool ran. */
+/** The server answered with a JSON-RPC error, for example because the tool does not exist. The tool did not run. */
 public final class MCPProtocolException extends MCPClientException {
 
     private static final long serialVersionUID = 1;
@@ -17,12 +17,12 @@ public final class MCPProtocolException extends MCPClientException {
         this.data = data;
     }
 
-    /** The JSON-RPC error code, such as -32602 for an unknown tool. */
+    /** Returns the JSON-RPC error code, such as -32602 for an unknown tool. */
     public int code() {
         return code;
     }
 
-    /** Details that the code defines, or null. */
+    /** Returns the data of the JSON-RPC error, or null. Null after Java deserialization. */
     public @Nullable JsonNode data() {
         return data;
     }

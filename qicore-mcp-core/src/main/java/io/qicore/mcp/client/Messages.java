@@ -7,7 +7,7 @@ import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Messages as bytes. */
+/** Converts JSON-RPC messages to and from bytes. */
 final class Messages {
 
     private Messages() {}
@@ -20,7 +20,12 @@ final class Messages {
         }
     }
 
-    /** Parses what came from a server. */
+    /**
+     * Parses a response.
+     *
+     * @param server the name or address of the server, for the error message
+     * @throws MCPConnectionException if the response is not JSON
+     */
     static JsonNode parse(byte[] message, Object server) {
         try {
             return Json.MAPPER.readTree(message);

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says about itself.
+ * A server's description of itself. Immutable, provided that the capabilities are not modified.
  *
- * @param name its name, or an empty text if it gives none
- * @param version its version, or an empty text if it gives none
- * @param supportedVersions the revisions of MCP that it serves
- * @param capabilities what it offers, by feature
- * @param instructions what to know before using it, or null
+ * @param name the name of the server, or an empty string if it is missing
+ * @param version the version of the server, or an empty string if it is missing
+ * @param supportedVersions the MCP revisions that the server supports
+ * @param capabilities the capabilities of the server, by feature
+ * @param instructions what a client should know before using the server, or null
  */
 public record ServerDescription(
         String name,

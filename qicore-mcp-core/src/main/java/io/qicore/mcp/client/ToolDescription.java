@@ -5,15 +5,15 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool as a server describes it.
+ * A tool as described by its server. Immutable, provided that the schemas are not modified.
  *
- * @param name the name to call it by
- * @param title a short name for people, or null
- * @param description what it does
- * @param inputSchema JSON Schema of its arguments
- * @param outputSchema JSON Schema of its result, or null
- * @param annotations what it does to its environment, and the specification's assumptions, which are the worst, about what
- *     the server does not say; to be believed as far as the server is trusted
+ * @param name the name to call the tool by
+ * @param title the name for people, or null
+ * @param description what the tool does, or null
+ * @param inputSchema the JSON Schema of the arguments
+ * @param outputSchema the JSON Schema of the result, or null
+ * @param annotations hints about the effect of the tool. Missing hints have the specification's defaults, which assume
+ *     the worst. Rely on them only if you trust the server
  */
 public record ToolDescription(
         String name,
@@ -23,11 +23,10 @@ public record ToolDescription(
         @Nullable ObjectNode outputSchema,
         ToolAnnotations annotations) {
 
-    private static final ToolAnnotations WORST = ToolAnnotations.destructive().openWorld();
+    private static final ToolAnnotations WORST_CASE =
+            ToolAnnotations.destructive().openWorld();
 
-    /**
-     * A description; null for {@code annotations} stands for those of a server that says nothing.
-     */
+    /** Creates a description. Null for {@code annotations} stands for the defaults of the specification. */
     public ToolDescription(
             String name,
             @Nullable String title,
@@ -40,6 +39,6 @@ public record ToolDescription(
         this.description = description;
         this.inputSchema = inputSchema;
         this.outputSchema = outputSchema;
-        this.annotations = annotations == null ? WORST : annotations;
+        this.annotations = annotations == null ? WORST_CASE : annotations;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt that a user can choose, with arguments to fill in.
+ * A prompt that a user can choose, with arguments that the user fills in.
  *
  * <pre>{@code
  * MCPPrompt diagnose = MCPPrompt.builder("diagnose_lag")
@@ -34,9 +34,9 @@ public final class MCPPrompt {
     /**
      * An argument of a prompt.
      *
-     * @param name its name
-     * @param description what to fill in
-     * @param required whether it must be given
+     * @param name the name for programs
+     * @param description what the user should fill in
+     * @param required whether the user must fill it in
      */
     public record Argument(String name, String description, boolean required) {}
 
@@ -49,42 +49,47 @@ public final class MCPPrompt {
         this.handler = handler;
     }
 
-    /** A prompt of the given name. */
+    /**
+     * Returns a builder for a prompt.
+     *
+     * @param name the name for programs
+     * @throws IllegalArgumentException if the name is blank
+     */
     public static Builder builder(String name) {
         return new Builder(name);
     }
 
-    /** The name for programs. */
+    /** Returns the name for programs. */
     public String name() {
         return name;
     }
 
-    /** The name for people, or null. */
+    /** Returns the name for people, or null. */
     public @Nullable String title() {
         return title;
     }
 
-    /** What it is for, or null. */
+    /** Returns the description, or null. */
     public @Nullable String description() {
         return description;
     }
 
-    /** Its arguments, in order. */
+    /** Returns the arguments in the order in which they were added. */
     public List<Argument> arguments() {
         return arguments;
     }
 
-    /** Whether anything offers values for any argument. */
+    /** Returns whether any argument has a completer. */
     public boolean hasCompleters() {
         return !completers.isEmpty();
     }
 
-    /** What offers values for an argument, if anything does. */
+    /** Returns the completer of an argument, or empty if it has none. */
     public Optional<Completer> completer(String argument) {
         return Optional.ofNullable(completers.get(argument));
     }
 
-    /** What writes it. */
+    /** Returns the handler. */
     public PromptHandler handler() {
         return handler;
     }
@@ -101,18 +106,18 @@ public final class MCPPrompt {
 
         private Builder(String name) {
             if (name.isBlank()) {
-                throw new IllegalArgumentException("A prompt needs a name.");
+                throw new IllegalArgumentException("The name of a prompt must not be blank.");
             }
             this.name = name;
         }
 
-        /** The name for people. Default: none. */
+        /** Sets the name for people. Default: none. */
         public Builder title(String title) {
             this.title = Objects.requireNonNull(title);
             return this;
         }
 
-        /** What it is for. Default: nothing. */
+        /** Sets the description: what the prompt is for. Default: none. */
         public Builder description(String description) {
             this.description = Objects.requireNonNull(description);
             return this;
@@ -121,20 +126,23 @@ public final class MCPPrompt {
         /**
          * Adds an argument.
          *
-         * @throws IllegalArgumentException if there is one of that name
+         * @param argument the name of the argument
+         * @param about what the user should fill in
+         * @param required whether the user must fill it in
+         * @throws IllegalArgumentException if the prompt already has an argument with this name
          */
         public Builder argument(String argument, String about, boolean required) {
             if (arguments.stream().anyMatch(other -> other.name().equals(argument))) {
-                throw new IllegalArgumentException("Prompt " + name + " has two arguments '" + argument + "'.");
+                throw new IllegalArgumentException("Prompt " + name + " already has an argument '" + argument + "'.");
             }
             arguments.add(new Argument(argument, about, required));
             return this;
         }
 
         /**
-         * What offers values for an argument.
+         * Sets the completer of an argument, which must have been added before. Default: none.
          *
-         * @throws IllegalArgumentException if there is no such argument
+         * @throws IllegalArgumentException if the prompt does not have the argument
          */
         public Builder completer(String argument, Completer completer) {
             if (arguments.stream().noneMatch(other -> other.name().equals(argument))) {
@@ -144,14 +152,14 @@ public final class MCPPrompt {
             return this;
         }
 
-        /** What writes it. Required. */
+        /** Sets the handler. Required. */
         public Builder handler(PromptHandler handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }
 
         /**
-         * The prompt.
+         * Returns the prompt.
          *
          * @throws IllegalStateException if the handler is missing
          */

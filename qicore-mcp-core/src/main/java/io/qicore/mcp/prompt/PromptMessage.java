@@ -5,25 +5,25 @@ import io.qicore.mcp.tool.Content;
 /**
  * One message of a prompt. Immutable.
  *
- * @param role who speaks
- * @param content what is said
+ * @param role the author of the message
+ * @param content the content of the message
  */
 public record PromptMessage(Role role, Content content) {
 
-    /** Who speaks. */
+    /** The author of a message. */
     public enum Role {
-        /** The person. */
+        /** The user. */
         USER,
         /** The model. */
         ASSISTANT
     }
 
-    /** What the person says. */
+    /** Returns a text message of the user. */
     public static PromptMessage user(String text) {
         return new PromptMessage(Role.USER, Content.text(text));
     }
 
-    /** What the model says. */
+    /** Returns a text message of the model. */
     public static PromptMessage assistant(String text) {
         return new PromptMessage(Role.ASSISTANT, Content.text(text));
     }

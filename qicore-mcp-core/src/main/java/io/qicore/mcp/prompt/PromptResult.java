@@ -3,10 +3,10 @@ package io.qicore.mcp.prompt;
 import io.qicore.mcp.tool.InputRequests;
 import java.util.List;
 
-/** What a prompt gives. Immutable. */
+/** The result of a prompt. Immutable. */
 public sealed interface PromptResult {
 
-    /** The messages to start a conversation with. */
+    /** The messages that start the conversation. */
     record Messages(List<PromptMessage> messages) implements PromptResult {
         /** Copies the list. */
         public Messages {
@@ -14,20 +14,20 @@ public sealed interface PromptResult {
         }
     }
 
-    /** The prompt needs answers first, and will be called again with them. */
+    /** The handler needs input from the client and will be called again with it. */
     record InputRequired(InputRequests requests) implements PromptResult {}
 
-    /** Messages. */
+    /** Returns the given messages. */
     static PromptResult of(PromptMessage... messages) {
         return new Messages(List.of(messages));
     }
 
-    /** One message of the user. */
+    /** Returns a single text message of the user. */
     static PromptResult user(String text) {
         return of(PromptMessage.user(text));
     }
 
-    /** A question back. */
+    /** Returns a request for input from the client. */
     static PromptResult inputRequired(InputRequests requests) {
         return new InputRequired(requests);
     }

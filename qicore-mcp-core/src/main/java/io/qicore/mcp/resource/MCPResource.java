@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that clients can read: one resource with a fixed URI, or all those that fit a template.
+ * A resource that clients can read: one with a fixed URI, or all resources whose URIs match a template.
  *
  * <pre>{@code
  * MCPResource topic = MCPResource.template("kafka://topics/{topic}", "topic")
@@ -45,72 +45,86 @@ public final class MCPResource {
         this.completers = Map.copyOf(builder.completers);
     }
 
-    /** A resource with a fixed URI (RFC 3986). */
+    /**
+     * Returns a builder for a resource with a fixed URI.
+     *
+     * @param uri an absolute URI (RFC 3986)
+     * @param name the name for programs
+     * @throws IllegalArgumentException if the URI has no scheme or the name is blank
+     */
     public static Builder of(String uri, String name) {
         return new Builder(uri, null, name);
     }
 
     /**
-     * All resources whose URIs fit a template (RFC 6570): {@code {x}} stands for one path segment or a part of it,
-     * {@code {+x}} for any number of segments. No URI of more than 4,096 characters fits.
+     * Returns a builder for all resources whose URIs match a template (RFC 6570). {@code {x}} matches one path segment
+     * or a part of one, {@code {+x}} matches any number of segments. A URI longer than 4,096 characters never matches.
      *
-     * @throws IllegalArgumentException if the template uses another kind of expression, or nothing separates two
+     * @param uriTemplate the template, which starts with a URI scheme
+     * @param name the name for programs
+     * @throws IllegalArgumentException if the template has no scheme or no variable, uses any other kind of expression,
+     *     or has no text between two variables; or if the name is blank
      */
     public static Builder template(String uriTemplate, String name) {
         return new Builder(uriTemplate, UriTemplate.parse(uriTemplate), name);
     }
 
-    /** The URI, or the template. */
+    /** Returns the URI, or the URI template. */
     public String uri() {
         return uri;
     }
 
-    /** Whether {@link #uri()} is a template. */
+    /** Returns whether {@link #uri()} is a template. */
     public boolean isTemplate() {
         return template != null;
     }
 
-    /** The name for programs. */
+    /** Returns the name for programs. */
     public String name() {
         return name;
     }
 
-    /** The name for people, or null. */
+    /** Returns the name for people, or null. */
     public @Nullable String title() {
         return title;
     }
 
-    /** What it is, for models and people, or null. */
+    /** Returns the description for models and people, or null. */
     public @Nullable String description() {
         return description;
     }
 
-    /** The media type of its contents, or null. */
+    /** Returns the media type of the contents, or null if it is unknown. */
     public @Nullable String mimeType() {
         return mimeType;
     }
 
-    /** What reads it. */
+    /** Returns the reader. */
     public ResourceReader reader() {
         return reader;
     }
 
-    /** What watches it, if it can be watched. */
+    /** Returns the watcher, or empty if the resource cannot be watched. */
     public Optional<ResourceWatcher> watcher() {
         return Optional.ofNullable(watcher);
     }
 
-    /** Whether anything offers values for any variable. */
+    /** Returns whether any variable has a completer. */
     public boolean hasCompleters() {
         return !completers.isEmpty();
     }
 
-    /** What offers values for a variable of the template, if anything does. */
+    /** Returns the completer of a variable of the template, or empty if it has none. */
     public Optional<Completer> completer(String variable) {
         return Optional.ofNullable(completers.get(variable));
     }
 
-    /** The values of the template's variables if a URI is one of these resources; empty values if it is the fixed one. */
+    /**
+     * Matches a URI against this resource.
+     *
+     * @return the values of the template's variables, which is an empty map for a resource with a fixed URI; empty if
+     *     the URI does not match
+     */
     public Optional<Map<String, String>> match(String candidate) {
         if (template != null) {
             return template.match(candidate);
@@ -133,48 +147,48 @@ public final class MCPResource {
 
         private Builder(String uri, @Nullable UriTemplate template, String name) {
             if (name.isBlank() || !uri.matches("[A-Za-z][A-Za-z0-9+.-]*:.+")) {
-                throw new IllegalArgumentException(
-                        "A resource needs a name and a URI with a scheme, not '" + name + "' and '" + uri + "'.");
+                throw new IllegalArgumentException("A resource needs a name and a URI with a scheme, but its name is '"
+                        + name + "' and its URI '" + uri + "'.");
             }
             this.uri = uri;
             this.template = template;
             this.name = name;
         }
 
-        /** The name for people. Default: none. */
+        /** Sets the name for people. Default: none. */
         public Builder title(String title) {
             this.title = Objects.requireNonNull(title);
             return this;
         }
 
-        /** What it is, for models and people. Default: nothing. */
+        /** Sets the description for models and people. Default: none. */
         public Builder description(String description) {
             this.description = Objects.requireNonNull(description);
             return this;
         }
 
-        /** The media type of its contents. Default: unknown. */
+        /** Sets the media type of the contents. Default: unknown. */
         public Builder mimeType(String mimeType) {
             this.mimeType = Objects.requireNonNull(mimeType);
             return this;
         }
 
-        /** What reads it. Required. */
+        /** Sets the reader. Required. */
         public Builder reader(ResourceReader reader) {
             this.reader = Objects.requireNonNull(reader);
             return this;
         }
 
-        /** What watches it for subscribers. Default: it cannot be watched. */
+        /** Sets the watcher, which reports changes to subscribers. Default: none, so the resource cannot be watched. */
         public Builder watcher(ResourceWatcher watcher) {
             this.watcher = Objects.requireNonNull(watcher);
             return this;
         }
 
         /**
-         * What offers values for a variable of the template.
+         * Sets the completer of a variable of the template. Default: none.
          *
-         * @throws IllegalArgumentException if there is no such variable
+         * @throws IllegalArgumentException if the template does not have the variable
          */
         public Builder completer(String variable, Completer completer) {
             if (template == null || !template.variables().contains(variable)) {
@@ -185,7 +199,7 @@ public final class MCPResource {
         }
 
         /**
-         * The resource.
+         * Returns the resource.
          *
          * @throws IllegalStateException if the reader is missing
          */

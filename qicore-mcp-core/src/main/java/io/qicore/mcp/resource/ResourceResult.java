@@ -4,10 +4,10 @@ import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.ResourceContents;
 import java.util.List;
 
-/** What reading a resource gives. Immutable. */
+/** The result of reading a resource. Immutable, provided that the bytes of a blob are not modified. */
 public sealed interface ResourceResult {
 
-    /** Its contents; none means that there is no such resource. */
+    /** The contents of the resource, in one or more parts; an empty list means that the resource does not exist. */
     record Contents(List<ResourceContents> contents) implements ResourceResult {
         /** Copies the list. */
         public Contents {
@@ -15,36 +15,36 @@ public sealed interface ResourceResult {
         }
     }
 
-    /** A text, of the URI that was asked for and the media type of the definition. */
+    /** A text. Its URI is the requested one, and its media type is that of the {@link MCPResource}. */
     record Text(String text) implements ResourceResult {}
 
-    /** Bytes, of the URI that was asked for and the media type of the definition. */
+    /** Bytes. Their URI is the requested one, and their media type is that of the {@link MCPResource}. */
     record Blob(byte[] blob) implements ResourceResult {}
 
-    /** The reader needs answers first, and will be called again with them. */
+    /** The reader needs input from the client and will be called again with it. */
     record InputRequired(InputRequests requests) implements ResourceResult {}
 
-    /** A text, of the URI that was asked for and the media type of the definition. */
+    /** Returns a text with the requested URI and the media type of the {@link MCPResource}. */
     static ResourceResult text(String text) {
         return new Text(text);
     }
 
-    /** Bytes, of the URI that was asked for and the media type of the definition. */
+    /** Returns bytes with the requested URI and the media type of the {@link MCPResource}. */
     static ResourceResult blob(byte[] blob) {
         return new Blob(blob);
     }
 
-    /** Several parts. */
+    /** Returns contents in several parts, each with its own URI and media type. */
     static ResourceResult of(List<ResourceContents> contents) {
         return new Contents(contents);
     }
 
-    /** There is no such resource. */
+    /** Returns the result for a resource that does not exist. */
     static ResourceResult notFound() {
         return new Contents(List.of());
     }
 
-    /** A question back. */
+    /** Returns a request for input from the client. */
     static ResourceResult inputRequired(InputRequests requests) {
         return new InputRequired(requests);
     }

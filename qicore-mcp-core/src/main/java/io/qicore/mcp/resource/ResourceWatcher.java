@@ -1,17 +1,17 @@
 package io.qicore.mcp.resource;
 
-/** Watches resources for clients that want to be told of changes. Called by many threads at once. */
+/** Watches resources for clients that subscribe to them. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface ResourceWatcher {
 
     /**
-     * Begins to watch one resource. What it holds (a timer, a query) belongs to that one subscription and must end with
-     * it.
+     * Starts to watch one resource for one subscription. Whatever the watch needs, such as a timer or a query, must be
+     * released when the returned handle is closed.
      *
-     * @param uri the resource
-     * @param changed to be run whenever the resource has changed; quick, thread-safe
-     * @return closed when nobody listens any more
-     * @throws Exception if it cannot be watched; the subscription goes on without it
+     * @param uri the URI of the resource
+     * @param changed to run each time the resource changes; it is thread-safe and returns quickly
+     * @return a handle that the engine closes when the subscription ends
+     * @throws Exception if the resource cannot be watched; the subscription then continues without this resource
      */
     AutoCloseable watch(String uri, Runnable changed) throws Exception;
 }

@@ -13,22 +13,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of RFC 6570 that can be matched backwards without doubt: {@code {x}} and {@code {+x}}, with some text between
- * any two of them. However a URI is made, matching takes time in proportion to
- * its length. Thread-safe.
+ * Matches URIs against a template. Supports the part of RFC 6570 that can be matched unambiguously: {@code {x}} and
+ * {@code {+x}}, with text between any two variables. Matching never backtracks: it takes time proportional to the
+ * length of the URI, whatever the URI contains. Immutable and thread-safe.
  */
 final class UriTemplate {
 
     private static final Pattern EXPRESSION = Pattern.compile("\\{([^}]*)}");
     private static final Pattern VARIABLE = Pattern.compile("\\+?[A-Za-z_][A-Za-z0-9_]*");
-    private static final int MAX_URI = 4_096;
+    private static final int MAX_URI_LENGTH = 4_096;
     private static final int HEX = 16;
 
     private final String prefix;
     private final List<Variable> variables;
 
-    /** A variable and the text that follows it; {@code several} lets it span path segments. */
-    private record Variable(String name, boolean several, String suffix) {}
+    /**
+     * A variable and the literal text after it.
+     *
+     * @param multiSegment whether the value may span several path segments
+     */
+    private record Variable(String name, boolean multiSegment, String suffix) {}
 
     private UriTemplate(String prefix, List<Variable> variables) {
         this.prefix = prefix;
@@ -42,26 +46,27 @@ final class UriTemplate {
             String expression = expressions.group(1);
             if (!VARIABLE.matcher(expression).matches()) {
                 throw new IllegalArgumentException("'{" + expression + "}' of " + template
-                        + " is not supported: use {name} for a segment or {+name} for several.");
+                        + " is not supported: use {name} for one path segment or {+name} for several.");
             }
-            boolean several = expression.startsWith("+");
-            String name = several ? expression.substring(1) : expression;
+            boolean multiSegment = expression.startsWith("+");
+            String name = multiSegment ? expression.substring(1) : expression;
             if (variables.stream().anyMatch(other -> other.name().equals(name))) {
                 throw new IllegalArgumentException("Variable '" + name + "' occurs twice in " + template + ".");
             }
             int next = template.indexOf('{', expressions.end());
             String suffix = template.substring(expressions.end(), next < 0 ? template.length() : next);
             if (suffix.isEmpty() && next >= 0) {
-                throw new IllegalArgumentException("Nothing separates '" + name + "' of " + template
-                        + " from the next variable: no URI says where one ends.");
+                throw new IllegalArgumentException("Variable '" + name + "' of " + template
+                        + " is directly followed by another: put text between them, such as a slash.");
             }
-            variables.add(new Variable(name, several, suffix));
+            variables.add(new Variable(name, multiSegment, suffix));
         }
         if (template.chars().filter(character -> character == '{').count() != variables.size()) {
-            throw new IllegalArgumentException(template + " has a brace that is not closed.");
+            throw new IllegalArgumentException("The braces of " + template + " do not match.");
         }
         if (variables.isEmpty()) {
-            throw new IllegalArgumentException(template + " has no variable: it is no template.");
+            throw new IllegalArgumentException(
+                    template + " has no variable, so it is not a template. Use MCPResource.of for a fixed URI.");
         }
         return new UriTemplate(template.substring(0, template.indexOf('{')), variables);
     }
@@ -71,7 +76,7 @@ final class UriTemplate {
     }
 
     Optional<Map<String, String>> match(String uri) {
-        if (uri.length() > MAX_URI || !uri.startsWith(prefix)) {
+        if (uri.length() > MAX_URI_LENGTH || !uri.startsWith(prefix)) {
             return Optional.empty();
         }
         int[] segmentEnds = segmentEnds(uri);
@@ -81,7 +86,7 @@ final class UriTemplate {
         try {
             for (int i = 0; i < ends.length; i++) {
                 Variable variable = variables.get(i);
-                int end = ends[i][variable.several() ? uri.length() : segmentEnds[from]];
+                int end = ends[i][variable.multiSegment() ? uri.length() : segmentEnds[from]];
                 if (end <= from) {
                     return Optional.empty();
                 }
@@ -95,8 +100,9 @@ final class UriTemplate {
     }
 
     /**
-     * For each variable and each place the last one up to it where the variable can end such that the rest of the URI
-     * fits the rest of the template; -1 for none. A value is as long as it can be, as with a greedy regular expression.
+     * Computes where values can end. {@code ends[v][p]} is the last position up to {@code p} at which variable
+     * {@code v} can end so that the rest of the URI matches the rest of the template, or -1 if there is no such
+     * position. Values are as long as possible, as with a greedy regular expression.
      */
     private int[][] ends(String uri, int[] segmentEnds) {
         int[][] ends = new int[variables.size()][uri.length() + 1];
@@ -117,10 +123,10 @@ final class UriTemplate {
         int length = segmentEnds.length - 1;
         return next == ends.length
                 ? from == length
-                : ends[next][variables.get(next).several() ? length : segmentEnds[from]] > from;
+                : ends[next][variables.get(next).multiSegment() ? length : segmentEnds[from]] > from;
     }
 
-    /** For each place where its path segment ends. */
+    /** Returns, for each position, where the path segment that contains it ends. */
     private static int[] segmentEnds(String uri) {
         int[] segmentEnds = new int[uri.length() + 1];
         segmentEnds[uri.length()] = uri.length();
@@ -130,7 +136,7 @@ final class UriTemplate {
         return segmentEnds;
     }
 
-    /** Undoes percent-encoding. What it stands for must be UTF-8; a plus sign is itself. */
+    /** Decodes percent-encoded UTF-8. A plus sign stands for itself, not for a space. */
     private static String decode(String encoded) throws CharacterCodingException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
         byte[] utf8 = encoded.getBytes(StandardCharsets.UTF_8);

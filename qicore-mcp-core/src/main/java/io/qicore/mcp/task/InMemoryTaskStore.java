@@ -7,12 +7,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps tasks in this process: for servers of one replica, whose clients can live with the loss of tasks at a restart.
- * Forgets a task when its time is up. Thread-safe.
+ * Keeps tasks in the memory of this process. Suits a server that runs as a single replica and whose clients can accept
+ * that tasks are lost on a restart. Expired tasks are removed when they are read, or when the store is full.
+ * Thread-safe.
  */
 public final class InMemoryTaskStore implements TaskStore {
 
-    /** How many tasks it keeps, unless told otherwise. */
+    /** Default limit on the number of stored tasks. */
     public static final int DEFAULT_MAX_TASKS = 10_000;
 
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
@@ -20,16 +21,16 @@ public final class InMemoryTaskStore implements TaskStore {
     private final int maxTasks;
     private final Clock clock;
 
-    /** A store for {@value #DEFAULT_MAX_TASKS} tasks. */
+    /** Creates a store that holds up to {@value #DEFAULT_MAX_TASKS} tasks. */
     public InMemoryTaskStore() {
         this(DEFAULT_MAX_TASKS, Clock.systemUTC());
     }
 
     /**
-     * A store.
+     * Creates a store.
      *
-     * @param maxTasks how many tasks it keeps at most
-     * @param clock tells whether a task's time is up
+     * @param maxTasks the largest number of tasks that are stored at the same time
+     * @param clock decides whether a task has expired
      */
     public InMemoryTaskStore(int maxTasks, Clock clock) {
         this.maxTasks = maxTasks;
@@ -39,10 +40,11 @@ public final class InMemoryTaskStore implements TaskStore {
     @Override
     public void create(Task task) {
         if (tasks.size() >= maxTasks) {
-            tasks.values().removeIf(old -> old.isExpired(clock.instant()));
+            tasks.values().removeIf(stored -> stored.isExpired(clock.instant()));
         }
         if (tasks.size() >= maxTasks) {
-            throw new IllegalStateException("There are " + maxTasks + " tasks already. Try again later.");
+            throw new IllegalStateException(
+                    "The task store is full: it holds " + maxTasks + " tasks. Try again later.");
         }
         tasks.put(task.taskId(), task);
     }
@@ -72,7 +74,7 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public AutoCloseable watch(String taskId, Runnable changed) {
-        // A watcher of its own for each call, even of the same action.
+        // Each call gets its own object, so that closing one does not remove another watcher with the same action.
         Runnable watcher = changed::run;
         watchers.compute(taskId, (id, others) -> {
             Set<Runnable> all = others == null ? ConcurrentHashMap.newKeySet() : others;

@@ -7,21 +7,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as it is stored. Every component can be written as JSON, so a store can keep it as one document. Immutable as
- * long as nobody changes its JSON.
+ * A task as it is stored. Every component can be written as JSON, so a store can keep a task as one document.
+ * Immutable, provided that the JSON objects are not modified.
  *
- * @param taskId its name, which cannot be guessed
- * @param principal who started it; only that caller may see it. Null without authentication
- * @param status where it is in its life
- * @param statusMessage what it is doing, for people, or null
- * @param createdAt when it was started
- * @param lastUpdatedAt when it was last changed
- * @param ttl how long after its start it may be forgotten
- * @param inputRequests what it waits for, by key, while its status is {@link TaskStatus#INPUT_REQUIRED}; else null
- * @param inputResponses the answers to what it waited for last, by key
- * @param result the result of the tool when {@link TaskStatus#COMPLETED}; else null
- * @param error the JSON-RPC error when {@link TaskStatus#FAILED}; else null
- * @param version grows by one with each change
+ * @param taskId the unique id, which cannot be guessed
+ * @param principal the caller that started the task, who alone may see it; null without authentication
+ * @param status the current status
+ * @param statusMessage a description of the current step for people, or null
+ * @param createdAt when the task was started
+ * @param lastUpdatedAt when the task was last updated
+ * @param ttl how long the task is kept, counted from {@code createdAt}
+ * @param inputRequests the requests to the client that are open, by key, while the status is
+ *     {@link TaskStatus#INPUT_REQUIRED}; otherwise null
+ * @param inputResponses the answers to the latest input requests, by key
+ * @param result the result of the tool if the status is {@link TaskStatus#COMPLETED}; otherwise null
+ * @param error the JSON-RPC error if the status is {@link TaskStatus#FAILED}; otherwise null
+ * @param version the version for optimistic locking; each update increases it by one
  */
 public record Task(
         String taskId,
@@ -37,13 +38,13 @@ public record Task(
         @Nullable ObjectNode error,
         long version) {
 
-    /** Checks what must be there. */
+    /** Requires an id and a status. */
     public Task {
         Objects.requireNonNull(taskId, "taskId");
         Objects.requireNonNull(status, "status");
     }
 
-    /** Whether it may be forgotten. */
+    /** Returns whether the task has outlived its {@code ttl} and may be removed. */
     public boolean isExpired(Instant now) {
         return now.isAfter(createdAt.plus(ttl));
     }

@@ -1,19 +1,19 @@
 package io.qicore.mcp.task;
 
-/** Where a task is in its life. */
+/** The status of a task. */
 public enum TaskStatus {
-    /** It runs. */
+    /** The work is running. */
     WORKING,
-    /** It waits for answers of the client. */
+    /** The task waits for input from the client. */
     INPUT_REQUIRED,
-    /** It has a result, which may report an error of the tool. */
+    /** The tool returned a result, which may report a tool error. */
     COMPLETED,
-    /** It ended unexpectedly and has no result. */
+    /** The task ended with an unexpected failure and has no result. */
     FAILED,
-    /** The client did not want it any more. */
+    /** The client cancelled the task. */
     CANCELLED;
 
-    /** Whether nothing can follow. */
+    /** Returns whether the status is final. */
     public boolean isTerminal() {
         return this == COMPLETED || this == FAILED || this == CANCELLED;
     }

@@ -3,42 +3,45 @@ package io.qicore.mcp.task;
 import java.util.Optional;
 
 /**
- * Keeps tasks. {@link InMemoryTaskStore} serves one process; an application with replicas brings one that they share, on
- * a SQL table or a compacted Kafka topic for example.
+ * Stores tasks. {@link InMemoryTaskStore} serves one process. An application with several replicas provides a store
+ * that they share, for example on a SQL table or a compacted Kafka topic.
  *
- * <p>What makes tasks stateless for their clients is this contract: when {@link #create} or {@link #update} returns, every
- * replica's {@link #get} sees the change. The work itself runs in the replica that started it and watches its task there:
- * another replica answers, cancels or completes the input of a task by changing it. When that replica stops, its tasks
- * fail; if it dies, they stay as they were until their time is up.
+ * <p>The store must be consistent across replicas: once {@link #create} or {@link #update} returns, {@link #get}
+ * returns the change on every replica. Clients can then send their requests for a task to any replica. The work itself
+ * stays in the replica that started it, which {@linkplain #watch watches} the stored task. Another replica cancels the
+ * task or passes on the client's input by updating the stored task. If the replica that runs the work is stopped, its
+ * tasks fail. If it crashes, its tasks keep their last status until they expire.
  *
- * <p>Implementations are thread-safe. They may throw any unchecked exception; the client then gets an internal error.
+ * <p>Implementations must be thread-safe. They may throw any unchecked exception; the client then gets an internal
+ * error.
  */
 public interface TaskStore {
 
     /**
      * Stores a new task.
      *
-     * @throws IllegalStateException if there is no room for it
+     * @throws IllegalStateException if the store is full
      */
     void create(Task task);
 
-    /** The task of an id; empty if there is none or its time is up. */
+    /** Returns the task with the given id, or empty if it does not exist or has expired. */
     Optional<Task> get(String taskId);
 
     /**
-     * Replaces a task by its next version, unless somebody else has done so.
+     * Replaces a task with its next version, unless another update came first (compare and set).
      *
-     * @param next the task with a {@link Task#version()} that is one higher than that of the task it was made from
-     * @return whether the stored task had the version before and has been replaced
+     * @param next the new state of the task, with a {@link Task#version()} one higher than the version it is based on
+     * @return whether the task was replaced; false if the stored task is missing or has any other version than the one
+     *     before {@code next}
      */
     boolean update(Task next);
 
     /**
-     * Watches a task.
+     * Watches a task for changes.
      *
-     * @param changed run after each change, on any thread; quick. It may be run without a change, so a store that cannot
-     *     tell may run it at intervals.
-     * @return closed when nobody watches any more
+     * @param changed runs after each change, on any thread, and returns quickly. It may also run when nothing has
+     *     changed, so a store without notifications may run it at a fixed interval
+     * @return a handle that ends the watch when it is closed
      */
     AutoCloseable watch(String taskId, Runnable changed);
 }

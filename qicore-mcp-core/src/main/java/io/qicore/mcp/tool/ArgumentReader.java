@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Turns the {@code arguments} of a call into what its handler takes: fills in defaults, validates, binds. Everything
- * that depends on the tool alone is prepared once. Thread-safe.
+ * Converts the {@code arguments} of a call to the type that the handler takes: fills in defaults, validates against the
+ * schema and binds to the record. The validator and the binder are prepared once per tool. Thread-safe.
  */
 final class ArgumentReader<A> {
 
     private static final int MAX_FAULTS = 10;
 
     private final String tool;
-    private final List<String> known;
-    private final boolean closed;
+    private final List<String> argumentNames;
+    private final boolean rejectsUnknown;
     private final ObjectNode schema;
     private final JsonSchema validator;
     private final Class<A> type;
@@ -38,9 +38,9 @@ final class ArgumentReader<A> {
 
     ArgumentReader(String tool, ObjectNode schema, Class<A> type) {
         this.tool = tool;
-        this.known = new ArrayList<>();
-        schema.path("properties").fieldNames().forEachRemaining(known::add);
-        this.closed = schema.path("additionalProperties").isBoolean()
+        this.argumentNames = new ArrayList<>();
+        schema.path("properties").fieldNames().forEachRemaining(argumentNames::add);
+        this.rejectsUnknown = schema.path("additionalProperties").isBoolean()
                 && !schema.path("additionalProperties").booleanValue();
         this.schema = schema;
         this.validator = Schemas.compile(schema);
@@ -51,12 +51,13 @@ final class ArgumentReader<A> {
     /**
      * Reads the arguments of one call.
      *
-     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that names every fault
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} and a message that lists up to
+     *     {@value #MAX_FAULTS} faults
      */
     A read(ObjectNode arguments) {
         ObjectNode complete = complete(arguments, schema);
-        if (closed) {
-            refuseUnknown(complete);
+        if (rejectsUnknown) {
+            rejectUnknown(complete);
         }
         Set<ValidationMessage> faults = faults(complete);
         if (!faults.isEmpty()) {
@@ -68,10 +69,11 @@ final class ArgumentReader<A> {
         try {
             return binder.readValue(complete);
         } catch (JsonProcessingException e) {
-            // The schema admitted it, the type does not: a number too large for its field, a date that does not exist.
+            // Valid by the schema, but not by the Java type: a number too large for its field, a date that does not
+            // exist.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments of " + tool + ": " + describe(e) + ".",
+                    "Invalid arguments for " + tool + ": " + describe(e) + ".",
                     Map.of(),
                     e);
         } catch (IOException e) {
@@ -83,18 +85,18 @@ final class ArgumentReader<A> {
         try {
             return validator.validate(arguments);
         } catch (NumberFormatException e) {
-            // 1e400 is JSON, but no number that a Java program can compare with another.
+            // 1e400 is valid JSON, but the validator cannot compare it with other numbers.
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments of " + tool + ": a number is out of the range of a 64-bit float.",
+                    "Invalid arguments for " + tool + ": a number is out of the range of a 64-bit float.",
                     Map.of(),
                     e);
         }
     }
 
     /**
-     * Adds defaults, at every depth. Models often send {@code null} for what they leave out; an optional null counts as
-     * absent.
+     * Returns a copy of the value with defaults filled in at every depth. Models often send {@code null} for arguments
+     * that they want to omit, so a null counts as absent if the property is optional.
      */
     private static JsonNode complete(JsonNode value, JsonNode schema) {
         if (value.isArray() && schema.path("items").isObject()) {
@@ -110,15 +112,16 @@ final class ArgumentReader<A> {
         JsonNode others = schema.path("additionalProperties");
         ObjectNode complete = Json.object();
         for (Map.Entry<String, JsonNode> member : value.properties()) {
-            JsonNode own = properties.get(member.getKey());
-            if (own == null || !member.getValue().isNull() || isRequired(member.getKey(), schema)) {
-                complete.set(member.getKey(), complete(member.getValue(), own == null ? others : own));
+            JsonNode propertySchema = properties.get(member.getKey());
+            if (propertySchema == null || !member.getValue().isNull() || isRequired(member.getKey(), schema)) {
+                complete.set(
+                        member.getKey(), complete(member.getValue(), propertySchema == null ? others : propertySchema));
             }
         }
         for (Map.Entry<String, JsonNode> property : properties.properties()) {
-            JsonNode byDefault = property.getValue().get("default");
-            if (byDefault != null && !complete.has(property.getKey())) {
-                complete.set(property.getKey(), byDefault.deepCopy());
+            JsonNode defaultValue = property.getValue().get("default");
+            if (defaultValue != null && !complete.has(property.getKey())) {
+                complete.set(property.getKey(), defaultValue.deepCopy());
             }
         }
         return complete;
@@ -133,18 +136,19 @@ final class ArgumentReader<A> {
         return false;
     }
 
-    private void refuseUnknown(ObjectNode arguments) {
+    private void rejectUnknown(ObjectNode arguments) {
         for (var names = arguments.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            if (!known.contains(name)) {
-                String takes = known.isEmpty() ? "takes no arguments" : "takes " + String.join(", ", known);
-                String hint = ClosestName.to(name, known)
+            if (!argumentNames.contains(name)) {
+                String takes =
+                        argumentNames.isEmpty() ? "takes no arguments" : "takes " + String.join(", ", argumentNames);
+                String hint = ClosestName.to(name, argumentNames)
                         .map(near -> " Did you mean '" + near + "'?")
                         .orElse("");
                 throw new MCPToolError(
                         StandardErrorCode.INVALID_ARGUMENT,
                         "Unknown argument '" + name + "': " + tool + " " + takes + "." + hint,
-                        Map.of("argument", name, "known", known));
+                        Map.of("argument", name, "known", argumentNames));
             }
         }
     }
@@ -160,11 +164,11 @@ final class ArgumentReader<A> {
         }
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "Invalid arguments of " + tool + ": " + String.join("; ", messages) + ".",
+                "Invalid arguments for " + tool + ": " + String.join("; ", messages) + ".",
                 Map.of("faults", messages));
     }
 
-    /** Without the names of our classes, which say nothing to an agent. */
+    /** Describes a failure without the names of Java classes of this project, which mean nothing to an agent. */
     private static String describe(JsonProcessingException failure) {
         String path = failure instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
@@ -174,12 +178,12 @@ final class ArgumentReader<A> {
         String detail;
         if (failure instanceof ValueInstantiationException
                 && failure.getCause() instanceof IllegalArgumentException e) {
-            // The record's own check.
+            // Thrown by the record's own constructor.
             detail = String.valueOf(e.getMessage());
         } else if (failure.getCause() instanceof InputCoercionException e) {
             detail = e.getOriginalMessage();
         } else if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
-            detail = "is no " + mismatch.getTargetType().getSimpleName();
+            detail = "is not a valid " + mismatch.getTargetType().getSimpleName();
         } else {
             detail = "cannot be read";
         }

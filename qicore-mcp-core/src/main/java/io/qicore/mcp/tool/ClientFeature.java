@@ -1,15 +1,15 @@
 package io.qicore.mcp.tool;
 
-/** What a client may be able to do for a server while it serves a request. */
+/** A capability that a client may offer to the server while a request is served. */
 public enum ClientFeature {
-    /** Show a form to the user. */
+    /** Shows a form to the user. */
     ELICITATION_FORM,
-    /** Ask the user to open a page. */
+    /** Asks the user to open a web page. */
     ELICITATION_URL,
-    /** Run a prompt on the client's model. Deprecated by MCP 2026-07-28. */
+    /** Runs a prompt on the client's model. Deprecated by MCP 2026-07-28. */
     SAMPLING,
-    /** List the folders that the user has opened. Deprecated by MCP 2026-07-28. */
+    /** Lists the folders that the user has opened. Deprecated by MCP 2026-07-28. */
     ROOTS,
-    /** Follow a tool call that goes on as a task. */
+    /** Follows a tool call that continues as a task. */
     TASKS
 }

@@ -5,22 +5,24 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Guesses which known name an agent meant, for the message of an error: "Unknown topic 'price'. Did you mean 'prices'?"
- * Stateless and thread-safe.
+ * Finds the known name that a misspelled one most likely stands for. Used in error messages such as "Unknown topic
+ * 'price'. Did you mean 'prices'?" Stateless and thread-safe.
  */
 public final class ClosestName {
 
-    /** No name is that long, so nothing is near. */
+    /** Bounds the cost of a comparison. Longer input is not a misspelled name. */
     private static final int MAX_LENGTH = 200;
 
     private ClosestName() {}
 
     /**
-     * The known name nearest to a misspelt one, if any is near enough to be worth a suggestion: with two letters
-     * wrong, missing or too many, or a third of them if that is more; upper and lower case are the same. The first of several that are equally
-     * near.
+     * Returns the known name with the smallest edit distance (Levenshtein) to the given name, ignoring case. The
+     * distance may be at most two, or a third of the length of the given name if that is more. Of several names with
+     * the same distance, the first is returned.
      *
-     * @param name as the agent wrote it; above 200 characters nothing is near
+     * @param name the name as the agent wrote it
+     * @param known the names that exist
+     * @return the closest name; empty if none is close enough, or if {@code name} is longer than 200 characters
      */
     public static Optional<String> to(String name, Collection<String> known) {
         if (name.length() > MAX_LENGTH) {
@@ -38,7 +40,7 @@ public final class ClosestName {
         return Optional.ofNullable(best);
     }
 
-    /** Levenshtein distance, or {@code limit} when it is that or more. */
+    /** Returns the Levenshtein distance if the lengths differ by less than {@code limit}, otherwise {@code limit}. */
     private static int distance(String a, String b, int limit) {
         if (Math.abs(a.length() - b.length()) >= limit) {
             return limit;

@@ -3,17 +3,21 @@ package io.qicore.mcp.tool;
 import java.util.List;
 import java.util.Map;
 
-/** Offers values for an argument of a prompt or a variable of a resource template while a user types. */
+/**
+ * Suggests values for an argument of a prompt or a variable of a resource template while a user types. Implementations
+ * must be thread-safe.
+ */
 @FunctionalInterface
 public interface Completer {
 
     /**
-     * Finds fitting values.
+     * Returns values that complete what the user has typed.
      *
-     * @param typed what the user has typed so far, maybe nothing
-     * @param others the arguments that have values already
-     * @return fitting values, best first; the first 100 are sent
-     * @throws Exception for anything unexpected; the client gets a correlation id, the log gets the rest
+     * @param typed the text typed so far, possibly empty
+     * @param others the values of the arguments that are already filled in, by name
+     * @param context the request's deadline, cancellation and caller
+     * @return the suggested values, best first; only the first 100 are sent
+     * @throws Exception for any failure; the client gets a correlation id, and the details are logged
      */
     List<String> complete(String typed, Map<String, String> others, RequestContext context) throws Exception;
 }

@@ -3,49 +3,49 @@ package io.qicore.mcp.tool;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One block of what a tool or a prompt shows to a model. Immutable as long as nobody changes its bytes. */
+/** A content block that a tool or a prompt passes to a model. Immutable, provided that its bytes are not modified. */
 public sealed interface Content {
 
     /** Text. */
     record Text(String text) implements Content {
-        /** Checks that the text is there. */
+        /** Requires a text. */
         public Text {
             Objects.requireNonNull(text);
         }
     }
 
-    /** A picture; {@code mimeType} is, for example, {@code image/png}. */
+    /** An image; {@code mimeType} is, for example, {@code image/png}. */
     record Image(byte[] data, String mimeType) implements Content {}
 
-    /** Sound; {@code mimeType} is, for example, {@code audio/wav}. */
+    /** Audio; {@code mimeType} is, for example, {@code audio/wav}. */
     record Audio(byte[] data, String mimeType) implements Content {}
 
-    /** A resource that the client may read if it wants to. */
+    /** A link to a resource, which the client may read by its URI. */
     record ResourceLink(
             String uri,
             String name,
             @Nullable String description,
             @Nullable String mimeType) implements Content {}
 
-    /** A resource with what is in it. */
+    /** A resource together with its contents. */
     record EmbeddedResource(ResourceContents resource) implements Content {}
 
-    /** A block of text. */
+    /** Returns a text block. */
     static Content text(String text) {
         return new Text(text);
     }
 
-    /** A picture. */
+    /** Returns an image with its bytes and media type. */
     static Content image(byte[] data, String mimeType) {
         return new Image(data, mimeType);
     }
 
-    /** Sound. */
+    /** Returns audio with its bytes and media type. */
     static Content audio(byte[] data, String mimeType) {
         return new Audio(data, mimeType);
     }
 
-    /** A resource with what is in it. */
+    /** Returns a resource together with its contents. */
     static Content embedded(ResourceContents resource) {
         return new EmbeddedResource(resource);
     }

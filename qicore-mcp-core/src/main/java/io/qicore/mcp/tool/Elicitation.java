@@ -5,15 +5,15 @@ import io.qicore.mcp.internal.json.Json;
 import java.net.URI;
 
 /**
- * A question to the user of a client: a form, or a page to open. Immutable.
+ * A question to the user: a form to fill in, or a web page to open. Immutable.
  *
  * <pre>{@code
  * record Confirm(@Schema("Reset the offsets") boolean proceed) {}
  *
- * Elicitation.form("Group billing would read 41 million records again. Go on?", Confirm.class);
+ * Elicitation.form("Group billing would read 41 million records again. Continue?", Confirm.class);
  * }</pre>
  *
- * <p>Never ask for passwords, keys or tokens in a form; that is what {@link #url} is for.
+ * <p>Never ask for passwords, keys or tokens in a form. Use {@link #url} for them.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation">MCP 2026-07-28,
  *     Elicitation</a>
@@ -29,9 +29,11 @@ public final class Elicitation {
     }
 
     /**
-     * A form with one field for each component of a record: texts, numbers, booleans and enums.
+     * Returns a form with one field for each component of a record.
      *
-     * @throws IllegalArgumentException if a component is something else
+     * @param message the question, shown above the form
+     * @param fields a record whose components are strings, numbers, booleans or enums
+     * @throws IllegalArgumentException if a component has any other type
      */
     public static Elicitation form(String message, Class<? extends Record> fields) {
         ObjectNode schema = Schemas.forArguments(fields);
@@ -40,16 +42,17 @@ public final class Elicitation {
             String type = field.getValue().path("type").asText();
             if (type.isEmpty() || type.equals("object") || type.equals("array")) {
                 throw new IllegalArgumentException("Field '" + field.getKey() + "' of " + fields.getSimpleName()
-                        + " is no text, number, boolean or enum: a form has no other fields.");
+                        + " is not a string, number, boolean or enum. A form supports only these.");
             }
         });
         return form(message, schema);
     }
 
     /**
-     * A form with a hand-written schema: a flat object of primitive properties.
+     * Returns a form with a hand-written schema.
      *
-     * @param schema what MCP calls {@code requestedSchema}; copied
+     * @param message the question, shown above the form
+     * @param schema the {@code requestedSchema} of MCP: an object whose properties are primitive; copied
      */
     public static Elicitation form(String message, ObjectNode schema) {
         ObjectNode params = Json.object().put("mode", "form").put("message", message);
@@ -58,8 +61,11 @@ public final class Elicitation {
     }
 
     /**
-     * A page for the user to open, which must carry no credentials. The client's answer means consent to open it, not
-     * that the user has done what is to be done there.
+     * Returns a request to open a web page. If the user accepts, they have agreed to open the page; this does not mean
+     * that they have completed the steps there.
+     *
+     * @param message tells the user why to open the page
+     * @param page the URL of the page, which must not contain credentials
      */
     public static Elicitation url(String message, URI page) {
         return new Elicitation(

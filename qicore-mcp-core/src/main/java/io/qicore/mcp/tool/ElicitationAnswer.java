@@ -4,33 +4,33 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 
 /**
- * What a user did with an {@link Elicitation}. Immutable as long as nobody changes the content.
+ * A user's answer to an {@link Elicitation}. Immutable, provided that the content is not modified.
  *
  * @param action what the user chose
- * @param content the fields of the form; empty unless accepted. It comes from the client: check it before use, for
- *     example by {@link #as}
+ * @param content the fields of the form; empty unless the user accepted. It comes from the client, so validate it
+ *     before use, for example with {@link #as}
  */
 public record ElicitationAnswer(Action action, ObjectNode content) {
 
-    /** What a user can do with a question. */
+    /** What the user chose. */
     public enum Action {
-        /** Answered it, or agreed to open the page. */
+        /** Submitted the form, or agreed to open the page. */
         ACCEPT,
-        /** Said no. */
+        /** Declined explicitly. */
         DECLINE,
-        /** Closed it without a decision. */
+        /** Dismissed the question without a choice. */
         CANCEL
     }
 
-    /** Whether the user answered. */
+    /** Returns whether the user accepted. */
     public boolean isAccepted() {
         return action == Action.ACCEPT;
     }
 
     /**
-     * Reads the fields as the record that the form was made of.
+     * Validates the content and reads it as the record that the form was created from.
      *
-     * @throws MCPToolError if they do not fit it
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the content does not match the record
      */
     public <T extends Record> T as(Class<T> fields) {
         ObjectNode schema = Schemas.forArguments(fields);

@@ -1,14 +1,14 @@
 package io.qicore.mcp.tool;
 
 /**
- * One kind of failure that an agent can meet and react to. Each module lists its codes in one enum that implements this
- * interface; {@link StandardErrorCode} has those that every server shares.
+ * A kind of failure that an agent can handle. Each module defines its codes in one enum that implements this interface.
+ * {@link StandardErrorCode} has the codes that all servers share.
  */
 public interface ErrorCode {
 
-    /** The code on the wire, in {@code UPPER_SNAKE_CASE}. An enum constant's own name. */
+    /** Returns the code as it is sent, in {@code UPPER_SNAKE_CASE}: the name of the enum constant. */
     String name();
 
-    /** Whether the same call may succeed later without any change to its arguments. */
+    /** Returns whether the same call may succeed later with the same arguments. */
     boolean retryable();
 }

@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler needs from the client or its user before it can go on. The handler returns it, the client obtains the
- * answers and sends its request again, and the handler, on whichever replica, finds them in
- * {@link RequestContext#inputs()}. Immutable.
+ * Input that a handler needs from the client or its user before it can continue. The handler returns the requests; the
+ * client obtains the answers and sends its original request again. The handler then runs again, possibly on another
+ * replica, and finds the answers in {@link RequestContext#inputs()}. Immutable.
  *
  * <pre>{@code
  * Optional<ElicitationAnswer> answer = context.inputs().elicitation("confirm");
@@ -34,9 +34,9 @@ public final class InputRequests {
     /**
      * One request to the client.
      *
-     * @param method method of the request, such as {@code elicitation/create}
-     * @param params its parameters
-     * @param needs what the client must be able to do
+     * @param method the MCP method, such as {@code elicitation/create}
+     * @param params the parameters of the method
+     * @param needs the capability that the client must have
      */
     public record Item(String method, ObjectNode params, ClientFeature needs) {}
 
@@ -45,17 +45,17 @@ public final class InputRequests {
         this.state = state;
     }
 
-    /** A new builder. */
+    /** Returns a new builder. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The requests by key. */
+    /** Returns the requests by key, in the order in which they were added. */
     public Map<String, Item> items() {
         return items;
     }
 
-    /** What the handler wants to find again with the answers, or null. */
+    /** Returns the state that comes back with the answers, or null. */
     public @Nullable Object state() {
         return state;
     }
@@ -68,34 +68,42 @@ public final class InputRequests {
 
         private Builder() {}
 
-        /** Asks the user; the answer will be {@link InputResponses#elicitation} of the same key. */
+        /**
+         * Asks the user. {@link InputResponses#elicitation} returns the answer for the same key.
+         *
+         * @throws IllegalArgumentException if the key is already in use
+         */
         public Builder elicit(String key, Elicitation question) {
             return add(key, new Item("elicitation/create", question.params(), question.feature()));
         }
 
         /**
-         * Asks the client's model; the answer will be {@link InputResponses#raw} of the same key. Deprecated by MCP
-         * 2026-07-28, so there are no types for it.
+         * Asks the client's model. {@link InputResponses#raw} returns the answer for the same key. MCP 2026-07-28
+         * deprecates this request, so parameters and answer are plain JSON.
          *
-         * @param params parameters of {@code sampling/createMessage}
+         * @param params the parameters of {@code sampling/createMessage}; copied
+         * @throws IllegalArgumentException if the key is already in use
          */
         public Builder sample(String key, ObjectNode params) {
             return add(key, new Item("sampling/createMessage", params.deepCopy(), ClientFeature.SAMPLING));
         }
 
         /**
-         * Asks for the folders that the user has opened; the answer will be {@link InputResponses#raw} of the same key.
-         * Deprecated by MCP 2026-07-28.
+         * Asks for the folders that the user has opened. {@link InputResponses#raw} returns the answer for the same
+         * key. MCP 2026-07-28 deprecates this request.
+         *
+         * @throws IllegalArgumentException if the key is already in use
          */
         public Builder listRoots(String key) {
             return add(key, new Item("roots/list", Json.object(), ClientFeature.ROOTS));
         }
 
         /**
-         * What the handler wants to find again in {@link InputResponses#state}. It travels through the client: readable
-         * for it, but not to be changed, and bound to the caller, the tool and its arguments for a limited time.
+         * Sets a state that {@link InputResponses#state} returns with the answers. Default: none. The state travels
+         * through the client, which can read it but not change it. It is valid for a limited time, and only for the
+         * same caller, tool and arguments.
          *
-         * @param value anything that can be written as JSON
+         * @param value any value that can be written as JSON; it must not contain secrets
          */
         public Builder state(Object value) {
             this.state = Objects.requireNonNull(value);
@@ -104,15 +112,16 @@ public final class InputRequests {
 
         private Builder add(String key, Item item) {
             if (items.putIfAbsent(key, item) != null) {
-                throw new IllegalArgumentException("The key '" + key + "' is used twice.");
+                throw new IllegalArgumentException(
+                        "The key '" + key + "' is already in use: give each request its own key.");
             }
             return this;
         }
 
         /**
-         * The requests.
+         * Returns the requests.
          *
-         * @throws IllegalStateException if there is neither a request nor a state
+         * @throws IllegalStateException if neither a request nor a state was added
          */
         public InputRequests build() {
             if (items.isEmpty() && state == null) {

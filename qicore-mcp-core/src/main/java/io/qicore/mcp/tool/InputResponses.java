@@ -8,24 +8,25 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client answered to {@link InputRequests}, by key, and the state that the handler gave along. Immutable. The
- * answers come from the client; the state is what the handler gave.
+ * The client's answers to {@link InputRequests}, by key, with the state that the handler added to the requests. The
+ * answers come from the client and must be validated; the state is protected against changes. Immutable, provided that
+ * the JSON is not modified.
  */
 public final class InputResponses {
 
-    /** No answers and no state: the first round. */
+    /** Neither answers nor state, as in the first round. */
     public static final InputResponses NONE = new InputResponses(Json.object(), null);
 
     private final ObjectNode responses;
     private final @Nullable JsonNode state;
 
-    /** Made by the engine, and by tests of handlers. */
+    /** Creates the responses. The engine does this; tests of handlers may do so too. */
     public InputResponses(ObjectNode responses, @Nullable JsonNode state) {
         this.responses = responses;
         this.state = state;
     }
 
-    /** The user's answer to an {@link Elicitation}, unless there is none or it is malformed. */
+    /** Returns the user's answer to an {@link Elicitation}, or empty if it is missing or malformed. */
     public Optional<ElicitationAnswer> elicitation(String key) {
         JsonNode answer = responses.path(key);
         try {
@@ -38,12 +39,16 @@ public final class InputResponses {
         }
     }
 
-    /** The client's answer to any request, as JSON. */
+    /** Returns the client's answer to any request as JSON, or empty if it is missing. */
     public Optional<JsonNode> raw(String key) {
         return Optional.ofNullable(responses.get(key));
     }
 
-    /** What the handler gave as {@link InputRequests.Builder#state}. */
+    /**
+     * Returns the state that the handler set with {@link InputRequests.Builder#state}, or empty if there is none.
+     *
+     * @throws IllegalArgumentException if the state cannot be read as the type
+     */
     public <T> Optional<T> state(Class<T> type) {
         return state == null ? Optional.empty() : Optional.of(Json.MAPPER.convertValue(state, type));
     }

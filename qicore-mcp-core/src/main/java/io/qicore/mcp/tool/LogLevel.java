@@ -1,21 +1,21 @@
 package io.qicore.mcp.tool;
 
-/** Severity of a message to the client, lowest first (RFC 5424). */
+/** The severity of a log message to the client, lowest first (RFC 5424). */
 public enum LogLevel {
     /** Details for developers. */
     DEBUG,
-    /** Ordinary progress. */
+    /** Normal operation. */
     INFO,
-    /** Worth noting. */
+    /** A normal but significant event. */
     NOTICE,
-    /** May become a problem. */
+    /** A condition that may become a problem. */
     WARNING,
     /** An operation failed. */
     ERROR,
     /** A component failed. */
     CRITICAL,
-    /** Somebody must act at once. */
+    /** Someone must act immediately. */
     ALERT,
-    /** Nothing works. */
+    /** The system is unusable. */
     EMERGENCY
 }

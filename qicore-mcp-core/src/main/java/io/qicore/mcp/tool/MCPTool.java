@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tool of an MCP server: its name, what an agent reads about it, its schemas and its handler.
+ * A tool of an MCP server: its name, the description that agents read, its schemas and its handler.
  *
- * <p>Schemas come from records, once, when the tool is built; the validator is compiled then, too.
+ * <p>The schemas are usually generated from records. Generating them and compiling their validators happens once, when
+ * the tool is built.
  *
  * <pre>{@code
  * record Add(@Schema("First number") double a, @Schema("Second number") double b) {}
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MCPTool {
 
-    /** The longest timeout of a tool or a server: 24 hours. */
+    /** The longest call timeout of a tool or a server: 24 hours. */
     public static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
@@ -52,7 +53,7 @@ public final class MCPTool {
     private final BoundHandler boundHandler;
     private final @Nullable JsonSchema resultValidator;
 
-    /** The handler behind its argument reader, so that the tool itself needs no type parameters. */
+    /** A handler combined with its argument reader, so that the tool itself needs no type parameters. */
     @FunctionalInterface
     private interface BoundHandler {
         Object invoke(ObjectNode arguments, RequestContext context) throws Exception;
@@ -86,81 +87,84 @@ public final class MCPTool {
     }
 
     /**
-     * A tool whose schemas are generated from two records.
+     * Returns a builder for a tool whose schemas are generated from two records.
      *
-     * @param name 1 to 128 letters, digits, {@code _}, {@code -} or {@code .}; by convention {@code snake_case} verbs
-     * @param arguments record of the arguments; its components are the schema's properties
-     * @param result record of the result
-     * @throws IllegalArgumentException if the name is not allowed or a type has no schema
+     * @param name 1 to 128 ASCII letters, digits, {@code _}, {@code -} or {@code .}; by convention a verb in
+     *     {@code snake_case}, such as {@code list_topics}
+     * @param arguments the record of the arguments; its components become the properties of the schema
+     * @param result the record of the result
+     * @throws IllegalArgumentException if the name is not allowed or one of the types is not a record
      */
     public static <A, R> Builder<A, R> builder(String name, Class<A> arguments, Class<R> result) {
         return new Builder<>(name, arguments, Schemas.forArguments(arguments), Schemas.forResult(result));
     }
 
     /**
-     * A tool whose input schema is written by hand, and whose result may be anything that is JSON.
+     * Returns a builder for a tool with a hand-written input schema. The result may be any value that can be written as
+     * JSON, unless an {@linkplain Builder#outputSchema output schema} is set.
      *
-     * @param inputSchema a JSON Schema 2020-12 with {@code type: object} at its root; copied
-     * @throws IllegalArgumentException if the name or the schema is not allowed
+     * @param name 1 to 128 ASCII letters, digits, {@code _}, {@code -} or {@code .}
+     * @param inputSchema a JSON Schema 2020-12 with {@code "type": "object"} at its root; copied
+     * @throws IllegalArgumentException if the name is not allowed or the schema is invalid
      */
     public static Builder<ObjectNode, Object> builder(String name, JsonNode inputSchema) {
         return new Builder<>(name, ObjectNode.class, Schemas.checked(inputSchema), null);
     }
 
-    /** The name that clients call it by. */
+    /** Returns the name that clients call the tool by. */
     public String name() {
         return name;
     }
 
-    /** A short name for people, or null. */
+    /** Returns the name for people, or null. */
     public @Nullable String title() {
         return title;
     }
 
-    /** What it does, for the model that chooses among tools. */
+    /** Returns the description, by which a model chooses among tools. */
     public String description() {
         return description;
     }
 
-    /** What it does to its environment. */
+    /** Returns the hints about the effect of the tool. */
     public ToolAnnotations annotations() {
         return annotations;
     }
 
-    /** JSON Schema of the arguments. A copy. */
+    /** Returns a copy of the JSON Schema of the arguments. */
     public ObjectNode inputSchema() {
         return inputSchema.deepCopy();
     }
 
-    /** JSON Schema of the result, or null if it can be anything. A copy. */
+    /** Returns a copy of the JSON Schema of the result, or null if the result has no schema. */
     public @Nullable ObjectNode outputSchema() {
         return outputSchema == null ? null : outputSchema.deepCopy();
     }
 
-    /** Whether only clients that can follow tasks may call it. */
+    /** Returns whether only clients that support tasks may call the tool. */
     public boolean requiresTask() {
         return requiresTask;
     }
 
-    /** Returns how long a call of this tool may take, or null if the server's call timeout applies. */
+    /** Returns the call timeout of this tool, or null if the server's call timeout applies. */
     public @Nullable Duration timeout() {
         return timeout;
     }
 
     /**
-     * Returns the same tool with another timeout.
+     * Returns a copy of this tool with another call timeout.
      *
-     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+     * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
      */
     public MCPTool withTimeout(Duration newTimeout) {
-        return new MCPTool(this, checkedTimeout("timeout of '" + name + "'", newTimeout));
+        return new MCPTool(this, checkedTimeout("The timeout of tool '" + name + "'", newTimeout));
     }
 
     /**
-     * Returns the timeout if a server can keep it.
+     * Validates a call timeout and returns it.
      *
-     * @param what names it in the message
-     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+     * @param what the name of the timeout in the error message
+     * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
      */
     public static Duration checkedTimeout(String what, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
@@ -173,17 +177,17 @@ public final class MCPTool {
         return timeout;
     }
 
-    /** Whether {@link #outputSchema()} says what the result looks like. */
+    /** Returns whether the tool has an output schema. */
     public boolean hasOutputSchema() {
         return outputSchema != null;
     }
 
     /**
-     * Checks the arguments and runs the handler on the calling thread. This is what the engine does for
-     * {@code tools/call}, without deadline and without the wire; tests should prefer {@code MCPClient.inProcess}.
+     * Validates the arguments and runs the handler on the calling thread. The engine calls this method for
+     * {@code tools/call}; it does not enforce a deadline itself. Tests should prefer {@code MCPClient.inProcess}.
      *
-     * @return what the handler returned, completed on return unless the handler is asynchronous. It fails with
-     *     {@link MCPToolError} if the arguments do not fit the schema, or with what the handler threw.
+     * @return the handler's result, already completed unless the handler is asynchronous. It completes exceptionally
+     *     with an {@link MCPToolError} if the arguments do not match the schema, or with the handler's exception
      */
     public CompletionStage<ToolResult> callAsync(ObjectNode arguments, RequestContext context) {
         try {
@@ -206,11 +210,12 @@ public final class MCPTool {
     }
 
     /**
-     * The same, waiting for the result.
+     * Validates the arguments, runs the handler and waits for its result.
      *
-     * @return the structured result as JSON; null if it has none
-     * @throws MCPToolError if the arguments do not fit the schema, or from the handler
-     * @throws Exception from the handler
+     * @return the structured result as JSON; a JSON null if the result has only content blocks
+     * @throws MCPToolError if the arguments do not match the schema, or if the handler throws it
+     * @throws Exception if the handler throws it
+     * @see #callAsync
      */
     public JsonNode call(ObjectNode arguments, RequestContext context) throws Exception {
         try {
@@ -227,9 +232,9 @@ public final class MCPTool {
     }
 
     /**
-     * Checks a result against the output schema, if there is one.
+     * Validates a result against the output schema. Does nothing if the tool has no output schema.
      *
-     * @throws IllegalStateException if the handler broke its promise
+     * @throws IllegalStateException if the result does not match the schema
      */
     public void checkResult(JsonNode structured) {
         if (resultValidator == null) {
@@ -237,7 +242,7 @@ public final class MCPTool {
         }
         Set<ValidationMessage> faults = resultValidator.validate(structured);
         if (!faults.isEmpty()) {
-            throw new IllegalStateException("The result of " + name + " does not fit its output schema: "
+            throw new IllegalStateException("The result of " + name + " does not match its output schema: "
                     + faults.iterator().next().getMessage());
         }
     }
@@ -250,8 +255,8 @@ public final class MCPTool {
     /**
      * Builds an {@link MCPTool}. Not thread-safe.
      *
-     * @param <A> the arguments
-     * @param <R> the result
+     * @param <A> the type of the arguments
+     * @param <R> the type of the result
      */
     public static final class Builder<A, R> {
 
@@ -269,7 +274,7 @@ public final class MCPTool {
         private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("Tool name '" + name
-                        + "' is not allowed: 1 to 128 ASCII letters, digits, '_', '-' or '.' are (MCP 2026-07-28).");
+                        + "' is not allowed. Use 1 to 128 ASCII letters, digits, '_', '-' or '.' (MCP 2026-07-28).");
             }
             this.name = name;
             this.argumentType = argumentType;
@@ -277,27 +282,27 @@ public final class MCPTool {
             this.outputSchema = outputSchema;
         }
 
-        /** A short name for people. Default: none. */
+        /** Sets the name for people. Default: none. */
         public Builder<A, R> title(String title) {
             this.title = Objects.requireNonNull(title);
             return this;
         }
 
-        /** What the tool does, for the model that chooses among tools. Required. */
+        /** Sets the description, by which a model chooses among tools. Required. */
         public Builder<A, R> description(String description) {
             this.description = Objects.requireNonNull(description);
             return this;
         }
 
-        /** What the tool does to its environment. Default: the most careful, {@link ToolAnnotations#destructive()}. */
+        /** Sets the hints about the effect of the tool. Default: {@link ToolAnnotations#destructive()}, the safest. */
         public Builder<A, R> annotations(ToolAnnotations annotations) {
             this.annotations = Objects.requireNonNull(annotations);
             return this;
         }
 
         /**
-         * Lets only clients call the tool that can follow tasks, for work that takes longer than any call may. The server
-         * needs a {@link io.qicore.mcp.task.TaskStore}.
+         * Restricts the tool to clients that support tasks. Meant for work that takes longer than a call may take. The
+         * server needs a {@link io.qicore.mcp.task.TaskStore}. Default: all clients may call the tool.
          */
         public Builder<A, R> requiresTask() {
             this.requiresTask = true;
@@ -305,43 +310,56 @@ public final class MCPTool {
         }
 
         /**
-         * Sets how long a call of this tool may take, instead of the server's call timeout. Default: the server's.
+         * Sets the call timeout of this tool. Default: the call timeout of the server.
          *
-         * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
+         * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
          */
         public Builder<A, R> timeout(Duration timeout) {
-            this.timeout = checkedTimeout("timeout of '" + name + "'", timeout);
+            this.timeout = checkedTimeout("The timeout of tool '" + name + "'", timeout);
             return this;
         }
 
-        /** JSON Schema of the result, for a tool whose schemas are written by hand. */
+        /**
+         * Sets the JSON Schema of the result, for a tool with hand-written schemas. Default: none, so results are not
+         * validated.
+         *
+         * @param schema a JSON Schema 2020-12 with {@code "type": "object"} at its root; copied
+         * @throws IllegalArgumentException if the schema is invalid
+         */
         public Builder<A, R> outputSchema(JsonNode schema) {
             this.outputSchema = Schemas.checked(schema);
             return this;
         }
 
-        /** What does the work. Required, unless there is an {@link #asyncHandler}. */
+        /**
+         * Sets the handler. A tool needs exactly one: this, a {@link #resultHandler} or an {@link #asyncHandler}. The
+         * last one set applies.
+         */
         public Builder<A, R> handler(ToolHandler<A, R> handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }
 
-        /** What does the work and may answer with content or ask the client first, instead of {@link #handler}. */
+        /**
+         * Sets a handler that returns a {@link ToolResult}: it can return content blocks, request input from the client
+         * or continue as a task. Replaces any other handler.
+         */
         public Builder<A, R> resultHandler(ToolHandler<A, ToolResult> handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }
 
-        /** What does the work without holding a thread, instead of {@link #handler}. */
+        /** Sets a handler that does not hold a thread while it works. Replaces any other handler. */
         public Builder<A, R> asyncHandler(ToolHandler<A, ? extends CompletionStage<R>> handler) {
             this.handler = Objects.requireNonNull(handler);
             return this;
         }
 
         /**
-         * The finished tool.
+         * Returns the tool.
          *
-         * @throws IllegalStateException if description or handler is missing
+         * @throws IllegalStateException if the description or the handler is missing
+         * @throws IllegalArgumentException if a schema cannot be compiled
          */
         public MCPTool build() {
             if (description.isBlank()) {

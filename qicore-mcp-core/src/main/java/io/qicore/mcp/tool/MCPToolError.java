@@ -6,18 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that the calling agent should see and can act on. A handler throws it; the engine turns it into a tool
- * result with {@code isError: true} and {@code {code, message, context, retryable}}; {@code MCPClient} turns that back
- * into an {@code MCPToolError}.
+ * A failure that the calling agent should see and can act on. Handlers throw it. The engine converts it to a tool
+ * result with {@code isError: true} and {@code {code, message, context, retryable}}, and {@code MCPClient} converts
+ * that result back to an {@code MCPToolError}.
  *
- * <p>The message and the context reach the agent as they are: name the offending thing and the way out, and put nothing
- * secret in. The {@linkplain #getCause() cause} goes to the server's log only and never crosses the wire.
+ * <p>The message and the context are sent to the agent unchanged. Name what is wrong and how to correct it, and do not
+ * include secrets. The {@linkplain #getCause() cause} is only logged by the server and never sent.
  *
  * <pre>{@code
  * throw new MCPToolError("PRODUCER_NOT_FOUND", "No producer 'btc'. Running: eth, sol.", Map.of("sourceId", "btc"));
  * }</pre>
  *
- * <p>Immutable and thread-safe, as far as the values in its context are.
+ * <p>Immutable and thread-safe, provided that the values in the context are.
  */
 public final class MCPToolError extends RuntimeException {
 
@@ -27,68 +27,69 @@ public final class MCPToolError extends RuntimeException {
     private final boolean retryable;
     private final transient Map<String, Object> context;
 
-    /** An error of a catalogued kind, without context. */
+    /** Creates an error with a predefined code and without context. */
     public MCPToolError(ErrorCode code, String message) {
         this(code, message, Map.of());
     }
 
-    /** An error of a catalogued kind. */
+    /** Creates an error with a predefined code. */
     public MCPToolError(ErrorCode code, String message, Map<String, ?> context) {
         this(code, message, context, null);
     }
 
-    /** An error of a catalogued kind with the failure behind it, which is logged and not sent. */
+    /** Creates an error with a predefined code and the failure that caused it, which is logged but not sent. */
     public MCPToolError(ErrorCode code, String message, Map<String, ?> context, @Nullable Throwable cause) {
         this(code.name(), message, context, code.retryable(), cause);
     }
 
-    /** An application's own error that a retry does not cure, without context. */
+    /** Creates an error with a code of the application and without context; it is not retryable. */
     public MCPToolError(String code, String message) {
         this(code, message, Map.of());
     }
 
-    /** An application's own error that a retry does not cure. */
+    /** Creates an error with a code of the application; it is not retryable. */
     public MCPToolError(String code, String message, Map<String, ?> context) {
         this(code, message, context, false, null);
     }
 
     /**
-     * An error with all its parts.
+     * Creates an error.
      *
-     * @param code kind of failure in {@code UPPER_SNAKE_CASE}
+     * @param code the kind of failure, in {@code UPPER_SNAKE_CASE}
      * @param message one or two sentences for the agent
-     * @param context values that help to act, serialisable as JSON; copied
-     * @param retryable whether the same call may succeed later
-     * @param cause the failure behind it; logged, not sent
+     * @param context values that help the agent to react, which can be written as JSON; the map is copied
+     * @param retryable whether the same call may succeed later with the same arguments
+     * @param cause the failure that caused this one, which is logged but not sent, or null
+     * @throws IllegalArgumentException if the code is blank
      */
     public MCPToolError(
             String code, String message, Map<String, ?> context, boolean retryable, @Nullable Throwable cause) {
         super(message, cause);
         if (code.isBlank()) {
-            throw new IllegalArgumentException("code must not be blank");
+            throw new IllegalArgumentException("The code of an MCPToolError must not be blank.");
         }
         this.code = code;
         this.retryable = retryable;
         this.context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
     }
 
-    /** The kind of failure, for example {@code TOPIC_NOT_FOUND}. */
+    /** Returns the kind of failure, for example {@code TOPIC_NOT_FOUND}. */
     public String code() {
         return code;
     }
 
-    /** Whether this is an error of the given kind. */
+    /** Returns whether this error has the given code. */
     public boolean is(ErrorCode other) {
         return code.equals(other.name());
     }
 
-    /** Values that help to act, never null. */
+    /** Returns values that help the agent to react; possibly empty. */
     public Map<String, Object> context() {
-        // Java serialisation drops the context: its values need not be serialisable.
+        // Null after Java deserialization: the field is transient, because its values may not be serializable.
         return context == null ? Map.of() : context;
     }
 
-    /** Whether the same call may succeed later without any change to its arguments. */
+    /** Returns whether the same call may succeed later with the same arguments. */
     public boolean retryable() {
         return retryable;
     }

@@ -14,13 +14,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads the cursors of a tool that answers in pages: {@code nextCursor} of a result, {@code cursor} of the
- * next call. A cursor holds the last key of its page, so any replica can continue, and nothing that is created or
- * deleted between two pages moves the rest.
+ * Writes and reads the cursors of a tool whose results are paged. Each result has a {@code nextCursor}, which the
+ * client passes as {@code cursor} of the next call. A cursor holds the last key of its page, so any replica can
+ * continue, and entries that are created or deleted between two calls do not shift the remaining pages.
  *
- * <p>A cursor is bound to the tool and to those arguments that select and order what is listed, so that it is not used
- * for another call by mistake. It is neither encrypted nor signed: the key in it must be a value that the caller may see
- * and could as well have sent as an argument.
+ * <p>A cursor is bound to the tool and to the arguments that select and order the entries, so it cannot be used by
+ * mistake with another call. It is neither encrypted nor signed: a caller can read the key and can replace it with
+ * another one. The key must therefore be a value that the caller may see and may choose freely.
  *
  * <pre>{@code
  * PageCursor cursors = PageCursor.of("list_topics", args.prefix());
@@ -43,20 +43,20 @@ public final class PageCursor {
     }
 
     /**
-     * The cursors of one call.
+     * Returns the cursors of one call.
      *
-     * @param tool name of the tool
-     * @param arguments those that have to be the same on every page, in an order that does not change; written as JSON.
-     *     Leave out the cursor itself and the size of a page
+     * @param tool the name of the tool
+     * @param arguments the arguments that must be the same for every page, in a fixed order; each can be written as
+     *     JSON. They do not include the cursor and the page size
      */
     public static PageCursor of(String tool, @Nullable Object... arguments) {
         return new PageCursor(Fingerprint.of(DIGEST_BYTES, tool, arguments));
     }
 
     /**
-     * Returns the cursor of the page after the one that ends with this key.
+     * Returns the cursor of the page that follows the given key.
      *
-     * @param key the values that the list is sorted by
+     * @param key the sort key of the last entry of the current page
      */
     public String write(List<String> key) {
         ArrayNode content = Json.MAPPER.createArrayNode().add(digest);
@@ -69,10 +69,12 @@ public final class PageCursor {
     }
 
     /**
-     * Returns the key that the page before ended with.
+     * Returns the sort key of the last entry of the previous page.
      *
-     * @param values how many values the key has
-     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} if the cursor is damaged or belongs to another call
+     * @param cursor the cursor that the client sent
+     * @param values the number of values in the key
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the cursor is malformed or belongs to
+     *     another call
      */
     public List<String> read(String cursor, int values) {
         JsonNode content;
@@ -85,7 +87,7 @@ public final class PageCursor {
             throw damaged(null);
         }
         if (!content.get(0).textValue().equals(digest)) {
-            throw refused("belongs to another call: repeat the other arguments as they were", null);
+            throw refused("belongs to another call: repeat the call with the same other arguments", null);
         }
         List<String> key = new ArrayList<>();
         for (int i = 1; i < content.size(); i++) {
@@ -101,7 +103,7 @@ public final class PageCursor {
     }
 
     private static MCPToolError damaged(@Nullable Throwable cause) {
-        return refused("is not the nextCursor of an earlier result: pass it on unchanged", cause);
+        return refused("is not the nextCursor of an earlier result: pass nextCursor unchanged", cause);
     }
 
     private static MCPToolError refused(String why, @Nullable Throwable cause) {

@@ -5,87 +5,102 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler knows about the request that it serves, and what it can tell and ask the client meanwhile. Valid during
- * that request only; thread-safe.
+ * The request that a handler serves: its deadline, cancellation and caller, and a way to send progress and log messages
+ * to the client. Valid only while the request is served. Implementations are thread-safe.
  *
- * <p>A handler that waits must not wait longer than {@link #remaining()}. Past the deadline the client has been
- * answered (a tool's client with {@link StandardErrorCode#DEADLINE_EXCEEDED}), the handler's thread is interrupted and
- * what it returns is dropped.
+ * <p>A handler must not wait longer than {@link #remaining()}. When the deadline passes, the client gets an error (for
+ * a tool, {@link StandardErrorCode#DEADLINE_EXCEEDED}), the handler's thread is interrupted, and the handler's result
+ * is discarded.
  */
 public interface RequestContext {
 
     /**
-     * A context for work that no client has asked for, such as a check at the start of a server, a poll, or the test of a
-     * handler. There is no caller and no client to tell or ask. It counts as cancelled when the time is up, but runs no
-     * {@linkplain #onCancel cancel actions}: whoever waits must heed {@link #remaining()}.
+     * Returns a context for work without a client, such as a check when the server starts, a poll, or a test of a
+     * handler. It has no caller, and progress and log messages are dropped. It counts as cancelled once the timeout has
+     * passed, but it never runs {@linkplain #onCancel cancel actions}, so the work must observe {@link #remaining()}
+     * itself.
      *
-     * @param timeout how long the work may take, from now on
+     * @param timeout how long the work may take, counted from this call
      */
     static RequestContext ofTimeout(Duration timeout) {
         return new TimedContext(TimedContext.NO_CLIENT, timeout);
     }
 
     /**
-     * The same request with less time: {@link #remaining()} is the smaller of what is left of the request and what is left
-     * of the timeout, and the view counts as cancelled when either is over. {@linkplain #onCancel Cancel actions} run with
-     * those of the request; the end of the timeout alone does not run them.
+     * Returns a view of this context with an additional timeout. Its {@link #remaining()} is the time left of the
+     * request or of the timeout, whichever is shorter, and it counts as cancelled when either has passed.
+     * {@linkplain #onCancel Cancel actions} are registered with the request, so the timeout alone does not run them.
      *
-     * @param timeout how long a part of the work may take, from now on
+     * @param timeout how long this part of the work may take, counted from this call
      */
     default RequestContext withTimeout(Duration timeout) {
         return new TimedContext(this, timeout);
     }
 
-    /** Time left until the deadline of this request; {@link Duration#ZERO} when it has passed. */
+    /** Returns the time left until the deadline, or {@link Duration#ZERO} if it has passed. */
     Duration remaining();
 
     /**
-     * Whether nobody waits for the answer any more: the client has gone away or cancelled the request, the deadline has
-     * passed, or the server stops and the time is up that it gives to requests in flight.
+     * Returns whether the request is cancelled, so that its result would be discarded. This is the case when the client
+     * has disconnected or cancelled the request, when the deadline has passed, or when the server is stopping and its
+     * drain timeout has passed.
      */
     boolean isCancelled();
 
     /**
-     * Registers what to do when {@link #isCancelled} becomes true, also by the deadline or a stop of the server: for work
-     * that an interrupt does not reach, such as a statement that runs in a database. Runs at once if that has happened
-     * already, at most once, and on any thread, also while the handler goes on. Does not run when the request ends before. A
-     * failure is logged; the other actions run nevertheless, in the order in which they were registered.
+     * Registers an action that runs when the request is {@linkplain #isCancelled cancelled}, for whatever reason. It is
+     * meant for work that an interrupt does not stop, such as a statement that runs in a database.
+     *
+     * <p>The action runs at most once, on any thread, possibly while the handler is still running. It runs immediately
+     * if the request is cancelled already, and never if the request completes first. Actions run in the order in which
+     * they were registered. If an action fails, the failure is logged and the other actions still run.
      */
     void onCancel(Runnable action);
 
-    /** Who asks, as the transport authenticated it; null without authentication. */
+    /** Returns the caller as authenticated by the transport, or null without authentication. */
     @Nullable
     String principal();
 
-    /** Whether the client said, with this request, that it can do something for the server. Default: nothing. */
+    /**
+     * Returns whether the client declared support for a feature in this request. The default implementation returns
+     * false.
+     */
     default boolean clientSupports(ClientFeature feature) {
         return false;
     }
 
-    /** What the client and its user have answered to earlier {@link InputRequests} of this request. Default: nothing. */
+    /**
+     * Returns the answers to the earlier {@link InputRequests} of this request. The default implementation returns
+     * {@link InputResponses#NONE}.
+     */
     default InputResponses inputs() {
         return InputResponses.NONE;
     }
 
     /**
-     * Tells the client how far the work is. Dropped unless the client asked for it, and unless {@code progress} is larger
-     * than the last time.
+     * Reports progress to the client. The report is dropped if the client did not ask for progress, or if
+     * {@code progress} has not increased since the last report. The default implementation does nothing.
      *
-     * @param progress how much has been done, in any unit
-     * @param total how much there is to do in the same unit, or null if that is unknown
-     * @param message for the user, or null
+     * @param progress the amount of work done, in any unit
+     * @param total the total amount of work in the same unit, or null if it is unknown
+     * @param message a message for the user, or null
      */
     default void progress(double progress, @Nullable Double total, @Nullable String message) {}
 
     /**
-     * Sends a log message to the client. Dropped unless the client asked for messages of this level. Put no secrets in.
+     * Sends a log message to the client, which must not contain secrets. The message is dropped if the client did not
+     * ask for messages of this level. The default implementation does nothing.
      *
-     * @param logger name of the source
-     * @param data a text, or anything that can be written as JSON
+     * @param level the severity
+     * @param logger the name of the logger
+     * @param data a text, or any value that can be written as JSON
      */
     default void log(LogLevel level, String logger, Object data) {}
 
-    /** The W3C trace context of the request: {@code traceparent}, {@code tracestate}, {@code baggage} as far as given. */
+    /**
+     * Returns the W3C trace context of the request: {@code traceparent}, {@code tracestate} and {@code baggage}, as far
+     * as the client sent them. The default implementation returns an empty map.
+     */
     default Map<String, String> traceContext() {
         return Map.of();
     }

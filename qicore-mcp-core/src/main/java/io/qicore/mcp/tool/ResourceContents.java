@@ -3,27 +3,27 @@ package io.qicore.mcp.tool;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is in a resource, or in a part of it. Immutable as long as nobody changes its bytes. */
+/** The contents of a resource or of a part of one. Immutable, provided that its bytes are not modified. */
 public sealed interface ResourceContents {
 
-    /** The URI of the resource or of its part. */
+    /** Returns the URI of the resource or of the part. */
     String uri();
 
-    /** The media type, or null if it is unknown. */
+    /** Returns the media type, or null if it is unknown. */
     @Nullable
     String mimeType();
 
-    /** Text. */
+    /** Text contents. */
     record Text(String uri, @Nullable String mimeType, String text) implements ResourceContents {
-        /** Checks that the text is there. */
+        /** Requires a text. */
         public Text {
             Objects.requireNonNull(text);
         }
     }
 
-    /** Bytes. */
+    /** Binary contents. */
     record Blob(String uri, @Nullable String mimeType, byte[] blob) implements ResourceContents {
-        /** Checks that the bytes are there. */
+        /** Requires the bytes. */
         public Blob {
             Objects.requireNonNull(blob);
         }

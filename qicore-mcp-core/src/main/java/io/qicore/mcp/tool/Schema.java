@@ -22,30 +22,33 @@ import java.lang.annotation.Target;
 @Target({ElementType.FIELD, ElementType.RECORD_COMPONENT})
 public @interface Schema {
 
-    /** What the value means, its unit, and what an agent must know to fill it in. */
+    /** Describes the value to an agent: its meaning, its unit, and what to know to fill it in. Default: none. */
     String value() default "";
 
     /**
-     * The value that a missing argument gets, as JSON ({@code "5000"}, {@code "true"}, {@code "[]"}); text that is not
-     * JSON stands for itself as a string. Empty: no default.
+     * Sets the value of a missing argument, as JSON ({@code "5000"}, {@code "true"}, {@code "[]"}). Text that is not
+     * valid JSON is taken as a string. Default: empty, which sets no default value.
      */
     String defaultValue() default "";
 
-    /** Smallest number allowed, inclusive; {@link Long#MIN_VALUE} sets no limit. */
+    /** Sets the smallest allowed number, inclusive. Default: {@link Long#MIN_VALUE}, which sets no limit. */
     long minimum() default Long.MIN_VALUE;
 
-    /** Largest number allowed, inclusive; {@link Long#MAX_VALUE} sets no limit. */
+    /** Sets the largest allowed number, inclusive. Default: {@link Long#MAX_VALUE}, which sets no limit. */
     long maximum() default Long.MAX_VALUE;
 
-    /** Shortest text, or fewest items of a list. */
+    /** Sets the minimum length of a text or the minimum number of items in a list. Default: 0. */
     int minLength() default 0;
 
-    /** Longest text, or most items of a list. */
+    /** Sets the maximum length of a text or the maximum number of items in a list. Default: no limit. */
     int maxLength() default Integer.MAX_VALUE;
 
-    /** Regular expression (ECMA-262) that a text must contain a match of; empty sets none. */
+    /**
+     * Sets a regular expression (ECMA-262) that must match somewhere in a text; anchor it with {@code ^} and {@code $}
+     * to match the whole text. Default: empty, which sets no pattern.
+     */
     String pattern() default "";
 
-    /** The only values that a text may have; empty allows every value. */
+    /** Lists the allowed values of a text. Default: empty, which allows any value. */
     String[] allowed() default {};
 }

@@ -35,13 +35,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** JSON Schema 2020-12 from records, and compiled validators. Thread-safe. */
+/** Generates JSON Schemas (2020-12) from records and compiles validators. Thread-safe. */
 final class Schemas {
 
     private static final SchemaGenerator ARGUMENTS = generator(true);
     private static final SchemaGenerator RESULTS = generator(false);
 
-    // A $ref to the network is refused: no schema loader may leave this process.
+    // Schemas may not load other documents, so a $ref to the network is rejected.
     private static final JsonSchemaFactory VALIDATORS =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012, builder -> builder.metaSchema(metaSchema())
                     .schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
@@ -54,33 +54,33 @@ final class Schemas {
 
     private Schemas() {}
 
-    /** The one of the standard, which lets a schema have keywords of its own: the library would warn of each. */
+    /** Returns the standard meta-schema, but accepts unknown keywords; the library would log a warning for each. */
     private static JsonMetaSchema metaSchema() {
         return JsonMetaSchema.builder(JsonMetaSchema.getV202012())
                 .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
                 .build();
     }
 
-    /** Schema of a record of arguments: an object that admits no other members. */
+    /** Returns the schema of a record of arguments: an object that does not allow additional members. */
     static ObjectNode forArguments(Class<?> type) {
         return generate(ARGUMENTS, type);
     }
 
-    /** Schema of a record of results: an object that later versions may add members to. */
+    /** Returns the schema of a record of results: an object that allows additional members, for later versions. */
     static ObjectNode forResult(Class<?> type) {
         return generate(RESULTS, type);
     }
 
     /**
-     * A copy of a hand-written schema.
+     * Validates a hand-written schema and returns a copy of it.
      *
-     * @throws IllegalArgumentException if its root is no object schema or it is not valid JSON Schema
+     * @throws IllegalArgumentException if its root is not an object schema, or if it is not a valid JSON Schema
      */
     static ObjectNode checked(JsonNode schema) {
         if (!(schema instanceof ObjectNode object)
                 || !"object".equals(object.path("type").textValue())) {
             throw new IllegalArgumentException(
-                    "A tool's schema must be an object with \"type\": \"object\" at its root.");
+                    "The schema of a tool must be a JSON object with \"type\": \"object\" at its root.");
         }
         var faults = META_SCHEMA.validate(object);
         if (!faults.isEmpty()) {
@@ -91,9 +91,10 @@ final class Schemas {
     }
 
     /**
-     * Compiles a validator. Thread-safe, reusable.
+     * Compiles a validator, which is thread-safe and reusable.
      *
-     * @throws IllegalArgumentException if it cannot be compiled, for example because it refers to another document
+     * @throws IllegalArgumentException if the schema cannot be compiled, for example because it refers to another
+     *     document
      */
     static JsonSchema compile(ObjectNode schema) {
         try {
@@ -102,7 +103,7 @@ final class Schemas {
             return compiled;
         } catch (JsonSchemaException e) {
             throw new IllegalArgumentException(
-                    "A tool's schema must be usable on its own, and a $ref in it must start with '#': "
+                    "The schema of a tool must not refer to another document; a $ref in it must start with '#': "
                             + e.getMessage(),
                     e);
         }
@@ -111,13 +112,13 @@ final class Schemas {
     private static ObjectNode generate(SchemaGenerator generator, Class<?> type) {
         if (!type.isRecord()) {
             throw new IllegalArgumentException(
-                    type.getName() + " is not a record. Arguments and results of tools are records.");
+                    type.getName() + " is not a record. Use a record for the arguments and the result of a tool.");
         }
         ObjectNode schema = generator.generateSchema(type);
         if (!schema.has("properties")) {
             schema.putObject("properties");
         }
-        // The generator keeps defaults as opaque objects: through text they become JSON like the rest.
+        // The generator keeps default values as opaque objects. Writing and parsing the schema turns them into JSON.
         try {
             JsonNode json = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
             mergeParts(json);
@@ -127,7 +128,10 @@ final class Schemas {
         }
     }
 
-    /** The generator writes a map with attributes as an {@code allOf} of its type and its attributes. */
+    /**
+     * Merges the parts of an {@code allOf} into one schema, unless they contradict each other. The generator writes a
+     * map with attributes as an {@code allOf} of its type and its attributes.
+     */
     private static void mergeParts(JsonNode schema) {
         schema.forEach(Schemas::mergeParts);
         if (schema instanceof ObjectNode object && object.path("allOf").isArray()) {
@@ -144,15 +148,15 @@ final class Schemas {
         }
     }
 
-    private static SchemaGenerator generator(boolean closed) {
+    private static SchemaGenerator generator(boolean rejectsUnknown) {
         var builder = new SchemaGeneratorConfigBuilder(
                         Json.MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .without(Option.SCHEMA_VERSION_INDICATOR, Option.FLATTENED_OPTIONALS)
                 .with(Option.INLINE_ALL_SCHEMAS, Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES);
-        if (closed) {
+        if (rejectsUnknown) {
             builder.with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT);
         }
-        // JSON of any shape has no schema of its own.
+        // Keeps the components in order; JSON of any shape gets a schema that allows everything.
         builder.forTypesInGeneral()
                 .withPropertySorter((first, second) -> 0)
                 .withCustomDefinitionProvider((type, context) -> anyJson(type));
@@ -235,7 +239,7 @@ final class Schemas {
     }
 
     private static Optional<Schema> annotation(FieldScope field) {
-        // Only the component itself: not the items of a list or the values of a map below it.
+        // The annotation applies to the component itself, not to the items of a list or the values of a map.
         return field.isFakeContainerItemScope()
                 ? Optional.empty()
                 : Optional.ofNullable(field.getRawMember().getAnnotation(Schema.class));

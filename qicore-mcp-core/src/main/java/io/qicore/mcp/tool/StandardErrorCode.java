@@ -1,20 +1,20 @@
 package io.qicore.mcp.tool;
 
-/** The error codes that every server shares. */
+/** The error codes that all servers share. */
 public enum StandardErrorCode implements ErrorCode {
-    /** An argument is missing, unknown, of the wrong type or out of range; the message names it. */
+    /** An argument is missing, unknown, of the wrong type or out of range. The message names it. */
     INVALID_ARGUMENT(false),
-    /** The call did not end within its deadline and was cancelled; its effect is unknown unless the tool is read-only. */
+    /** The call exceeded its deadline and was cancelled. Unless the tool is read-only, its effect is unknown. */
     DEADLINE_EXCEEDED(true),
-    /** The service behind the tool cannot be reached or failed; the message names it. */
+    /** The service behind the tool is unreachable or failed. The message names the service. */
     EXTERNAL_SERVICE_ERROR(true),
-    /** The credentials of this server do not allow the operation; somebody has to grant it. */
+    /** The server's credentials do not permit the operation. An administrator must grant the permission. */
     NOT_AUTHORIZED(false),
-    /** The call named a plan, or the user agreed to one, and the plan is another one by now; nothing was changed. */
+    /** The plan has changed since the call or the user confirmed it. Nothing was changed. */
     PLAN_CHANGED(false),
-    /** The user was asked and did not agree; nothing was changed. */
+    /** The user was asked and declined. Nothing was changed. */
     DECLINED(false),
-    /** An unexpected failure. The message has a correlation id under which the server's log has the details. */
+    /** An unexpected failure. The message contains a correlation id; the server logs the details with this id. */
     INTERNAL_ERROR(false);
 
     private final boolean retryable;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request, or none, with a timeout of its own. Thread-safe. */
+/** A view of another context with an additional timeout. Thread-safe. */
 final class TimedContext implements RequestContext {
 
-    /** Of work that no client has asked for: without an end, a caller or a way to cancel it. */
+    /** The context of work without a client: it has no deadline and no caller, and it is never cancelled. */
     static final RequestContext NO_CLIENT = new RequestContext() {
 
         @Override
@@ -22,7 +22,7 @@ final class TimedContext implements RequestContext {
 
         @Override
         public void onCancel(Runnable action) {
-            // Nobody cancels it.
+            // Never cancelled.
         }
 
         @Override

@@ -8,39 +8,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool does to its environment, as hosts need it to decide whether to ask a human first. As JSON it leaves out
- * what the specification assumes anyway, but never that a tool is destructive. Immutable.
+ * Hints about the effect of a tool, by which a host decides whether to ask the user before a call. The JSON form omits
+ * hints that equal the default of the specification, except {@code destructiveHint}. Immutable.
  *
- * @param readOnlyHint the tool changes nothing
- * @param destructiveHint the tool may overwrite or delete; meaningless when read-only
- * @param idempotentHint a second call with the same arguments changes nothing more
- * @param openWorldHint the tool reaches systems outside the one that its server stands for
+ * @param readOnlyHint whether the tool is read-only
+ * @param destructiveHint whether the tool may overwrite or delete something; ignored if the tool is read-only
+ * @param idempotentHint whether repeating a call with the same arguments has no additional effect
+ * @param openWorldHint whether the tool reaches systems beyond the one that its server gives access to
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/server/tools">MCP 2026-07-28, Tools</a>
  */
 public record ToolAnnotations(
         boolean readOnlyHint, boolean destructiveHint, boolean idempotentHint, boolean openWorldHint) {
 
-    /** Changes nothing. */
+    /** Returns the hints of a tool that only reads. */
     public static ToolAnnotations readOnly() {
         return new ToolAnnotations(true, false, true, false);
     }
 
-    /** Adds something and overwrites nothing. */
+    /** Returns the hints of a tool that creates something but never overwrites or deletes. */
     public static ToolAnnotations additive() {
         return new ToolAnnotations(false, false, false, false);
     }
 
-    /** May overwrite or delete. */
+    /** Returns the hints of a tool that may overwrite or delete. */
     public static ToolAnnotations destructive() {
         return new ToolAnnotations(false, true, false, false);
     }
 
-    /** The same, and a repeated call changes nothing more. */
+    /** Returns a copy of these hints for a tool that is idempotent. */
     public ToolAnnotations idempotent() {
         return new ToolAnnotations(readOnlyHint, destructiveHint, true, openWorldHint);
     }
 
-    /** The same, and it reaches outside systems, such as a public web service. */
+    /** Returns a copy of these hints for a tool that reaches external systems, such as a public web service. */
     public ToolAnnotations openWorld() {
         return new ToolAnnotations(readOnlyHint, destructiveHint, idempotentHint, true);
     }
@@ -51,22 +51,26 @@ public record ToolAnnotations(
             @JsonProperty("destructiveHint") @Nullable Boolean destructive,
             @JsonProperty("idempotentHint") @Nullable Boolean idempotent,
             @JsonProperty("openWorldHint") @Nullable Boolean openWorld) {
-        boolean reads = or(readOnly, false);
-        return new ToolAnnotations(reads, or(destructive, !reads), or(idempotent, reads), or(openWorld, true));
+        boolean isReadOnly = orDefault(readOnly, false);
+        return new ToolAnnotations(
+                isReadOnly,
+                orDefault(destructive, !isReadOnly),
+                orDefault(idempotent, isReadOnly),
+                orDefault(openWorld, true));
     }
 
-    private static boolean or(@Nullable Boolean said, boolean assumed) {
-        return said == null ? assumed : said;
+    private static boolean orDefault(@Nullable Boolean hint, boolean defaultValue) {
+        return hint == null ? defaultValue : hint;
     }
 
     @JsonValue
     private Map<String, Boolean> toJson() {
         Map<String, Boolean> hints = new LinkedHashMap<>();
         if (readOnlyHint) {
-            // The two below mean nothing then.
+            // The destructive and idempotent hints have no meaning for a read-only tool.
             hints.put("readOnlyHint", true);
         } else {
-            // Also where it is the assumption: a host that takes what is not said for false would not ask.
+            // Written although true is the default: a host that takes a missing hint for false would not ask the user.
             hints.put("destructiveHint", destructiveHint);
             if (idempotentHint) {
                 hints.put("idempotentHint", true);

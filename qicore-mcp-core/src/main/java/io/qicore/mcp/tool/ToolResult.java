@@ -4,17 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tool answers when a plain value does not do: blocks of content, or a question back. See
- * {@code MCPTool.Builder.resultHandler}. Immutable.
+ * The result of a tool whose handler returns more than a plain value: content blocks, a request for input, or a task.
+ * See {@link MCPTool.Builder#resultHandler}. Immutable.
  */
 public sealed interface ToolResult {
 
     /**
-     * The tool is done.
+     * The final result of a call.
      *
-     * @param content what the model sees; if it is empty and there is a structured value, that value as JSON text
-     * @param structured what programs read, or null
-     * @param isError the tool failed; prefer to throw {@link MCPToolError}, which has a code
+     * @param content the content blocks for the model; if the list is empty and there is a structured value, the value
+     *     is sent as JSON text
+     * @param structured the structured value for programs, or null
+     * @param isError whether the tool failed; prefer throwing {@link MCPToolError}, which has a code
      */
     record Complete(List<Content> content, @Nullable Object structured, boolean isError) implements ToolResult {
         /** Copies the list. */
@@ -24,40 +25,41 @@ public sealed interface ToolResult {
     }
 
     /**
-     * The tool needs answers first, and will be called again with them.
+     * The handler needs input from the client and will be called again with it.
      *
-     * @param requests what it needs
+     * @param requests the requests to the client
      */
     record InputRequired(InputRequests requests) implements ToolResult {}
 
     /**
-     * The tool goes on in the background: a client that can follow tasks gets one at once, any other waits for the result.
+     * The tool continues in the background. A client that supports tasks gets a task immediately; any other client
+     * waits for the result.
      *
-     * @param work what goes on
+     * @param work the work to continue with
      */
     record Task(TaskWork work) implements ToolResult {}
 
-    /** A value that fits the tool's output schema. */
+    /** Returns a final result with a structured value, which must match the output schema of the tool. */
     static ToolResult of(Object structured) {
         return new Complete(List.of(), structured, false);
     }
 
-    /** A text. */
+    /** Returns a final result with a text block. */
     static ToolResult text(String text) {
         return new Complete(List.of(Content.text(text)), null, false);
     }
 
-    /** Blocks of content. */
+    /** Returns a final result with the given content blocks. */
     static ToolResult content(Content... content) {
         return new Complete(List.of(content), null, false);
     }
 
-    /** A question back. */
+    /** Returns a request for input from the client. */
     static ToolResult inputRequired(InputRequests requests) {
         return new InputRequired(requests);
     }
 
-    /** Work that goes on in the background. */
+    /** Returns work that continues in the background. */
     static ToolResult task(TaskWork work) {
         return new Task(work);
     }

@@ -1,6 +1,8 @@
 /**
- * What an application writes its tools with: {@link io.qicore.mcp.tool.MCPTool}, its results, content and errors, the
- * schemas of its arguments, and what a handler knows about the request that it serves, including questions to the client.
+ * Everything that an application needs to write tools. An {@link io.qicore.mcp.tool.MCPTool} combines a
+ * {@link io.qicore.mcp.tool.ToolHandler} with the schemas of its arguments and result. The package also holds results
+ * and content blocks, errors, page cursors, and the {@link io.qicore.mcp.tool.RequestContext} through which a handler
+ * learns its deadline, reports progress and requests input from the client.
  */
 @NullMarked
 package io.qicore.mcp.tool;

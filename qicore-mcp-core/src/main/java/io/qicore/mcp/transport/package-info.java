@@ -1,4 +1,8 @@
-/** What carries messages between a client and the engine; implement {@link io.qicore.mcp.transport.ServerTransport} to wire in your own. */
+/**
+ * Transports, which carry messages between clients and the engine. The bundled ones are in the subpackages
+ * {@code http}, {@code servlet} and {@code stdio}. Implement {@link io.qicore.mcp.transport.ServerTransport} to add
+ * your own.
+ */
 @NullMarked
 package io.qicore.mcp.transport;
 

@@ -1,7 +1,7 @@
 package io.qicore.mcp.tool.change;
 
 /**
- * Names and descriptions of what all tools with a planned change have in common, so that each schema says the same.
+ * Names and descriptions of the arguments and result members that all tools with a planned change share.
  *
  * <pre>{@code
  * record Arguments(
@@ -12,22 +12,22 @@ package io.qicore.mcp.tool.change;
  */
 public final class ChangeArguments {
 
-    /** Name of the argument, and of the member of a result, with the hash of a plan. */
+    /** The name of the argument, and of the result member, that holds the hash of a plan. */
     public static final String PLAN_HASH = "planHash";
 
-    /** Name of the argument that asks for the plan only. */
+    /** The name of the argument that requests a preview without a change. */
     public static final String DRY_RUN = "dryRun";
 
-    /** Name of the member of a result that says how to make the change. */
+    /** The name of the result member that tells the agent how to apply the change. */
     public static final String NEXT = "next";
 
-    /** Describes the argument {@value #DRY_RUN}, whose default is false in every tool. */
+    /** The description of the argument {@value #DRY_RUN}, which is false by default in all tools. */
     public static final String DRY_RUN_DESCRIPTION = "Show the plan, change nothing";
 
-    /** Describes the argument {@value #PLAN_HASH}. */
+    /** The description of the argument {@value #PLAN_HASH}. */
     public static final String PLAN_HASH_DESCRIPTION = "Apply this plan; fails if it changed";
 
-    /** Describes the member {@value #PLAN_HASH} of a result. */
+    /** The description of the result member {@value #PLAN_HASH}. */
     public static final String PLAN_HASH_RESULT_DESCRIPTION = "Repeat the call with it to apply this plan";
 
     private ChangeArguments() {}

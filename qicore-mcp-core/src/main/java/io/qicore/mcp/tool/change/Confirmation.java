@@ -14,14 +14,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a call makes a planned change, shows it, or asks the user about it.
+ * Decides whether a call applies a planned change, previews it, or asks the user to confirm it.
  *
  * <ul>
- *   <li>A dry run shows the plan.
- *   <li>A call with the hash of a plan makes the change if the plan is still the same.
- *   <li>Otherwise, if the {@linkplain ConfirmationMode mode} wants the user's agreement, a client that can show forms is
- *       asked; one that cannot gets the plan with its hash and may repeat the call with it.
- *   <li>Otherwise the change is made.
+ *   <li>A dry run returns the preview.
+ *   <li>A call with a plan hash applies the change if the plan still has this hash.
+ *   <li>Otherwise, if the {@linkplain ConfirmationMode mode} requires a confirmation, a client that can show forms asks
+ *       the user. Any other client gets the preview with the plan hash, and can repeat the call with this hash.
+ *   <li>Otherwise the change is applied.
  * </ul>
  *
  * <pre>{@code
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *         confirmation.run(new DeleteTopic(kafka, args.topic()), args.dryRun(), args.planHash(), context))
  * }</pre>
  *
- * <p>Immutable and thread-safe. The hash that the user was asked about travels in the sealed
- * {@linkplain InputRequests.Builder#state state} of the question, so any replica understands the answer; a tool with a
- * planned change cannot ask other questions.
+ * <p>The hash of the plan that the user is asked about travels in the tamper-proof
+ * {@linkplain InputRequests.Builder#state state} of the question, so any replica can process the answer. A tool with a
+ * planned change cannot ask other questions. Immutable and thread-safe.
  */
 public final class Confirmation {
 
@@ -42,27 +42,29 @@ public final class Confirmation {
                     + " and without " + ChangeArguments.DRY_RUN + ".";
 
     private static final String NEXT_UNASKED =
-            "Nothing was changed: the user has to agree, and this client cannot ask. Show them the plan; if they agree,"
-                    + " repeat the call with its " + ChangeArguments.PLAN_HASH + ".";
+            "Nothing was changed: the user must agree, but this client cannot ask them. Show the plan to the user. If"
+                    + " they agree, repeat the call with its " + ChangeArguments.PLAN_HASH + ".";
 
     private final ConfirmationMode mode;
 
     private record Form(@Schema("Make this change") boolean proceed) {}
 
-    /** Decides by a mode. */
+    /** Creates a confirmation with the given mode. */
     public Confirmation(ConfirmationMode mode) {
         this.mode = mode;
     }
 
     /**
-     * Makes the change, shows the plan, or asks the user.
+     * Applies the change, previews it, or asks the user.
      *
-     * @param dryRun whether the caller wants the plan only
-     * @param planHash of the plan that the caller has seen, or null
-     * @return the change's result, its preview, or the question
-     * @throws MCPToolError {@link StandardErrorCode#PLAN_CHANGED} if the caller or the user has confirmed another plan, with
-     *     the new {@code planHash} in its context; {@link StandardErrorCode#DECLINED} if the user does not agree
-     * @throws X what the change throws
+     * @param change the change, planned for this call
+     * @param dryRun whether to return only the preview
+     * @param planHash the hash of the plan that the caller confirms, or null
+     * @param context the context of the call
+     * @return the result of the change, its preview, or the question to the user
+     * @throws MCPToolError with {@link StandardErrorCode#PLAN_CHANGED}, and the new {@code planHash} in its context, if
+     *     the plan has changed since it was confirmed; with {@link StandardErrorCode#DECLINED} if the user declines
+     * @throws X if previewing or applying the change fails
      */
     public <X extends Exception> ToolResult run(
             PlannedChange<?, X> change, boolean dryRun, @Nullable String planHash, RequestContext context) throws X {
@@ -74,11 +76,11 @@ public final class Confirmation {
             requireSame(hash, planHash.strip());
             return ToolResult.of(change.apply());
         }
-        // Without a state nobody was asked, whatever answer the client has sent along.
+        // Without a state the user was not asked, so any answer in the request is ignored.
         Optional<String> asked = context.inputs().state(String.class);
         Optional<ElicitationAnswer> answer =
                 asked.flatMap(state -> context.inputs().elicitation(QUESTION));
-        // A refusal counts even if the plan has become one that is not asked about.
+        // A refusal counts even if the current plan no longer requires a confirmation.
         if (answer.isPresent()) {
             requireAgreement(answer.get());
             requireSame(hash, asked.orElseThrow());
@@ -100,7 +102,7 @@ public final class Confirmation {
         if (!answer.isAccepted() || !answer.as(Form.class).proceed()) {
             throw new MCPToolError(
                     StandardErrorCode.DECLINED,
-                    "Nothing was changed: the user was asked and did not agree. Do not repeat the call unless they ask"
+                    "Nothing was changed: the user was asked and declined. Do not repeat the call unless the user asks"
                             + " for it.");
         }
     }
@@ -109,7 +111,7 @@ public final class Confirmation {
         if (!confirmed.equals(hash)) {
             throw new MCPToolError(
                     StandardErrorCode.PLAN_CHANGED,
-                    "Nothing was changed: plan '" + confirmed + "' was confirmed, and the plan is another one by now,"
+                    "Nothing was changed: plan '" + confirmed + "' was confirmed, but the plan is different now"
                             + " because the system or the arguments have changed. Call with "
                             + ChangeArguments.DRY_RUN + " to see the new plan.",
                     Map.of(ChangeArguments.PLAN_HASH, hash));

@@ -1,18 +1,18 @@
 package io.qicore.mcp.tool.change;
 
 /**
- * Which planned changes need the user's agreement. In every mode a call with a plan hash is its own confirmation, and a
- * dry run changes nothing.
+ * Determines which planned changes the user must confirm. In every mode, a call with a plan hash counts as confirmed,
+ * and a dry run changes nothing.
  */
 public enum ConfirmationMode {
     /**
-     * Those that delete something for good, or skip records on more than one partition; see
-     * {@link PlannedChange#isDestructive}. The default.
+     * Requires a confirmation of destructive changes: those that delete something permanently or make a consumer group
+     * skip records on more than one partition. This is the default. See {@link PlannedChange#isDestructive}.
      */
     DESTRUCTIVE,
-    /** All. */
+    /** Requires a confirmation of every change. */
     ALWAYS,
-    /** None. */
+    /** Never requires a confirmation. */
     NEVER;
 
     boolean asksBefore(PlannedChange<?, ?> change) {

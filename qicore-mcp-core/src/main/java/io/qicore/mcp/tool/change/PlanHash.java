@@ -4,9 +4,9 @@ import io.qicore.mcp.internal.json.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hashes a plan: what is to be done, and the state of the system that it was planned for. A call that names the hash
- * does exactly what the plan said, or nothing. The hash is a precondition and not a permission, so it is not signed, and
- * every replica computes the same one.
+ * Computes the hash of a plan, which covers the change and the state of the system that the change was planned for. A
+ * call with the hash applies exactly this plan or fails. The hash is a precondition, not a permission, so it is not
+ * signed. Every replica computes the same hash.
  */
 public final class PlanHash {
 
@@ -15,10 +15,10 @@ public final class PlanHash {
     private PlanHash() {}
 
     /**
-     * Returns 16 URL-safe characters: 12 bytes of SHA-256.
+     * Returns the hash of a plan: the first 12 bytes of a SHA-256 digest, as 16 URL-safe characters.
      *
-     * @param tool name of the tool that plans
-     * @param parts what makes the plan what it is, in an order that does not change; written as JSON
+     * @param tool the name of the tool
+     * @param parts the values that identify the plan, in a fixed order; each can be written as JSON
      */
     public static String of(String tool, @Nullable Object... parts) {
         return Fingerprint.of(BYTES, tool, parts);

@@ -1,40 +1,45 @@
 package io.qicore.mcp.tool.change;
 
 /**
- * A change that a tool has planned and not made yet. Planned anew for each call, from the state of the system at that
- * time, and used by that call only.
+ * A change that a tool has planned but not yet applied. Each call plans the change again from the current state of the
+ * system; an instance is used by one call only and need not be thread-safe.
  *
- * @param <R> the tool's result
- * @param <X> what the system behind the tool throws, such as {@link java.sql.SQLException}; {@link RuntimeException} if
- *     it throws nothing checked
+ * @param <R> the type of the tool's result
+ * @param <X> the checked exception of the system behind the tool, such as {@link java.sql.SQLException};
+ *     {@link RuntimeException} if there is none
  */
 public interface PlannedChange<R, X extends Exception> {
 
     /**
-     * The {@linkplain PlanHash hash} of what is to be done and of the state that it was planned for. Two plans that
-     * differ in what a user would care about have different hashes.
+     * Returns the {@linkplain PlanHash hash} of the change and of the state that it was planned for. Plans that differ
+     * in anything relevant to the user have different hashes.
      */
     String hash();
 
-    /** The question to the user: what would be done and what follows from it. */
+    /** Returns the question to the user: what the change does and what its consequences are. */
     String question();
 
     /**
-     * Whether the change deletes something for good, or makes a consumer group skip records on more than one partition.
-     * Default: true, so that a change that says nothing is asked about.
+     * Returns whether the change deletes something permanently or makes a consumer group skip records on more than one
+     * partition. The default implementation returns true, which is the safe choice.
      */
     default boolean isDestructive() {
         return true;
     }
 
     /**
-     * Returns the tool's result when nothing is changed: what would be.
+     * Returns the preview of the change as a result of the tool. Changes nothing.
      *
-     * @param planHash for the result's {@value ChangeArguments#PLAN_HASH}
-     * @param next for the result's {@value ChangeArguments#NEXT}: how to make the change
+     * @param planHash the value of the result's member {@value ChangeArguments#PLAN_HASH}
+     * @param next the value of the result's member {@value ChangeArguments#NEXT}, which tells how to apply the change
+     * @throws X if the system behind the tool fails
      */
     R preview(String planHash, String next) throws X;
 
-    /** Makes the change and returns the tool's result. */
+    /**
+     * Applies the change and returns the result of the tool.
+     *
+     * @throws X if the system behind the tool fails
+     */
     R apply() throws X;
 }

@@ -17,13 +17,13 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MCP Streamable HTTP on a Jetty server of its own, at {@code http://host:port/mcp}. An application that has a server
- * with servlets already uses {@code MCPServlet} instead.
+ * MCP Streamable HTTP on an embedded Jetty server, at {@code http://host:port/mcp}. An application that already runs a
+ * servlet container uses {@code MCPServlet} instead.
  *
- * <p>By default it listens on 127.0.0.1 only and refuses requests of web pages from elsewhere (by {@code Origin} and
- * {@code Host}), so that no site that a user visits can reach it through the browser.
+ * <p>By default, the transport listens only on 127.0.0.1 and checks the headers {@code Origin} and {@code Host}. It
+ * rejects requests from web pages of other hosts, so that a website cannot reach the server through the user's browser.
  *
- * <p>Thread-safe. May be started again after it was stopped.
+ * <p>Thread-safe. Can be started again after it was stopped.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http">MCP
  *     2026-07-28, Streamable HTTP</a>
@@ -48,14 +48,18 @@ public final class HttpTransport implements ServerTransport {
     /** Default of {@link Builder#maxLegacyStreams}. */
     public static final int DEFAULT_MAX_LEGACY_STREAMS = 1_000;
 
-    /** How many times an interval it is checked who needs to be told that the server is alive. */
+    /** The number of checks for due keep-alive messages in each keep-alive interval. */
     private static final int CHECKS_PER_INTERVAL = 4;
 
     private final Settings settings;
     private final InFlight inFlight = new InFlight();
     private @Nullable Running running;
 
-    /** @param maxLegacyStreams 0 for a transport without HTTP+SSE */
+    /**
+     * The configuration of the transport.
+     *
+     * @param maxLegacyStreams the maximum number of HTTP+SSE streams, or 0 if HTTP+SSE is disabled
+     */
     private record Settings(
             String host,
             int port,
@@ -66,9 +70,9 @@ public final class HttpTransport implements ServerTransport {
             int maxLegacyStreams) {}
 
     /**
-     * What there is while the transport runs.
+     * The resources of a running transport.
      *
-     * @param legacyThreads run the handlers of HTTP+SSE
+     * @param legacyThreads the executor of the handlers for HTTP+SSE
      */
     private record Running(JettyServer server, @Nullable LegacySse legacy, ExecutorService legacyThreads) {}
 
@@ -83,20 +87,25 @@ public final class HttpTransport implements ServerTransport {
                 builder.legacySse ? builder.maxLegacyStreams : 0);
     }
 
-    /** A transport on a port of 127.0.0.1 with the defaults; port 0 takes a free one. */
+    /**
+     * Returns a transport on a port of 127.0.0.1 with defaults for everything else.
+     *
+     * @param port the TCP port, or 0 for any free port
+     * @throws IllegalArgumentException if the port is not between 0 and 65535
+     */
     public static HttpTransport onPort(int port) {
         return builder().port(port).build();
     }
 
-    /** A builder with the defaults. */
+    /** Returns a builder with default values. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Where clients reach this transport.
+     * Returns the address at which clients reach this transport.
      *
-     * @throws IllegalStateException when it is not running
+     * @throws IllegalStateException if the transport is not running
      */
     public synchronized URI uri() {
         if (running == null) {
@@ -114,7 +123,7 @@ public final class HttpTransport implements ServerTransport {
     @Override
     public synchronized void start(MCPEngine engine) throws Exception {
         if (running != null) {
-            throw new IllegalStateException(this + " is running already.");
+            throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
         boolean onLoopback = InetAddress.getByName(settings.host()).isLoopbackAddress();
         Admission admission = settings.admission();
@@ -179,47 +188,48 @@ public final class HttpTransport implements ServerTransport {
 
         private Builder() {}
 
-        /** The address to bind to. Default: 127.0.0.1. */
+        /** Sets the address or host name to listen on. Default: 127.0.0.1. */
         public Builder host(String host) {
             this.host = Objects.requireNonNull(host);
             return this;
         }
 
         /**
-         * The TCP port. Default: 0, which takes a free one; {@link HttpTransport#uri} tells which.
+         * Sets the TCP port. Default: 0, which selects a free port; see {@link HttpTransport#uri}.
          *
-         * @throws IllegalArgumentException if it is not between 0 and 65535
+         * @throws IllegalArgumentException if the port is not between 0 and 65535
          */
         public Builder port(int port) {
             if (port < 0 || port > 65535) {
-                throw new IllegalArgumentException("Port " + port + " is not between 0 and 65535.");
+                throw new IllegalArgumentException("The port must be between 0 and 65535, not " + port + ".");
             }
             this.port = port;
             return this;
         }
 
         /**
-         * The largest message taken, in bytes. Default: {@value HttpTransport#DEFAULT_MAX_BODY_BYTES}.
+         * Sets the maximum size of a request body in bytes. Default: {@value HttpTransport#DEFAULT_MAX_BODY_BYTES}.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the size is not positive
          */
         public Builder maxBodyBytes(int bytes) {
             this.maxBodyBytes = positive("maxBodyBytes", bytes);
             return this;
         }
 
-        /** How long a connection may be silent. Default: 60 seconds. */
+        /** Sets how long a connection may be idle before it is closed. Default: 60 seconds. */
         public Builder idleTimeout(Duration timeout) {
             this.idleTimeout = Objects.requireNonNull(timeout);
             return this;
         }
 
         /**
-         * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
-         * takes JSON only. Must be below the idle timeout. Default: 2 seconds.
+         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
+         * sent after the call has run for one interval. The messages also show the server, within three intervals, that
+         * a client has disconnected; clients that accept only JSON get none. The interval must be shorter than the idle
+         * timeout. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the interval is not positive
          */
         public Builder keepAliveInterval(Duration interval) {
             if (interval.isNegative() || interval.isZero()) {
@@ -230,8 +240,8 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * The web origins beside this machine's own whose pages may use the server, such as
-         * {@code https://console.example.com}. Default: none.
+         * Sets the additional web origins whose pages may use the server, such as {@code https://console.example.com}.
+         * Origins of this machine are always allowed if the transport listens on a loopback address. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
             this.allowedOrigins = Set.copyOf(origins);
@@ -239,8 +249,9 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * The names beside this machine's own that requests may be addressed to while the server listens on loopback,
-         * such as {@code mcp.example.com} behind a proxy that passes {@code Host} on. Default: none.
+         * Sets additional host names that requests may be addressed to if the server listens on a loopback address.
+         * This is needed behind a proxy that forwards the {@code Host} header, for example {@code mcp.example.com}.
+         * Names of this machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
             this.allowedHosts = Set.copyOf(hosts);
@@ -248,10 +259,10 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * How many connections may be open; further ones wait to be accepted until one closes. Default:
-         * {@value HttpTransport#DEFAULT_MAX_CONNECTIONS}.
+         * Sets the maximum number of open connections. Further connections are accepted only after another one closes.
+         * Default: {@value HttpTransport#DEFAULT_MAX_CONNECTIONS}.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the number is not positive
          */
         public Builder maxConnections(int connections) {
             this.maxConnections = positive("maxConnections", connections);
@@ -259,9 +270,9 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Whether clients that know HTTP+SSE of MCP 2024-11-05 only are served too, at {@code /sse} and
-         * {@code /messages}. Such a client stays with the replica that holds its stream, and its calls are lost with
-         * it. Default: false.
+         * Sets whether the transport also serves clients that support only HTTP+SSE of MCP 2024-11-05, at {@code /sse}
+         * and {@code /messages}. Such a client is bound to the replica that holds its stream; if that replica stops,
+         * the client's calls are lost. Default: false.
          *
          * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse">MCP
          *     2024-11-05, HTTP with SSE</a>
@@ -272,17 +283,17 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * How many streams of HTTP+SSE may be open; further ones are refused. Default:
+         * Sets the maximum number of open HTTP+SSE streams. Further streams are rejected. Default:
          * {@value HttpTransport#DEFAULT_MAX_LEGACY_STREAMS}.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the number is not positive
          */
         public Builder maxLegacyStreams(int streams) {
             this.maxLegacyStreams = positive("maxLegacyStreams", streams);
             return this;
         }
 
-        /** The transport. */
+        /** Returns the transport, which is not started yet. */
         public HttpTransport build() {
             return new HttpTransport(this);
         }

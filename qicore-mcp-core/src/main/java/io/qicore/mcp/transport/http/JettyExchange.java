@@ -12,10 +12,13 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange of the bundled server. */
+/** An HTTP exchange of the bundled Jetty server. */
 final class JettyExchange implements Exchange {
 
-    /** What is set aside for a body because its header says so; larger ones get room as they arrive. */
+    /**
+     * The largest body for which the buffer is allocated by the {@code Content-Length} header. For larger bodies, the
+     * buffer grows as bytes arrive, so that a client cannot make the server allocate memory without sending data.
+     */
     private static final int SMALL_BODY_BYTES = 64 << 10;
 
     private final Request request;
@@ -69,7 +72,7 @@ final class JettyExchange implements Exchange {
                 return body.readNBytes(maxBytes);
             }
             byte[] bytes = new byte[(int) length];
-            // Whole, or Jetty throws: a client that sends less than it said has gone.
+            // Reads the whole body: Jetty throws an exception if the client sends less than it announced.
             body.readNBytes(bytes, 0, bytes.length);
             return bytes;
         }
@@ -77,7 +80,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void detach() {
-        // Always so: the response is over when the callback has been called.
+        // Not needed: Jetty keeps the exchange open until the callback is completed.
     }
 
     @Override
@@ -102,16 +105,16 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void end(byte[] rest, Runnable ended) {
-        Callback over = Callback.from(callback, ended);
+        Callback completion = Callback.from(callback, ended);
         if (rest.length == 0) {
-            over.succeeded();
+            completion.succeeded();
         } else {
-            response.write(true, ByteBuffer.wrap(rest), over);
+            response.write(true, ByteBuffer.wrap(rest), completion);
         }
     }
 
     @Override
     public void abort(Runnable ended) {
-        Callback.from(callback, ended).failed(new IOException("The response was broken off."));
+        Callback.from(callback, ended).failed(new IOException("The response was aborted."));
     }
 }

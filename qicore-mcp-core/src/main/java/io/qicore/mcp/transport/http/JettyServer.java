@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** The Jetty server of one transport, from its start to its stop. */
+/** The Jetty server of one running transport. */
 final class JettyServer {
 
     private static final int MAX_HEADER_BYTES = 16 << 10;
@@ -26,8 +26,10 @@ final class JettyServer {
     private final @Nullable ExecutorService virtualThreads = Threads.virtual();
 
     /**
-     * @param maxConnections beyond which connections wait to be accepted
-     * @param idleTimeout after which a silent connection is closed
+     * Creates a server, which is not started yet.
+     *
+     * @param maxConnections the maximum number of open connections; further ones wait to be accepted
+     * @param idleTimeout how long a connection may be idle before it is closed
      */
     JettyServer(String host, int port, int maxConnections, Duration idleTimeout, Handler handler) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
@@ -49,7 +51,11 @@ final class JettyServer {
         server.setHandler(handler);
     }
 
-    /** @throws IOException if it cannot listen; nothing is left open then */
+    /**
+     * Starts the server.
+     *
+     * @throws IOException if the server cannot listen on its port; it then releases everything that it has opened
+     */
     void start() throws Exception {
         try {
             server.start();
@@ -57,7 +63,7 @@ final class JettyServer {
             stop();
             throw new IOException(
                     "Cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": " + rootMessage(e)
-                            + ". Is another program using the port? Configure another one, or 0 for a free one.",
+                            + ". If another program uses the port, configure another one, or 0 for a free one.",
                     e);
         }
     }
@@ -66,7 +72,7 @@ final class JettyServer {
         return connector.getLocalPort();
     }
 
-    /** Runs a task every so often on a thread that must not be blocked, until the server stops. */
+    /** Runs a task repeatedly until the server stops. The task must not block the thread that it runs on. */
     void repeat(Duration interval, Runnable task) {
         Scheduler scheduler = connector.getScheduler();
         scheduler.schedule(

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Leads each request to its endpoint, on the request's own thread. */
+/** Routes each request to its endpoint by the path, on the thread of the request. */
 final class McpHandler extends Handler.Abstract {
 
     private final Admission admission;
@@ -39,7 +39,7 @@ final class McpHandler extends Handler.Abstract {
             sse.receive(exchange, Request.extractQueryParameters(request).getValue("t"));
         } else {
             Refusal refusal = admission.refuseSender(exchange);
-            (refusal == null ? new Refusal(404, "The endpoint is " + HttpTransport.PATH + ".") : refusal)
+            (refusal == null ? new Refusal(404, "Not found. The MCP endpoint is " + HttpTransport.PATH + ".") : refusal)
                     .answer(exchange);
         }
         return true;

@@ -7,7 +7,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what goes wrong before or beside the engine: the status and its name, never what caused it. */
+/**
+ * Answers errors that occur outside the engine, such as a malformed request. The response contains the status and its
+ * name, but never the cause.
+ */
 final class PlainErrors extends ErrorHandler {
 
     @Override

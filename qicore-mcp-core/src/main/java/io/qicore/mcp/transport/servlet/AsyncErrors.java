@@ -3,7 +3,7 @@ package io.qicore.mcp.transport.servlet;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 
-/** Hears that the container gives an exchange up. */
+/** Runs an action when the container aborts an exchange because of an error or a timeout. */
 final class AsyncErrors implements AsyncListener {
 
     private final Runnable action;
@@ -24,11 +24,11 @@ final class AsyncErrors implements AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        // Either by us, or after one of the others.
+        // Called after this transport completed the exchange, or after one of the methods above.
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // Nobody starts it again.
+        // Never called: asynchronous processing is started only once.
     }
 }

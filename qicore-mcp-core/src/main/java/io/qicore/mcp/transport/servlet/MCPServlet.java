@@ -22,27 +22,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MCP Streamable HTTP as a servlet, for Tomcat, Jetty, Spring Boot or any other container of Jakarta Servlet 6. The path
- * is whatever the servlet is mapped to. Needs async support, which a container grants to a servlet that is registered in
- * code or with {@code asyncSupported}:
+ * MCP Streamable HTTP as a servlet, for Tomcat, Jetty, Spring Boot or any other container of Jakarta Servlet 6. The
+ * application chooses the path by the servlet mapping. The servlet must be registered with async support:
  *
  * <pre>{@code
  * MCPServlet servlet = MCPServlet.create();
  * server.addTransport(servlet);
  * server.start();
  *
- * var registration = servletContext.addServlet("mcp", servlet);   // in Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")
+ * // In Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")
+ * var registration = servletContext.addServlet("mcp", servlet);
  * registration.setAsyncSupported(true);
  * registration.addMapping("/mcp");
  * }</pre>
  *
- * <p>Serves from the start of its server to its stop, and answers 503 before and after. Requests that come in over
- * loopback must be addressed to a name of this machine or to one of {@link Builder#allowedHosts}; requests from web pages
- * are refused unless they are this machine's own or of {@link Builder#allowedOrigins}. Whoever may connect beyond that,
- * and how they prove who they are, is up to the container.
+ * <p>The servlet serves requests while its server is running and answers 503 at any other time. Requests over loopback
+ * must be addressed to a name of this machine or to one of {@link Builder#allowedHosts}. Requests from web pages are
+ * rejected unless the page is from this machine or from one of {@link Builder#allowedOrigins}. All other access
+ * control, including authentication, is the responsibility of the container.
  *
- * <p>Handlers run on the container's thread or on {@link Builder#executor}. Thread-safe. May be started again after it was
- * stopped.
+ * <p>Handlers run on the container's thread or on {@link Builder#executor}. Thread-safe. Can be started again after it
+ * was stopped.
  */
 public final class MCPServlet extends HttpServlet implements ServerTransport {
 
@@ -52,21 +52,23 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     /** Default of {@link Builder#keepAliveInterval}. */
     public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(2);
 
-    /** How long {@link #destroy} waits for calls in flight if the server has not been stopped before: 5 seconds. */
+    /** How long {@link #destroy} waits for calls in flight if the servlet is still running: 5 seconds. */
     public static final Duration DESTROY_TIMEOUT = Duration.ofSeconds(5);
 
     private static final long serialVersionUID = 1;
     private static final Logger log = LoggerFactory.getLogger(MCPServlet.class);
+
+    /** The number of checks for due keep-alive messages in each keep-alive interval. */
     private static final int CHECKS_PER_INTERVAL = 4;
 
-    // A servlet is serializable for historical reasons; no container makes use of it.
+    // Servlets are serializable for historical reasons only. Containers do not serialize them.
     private final transient Admission admission;
     private final transient Duration keepAliveInterval;
     private final transient @Nullable Executor executor;
     private final transient InFlight inFlight = new InFlight();
     private transient volatile @Nullable Running running;
 
-    /** What there is between start and stop. */
+    /** The resources of a running servlet. */
     private record Running(McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock) {}
 
     private MCPServlet(Builder builder) {
@@ -75,12 +77,12 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         this.executor = builder.executor;
     }
 
-    /** A servlet with the defaults. */
+    /** Returns a servlet with default values. */
     public static MCPServlet create() {
         return builder().build();
     }
 
-    /** A builder with the defaults. */
+    /** Returns a builder with default values. */
     public static Builder builder() {
         return new Builder();
     }
@@ -88,7 +90,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     @Override
     public synchronized void start(MCPEngine engine) {
         if (running != null) {
-            throw new IllegalStateException("This servlet is running already.");
+            throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
         inFlight.reopen();
         Executor handlers = executor == null ? Runnable::run : executor;
@@ -100,8 +102,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     }
 
     /**
-     * Stops. When this method returns, requests are answered 503, every call has been answered or cancelled, and no thread
-     * of this servlet is left; the container's go on.
+     * Stops the servlet. When this method returns, requests are answered with 503, all calls have been answered or
+     * cancelled, and no thread of this servlet is left. The container's threads are not affected.
+     *
+     * @param drainTimeout how long to wait for calls in flight
      */
     @Override
     public synchronized void stop(Duration drainTimeout) {
@@ -122,19 +126,21 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         if (now == null) {
             new Refusal(503, "The server is not running.").answer(exchange);
         } else if (!request.isAsyncSupported()) {
-            // Once for each request, as the container itself would: nothing works until somebody changes it.
-            log.error("{} needs async support: setAsyncSupported(true) on it and on every filter before it", this);
+            // Logged for each request, because no request can be served until the registration is corrected.
+            log.error(
+                    "{} needs async support: call setAsyncSupported(true) on its registration and on each filter",
+                    this);
             new Refusal(500, "The servlet is registered without async support.").answer(exchange);
         } else {
             now.endpoint().serve(exchange);
         }
     }
 
-    /** Stops, if its server has not been stopped before. */
+    /** Stops the servlet if it is still running, and waits at most {@link #DESTROY_TIMEOUT} for calls in flight. */
     @Override
     public void destroy() {
         if (running != null) {
-            log.info("The container ends before the server was stopped");
+            log.info("The container destroys {} before its server was stopped", this);
             stop(DESTROY_TIMEOUT);
         }
     }
@@ -156,9 +162,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         private Builder() {}
 
         /**
-         * The largest message taken, in bytes. Default: {@value MCPServlet#DEFAULT_MAX_BODY_BYTES}.
+         * Sets the maximum size of a request body in bytes. Default: {@value MCPServlet#DEFAULT_MAX_BODY_BYTES}.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the size is not positive
          */
         public Builder maxBodyBytes(int bytes) {
             if (bytes < 1) {
@@ -169,11 +175,11 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * How often a client is told that its call is alive, from the first time that the call has been running for that
-         * long; within three times that the server finds out that the client of a silent call has gone, unless the client
-         * takes JSON only. Default: 2 seconds.
+         * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
+         * sent after the call has run for one interval. The messages also show the server, within three intervals, that
+         * a client has disconnected; clients that accept only JSON get none. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the interval is not positive
          */
         public Builder keepAliveInterval(Duration interval) {
             if (interval.isNegative() || interval.isZero()) {
@@ -184,8 +190,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * The web origins whose pages may use the server, such as {@code https://console.example.com}; this machine's
-         * own may always, if their requests come in over loopback. Default: none.
+         * Sets the web origins whose pages may use the server, such as {@code https://console.example.com}. Origins of
+         * this machine are always allowed for requests over loopback. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
             this.allowedOrigins = Set.copyOf(origins);
@@ -193,8 +199,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * The names beside this machine's own that requests over loopback may be addressed to, such as
-         * {@code mcp.example.com} behind a proxy on this machine that passes {@code Host} on. Default: none.
+         * Sets additional host names that requests over loopback may be addressed to. This is needed behind a proxy on
+         * this machine that forwards the {@code Host} header, for example {@code mcp.example.com}. Names of this
+         * machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
             this.allowedHosts = Set.copyOf(hosts);
@@ -202,16 +209,17 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Runs the handlers, on threads that may block, so that the container's threads are free meanwhile; on Java 21 and
-         * later {@code Executors.newVirtualThreadPerTaskExecutor()} is a good one. The application closes it. A task that
-         * it rejects is answered 503. Default: the container's thread.
+         * Sets the executor of the handlers, so that they do not hold the container's threads. Its threads may block.
+         * On Java 21 and later, {@code Executors.newVirtualThreadPerTaskExecutor()} is a good choice. If the executor
+         * rejects a task, the request is answered with 503. The application must shut the executor down. Default:
+         * handlers run on the container's thread.
          */
         public Builder executor(Executor handlers) {
             this.executor = Objects.requireNonNull(handlers);
             return this;
         }
 
-        /** The servlet. */
+        /** Returns the servlet, which is not started yet. */
         public MCPServlet build() {
             return new MCPServlet(this);
         }

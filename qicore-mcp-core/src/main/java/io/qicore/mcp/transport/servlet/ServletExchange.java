@@ -15,20 +15,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An exchange of a servlet container. Writes block, and are done by {@code writers} where nobody may be blocked. */
+/**
+ * An HTTP exchange of a servlet container. Writes to the container block, so writes that must not block the caller run
+ * on the executor {@code writers}.
+ */
 final class ServletExchange implements Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
 
-    /** As containers write it. */
+    /** The forms in which containers return the IPv6 loopback address. */
     private static final Set<String> LOOPBACK_V6 = Set.of("::1", "[::1]", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]");
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Executor writers;
     private @Nullable AsyncContext async;
-    /** The container has ended the exchange by itself, and may use its objects for another. */
-    private volatile boolean lost;
+    /** Whether the container has ended the exchange. It may then reuse the request and the response for another one. */
+    private volatile boolean endedByContainer;
 
     ServletExchange(HttpServletRequest request, HttpServletResponse response, Executor writers) {
         this.request = request;
@@ -55,7 +58,7 @@ final class ServletExchange implements Exchange {
     @Override
     public boolean onLoopback() {
         String address = request.getLocalAddr();
-        // No address: a Unix domain socket.
+        // A Unix domain socket has no address.
         return address == null || address.startsWith("127.") || LOOPBACK_V6.contains(address);
     }
 
@@ -72,7 +75,7 @@ final class ServletExchange implements Exchange {
     @Override
     public void detach() {
         async = request.startAsync();
-        // Calls have deadlines of their own, and subscriptions none.
+        // Disables the container's timeout: calls have their own deadlines, and subscriptions have none.
         async.setTimeout(0);
     }
 
@@ -80,7 +83,7 @@ final class ServletExchange implements Exchange {
     public void onDisconnect(Runnable action) {
         if (async != null) {
             async.addListener(new AsyncErrors(() -> {
-                lost = true;
+                endedByContainer = true;
                 action.run();
             }));
         }
@@ -110,7 +113,7 @@ final class ServletExchange implements Exchange {
         try {
             Throwable failure = rest.length == 0 ? null : send(rest);
             if (failure != null) {
-                log.debug("An answer did not reach its client", failure);
+                log.debug("A response could not be sent to the client", failure);
             }
         } finally {
             complete();
@@ -128,7 +131,7 @@ final class ServletExchange implements Exchange {
     }
 
     private @Nullable Throwable send(byte[] part) {
-        if (lost) {
+        if (endedByContainer) {
             return new IOException("The container has ended the exchange.");
         }
         try {
@@ -136,7 +139,7 @@ final class ServletExchange implements Exchange {
             response.flushBuffer();
             return null;
         } catch (IOException | RuntimeException e) {
-            // Containers differ in what they throw when the client has gone.
+            // Containers throw different exceptions when the client has disconnected.
             return e;
         }
     }
@@ -148,7 +151,7 @@ final class ServletExchange implements Exchange {
         try {
             async.complete();
         } catch (IllegalStateException e) {
-            log.debug("The container has ended the exchange already", e);
+            log.debug("The container had already ended the exchange", e);
         }
     }
 }

@@ -1,4 +1,7 @@
-/** MCP Streamable HTTP as a jakarta servlet, for applications that run a servlet container already. */
+/**
+ * MCP Streamable HTTP as a Jakarta servlet, for applications that already run a servlet container. Start with
+ * {@link io.qicore.mcp.transport.servlet.MCPServlet}.
+ */
 @NullMarked
 package io.qicore.mcp.transport.servlet;
 

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Splits a stream into lines of bytes. A line that is too long is cut, so that it is no valid message any more. */
+/**
+ * Splits a stream into lines of bytes. A line that is too long is truncated, so that it is not a valid message. Not
+ * thread-safe.
+ */
 final class LineReader {
 
     private final InputStream in;
@@ -17,7 +20,7 @@ final class LineReader {
         this.maxBytes = maxBytes;
     }
 
-    /** The next line without its end, or null at the end of the stream. */
+    /** Returns the next line without its line terminator, or null at the end of the stream. */
     byte @Nullable [] next() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(256);
         int read = in.read();

@@ -21,19 +21,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MCP over standard input and output: one message a line, one client, for hosts that start the server as a child
- * process.
+ * MCP over standard input and output, for hosts that start the server as a child process. There is one client, and each
+ * line is one message.
  *
- * <p>Standard output carries messages only: while {@link #onProcess()} runs, {@link System#out} leads to standard error,
- * whoever prints. The transport ends when the client closes its end; {@link #awaitEnd()} waits for that.
+ * <p>Standard output must carry nothing but messages. While a transport created by {@link #onProcess()} runs,
+ * {@link System#out} is redirected to standard error, so that printing does not corrupt the messages. The transport
+ * ends when the client closes its end of the stream; {@link #awaitEnd()} waits for this.
  *
- * <p>Thread-safe. Can be started once.
+ * <p>Thread-safe. Can be started only once.
  *
- * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio">MCP 2026-07-28, stdio</a>
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/stdio">MCP 2026-07-28,
+ *     stdio</a>
  */
 public final class StdioTransport implements ServerTransport {
 
-    /** The longest message taken, in bytes: 4 MiB. */
+    /** The maximum size of a message in bytes: 4 MiB. */
     public static final int MAX_MESSAGE_BYTES = 4 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(StdioTransport.class);
@@ -53,12 +55,17 @@ public final class StdioTransport implements ServerTransport {
         this.ownsProcessStreams = ownsProcessStreams;
     }
 
-    /** A transport on the streams of this process. */
+    /** Returns a transport on the standard input and output of this process. */
     public static StdioTransport onProcess() {
         return new StdioTransport(System.in, new FileOutputStream(FileDescriptor.out), true);
     }
 
-    /** A transport on any two streams with the same framing; closes neither. */
+    /**
+     * Returns a transport on any two streams, with one message per line. It does not close the streams.
+     *
+     * @param in the stream to read messages from
+     * @param out the stream to write messages to
+     */
     public static StdioTransport on(InputStream in, OutputStream out) {
         return new StdioTransport(in, out, false);
     }
@@ -66,7 +73,7 @@ public final class StdioTransport implements ServerTransport {
     @Override
     public synchronized void start(MCPEngine engine) {
         if (handlers != null) {
-            throw new IllegalStateException("A stdio transport can be started once.");
+            throw new IllegalStateException("A StdioTransport can be started only once. Create a new one.");
         }
         if (ownsProcessStreams) {
             replacedOut = System.out;
@@ -77,7 +84,11 @@ public final class StdioTransport implements ServerTransport {
         reader = Threads.start("mcp-stdio-reader", () -> read(conversation));
     }
 
-    /** Waits until the client has closed its end or {@link #stop} was called. */
+    /**
+     * Waits until the client closes its end of the stream or {@link #stop} is called.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
     public void awaitEnd() throws InterruptedException {
         end.await();
     }
@@ -95,7 +106,7 @@ public final class StdioTransport implements ServerTransport {
         }
         end.countDown();
         if (reader != null) {
-            // Reaches a pipe of this JVM. A read of the process's own input ends with the client or the process.
+            // Ends a read from a pipe of this JVM. A read from standard input ends only with the client or the process.
             reader.interrupt();
         }
     }
@@ -110,11 +121,11 @@ public final class StdioTransport implements ServerTransport {
             }
         } catch (IOException e) {
             if (end.getCount() > 0) {
-                log.warn("The input broke", e);
+                log.warn("Cannot read from the client, so the stdio transport ends", e);
             }
         } catch (RejectedExecutionException stopped) {
-            // Nobody waits for an answer any more.
-            log.debug("A message came after the end", stopped);
+            // The transport was stopped, so the client no longer expects an answer.
+            log.debug("A message was dropped because the transport was stopped", stopped);
         } finally {
             conversation.closed();
             end.countDown();
@@ -129,7 +140,7 @@ public final class StdioTransport implements ServerTransport {
                 out.flush();
             } catch (IOException e) {
                 // The client has closed its end; the reader will see that too.
-                log.debug("A message could not be written", e);
+                log.debug("A message could not be sent to the client", e);
             }
         }
     }
