@@ -1,5 +1,6 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.server.ServerStartException;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.io.IOException;
 import java.net.URI;
@@ -54,9 +55,15 @@ public final class MCPServerRegistry implements AutoCloseable {
                         "Started MCP server {} {}",
                         name,
                         endpoint(name).map(URI::toString).orElse(""));
-            } catch (Exception | LinkageError e) {
-                // A LinkageError is a library missing or of a wrong version: that server's trouble only.
-                failed(name, e instanceof Exception failure ? failure : new IllegalStateException(e.toString(), e));
+            } catch (ServerStartException e) {
+                failed(name, e.getCause() instanceof Exception cause ? cause : e);
+                server.cleanup();
+            } catch (RuntimeException e) {
+                failed(name, e);
+                server.cleanup();
+            } catch (LinkageError e) {
+                // A library is missing or has a wrong version, which concerns this server only.
+                failed(name, new IllegalStateException(e.toString(), e));
                 server.cleanup();
             }
         });

@@ -15,8 +15,9 @@ public final class ServerStartException extends RuntimeException {
     }
 
     static ServerStartException of(Exception cause) {
-        return cause instanceof ServerStartException known
-                ? known
-                : new ServerStartException(String.valueOf(cause.getMessage()), cause);
+        if (cause instanceof ServerStartException known) {
+            return known;
+        }
+        return new ServerStartException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
     }
 }

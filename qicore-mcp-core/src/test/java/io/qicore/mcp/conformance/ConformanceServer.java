@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 public final class ConformanceServer extends StatelessMCPServer {
 
     private ConformanceServer(ServerSettings settings) {
-        super(new ServerInfo("qicore-conformance", "1.0.0", "Conformance", "Only for the conformance suite."), settings);
+        super(
+                new ServerInfo("qicore-conformance", "1.0.0", "Conformance", "Only for the conformance suite."),
+                settings);
     }
 
     /**

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
+import io.qicore.mcp.server.ServerStartException;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +21,10 @@ class MCPServerRegistryTest {
     private final class Server extends StatelessMCPServer {
         private Throwable failure;
 
-        Server(String name) {
-            super(new ServerInfo(name, "1"));
+        Server(String name, ServerTransport... transports) {
+            super(
+                    new ServerInfo(name, "1"),
+                    ServerSettings.builder().transports(List.of(transports)).build());
         }
 
         @Override
@@ -48,7 +53,7 @@ class MCPServerRegistryTest {
     void servers_startInOrderAndStopInReverse() {
         try (MCPServerRegistry registry = new MCPServerRegistry()) {
             for (String name : List.of("a", "b", "c")) {
-                registry.register(name, new Server(name).addTransport(HttpTransport.onPort(0)));
+                registry.register(name, new Server(name, HttpTransport.onPort(0)));
             }
             assertThat(registry.endpoint("a")).isEmpty();
             registry.startAll();
@@ -76,6 +81,7 @@ class MCPServerRegistryTest {
                 registry.startAll();
 
                 assertThat(registry.failures()).containsOnlyKeys("bad");
+                assertThat(registry.failures().get("bad")).isNotInstanceOf(ServerStartException.class);
                 assertThat(registry.failures().get("bad")).hasMessageContaining(failure.getMessage());
                 assertThat(bad.state()).isEqualTo(StatelessMCPServer.State.NEW);
                 assertThat(registry.get("good").orElseThrow().state()).isEqualTo(StatelessMCPServer.State.STARTED);

@@ -1,7 +1,6 @@
 package io.qicore.mcp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -34,39 +34,16 @@ import org.junit.jupiter.api.Test;
 
 class StatelessMCPServerTest {
 
-    /** Takes note of what happens, and fails where it is told to. */
-    private static final class Recording extends StatelessMCPServer {
+    /** Records the steps of a life cycle, and fails at one of them. */
+    private static final class Log {
         private final List<String> events = new ArrayList<>();
         private String failAt = "";
-
-        Recording() {
-            super(new ServerInfo("recording", "1"));
-        }
 
         private void at(String step) throws IOException {
             events.add(step);
             if (failAt.equals(step)) {
                 throw new IOException(step);
             }
-        }
-
-        @Override
-        protected void connect() throws Exception {
-            at("connect");
-        }
-
-        @Override
-        public List<MCPTool> tools() {
-            events.add("tools");
-            if (failAt.equals("tools")) {
-                throw new IllegalStateException("tools");
-            }
-            return TestServer.tools(new Gate());
-        }
-
-        @Override
-        protected void disconnect() throws Exception {
-            at("disconnect");
         }
 
         ServerTransport transport(String name) {
@@ -84,13 +61,47 @@ class StatelessMCPServerTest {
         }
     }
 
-    private final Recording server = new Recording();
+    private static final class Recording extends StatelessMCPServer {
+        private final Log log;
+
+        Recording(Log log, String... transports) {
+            super(
+                    new ServerInfo("recording", "1"),
+                    ServerSettings.builder()
+                            .transports(Arrays.stream(transports)
+                                    .map(log::transport)
+                                    .toList())
+                            .build());
+            this.log = log;
+        }
+
+        @Override
+        protected void connect() throws Exception {
+            log.at("connect");
+        }
+
+        @Override
+        public List<MCPTool> tools() {
+            log.events.add("tools");
+            if (log.failAt.equals("tools")) {
+                throw new IllegalStateException("tools");
+            }
+            return TestServer.tools(new Gate());
+        }
+
+        @Override
+        protected void disconnect() throws Exception {
+            log.at("disconnect");
+        }
+    }
+
+    private final Log log = new Log();
+    private final Recording server = new Recording(log, "a", "b");
 
     @Test
     void lifeCycle_goesStepByStepAndAgain() throws Exception {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
         for (int round = 0; round < 2; round++) {
-            server.events.clear();
+            log.events.clear();
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
             server.initialize();
             server.initialize();
@@ -104,69 +115,67 @@ class StatelessMCPServerTest {
             server.cleanup();
             server.cleanup();
             server.close();
-            assertThat(server.events)
-                    .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
+            List<String> expected = new ArrayList<>(
+                    List.of("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect"));
+            if (round > 0) {
+                // Tools are built once for a server, not for each initialize().
+                expected.remove("tools");
+            }
+            assertThat(log.events).isEqualTo(expected);
         }
     }
 
     @Test
     void start_initializesAndCleanupStops() throws Exception {
-        server.addTransport(server.transport("a"));
         server.start();
         server.cleanup();
-        assertThat(server.events).containsExactly("connect", "tools", "start a", "stop a", "disconnect");
+        assertThat(log.events)
+                .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
     }
 
     @Test
     void failureToInitialize_leavesNothingOpen() {
         for (String step : List.of("connect", "tools")) {
-            server.events.clear();
-            server.failAt = step;
-            assertThatThrownBy(server::initialize).hasMessage(step);
+            log.events.clear();
+            log.failAt = step;
+            assertThatThrownBy(server::initialize)
+                    .isInstanceOf(ServerStartException.class)
+                    .hasMessage(step);
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-            assertThat(server.events).endsWith("disconnect");
+            assertThat(log.events).endsWith("disconnect");
             assertThatIllegalStateException().isThrownBy(server::engine);
         }
     }
 
     @Test
     void failureToStart_leavesNothingOpen() {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
-        server.failAt = "start b";
+        log.failAt = "start b";
         assertThatThrownBy(server::start).hasMessage("start b");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-        assertThat(server.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
+        assertThat(log.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
     }
 
     @Test
     void failureToStartWhatWasInitialized_leavesItInitialized() throws Exception {
-        server.addTransport(server.transport("a"));
-        server.failAt = "start a";
+        log.failAt = "start a";
         server.initialize();
         assertThatThrownBy(server::start).hasMessage("start a");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
-        server.failAt = "";
+        log.failAt = "";
         server.start();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.STARTED);
     }
 
     @Test
     void failureToStopOrDisconnect_doesNotKeepTheRestFromClosing() throws Exception {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
         server.start();
-        server.failAt = "stop a";
+        log.failAt = "stop a";
         server.stop();
-        assertThat(server.events).endsWith("stop a", "stop b");
-        server.failAt = "disconnect";
+        assertThat(log.events).endsWith("stop a", "stop b");
+        log.failAt = "disconnect";
         server.cleanup();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-    }
-
-    @Test
-    void transports_areSetBeforeTheStart() throws Exception {
-        server.start();
-        assertThatIllegalStateException().isThrownBy(() -> server.addTransport(server.transport("late")));
     }
 
     @Test
@@ -178,12 +187,6 @@ class StatelessMCPServerTest {
         assertThat(server.engine()).isNotNull();
         server.cleanup();
         assertThatIllegalStateException().isThrownBy(server::engine);
-    }
-
-    @Test
-    void timeouts_mustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> server.setCallTimeout(Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> server.setDrainTimeout(Duration.ofMillis(-1)));
     }
 
     @Test
@@ -226,8 +229,9 @@ class StatelessMCPServerTest {
     private static final class Complete extends StatelessMCPServer {
 
         private Complete(byte[] stateKey) throws Exception {
-            super(new ServerInfo("complete", "1"));
-            setStateKey(stateKey);
+            super(
+                    new ServerInfo("complete", "1"),
+                    ServerSettings.builder().stateKey(stateKey).build());
             initialize();
         }
 

@@ -375,8 +375,8 @@ class HttpTransportTest {
     void startingWithoutTools_takesLessThan300Millis() throws Exception {
         long best = Long.MAX_VALUE;
         for (int i = 0; i < 6; i++) {
-            try (TestServer empty = TestServer.of("empty", List.of())
-                    .with(settings -> settings.transport(HttpTransport.onPort(0)))) {
+            try (TestServer empty =
+                    TestServer.of("empty", List.of()).with(settings -> settings.transport(HttpTransport.onPort(0)))) {
                 long start = System.nanoTime();
                 empty.start();
                 best = Math.min(best, System.nanoTime() - start);

@@ -19,10 +19,9 @@ public final class StdioMain {
                 })
                 .build();
         StdioTransport transport = StdioTransport.onProcess();
-        try (TestServer server = TestServer.of("noisy", List.of(noisy))) {
-            server = server.started(transport);
-            System.out.println("Started");
-            transport.awaitEnd();
-        }
+        TestServer server = TestServer.of("noisy", List.of(noisy)).started(transport);
+        System.out.println("Started");
+        transport.awaitEnd();
+        server.close();
     }
 }

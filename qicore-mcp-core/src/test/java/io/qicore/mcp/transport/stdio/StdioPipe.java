@@ -1,6 +1,5 @@
 package io.qicore.mcp.transport.stdio;
 
-import io.qicore.mcp.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
