@@ -81,7 +81,7 @@ class MCPClientTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "200 | text/html | <html></html> | no JSON",
+                "200 | text/html | <html></html> | without JSON",
                 "500 | text/plain | oops | 500",
                 "500 | application/json | {\"timestamp\": 1, \"status\": 500, \"error\": \"Server Error\"} | does not understand",
                 "404 | application/json | {\"error\": \"Not Found\"} | does not understand",
