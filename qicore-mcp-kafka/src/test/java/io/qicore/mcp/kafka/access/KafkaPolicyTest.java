@@ -118,8 +118,8 @@ class KafkaPolicyTest {
 
     @Test
     void randomSigningKeys_differ() {
-        assertThat(KafkaPolicy.standard().signingKey())
-                .isNotEqualTo(KafkaPolicy.standard().signingKey());
+        assertThat(KafkaPolicy.defaults().signingKey())
+                .isNotEqualTo(KafkaPolicy.defaults().signingKey());
     }
 
     @Test
