@@ -140,8 +140,8 @@ class CryptoCompareMCPServerIT {
             503 | <html>                                                                          | MARKET_DATA_ERROR | true  | HTTP status 503
             404 | <html>                                                                          | MARKET_DATA_ERROR | false | HTTP status 404
             302 | {}                                                                              | MARKET_DATA_ERROR | false | HTTP status 302
-            200 | <html>                                                                          | MARKET_DATA_ERROR | false | no JSON object
-            200 | []                                                                              | MARKET_DATA_ERROR | false | no JSON object
+            200 | <html>                                                                          | MARKET_DATA_ERROR | false | not a JSON object
+            200 | []                                                                              | MARKET_DATA_ERROR | false | not a JSON object
             """)
     void failures_areTyped(int status, String body, String code, boolean retryable, String message) {
         service.answer(status, body);
@@ -157,7 +157,7 @@ class CryptoCompareMCPServerIT {
     @Test
     void brokenCandles_areAnError() {
         service.answer(200, "{\"Response\":\"Success\",\"Data\":{\"Data\":[{\"open\":1,\"close\":1}]}}");
-        assertMarketDataError("get_historical_ohlcv", "a candle that is none");
+        assertMarketDataError("get_historical_ohlcv", "an invalid candle");
 
         service.answer(200, "{\"Response\":\"Success\",\"Data\":{}}");
         assertMarketDataError("get_historical_ohlcv", "without candles");
