@@ -1,63 +1,70 @@
 package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.lag.LagSampleCodec;
 import io.qicore.mcp.kafka.internal.lag.LagWatch;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the servers have in common that administer a cluster through an Admin client and watch the lag of its groups. */
+/** The base of servers that administer a cluster through an Admin client and watch the lag of its consumer groups. */
 abstract class AdminMCPServer extends StatelessMCPServer {
 
     private final AdminHandle admin;
+    private final KafkaOptions options;
+    private final LagSampleCodec lagSamples;
     private final LagWatch lagWatch;
 
-    AdminMCPServer(ServerInfo info, AdminHandle admin) {
-        super(info);
+    AdminMCPServer(ServerInfo info, AdminHandle admin, KafkaOptions options) {
+        super(info, options.server());
         this.admin = admin;
-        this.lagWatch = new LagWatch(admin);
+        this.options = options;
+        this.lagSamples = LagSampleCodec.withStateKey(options.server().stateKey());
+        this.lagWatch = new LagWatch(admin, options.lagCheckInterval());
     }
 
-    /** The tools of this kind of server, whatever its policy allows. */
-    abstract List<MCPTool> allTools(AdminHandle handle);
+    /** Makes the tools of this kind of server, including those that its policy does not allow. */
+    abstract List<MCPTool> allTools();
 
     @Override
-    public List<MCPTool> tools() {
-        return OfferedTools.under(admin.policy(), allTools(admin));
+    public final List<MCPTool> tools() {
+        return OfferedTools.under(options.policy(), allTools());
     }
 
-    /** {@code kafka://groups/{group}/lag}, where {@code get_consumer_lag} is. */
+    /** Makes {@code kafka://groups/{group}/lag} if the policy allows {@code get_consumer_lag}, which has the same answer. */
     @Override
     public List<MCPResource> resources() {
-        List<MCPResource> resources = new ArrayList<>();
-        if (admin.policy().allowsTool("get_consumer_lag")) {
-            resources.addAll(KafkaResources.lag(admin, lagWatch));
-        }
-        return resources;
+        return options.policy().allowsTool("get_consumer_lag")
+                ? KafkaResources.lag(admin, lagSamples, lagWatch, options.lagThreshold())
+                : List.of();
     }
 
-    /** {@code diagnose_consumer_lag}. */
+    /** Makes {@code diagnose_consumer_lag}. */
     @Override
     public List<MCPPrompt> prompts() {
-        return List.of(KafkaPrompts.diagnoseLag(admin, offered()));
+        return List.of(KafkaPrompts.diagnoseLag(admin, offeredNames()));
     }
 
     final AdminHandle admin() {
         return admin;
     }
 
-    /** The names of the tools that the policy leaves. */
-    final Set<String> offered() {
-        return tools().stream().map(MCPTool::name).collect(Collectors.toSet());
+    final LagSampleCodec lagSamples() {
+        return lagSamples;
+    }
+
+    /** Returns the names of the tools that the policy allows. */
+    final Set<String> offeredNames() {
+        return offeredTools().stream().map(MCPTool::name).collect(Collectors.toSet());
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.qicore.mcp.kafka;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
@@ -19,26 +19,26 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Lets agents administer one Kafka cluster: its topics and its consumer groups.
+ * Lets agents administer the topics and the consumer groups of one Kafka cluster.
  *
  * <pre>{@code
  * var server = new KafkaMCPServer(KafkaConnection.to("localhost:9092"));
  * server.initialize();
  * }</pre>
  *
- * <p>Tools for topics and the cluster: {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata},
+ * <p>The tools for topics and the cluster are {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata},
  * {@code get_cluster_health}, {@code list_acls}, {@code find_open_transactions}, {@code create_topic},
- * {@code add_partitions}, {@code alter_topic_config}, {@code delete_records}, {@code delete_topic}; and those for groups
- * of {@link StreamingConsumerMCPServer}. They fail with the codes of
- * {@link KafkaErrorCode} and {@link io.qicore.mcp.tool.StandardErrorCode}; a cluster that does not answer is
- * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before the call's deadline, and the server works again, without a
- * restart, as soon as the cluster does.
+ * {@code add_partitions}, {@code alter_topic_config}, {@code delete_records} and {@code delete_topic}. The tools for
+ * groups are those of {@link StreamingConsumerMCPServer}. Tools fail with the codes of {@link KafkaErrorCode} and
+ * {@link io.qicore.mcp.tool.StandardErrorCode}. If the cluster does not answer, a call fails with
+ * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before its deadline. As soon as the cluster answers again, so does the
+ * server, without a restart.
  *
- * <p>Holds an {@link Admin} and nothing else. Thread-safe.
+ * <p>Holds an {@link Admin} and no other state. Thread-safe.
  */
 public final class KafkaMCPServer extends AdminMCPServer {
 
-    /** The name that this server gives itself. */
+    /** The name that this server reports to clients. */
     public static final String NAME = "kafka-mcp-server";
 
     private static final ServerInfo INFO = new ServerInfo(
@@ -49,48 +49,50 @@ public final class KafkaMCPServer extends AdminMCPServer {
                     + " reset a consumer group, stop its consumers first.");
 
     /**
-     * Around the application's own Admin, which this server never closes.
+     * Creates a server with {@link KafkaOptions#defaults()} that uses the Admin of the application.
      *
-     * @param admin stays the application's: it closes it after this server's {@link #cleanup()}
+     * @param admin the server never closes it; the application closes it after this server's {@link #cleanup()}
      */
     public KafkaMCPServer(Admin admin) {
-        this(admin, KafkaPolicy.standard());
+        this(admin, KafkaOptions.defaults());
     }
 
     /**
-     * The same under a policy.
+     * Creates a server that uses the Admin of the application.
      *
-     * @param policy what agents may do
+     * @param admin the server never closes it; the application closes it after this server's {@link #cleanup()}
+     * @param options what agents may do, and the settings of the server
      */
-    public KafkaMCPServer(Admin admin, KafkaPolicy policy) {
-        super(INFO, new AdminHandle(admin, policy));
+    public KafkaMCPServer(Admin admin, KafkaOptions options) {
+        super(INFO, new AdminHandle(admin, options.policy()), options);
     }
 
-    /**
-     * With an Admin of its own, which {@link #initialize()} creates and {@link #cleanup()} closes. Neither waits for a
-     * broker. Unless the connection sets them, an operation may take 10 s ({@code default.api.timeout.ms}) and a request
-     * 5 s ({@code request.timeout.ms}).
-     */
+    /** Creates a server with {@link KafkaOptions#defaults()} and an Admin of its own. */
     public KafkaMCPServer(KafkaConnection connection) {
-        this(connection, KafkaPolicy.standard());
+        this(connection, KafkaOptions.defaults());
     }
 
     /**
-     * The same under a policy.
+     * Creates a server with an Admin of its own, which {@link #initialize()} creates and {@link #cleanup()} closes. Neither
+     * waits for a broker. By default an operation may take 10 s and a request 5 s; the connection can set
+     * {@code default.api.timeout.ms} and {@code request.timeout.ms}.
      *
-     * @param policy what agents may do
+     * @param options what agents may do, and the settings of the server
      */
-    public KafkaMCPServer(KafkaConnection connection, KafkaPolicy policy) {
-        super(INFO, new AdminHandle(connection, policy));
+    public KafkaMCPServer(KafkaConnection connection, KafkaOptions options) {
+        super(INFO, new AdminHandle(connection, options.policy()), options);
     }
 
     @Override
-    List<MCPTool> allTools(AdminHandle handle) {
-        return Stream.concat(TopicTools.all(handle).stream(), ConsumerTools.all(handle).stream())
+    List<MCPTool> allTools() {
+        return Stream.concat(TopicTools.all(admin()).stream(), ConsumerTools.all(admin(), lagSamples()).stream())
                 .toList();
     }
 
-    /** {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, where the tool of the same answer is. */
+    /**
+     * Makes {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, each if the policy allows the tool that
+     * has the same answer.
+     */
     @Override
     public List<MCPResource> resources() {
         List<MCPResource> resources = new ArrayList<>();
@@ -101,11 +103,11 @@ public final class KafkaMCPServer extends AdminMCPServer {
         return resources;
     }
 
-    /** {@code diagnose_consumer_lag} and {@code plan_topic}. */
+    /** Makes {@code diagnose_consumer_lag} and {@code plan_topic}. */
     @Override
     public List<MCPPrompt> prompts() {
         List<MCPPrompt> prompts = new ArrayList<>(super.prompts());
-        prompts.add(KafkaPrompts.planTopic(offered()));
+        prompts.add(KafkaPrompts.planTopic(offeredNames()));
         return prompts;
     }
 }

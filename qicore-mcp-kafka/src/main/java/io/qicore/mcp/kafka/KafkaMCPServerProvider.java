@@ -2,15 +2,18 @@ package io.qicore.mcp.kafka;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
-/** Makes a {@link KafkaMCPServer} from {@link KafkaConnection#fromSettings} and {@link KafkaPolicy#fromSettings}, under the name {@code kafka}. */
+/** Creates {@link KafkaMCPServer}s from {@link KafkaSettings}, under the name {@code kafka}. */
 public final class KafkaMCPServerProvider implements MCPServerProvider {
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public KafkaMCPServerProvider() {}
 
     @Override
@@ -24,8 +27,15 @@ public final class KafkaMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
+    public SettingsTable settings() {
+        return KafkaSettings.table();
+    }
+
+    @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
-        return new KafkaMCPServer(
-                KafkaConnection.fromSettings(config.settings()), KafkaPolicy.fromSettings(config.settings()));
+        Settings settings = config.read(settings());
+        KafkaOptions options =
+                KafkaOptions.from(settings).toBuilder().server(server).build();
+        return new KafkaMCPServer(KafkaConnection.from(settings), options);
     }
 }

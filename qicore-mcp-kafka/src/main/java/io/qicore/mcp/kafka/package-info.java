@@ -4,12 +4,12 @@
  * <ul>
  *   <li>This package: {@link io.qicore.mcp.kafka.KafkaMCPServer} for topics and consumer groups, and
  *       {@link io.qicore.mcp.kafka.StreamingConsumerMCPServer} for consumer groups only.
- *   <li>{@link io.qicore.mcp.kafka.access}: what every server of this module is made from, the connection to the cluster
- *       and the policy that limits agents, and the error codes.
+ *   <li>{@link io.qicore.mcp.kafka.access}: what every server of this module is made from, the connection to the cluster,
+ *       the options with the policy that limits agents, the settings, and the error codes.
  *   <li>{@link io.qicore.mcp.kafka.producer}: a server that starts and stops producers of market data.
- *   <li>{@link io.qicore.mcp.kafka.live}: a server that answers with the current prices of a topic.
+ *   <li>{@link io.qicore.mcp.kafka.live}: a server that returns the current prices on a topic.
  *   <li>{@link io.qicore.mcp.kafka.cryptocompare}: a server that fetches prices from CryptoCompare; it needs no cluster.
- *   <li>{@link io.qicore.mcp.kafka.marketdata}: candles, and the sources that they come from.
+ *   <li>{@link io.qicore.mcp.kafka.marketdata}: candles and their sources.
  *   <li>{@code io.qicore.mcp.kafka.internal} and the packages below it: the tools. May change without notice.
  * </ul>
  *

@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
 
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptMessage;
@@ -31,8 +32,7 @@ class KafkaPromptsTest {
     void prompts_nameOnlyToolsThatAreOffered() throws Exception {
         assertNamesOfferedToolsOnly(new KafkaMCPServer(admin));
         assertNamesOfferedToolsOnly(new StreamingConsumerMCPServer(admin));
-        assertNamesOfferedToolsOnly(new KafkaMCPServer(
-                admin, KafkaPolicy.builder().tools("list_*", "get_consumer_lag").build()));
+        assertNamesOfferedToolsOnly(new KafkaMCPServer(admin, offering("list_*", "get_consumer_lag")));
     }
 
     @Test
@@ -62,11 +62,14 @@ class KafkaPromptsTest {
         assertThat(new StreamingConsumerMCPServer(admin).resources())
                 .extracting(MCPResource::uri)
                 .containsExactly("kafka://groups/{group}/lag", "kafka://groups/{group}/lag?threshold={threshold}");
-        assertThat(new KafkaMCPServer(
-                                admin,
-                                KafkaPolicy.builder().tools("list_topics").build())
-                        .resources())
+        assertThat(new KafkaMCPServer(admin, offering("list_topics")).resources())
                 .isEmpty();
+    }
+
+    private static KafkaOptions offering(String... tools) {
+        return KafkaOptions.builder()
+                .policy(KafkaPolicy.builder().tools(tools).build())
+                .build();
     }
 
     private static void assertNamesOfferedToolsOnly(StatelessMCPServer server) throws Exception {

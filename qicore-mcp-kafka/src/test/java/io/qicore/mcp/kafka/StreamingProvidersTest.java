@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamingProvidersTest {
+
+    private static final ServerSettings SERVER =
+            ServerSettings.builder().pageSize(7).build();
 
     @TempDir
     Path folder;
@@ -48,6 +53,23 @@ class StreamingProvidersTest {
                 .contains("default fx");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    void settingsOfTheServer_arePassedOn(String name) {
+        assertThat(create(name, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"))
+                        .settings())
+                .isSameAs(SERVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    void everySetting_isDocumented(String name) {
+        assertThat(provider(name).settings().settings())
+                .isNotEmpty()
+                .allSatisfy(setting ->
+                        assertThat(setting.documentation()).as(setting.key()).isNotBlank());
+    }
+
     @Test
     void policy_isOfTheSettings() {
         Map<String, String> settings =
@@ -68,7 +90,7 @@ class StreamingProvidersTest {
         assertInvalid(
                 "producer",
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "PRODUCER_REPLAY_DIRECTORY", "/none"),
-                "PRODUCER_REPLAY_DIRECTORY: The replay directory '/none' is no directory.");
+                "PRODUCER_REPLAY_DIRECTORY must be an existing directory, not '/none'.");
     }
 
     @Test
@@ -84,12 +106,13 @@ class StreamingProvidersTest {
         Path empty = Files.createFile(folder.resolve("empty"));
 
         assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", "/none"), "CRYPTO_COMPARE_API_KEY_FILE");
-        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", empty.toString()), "is empty");
+        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY_FILE", empty.toString()), "empty file");
         assertInvalid(
                 "crypto-compare",
                 Map.of("CRYPTO_COMPARE_API_KEY", "s3cret", "CRYPTO_COMPARE_API_KEY_FILE", "/none"),
-                "not both");
-        assertInvalid("crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY", "s3cret\nX-Evil: 1"), "characters");
+                "are both set");
+        assertInvalid(
+                "crypto-compare", Map.of("CRYPTO_COMPARE_API_KEY", "s3cret\nX-Evil: 1"), "printable ASCII characters");
         assertInvalid(
                 "crypto-compare",
                 Map.of("CRYPTO_COMPARE_API_KEY", "s3cret", "CRYPTO_COMPARE_BASE_URL", "http://example.com"),
@@ -105,7 +128,7 @@ class StreamingProvidersTest {
     }
 
     private static StatelessMCPServer create(String name, Map<String, String> settings) {
-        return provider(name).create(MCPServerConfig.of(name).withSettings(settings));
+        return provider(name).create(MCPServerConfig.of(name).withSettings(settings), SERVER);
     }
 
     private static MCPServerProvider provider(String name) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.HttpCaller;
 import io.qicore.mcp.fixture.KafkaWorld;
-import io.qicore.mcp.tool.change.ConfirmationMode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.server.ServerSettings;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.util.HashMap;
@@ -157,9 +159,11 @@ class ConfirmationIT {
 
     private static Served serving(ConfirmationMode mode) throws Exception {
         var transport = HttpTransport.onPort(0);
-        var server = new KafkaMCPServer(
-                world.connection(), KafkaPolicy.builder().confirmation(mode).build());
-        server.addTransport(transport);
+        var options = KafkaOptions.builder()
+                .policy(KafkaPolicy.builder().confirmation(mode).build())
+                .server(ServerSettings.builder().transport(transport).build())
+                .build();
+        var server = new KafkaMCPServer(world.connection(), options);
         server.start();
         return new Served(server, transport.uri());
     }

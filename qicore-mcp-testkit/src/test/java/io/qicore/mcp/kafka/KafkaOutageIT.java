@@ -10,6 +10,8 @@ import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;
@@ -53,8 +55,7 @@ class KafkaOutageIT {
     @Test
     void stoppedBroker_isATypedErrorInTime_andAllIsWellWhenItIsBack() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start())) {
-            var server = new KafkaMCPServer(world.connection());
-            server.setCallTimeout(DEADLINE);
+            var server = new KafkaMCPServer(world.connection(), within(DEADLINE));
             server.initialize();
             try {
                 world.kafka.createTopic("orders", 1);
@@ -83,10 +84,9 @@ class KafkaOutageIT {
     @Test
     void brokerThatIsDownAtTheStart_isNoObstacle() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
-                var server = new KafkaMCPServer(world.connection())) {
+                var server = new KafkaMCPServer(world.connection(), within(DEADLINE))) {
             world.kafka.createTopic("orders", 1);
             world.kafka.cluster().stopBroker();
-            server.setCallTimeout(DEADLINE);
             server.initialize();
             assertUnavailable(
                     server, "list_topics", Map.of(), world.kafka.cluster().bootstrapServers());
@@ -104,8 +104,7 @@ class KafkaOutageIT {
             world.kafka.createTopic("orders", 1);
             String address = "127.0.0.1:" + proxy.port();
             var connection = new KafkaConnection(Map.of("bootstrap.servers", address, "request.timeout.ms", 1_000));
-            try (var server = new KafkaMCPServer(connection)) {
-                server.setCallTimeout(DEADLINE);
+            try (var server = new KafkaMCPServer(connection, within(DEADLINE))) {
                 server.initialize();
                 assertAllUnavailable(server, address);
 
@@ -117,8 +116,8 @@ class KafkaOutageIT {
 
     @Test
     void hostThatIsNotKnown_failsCallsAndNotTheStart() throws Exception {
-        try (var server = new KafkaMCPServer(KafkaConnection.to("broker.invalid:9092"))) {
-            server.setCallTimeout(Duration.ofSeconds(5));
+        try (var server =
+                new KafkaMCPServer(KafkaConnection.to("broker.invalid:9092"), within(Duration.ofSeconds(5)))) {
             server.initialize();
             var error = Tools.failure(server, "list_topics", Map.of());
             assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
@@ -174,6 +173,12 @@ class KafkaOutageIT {
     }
 
     /** At once: one after the other they would take half a minute. */
+    private static KafkaOptions within(Duration callTimeout) {
+        return KafkaOptions.builder()
+                .server(ServerSettings.builder().callTimeout(callTimeout).build())
+                .build();
+    }
+
     private static void assertAllUnavailable(KafkaMCPServer server, String address) {
         var threads = Executors.newCachedThreadPool();
         try {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,10 @@ class KafkaResourcesIT {
 
     @AutoClose
     private static final KafkaWorld world = KafkaWorld.shared(connection -> new KafkaMCPServer(
-            connection, KafkaPolicy.builder().topics("orders*", "payments").build()));
+            connection,
+            KafkaOptions.builder()
+                    .policy(KafkaPolicy.builder().topics("orders*", "payments").build())
+                    .build()));
 
     @BeforeAll
     static void prepare() throws Exception {

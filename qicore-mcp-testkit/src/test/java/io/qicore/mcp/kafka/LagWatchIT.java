@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.qicore.mcp.fixture.HttpCaller;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.time.Duration;
 import java.util.Map;
@@ -39,12 +41,14 @@ class LagWatchIT {
         server = new StreamingConsumerMCPServer(
                 new KafkaConnection(Map.of(
                         "bootstrap.servers", world.kafka.cluster().bootstrapServers(), "request.timeout.ms", 1_000)),
-                KafkaPolicy.builder()
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder()
+                                .groups("billing", "shipping*")
+                                .build())
                         .lagThreshold(10)
                         .lagCheckInterval(INTERVAL)
-                        .groups("billing", "shipping*")
+                        .server(ServerSettings.builder().transport(transport).build())
                         .build());
-        server.addTransport(transport);
         server.start();
         client = HttpCaller.plain(transport.uri());
     }

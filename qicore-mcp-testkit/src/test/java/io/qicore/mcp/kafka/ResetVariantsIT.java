@@ -7,10 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,8 +98,12 @@ class ResetVariantsIT {
     void confirmationAlways_wantsTheHashOfAClientThatCannotAsk() throws Exception {
         topic("confirmed", 10);
         world.kafka.commitAll("careful", "confirmed", 4);
-        var policy = KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build();
-        try (var strict = new StreamingConsumerMCPServer(world.connection(), policy)) {
+        var options = KafkaOptions.builder()
+                .policy(KafkaPolicy.builder()
+                        .confirmation(ConfirmationMode.ALWAYS)
+                        .build())
+                .build();
+        try (var strict = new StreamingConsumerMCPServer(world.connection(), options)) {
             strict.initialize();
             Map<String, Object> seed =
                     Map.of("groupId", "careful", "topic", "confirmed", "partition", 0, "offset", "latest");

@@ -7,6 +7,7 @@ import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.TestKeys;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.nio.file.Path;
@@ -87,7 +88,8 @@ class SecuredKafkaIT {
     }
 
     private static void assertServes(Map<String, String> settings) throws Exception {
-        try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
+        try (var server =
+                new KafkaMCPServer(KafkaConnection.from(KafkaSettings.table().read(settings)))) {
             server.initialize();
             assertThat(call(server, "get_topic_metadata", Map.of("topic", "orders"))
                             .path("partitions"))
@@ -96,7 +98,8 @@ class SecuredKafkaIT {
     }
 
     private static void assertRefused(Map<String, String> settings) throws Exception {
-        try (var server = new KafkaMCPServer(KafkaConnection.fromSettings(settings))) {
+        try (var server =
+                new KafkaMCPServer(KafkaConnection.from(KafkaSettings.table().read(settings)))) {
             server.initialize();
             var error = Tools.failure(server, "get_topic_metadata", Map.of("topic", "orders"));
             assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))

@@ -8,9 +8,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.Tools;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +35,11 @@ class TopicChangesIT {
     @AutoClose
     private static final KafkaMCPServer careful = new KafkaMCPServer(
             world.connection(),
-            KafkaPolicy.builder().confirmation(ConfirmationMode.ALWAYS).build());
+            KafkaOptions.builder()
+                    .policy(KafkaPolicy.builder()
+                            .confirmation(ConfirmationMode.ALWAYS)
+                            .build())
+                    .build());
 
     @BeforeAll
     static void prepare() throws Exception {

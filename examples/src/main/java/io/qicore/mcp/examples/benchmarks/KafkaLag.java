@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
-import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -56,17 +56,16 @@ public final class KafkaLag {
         }
     }
 
-    /** Without the engine: what that costs is another benchmark's subject. */
+    /** Calls the tool with the default deadline of servers and without the engine, which another benchmark measures. */
     private static JsonNode call(MCPTool tool, String... arguments) throws Exception {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < arguments.length; i += 2) {
             object.put(arguments[i], arguments[i + 1]);
         }
-        return tool.call(object, RequestContext.ofTimeout(StatelessMCPServer.DEFAULT_CALL_TIMEOUT));
+        return tool.call(object, RequestContext.ofTimeout(ServerSettings.DEFAULT_CALL_TIMEOUT));
     }
 
-    /** A caller with the deadline that servers give by default. */
-    /** Groups that are behind on every partition. */
+    /** Creates groups that lag behind on every partition. */
     private static void prepare(EmbeddedKafka kafka, Admin admin) throws Exception {
         admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
                 .all()

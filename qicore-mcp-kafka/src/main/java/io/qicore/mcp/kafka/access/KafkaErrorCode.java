@@ -2,47 +2,47 @@ package io.qicore.mcp.kafka.access;
 
 import io.qicore.mcp.tool.ErrorCode;
 
-/** What can go wrong with Kafka, as agents see it. */
+/** The codes of the errors of this module, in addition to {@link io.qicore.mcp.tool.StandardErrorCode}. */
 public enum KafkaErrorCode implements ErrorCode {
-    /** No broker answered in time; nothing is known about the effect of a write. */
+    /** No broker answered in time. A change may or may not have been made. */
     BROKER_UNAVAILABLE(true),
-    /** The topic does not exist; the message offers the nearest names. */
+    /** The topic does not exist. The message suggests similar names. */
     TOPIC_NOT_FOUND(false),
-    /** A topic of that name exists already. */
+    /** A topic with this name already exists. */
     TOPIC_EXISTS(false),
-    /** The topic has no such partition, or the number of partitions is not allowed. */
+    /** The topic does not have this partition, or the number of partitions is not allowed. */
     INVALID_PARTITIONS(false),
-    /** The consumer group does not exist; the message offers the nearest names. */
+    /** The consumer group does not exist. The message suggests similar names. */
     GROUP_NOT_FOUND(false),
-    /** The consumer group has active members, so that its offsets cannot be changed. */
+    /** The consumer group has active members, so its offsets cannot be changed. */
     GROUP_ACTIVE(false),
-    /** The offset is neither {@code earliest}, {@code latest} nor a number within the partition's range. */
+    /** The offset is not {@code earliest}, {@code latest} or a number within the range of the partition. */
     INVALID_OFFSET(false),
-    /** The configuration of this server does not allow it: read-only mode, an allow-list, or a protected topic. */
+    /** The policy of this server does not allow it: read-only mode, an allow-list, or an internal topic of Kafka. */
     NOT_ALLOWED(false),
-    /** The call named a plan, and the plan is another one by now; nothing was changed. */
+    /** The plan that the call confirms has changed since the preview. Nothing was changed. */
     PLAN_CHANGED(false),
-    /** The user was asked and did not agree; nothing was changed. */
+    /** The user was asked and did not agree. Nothing was changed. */
     DECLINED(false),
-    /** A policy of the cluster forbids it, such as one on the names or the sizes of topics. */
+    /** A policy of the cluster forbids it, such as a policy on the names or the sizes of topics. */
     POLICY_VIOLATION(false),
-    /** The brokers have no authorizer, so that there are no ACLs: whoever reaches them may do everything. */
+    /** The brokers do not have an authorizer, so there are no ACLs: whoever reaches the brokers may do everything. */
     AUTHORIZER_NOT_CONFIGURED(false),
-    /** The brokers are too old for this operation. */
+    /** The version of the brokers does not support this operation. */
     UNSUPPORTED_BY_BROKER(false),
-    /** No producer of that source id runs here. */
+    /** There is no producer with this source id. */
     PRODUCER_NOT_FOUND(false),
-    /** A producer of that source id runs already. */
+    /** A producer with this source id is already running. */
     PRODUCER_EXISTS(false),
-    /** As many producers run as may; the message names them. */
+    /** The maximum number of producers is running. The message names them. */
     TOO_MANY_PRODUCERS(false),
-    /** The configuration of a producer is wrong; the message names the setting. */
+    /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
-    /** As many live queries run on this server as may. */
+    /** The maximum number of live queries is running on this server. */
     TOO_MANY_LIVE_QUERIES(true),
-    /** The market data service refused or failed. */
+    /** The market data service refused the request or failed. */
     MARKET_DATA_ERROR(true),
-    /** The market data service knows no such symbol. */
+    /** The market data service does not know the symbol. */
     UNKNOWN_SYMBOL(false);
 
     private final boolean retryable;

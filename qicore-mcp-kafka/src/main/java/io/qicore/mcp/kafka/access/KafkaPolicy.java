@@ -1,20 +1,13 @@
 package io.qicore.mcp.kafka.access;
 
+import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.kafka.internal.name.NamePatterns;
 import io.qicore.mcp.tool.change.ConfirmationMode;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What agents may do to a Kafka cluster through
- * {@link io.qicore.mcp.kafka.KafkaMCPServer}, {@link io.qicore.mcp.kafka.StreamingConsumerMCPServer},
- * {@link io.qicore.mcp.kafka.producer.StreamingProducerMCPServer} and
- * {@link io.qicore.mcp.kafka.live.RealTimeDataMCPServer}.
+ * What agents may do to a Kafka cluster through a server of this module.
  *
  * <pre>{@code
  * var policy = KafkaPolicy.builder()
@@ -22,38 +15,25 @@ import org.jspecify.annotations.Nullable;
  *         .topics("orders-*", "payments")
  *         .groups("orders-*")
  *         .build();
- * var server = new KafkaMCPServer(connection, policy);
+ * var server = new KafkaMCPServer(connection, KafkaOptions.builder().policy(policy).build());
  * }</pre>
  *
- * <p>Allow-lists take exact names and patterns in which {@code *} stands for any characters and {@code ?} for one. What a
- * list does not allow is neither listed nor touched. Kafka's own topics, whose names start with {@code __}, are never
- * changed, whatever the lists say. The policy comes on top of the cluster's ACLs and replaces none of them.
+ * <p>The allow-lists of tools, topics and groups take exact names and patterns, in which {@code *} stands for any
+ * characters and {@code ?} for one. Topics and groups that a list does not allow are neither listed, read nor changed.
+ * Kafka's internal topics, whose names start with {@code __}, are never changed, even if the list of topics allows them.
+ * The policy limits agents in addition to the ACLs of the cluster and does not replace them.
  *
- * <p>Immutable and thread-safe; {@link #toString()} does not show the signing key.
+ * <p>Immutable and thread-safe.
  */
 public final class KafkaPolicy {
 
-    /** Fewest bytes of a {@linkplain Builder#signingKey signing key}: 16. */
-    public static final int MIN_SIGNING_KEY_BYTES = 16;
-
-    /** The {@linkplain Builder#lagThreshold lag threshold} unless set: 10,000 records. */
-    public static final long DEFAULT_LAG_THRESHOLD = 10_000;
-
-    /** The {@linkplain Builder#lagCheckInterval interval of lag checks} unless set: 10 s. */
-    public static final Duration DEFAULT_LAG_CHECK_INTERVAL = Duration.ofSeconds(10);
-
-    private static final Duration MIN_LAG_CHECK_INTERVAL = Duration.ofMillis(100);
-
-    private static final int RANDOM_KEY_BYTES = 32;
+    private static final KafkaPolicy DEFAULTS = builder().build();
 
     private final boolean readOnly;
     private final NamePatterns tools;
     private final NamePatterns topics;
     private final NamePatterns groups;
     private final ConfirmationMode confirmation;
-    private final byte[] signingKey;
-    private final long lagThreshold;
-    private final Duration lagCheckInterval;
 
     private KafkaPolicy(Builder builder) {
         this.readOnly = builder.readOnly;
@@ -61,103 +41,81 @@ public final class KafkaPolicy {
         this.topics = builder.topics;
         this.groups = builder.groups;
         this.confirmation = builder.confirmation;
-        this.signingKey = builder.signingKey == null ? randomKey() : builder.signingKey;
-        this.lagThreshold = builder.lagThreshold;
-        this.lagCheckInterval = builder.lagCheckInterval;
     }
 
-    /** Allows everything that the cluster allows and confirms {@link ConfirmationMode#DESTRUCTIVE}. */
-    public static KafkaPolicy standard() {
-        return builder().build();
+    /**
+     * Returns the default policy, which allows every tool, topic and group, and confirms changes that are
+     * {@linkplain ConfirmationMode#DESTRUCTIVE destructive}.
+     */
+    public static KafkaPolicy defaults() {
+        return DEFAULTS;
     }
 
-    /** A builder of a {@link #standard()} policy. */
+    /** Returns a builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /**
-     * From settings named as environment variables. All are optional:
-     *
-     * <ul>
-     *   <li>{@code KAFKA_TOOLS_READ_ONLY}: {@code true} leaves every tool out that changes something
-     *   <li>{@code KAFKA_TOOLS_ALLOWED}: tools, by name or pattern, separated by commas, such as {@code get_*,list_*}
-     *   <li>{@code KAFKA_TOOLS_TOPICS}: topics, likewise
-     *   <li>{@code KAFKA_TOOLS_GROUPS}: groups, likewise
-     *   <li>{@code KAFKA_TOOLS_CONFIRMATION}: {@code when-supported}, {@code always} or {@code never}
-     *   <li>{@code KAFKA_TOOLS_SIGNING_KEY}, or a file of it in {@code KAFKA_TOOLS_SIGNING_KEY_FILE}: see
-     *       {@link Builder#signingKey}
-     *   <li>{@code KAFKA_TOOLS_LAG_THRESHOLD}: see {@link Builder#lagThreshold}
-     *   <li>{@code KAFKA_TOOLS_LAG_CHECK_SECONDS}: see {@link Builder#lagCheckInterval}
-     * </ul>
-     *
-     * @throws IllegalArgumentException if a value is wrong, or a key starts with {@code KAFKA_TOOLS_} and is none of
-     *     these: a restriction with a misspelt name must not be lost
-     */
-    public static KafkaPolicy fromSettings(Map<String, String> settings) {
-        PolicySettings given = new PolicySettings(settings);
-        Builder builder = builder();
-        given.flag(PolicySettings.READ_ONLY, builder::readOnly);
-        given.list(PolicySettings.ALLOWED, builder::tools);
-        given.list(PolicySettings.TOPICS, builder::topics);
-        given.list(PolicySettings.GROUPS, builder::groups);
-        given.mode(PolicySettings.CONFIRMATION, builder::confirmation);
-        given.content(PolicySettings.SIGNING_KEY_FILE, builder::signingKey);
-        given.text(PolicySettings.SIGNING_KEY, builder::signingKey);
-        given.number(PolicySettings.LAG_THRESHOLD, builder::lagThreshold);
-        given.number(
-                PolicySettings.LAG_CHECK_SECONDS, seconds -> builder.lagCheckInterval(Duration.ofSeconds(seconds)));
+    /** Returns the policy that the settings describe. */
+    static KafkaPolicy from(Settings settings) {
+        Builder builder = builder()
+                .readOnly(settings.get(KafkaSettings.READ_ONLY))
+                .confirmation(settings.get(KafkaSettings.CONFIRMATION));
+        settings.find(KafkaSettings.ALLOWED).ifPresent(names -> builder.tools(names.toArray(String[]::new)));
+        settings.find(KafkaSettings.TOPICS).ifPresent(names -> builder.topics(names.toArray(String[]::new)));
+        settings.find(KafkaSettings.GROUPS).ifPresent(names -> builder.groups(names.toArray(String[]::new)));
         return builder.build();
     }
 
-    /** Whether only tools that change nothing are offered. */
+    /** Returns a builder that starts from this policy. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.readOnly = readOnly;
+        builder.tools = tools;
+        builder.topics = topics;
+        builder.groups = groups;
+        builder.confirmation = confirmation;
+        return builder;
+    }
+
+    /** Returns whether only tools that change nothing are offered. */
     public boolean readOnly() {
         return readOnly;
     }
 
-    /** Whether a tool may be offered, read-only mode aside. */
+    /** Returns whether the list of tools allows a tool. Read-only mode is not considered. */
     public boolean allowsTool(String name) {
         return tools.match(name);
     }
 
-    /** Whether a topic may be seen and used. */
+    /** Returns whether a topic may be seen and used. */
     public boolean allowsTopic(String name) {
         return topics.match(name);
     }
 
-    /** Whether a group may be seen and used. */
+    /** Returns whether a group may be seen and used. */
     public boolean allowsGroup(String groupId) {
         return groups.match(groupId);
     }
 
-    /** The allowed topics, as configured; {@code *} for all. */
+    /** Returns the names and patterns of the allowed tools; {@code *} allows all. */
+    public List<String> tools() {
+        return tools.patterns();
+    }
+
+    /** Returns the names and patterns of the allowed topics; {@code *} allows all. */
     public List<String> topics() {
         return topics.patterns();
     }
 
-    /** The allowed groups, as configured; {@code *} for all. */
+    /** Returns the ids and patterns of the allowed groups; {@code *} allows all. */
     public List<String> groups() {
         return groups.patterns();
     }
 
-    /** When a tool that overwrites or deletes asks first. */
+    /** Returns which changes need the user's agreement. */
     public ConfirmationMode confirmation() {
         return confirmation;
-    }
-
-    /** The key that signs what clients hand back. A copy. */
-    public byte[] signingKey() {
-        return signingKey.clone();
-    }
-
-    /** Above how many unread records subscribers to a group's lag are told, unless they say themselves. */
-    public long lagThreshold() {
-        return lagThreshold;
-    }
-
-    /** How often the lag of groups is looked at while there are subscribers. */
-    public Duration lagCheckInterval() {
-        return lagCheckInterval;
     }
 
     @Override
@@ -166,13 +124,7 @@ public final class KafkaPolicy {
                 + groups + ", confirmation " + confirmation + "]";
     }
 
-    private static byte[] randomKey() {
-        byte[] key = new byte[RANDOM_KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return key;
-    }
-
-    /** Builds a {@link KafkaPolicy}. Not thread-safe. */
+    /** Builds a {@link KafkaPolicy}. Each setter validates at once. Not thread-safe. */
     public static final class Builder {
 
         private boolean readOnly;
@@ -180,22 +132,19 @@ public final class KafkaPolicy {
         private NamePatterns topics = NamePatterns.ALL;
         private NamePatterns groups = NamePatterns.ALL;
         private ConfirmationMode confirmation = ConfirmationMode.DESTRUCTIVE;
-        private byte @Nullable [] signingKey;
-        private long lagThreshold = DEFAULT_LAG_THRESHOLD;
-        private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
 
         private Builder() {}
 
-        /** Whether to leave every tool out that changes something. Default: no. */
+        /** Sets whether to offer only tools that change nothing. Default: {@code false}. */
         public Builder readOnly(boolean readOnly) {
             this.readOnly = readOnly;
             return this;
         }
 
         /**
-         * The tools to offer, by name or pattern. Default: all.
+         * Sets the tools to offer, by name or pattern. Default: all.
          *
-         * @throws IllegalArgumentException if there is none, or one is blank
+         * @throws IllegalArgumentException if the list is empty or one of the patterns is blank
          */
         public Builder tools(String... patterns) {
             this.tools = NamePatterns.of("tools", List.of(patterns));
@@ -203,9 +152,9 @@ public final class KafkaPolicy {
         }
 
         /**
-         * The topics that agents may see and use, by name or pattern. Default: all.
+         * Sets the topics that agents may see and use, by name or pattern. Default: all.
          *
-         * @throws IllegalArgumentException if there is none, or one is blank
+         * @throws IllegalArgumentException if the list is empty or one of the patterns is blank
          */
         public Builder topics(String... patterns) {
             this.topics = NamePatterns.of("topics", List.of(patterns));
@@ -213,67 +162,22 @@ public final class KafkaPolicy {
         }
 
         /**
-         * The groups that agents may see and use, by id or pattern. Default: all.
+         * Sets the groups that agents may see and use, by id or pattern. Default: all.
          *
-         * @throws IllegalArgumentException if there is none, or one is blank
+         * @throws IllegalArgumentException if the list is empty or one of the patterns is blank
          */
         public Builder groups(String... patterns) {
             this.groups = NamePatterns.of("groups", List.of(patterns));
             return this;
         }
 
-        /** When a tool that overwrites or deletes asks first. Default: {@link ConfirmationMode#DESTRUCTIVE}. */
+        /** Sets which changes need the user's agreement. Default: {@link ConfirmationMode#DESTRUCTIVE}. */
         public Builder confirmation(ConfirmationMode confirmation) {
-            this.confirmation = Objects.requireNonNull(confirmation);
+            this.confirmation = Objects.requireNonNull(confirmation, "confirmation");
             return this;
         }
 
-        /**
-         * The secret that signs the lag samples which clients hand back. Give all replicas of a server the same one;
-         * otherwise a sample is understood by the process that made it only. Default: random.
-         *
-         * @throws IllegalArgumentException if it has less than {@link #MIN_SIGNING_KEY_BYTES} bytes in UTF-8
-         */
-        public Builder signingKey(String key) {
-            byte[] bytes = key.strip().getBytes(StandardCharsets.UTF_8);
-            if (bytes.length < MIN_SIGNING_KEY_BYTES) {
-                throw new IllegalArgumentException("The signing key has " + bytes.length + " bytes; it needs at least "
-                        + MIN_SIGNING_KEY_BYTES + ". Make one with: openssl rand -base64 32");
-            }
-            this.signingKey = bytes;
-            return this;
-        }
-
-        /**
-         * Above how many unread records those who watch {@code kafka://groups/{group}/lag} are told. Default:
-         * {@link #DEFAULT_LAG_THRESHOLD}.
-         *
-         * @throws IllegalArgumentException if it is negative
-         */
-        public Builder lagThreshold(long records) {
-            if (records < 0) {
-                throw new IllegalArgumentException("The lag threshold must be 0 or more records, not " + records + ".");
-            }
-            this.lagThreshold = records;
-            return this;
-        }
-
-        /**
-         * How often the lag of watched groups is looked at, all of them at once. Default:
-         * {@link #DEFAULT_LAG_CHECK_INTERVAL}.
-         *
-         * @throws IllegalArgumentException if it is less than 100 ms
-         */
-        public Builder lagCheckInterval(Duration interval) {
-            if (interval.compareTo(MIN_LAG_CHECK_INTERVAL) < 0) {
-                throw new IllegalArgumentException("The interval of lag checks must be "
-                        + MIN_LAG_CHECK_INTERVAL.toMillis() + " ms or more, not " + interval + ".");
-            }
-            this.lagCheckInterval = interval;
-            return this;
-        }
-
-        /** The finished policy. */
+        /** Returns the policy. */
         public KafkaPolicy build() {
             return new KafkaPolicy(this);
         }

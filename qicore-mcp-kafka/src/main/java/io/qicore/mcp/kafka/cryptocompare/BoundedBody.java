@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the body of a response and gives up when it becomes too large. */
+/** Collects the body of a response, and fails if it is larger than allowed. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();

@@ -18,10 +18,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Asks CryptoCompare's public REST interface. Thread-safe. */
+/** A client of CryptoCompare's REST API. Thread-safe. */
 final class CryptoCompareClient {
 
-    /** A full answer of 2000 candles has about 350 KB. */
+    /** The largest response that is read. A response with 2000 candles has about 350 KB. */
     static final int MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -40,10 +40,10 @@ final class CryptoCompareClient {
     }
 
     /**
-     * The answer to one question.
+     * Sends a GET request and returns the body of the response.
      *
      * @throws io.qicore.mcp.tool.MCPToolError for every failure
-     * @throws InterruptedException if the caller is interrupted; the request is cancelled then
+     * @throws InterruptedException if the caller is interrupted; the request is cancelled
      */
     JsonNode get(String path, Map<String, String> query, Duration timeout) throws InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> call =
@@ -57,7 +57,7 @@ final class CryptoCompareClient {
             throw CryptoCompareErrors.unreachable(
                     "cannot be reached (" + cause.getClass().getSimpleName() + ")", cause);
         } finally {
-            // Ends the exchange, if it has not ended.
+            // Ends the exchange if it is still in progress.
             call.cancel(true);
         }
     }
@@ -87,7 +87,7 @@ final class CryptoCompareClient {
             throw error;
         });
         if (body == null || !body.isObject()) {
-            throw CryptoCompareErrors.unreadable("something that is no JSON object", failure);
+            throw CryptoCompareErrors.unreadable("something that is not a JSON object", failure);
         }
         return body;
     }

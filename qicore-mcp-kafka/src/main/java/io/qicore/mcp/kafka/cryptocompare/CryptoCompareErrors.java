@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What CryptoCompare says about failures, as agents should see it. The service reports most of them with HTTP status 200
+ * Turns failures that CryptoCompare reports into errors for agents. The service reports most of them with HTTP status 200
  * and {@code "Response":"Error"} in the body.
  */
 final class CryptoCompareErrors {
@@ -21,15 +21,15 @@ final class CryptoCompareErrors {
 
     private CryptoCompareErrors() {}
 
-    /** The failure that a response reports, if it does. */
+    /** Returns the failure that a response reports, or empty if it reports none. */
     static Optional<MCPToolError> in(int status, @Nullable JsonNode body) {
         boolean reported = body != null && "Error".equals(body.path("Response").asText());
         String message = reported ? quote(body.path("Message").asText()) : "";
         if (status == 401 || status == 403 || (reported && isAboutTheKey(message))) {
             return Optional.of(new MCPToolError(
                     StandardErrorCode.NOT_AUTHORIZED,
-                    "CryptoCompare wants a valid API key for this" + said(message)
-                            + " Whoever runs this server can set CRYPTO_COMPARE_API_KEY or CRYPTO_COMPARE_API_KEY_FILE.",
+                    "CryptoCompare requires a valid API key for this request" + said(message)
+                            + " The operator of this server can set CRYPTO_COMPARE_API_KEY or CRYPTO_COMPARE_API_KEY_FILE.",
                     Map.of("status", status)));
         }
         if (status == 429 || (reported && body.path("Type").asInt() == RATE_LIMIT)) {
@@ -47,7 +47,7 @@ final class CryptoCompareErrors {
         if (reported && isAboutTheSymbol(message)) {
             return Optional.of(new MCPToolError(
                     KafkaErrorCode.UNKNOWN_SYMBOL,
-                    "CryptoCompare has no such market" + said(message)
+                    "CryptoCompare does not have this market" + said(message)
                             + " Symbols are upper-case, such as BTC, and currencies such as USD.",
                     Map.of()));
         }
@@ -58,16 +58,16 @@ final class CryptoCompareErrors {
         return Optional.empty();
     }
 
-    /** The service cannot be reached, or is too slow; a later call may succeed. */
+    /** Returns the error for a service that cannot be reached or does not answer in time; a later call may succeed. */
     static MCPToolError unreachable(String detail, Throwable cause) {
         return new MCPToolError(
                 KafkaErrorCode.MARKET_DATA_ERROR,
-                "CryptoCompare " + detail + ". Nothing is wrong with the arguments; try again later.",
+                "CryptoCompare " + detail + ". The arguments are not the cause; try again later.",
                 Map.of(),
                 cause);
     }
 
-    /** The answer is not what the service is documented to send; a later call will not change that. */
+    /** Returns the error for an answer that differs from the documentation of the service; a later call will not help. */
     static MCPToolError unreadable(String detail, @Nullable Throwable cause) {
         return permanent("CryptoCompare answered " + detail + ".", 200, cause);
     }
@@ -94,10 +94,10 @@ final class CryptoCompareErrors {
     }
 
     private static String said(String message) {
-        return message.isEmpty() ? "." : " (it says: \"" + message + "\").";
+        return message.isEmpty() ? "." : " (it answered: \"" + message + "\").";
     }
 
-    /** Foreign text: short and on one line. */
+    /** Returns text of the service, shortened and on one line. */
     private static String quote(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return line.length() <= MAX_QUOTE ? line : line.substring(0, MAX_QUOTE) + "…";

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.cryptocompare;
 
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -12,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices and candles of crypto currencies from CryptoCompare's public REST interface: {@code get_price} and
- * {@code get_historical_ohlcv}. Works without an API key, within the limits that the service sets for that.
+ * Lets agents fetch prices and candles of crypto currencies from CryptoCompare's REST API: {@code get_price} and
+ * {@code get_historical_ohlcv}. The service also answers without an API key, within narrower limits.
  *
  * <pre>{@code
  * var server = new CryptoCompareMCPServer();
@@ -25,30 +26,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CryptoCompareMCPServer extends StatelessMCPServer {
 
-    /** The name that this server gives itself. */
+    /** The name that this server reports to clients. */
     public static final String NAME = "crypto-compare-mcp-server";
 
-    /** Where the public service is. */
+    /** The address of the public service. */
     public static final URI DEFAULT_BASE_URL = URI.create("https://min-api.cryptocompare.com");
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final CryptoCompareTools tools;
 
-    /** A server that asks the public service without an API key. */
+    /** Creates a server with {@link ServerSettings#defaults()} for the public service, without an API key. */
     public CryptoCompareMCPServer() {
-        this(DEFAULT_BASE_URL, null);
+        this(DEFAULT_BASE_URL, null, ServerSettings.defaults());
     }
 
     /**
-     * A server that asks another address, or with an API key.
+     * Creates a server.
      *
-     * @param baseUrl {@code https}, or {@code http} on this machine or without a key
+     * @param baseUrl address of the service; with an API key it must be {@code https}, unless it is on this machine
      * @param apiKey sent in the {@code Authorization} header; null for none
-     * @throws IllegalArgumentException if the address is none, or would send the key unencrypted
+     * @param settings limits and transports
+     * @throws IllegalArgumentException if the address is not an HTTP URL, or the key would be sent unencrypted
      */
-    public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey) {
-        super(new ServerInfo(NAME, ModuleVersion.current(), "CryptoCompare market data", null));
+    public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey, ServerSettings settings) {
+        super(new ServerInfo(NAME, ModuleVersion.current(), "CryptoCompare market data", null), settings);
         this.tools = new CryptoCompareTools(new CryptoCompareClient(checked(baseUrl, apiKey), apiKey));
     }
 
@@ -56,9 +58,11 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
     public List<MCPTool> tools() {
         return List.of(
                 MCPTool.builder("get_price", CryptoCompareTools.PriceArguments.class, CryptoCompareTools.Price.class)
-                        .title("Current price")
-                        .description("Current price of one crypto currency in one or several currencies, averaged over"
-                                + " exchanges by CryptoCompare.")
+                        .title("Get the current price")
+                        .description(
+                                "Fetches the current price of one crypto currency in one or several currencies from"
+                                        + " CryptoCompare, which averages over exchanges. Use get_historical_ohlcv for prices"
+                                        + " of the past.")
                         .annotations(ToolAnnotations.readOnly().openWorld())
                         .handler(tools::getPrice)
                         .build(),
@@ -66,10 +70,12 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
                                 "get_historical_ohlcv",
                                 CryptoCompareTools.HistoryArguments.class,
                                 CryptoCompareTools.History.class)
-                        .title("Historical candles")
-                        .description("Historical candles (open, high, low, close, volume) of one crypto currency from"
-                                + " CryptoCompare, oldest first. Minutes go back seven days. The last candle may be that"
-                                + " of the current interval, which is not over yet.")
+                        .title("Get historical candles")
+                        .description(
+                                "Fetches historical candles (open, high, low, close, volume) of one crypto currency"
+                                        + " from CryptoCompare, oldest first. Candles of a minute reach back seven days. The last"
+                                        + " candle may belong to the current interval, which is not over yet. Use get_price if"
+                                        + " you need only the current price.")
                         .annotations(ToolAnnotations.readOnly().openWorld())
                         .handler(tools::getHistoricalOhlcv)
                         .build());

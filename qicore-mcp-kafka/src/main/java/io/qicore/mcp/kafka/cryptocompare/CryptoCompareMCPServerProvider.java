@@ -2,27 +2,32 @@ package io.qicore.mcp.kafka.cryptocompare;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.host.Setting;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Makes {@link CryptoCompareMCPServer}s under the name {@code crypto-compare}. Settings, all optional: {@value #BASE_URL};
- * {@value #API_KEY} or {@value #API_KEY_FILE}, a file that holds the key.
- */
+/** Creates {@link CryptoCompareMCPServer}s from {@code CRYPTO_COMPARE_…} settings, under the name {@code crypto-compare}. */
 public final class CryptoCompareMCPServerProvider implements MCPServerProvider {
 
-    static final String BASE_URL = "CRYPTO_COMPARE_BASE_URL";
-    static final String API_KEY = "CRYPTO_COMPARE_API_KEY";
-    static final String API_KEY_FILE = "CRYPTO_COMPARE_API_KEY_FILE";
+    static final Setting<URI> BASE_URL = Setting.of(
+                    "CRYPTO_COMPARE_BASE_URL", "URL", CryptoCompareMCPServerProvider::url)
+            .orElse(CryptoCompareMCPServer.DEFAULT_BASE_URL)
+            .describedAs("Address of the service. With an API key it must be `https`, unless it is on this machine.");
 
-    /** For {@link java.util.ServiceLoader}. */
+    static final Setting<String> API_KEY = Setting.of(
+                    "CRYPTO_COMPARE_API_KEY", "text of printable ASCII characters", CryptoCompareMCPServerProvider::key)
+            .secret()
+            .describedAs("API key of CryptoCompare. The service also answers without one, within narrower limits.");
+
+    private static final SettingsTable TABLE = SettingsTable.builder()
+            .add(BASE_URL, API_KEY)
+            .openPrefix("CRYPTO_COMPARE_")
+            .build();
+
+    /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public CryptoCompareMCPServerProvider() {}
 
     @Override
@@ -36,39 +41,30 @@ public final class CryptoCompareMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
+    public SettingsTable settings() {
+        return TABLE;
+    }
+
+    @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
-        Map<String, String> settings = config.settings();
-        return new CryptoCompareMCPServer(baseUrl(settings), apiKey(settings));
+        Settings settings = config.read(TABLE);
+        return new CryptoCompareMCPServer(
+                settings.get(BASE_URL), settings.find(API_KEY).orElse(null), server);
     }
 
-    private static URI baseUrl(Map<String, String> settings) {
-        String text = settings.getOrDefault(BASE_URL, "");
+    private static URI url(String text) {
         try {
-            return text.isBlank() ? CryptoCompareMCPServer.DEFAULT_BASE_URL : URI.create(text.trim());
+            return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(BASE_URL + " is no URL: '" + text + "'.", e);
+            throw new IllegalArgumentException("must be a URL", e);
         }
     }
 
-    private static @Nullable String apiKey(Map<String, String> settings) {
-        String key = settings.getOrDefault(API_KEY, "").trim();
-        String file = settings.getOrDefault(API_KEY_FILE, "").trim();
-        if (!key.isEmpty() && !file.isEmpty()) {
-            throw new IllegalArgumentException("Set either " + API_KEY + " or " + API_KEY_FILE + ", not both.");
+    /** Refuses what would be a second line in the header that carries the key. */
+    private static String key(String text) {
+        if (!text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException("must be text of printable ASCII characters");
         }
-        if (!file.isEmpty()) {
-            try {
-                key = Files.readString(Path.of(file)).trim();
-            } catch (IOException | InvalidPathException e) {
-                throw new IllegalArgumentException(API_KEY_FILE + " cannot be read: '" + file + "'.", e);
-            }
-            if (key.isEmpty()) {
-                throw new IllegalArgumentException(API_KEY_FILE + " is empty: '" + file + "'.");
-            }
-        }
-        if (!key.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new IllegalArgumentException("The API key of CryptoCompare has characters that no key has.");
-        }
-        return key.isEmpty() ? null : key;
+        return text;
     }
 }

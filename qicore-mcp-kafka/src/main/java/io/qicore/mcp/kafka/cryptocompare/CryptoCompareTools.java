@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the tools do. Thread-safe. */
+/** The handlers of the tools, with their arguments and results. Thread-safe. */
 final class CryptoCompareTools {
 
-    // A comma would ask for more than one; the service takes 30 characters.
+    // Without commas, which would ask for several symbols. The service allows 30 characters.
     private static final String SYMBOL = "^[A-Za-z0-9*@$._-]{1,30}$";
 
     private final CryptoCompareClient client;
@@ -29,7 +29,7 @@ final class CryptoCompareTools {
         this.client = client;
     }
 
-    /** Arguments of {@code get_price}. */
+    /** The arguments of {@code get_price}. */
     record PriceArguments(
             @Schema(value = "Symbol of the crypto currency, upper-case, such as BTC", pattern = SYMBOL)
             String symbol,
@@ -41,17 +41,17 @@ final class CryptoCompareTools {
                     defaultValue = "[\"USD\"]")
             List<String> currencies) {}
 
-    /** Result of {@code get_price}. */
+    /** The result of {@code get_price}. */
     record Price(
-            String symbol,
-            @Schema("Price of one unit, by currency") Map<String, Double> prices,
+            @Schema("Symbol of the crypto currency") String symbol,
+            @Schema("Price of one unit in each currency") Map<String, Double> prices,
 
-            @Schema("Currencies that the service has no price in")
+            @Schema("Currencies for which the service does not have a price")
             List<String> missing,
 
-            @Schema("When the service was asked") Instant time) {}
+            @Schema("Time of the request to the service") Instant time) {}
 
-    /** Arguments of {@code get_historical_ohlcv}. */
+    /** The arguments of {@code get_historical_ohlcv}. */
     record HistoryArguments(
             @Schema(value = "Symbol of the crypto currency, upper-case, such as BTC", pattern = SYMBOL)
             String symbol,
@@ -64,27 +64,33 @@ final class CryptoCompareTools {
                     allowed = {"minute", "hour", "day"})
             String interval,
 
-            @Schema(value = "Number of candles, the newest ones", minimum = 1, maximum = 2000, defaultValue = "30")
+            @Schema(
+                    value = "How many candles to return, counted back from the last one",
+                    minimum = 1,
+                    maximum = 2000,
+                    defaultValue = "30")
             int limit,
 
-            @Schema("Time of the last candle, ISO-8601 with an offset such as 2026-11-22T10:00:00Z; default now")
+            @Schema("Time of the last candle in ISO-8601 with an offset, such as 2026-11-22T10:00:00Z; default: now")
             @Nullable
             String until) {}
 
-    /** Result of {@code get_historical_ohlcv}. */
+    /** The result of {@code get_historical_ohlcv}. */
     record History(
-            String symbol,
-            String currency,
+            @Schema("Symbol of the crypto currency") String symbol,
+            @Schema("Symbol of the currency of the prices") String currency,
+
+            @Schema("Length of each candle: minute, hour or day")
             String interval,
 
-            @Schema("Oldest first; volume is in units of the symbol")
+            @Schema("Oldest first; volume counts units of the symbol")
             List<Candle> candles) {}
 
     Price getPrice(PriceArguments arguments, RequestContext context) throws InterruptedException {
         LinkedHashSet<String> currencies = new LinkedHashSet<>(arguments.currencies());
         for (String currency : currencies) {
             if (!currency.matches(SYMBOL)) {
-                throw invalid("currencies", "'" + currency + "' is no symbol of a currency, such as USD");
+                throw invalid("currencies", "'" + currency + "' is not the symbol of a currency, such as USD");
             }
         }
         Map<String, String> query = new LinkedHashMap<>();
@@ -108,7 +114,7 @@ final class CryptoCompareTools {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("fsym", arguments.symbol());
         query.put("tsym", arguments.currency());
-        // The service sends one candle more than it is asked for, and at least two.
+        // The service sends one candle more than the limit, and at least two.
         query.put("limit", String.valueOf(Math.max(arguments.limit() - 1, 1)));
         if (arguments.until() != null) {
             query.put("toTs", String.valueOf(time(arguments.until()).getEpochSecond()));
@@ -120,7 +126,7 @@ final class CryptoCompareTools {
         }
         List<Candle> candles = new ArrayList<>();
         for (JsonNode item : data) {
-            // Before a currency was traded, the service fills in zeros.
+            // For times before a currency was traded, the service sends candles of zeros.
             if (item.path("close").asDouble() != 0 || item.path("open").asDouble() != 0) {
                 candles.add(candle(arguments.symbol(), item));
             }
@@ -144,7 +150,7 @@ final class CryptoCompareTools {
                     item.required("close").doubleValue(),
                     item.required("volumefrom").doubleValue());
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw CryptoCompareErrors.unreadable("with a candle that is none: " + e.getMessage(), e);
+            throw CryptoCompareErrors.unreadable("with an invalid candle: " + e.getMessage(), e);
         }
     }
 

@@ -1,4 +1,4 @@
-/** Market data of CryptoCompare. Start with {@link io.qicore.mcp.kafka.cryptocompare.CryptoCompareMCPServer}. */
+/** A server for market data of CryptoCompare. Start with {@link io.qicore.mcp.kafka.cryptocompare.CryptoCompareMCPServer}. */
 @NullMarked
 package io.qicore.mcp.kafka.cryptocompare;
 

@@ -9,20 +9,25 @@ import io.qicore.mcp.kafka.internal.group.ResetConsumerOffsetTool;
 import io.qicore.mcp.kafka.internal.lag.ExplainLagTool;
 import io.qicore.mcp.kafka.internal.lag.FindLaggingGroupsTool;
 import io.qicore.mcp.kafka.internal.lag.GetConsumerLagTool;
+import io.qicore.mcp.kafka.internal.lag.LagSampleCodec;
 import io.qicore.mcp.kafka.internal.lag.ListAbandonedOffsetsTool;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
-/** The tools for consumer groups. */
+/** Makes the tools for consumer groups. */
 public final class ConsumerTools {
 
     private ConsumerTools() {}
 
-    /** All of them, those that only read first. */
-    public static List<MCPTool> all(AdminHandle handle) {
+    /**
+     * Makes all of them, those that only read first.
+     *
+     * @param samples reads and writes the samples that clients keep between calls
+     */
+    public static List<MCPTool> all(AdminHandle handle, LagSampleCodec samples) {
         return List.of(
-                GetConsumerLagTool.tool(handle),
-                ExplainLagTool.tool(handle),
+                GetConsumerLagTool.tool(handle, samples),
+                ExplainLagTool.tool(handle, samples),
                 FindLaggingGroupsTool.tool(handle),
                 ListConsumerGroupsTool.tool(handle),
                 DescribeConsumerGroupTool.tool(handle),

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** What clients can read without calling a tool: the same answers, for the same permissions. */
+/** Makes the resources of the servers. A resource has the same content as the answer of a tool and needs the same permissions. */
 public final class KafkaResources {
 
     private static final String JSON = "application/json";
 
     private KafkaResources() {}
 
-    /** {@code kafka://topics/{topic}}: what {@code get_topic_metadata} answers, with sizes and times. */
+    /** Makes {@code kafka://topics/{topic}}: the answer of {@code get_topic_metadata} with its details. */
     public static MCPResource topic(AdminHandle handle) {
         return MCPResource.template("kafka://topics/{topic}", "topic")
                 .title("Kafka topic")
@@ -39,36 +39,46 @@ public final class KafkaResources {
     }
 
     /**
-     * {@code kafka://groups/{group}/lag}: what {@code get_consumer_lag} answers for a group. Subscribers are told when it
-     * crosses the policy's threshold, or that in {@code kafka://groups/{group}/lag?threshold={threshold}}.
+     * Makes {@code kafka://groups/{group}/lag}: the answer of {@code get_consumer_lag} for a group. Subscribers are notified
+     * when the lag crosses the threshold. {@code kafka://groups/{group}/lag?threshold={threshold}} is the same with a
+     * threshold of the subscriber's own.
+     *
+     * @param threshold in records
      */
-    public static List<MCPResource> lag(AdminHandle handle, LagWatch watch) {
-        long threshold = handle.policy().lagThreshold();
-        LagSampleCodec samples = LagSampleCodec.of(handle.policy());
+    public static List<MCPResource> lag(AdminHandle handle, LagSampleCodec samples, LagWatch watch, long threshold) {
         return List.of(
                 lag(
                         handle,
                         samples,
                         watch,
+                        threshold,
                         MCPResource.template("kafka://groups/{group}/lag", "group-lag")
                                 .title("Consumer lag")
-                                .description("How far a consumer group is behind, by partition. Subscribers are told"
-                                        + " when the lag rises above " + threshold
-                                        + " records, and when it has fallen again.")),
+                                .description(
+                                        "How many records a consumer group lags behind, by partition. Subscribers are"
+                                                + " notified when the lag rises above " + threshold
+                                                + " records, and when it falls to four fifths of that.")),
                 lag(
                         handle,
                         samples,
                         watch,
+                        threshold,
                         MCPResource.template("kafka://groups/{group}/lag?threshold={threshold}", "group-lag-threshold")
                                 .title("Consumer lag with a threshold")
-                                .description("The same. Subscribers are told when the lag rises above this number of"
-                                        + " records, and when it has fallen again.")));
+                                .description(
+                                        "How many records a consumer group lags behind, by partition. Subscribers are"
+                                                + " notified when the lag rises above this number of records, and when it"
+                                                + " falls to four fifths of that.")));
     }
 
     private static MCPResource lag(
-            AdminHandle handle, LagSampleCodec samples, LagWatch watch, MCPResource.Builder builder) {
+            AdminHandle handle,
+            LagSampleCodec samples,
+            LagWatch watch,
+            long defaultThreshold,
+            MCPResource.Builder builder) {
         builder.mimeType(JSON).completer("group", NameCompletion.groups(handle)).reader((uri, variables, context) -> {
-            if (threshold(handle, variables) < 0) {
+            if (threshold(variables, defaultThreshold) < 0) {
                 return ResourceResult.notFound();
             }
             return read(
@@ -81,8 +91,8 @@ public final class KafkaResources {
         return builder.watcher((uri, changed) -> {
                     Map<String, String> variables = unwatched.match(uri).orElseThrow();
                     String group = variables.get("group");
-                    long threshold = threshold(handle, variables);
-                    // What the policy hides is not there: like to a group that does not exist, nothing happens to it.
+                    long threshold = threshold(variables, defaultThreshold);
+                    // A group that the policy hides is treated like one that does not exist: nobody is ever notified.
                     return threshold < 0 || !handle.policy().allowsGroup(group)
                             ? () -> {}
                             : watch.watch(group, threshold, changed);
@@ -90,11 +100,11 @@ public final class KafkaResources {
                 .build();
     }
 
-    /** The threshold of a URI, or the policy's; negative for one that is no number of records. */
-    private static long threshold(AdminHandle handle, Map<String, String> variables) {
+    /** Returns the threshold in a URI, or the default; a negative number if the URI's is not a number of records. */
+    private static long threshold(Map<String, String> variables, long defaultThreshold) {
         String given = variables.get("threshold");
         if (given == null) {
-            return handle.policy().lagThreshold();
+            return defaultThreshold;
         }
         try {
             return Long.parseLong(given);
@@ -109,7 +119,7 @@ public final class KafkaResources {
         try {
             return ResourceResult.text(Json.MAPPER.writeValueAsString(reading.apply(name, context)));
         } catch (MCPToolError e) {
-            // What the policy hides is not there.
+            // What the policy hides must look as if it did not exist.
             if (e.is(KafkaErrorCode.TOPIC_NOT_FOUND)
                     || e.is(KafkaErrorCode.GROUP_NOT_FOUND)
                     || e.is(KafkaErrorCode.NOT_ALLOWED)) {

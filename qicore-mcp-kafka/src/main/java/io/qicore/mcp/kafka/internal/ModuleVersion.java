@@ -5,7 +5,7 @@ public final class ModuleVersion {
 
     private ModuleVersion() {}
 
-    /** From the manifest of the jar; {@code dev} when run from classes that were not packaged. */
+    /** Returns the version in the manifest of the jar, or {@code dev} if the classes are not packaged. */
     public static String current() {
         String version = ModuleVersion.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;

@@ -10,39 +10,42 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 
-/** Offers the names of topics and groups while a user types: those that begin so, then those that contain it. */
+/**
+ * Completes names of topics and groups while a user types. Names that start with the typed text come before those that
+ * contain it elsewhere.
+ */
 final class NameCompletion {
 
     private NameCompletion() {}
 
-    /** Names of topics, without Kafka's own. */
+    /** Completes names of topics. Internal topics of Kafka are left out. */
     static Completer topics(AdminHandle handle) {
-        return (typed, others, context) -> fitting(typed, Topics.names(handle.session(context), false));
+        return (typed, others, context) -> matching(typed, Topics.names(handle.session(context), false));
     }
 
-    /** Ids of the groups that have a lag. */
+    /** Completes ids of groups that can have a lag. */
     static Completer groups(AdminHandle handle) {
         return (typed, others, context) -> {
             Groups groups = Groups.list(handle.session(context));
             Collection<String> ids = new TreeSet<>(groups.committing());
             ids.addAll(groups.sharing());
-            return fitting(typed, ids);
+            return matching(typed, ids);
         };
     }
 
-    static List<String> fitting(String typed, Collection<String> sorted) {
+    static List<String> matching(String typed, Collection<String> sorted) {
         String wanted = typed.strip().toLowerCase(Locale.ROOT);
-        List<String> fitting = new ArrayList<>();
+        List<String> matching = new ArrayList<>();
         List<String> containing = new ArrayList<>();
         for (String name : sorted) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.startsWith(wanted)) {
-                fitting.add(name);
+                matching.add(name);
             } else if (lower.contains(wanted)) {
                 containing.add(name);
             }
         }
-        fitting.addAll(containing);
-        return fitting;
+        matching.addAll(containing);
+        return matching;
     }
 }

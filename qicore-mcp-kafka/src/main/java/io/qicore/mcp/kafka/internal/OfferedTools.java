@@ -4,15 +4,15 @@ import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
-/** The tools that a policy leaves of those that there are. */
+/** Selects the tools that a policy allows. */
 public final class OfferedTools {
 
     private OfferedTools() {}
 
     /**
-     * Leaves out what the policy does not allow, so that it cannot be called either.
+     * Returns the tools that the policy allows. A server does not have the others, so they cannot be called either.
      *
-     * @throws IllegalStateException if nothing is left
+     * @throws IllegalStateException if the policy allows none of them
      */
     public static List<MCPTool> under(KafkaPolicy policy, List<MCPTool> tools) {
         List<MCPTool> offered = tools.stream()
@@ -20,7 +20,7 @@ public final class OfferedTools {
                 .filter(tool -> !policy.readOnly() || tool.annotations().readOnlyHint())
                 .toList();
         if (offered.isEmpty()) {
-            throw new IllegalStateException("The policy leaves no tool to offer: " + policy + ".");
+            throw new IllegalStateException("The policy allows no tool of this server: " + policy + ".");
         }
         return offered;
     }

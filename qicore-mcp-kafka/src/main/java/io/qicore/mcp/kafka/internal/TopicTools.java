@@ -15,12 +15,12 @@ import io.qicore.mcp.kafka.internal.topic.ListTopicsTool;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
-/** The tools for the cluster and its topics. */
+/** Makes the tools for the cluster and its topics. */
 public final class TopicTools {
 
     private TopicTools() {}
 
-    /** All of them, those that only read first. */
+    /** Makes all of them, those that only read first. */
     public static List<MCPTool> all(AdminHandle handle) {
         return List.of(
                 ListTopicsTool.tool(handle),

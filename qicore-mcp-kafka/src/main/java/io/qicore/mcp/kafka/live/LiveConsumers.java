@@ -9,12 +9,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Opens consumers that leave nothing behind in the cluster: no group, no committed offset, no topic created. */
+/** Opens consumers that leave nothing behind in the cluster: they use no group, commit no offsets and create no topics. */
 @FunctionalInterface
 interface LiveConsumers {
 
+    /** Opens a consumer, which the caller closes. */
     Consumer<byte[], byte[]> open();
 
+    /** Returns a factory of consumers for a cluster. */
     static LiveConsumers of(KafkaConnection connection) {
         Map<String, Object> properties = connection.with(Map.of(
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -29,7 +31,7 @@ interface LiveConsumers {
         properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         AtomicLong opened = new AtomicLong();
         return () -> {
-            // Kafka's metrics want a name of its own for every client of this JVM.
+            // Kafka registers metrics by client id, so ids must be unique in this JVM.
             Map<String, Object> named = new HashMap<>(properties);
             named.put(ConsumerConfig.CLIENT_ID_CONFIG, "qicore-mcp-live-" + opened.incrementAndGet());
             return new KafkaConsumer<>(named, new ByteArrayDeserializer(), new ByteArrayDeserializer());

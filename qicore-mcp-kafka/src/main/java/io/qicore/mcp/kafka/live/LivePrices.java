@@ -18,12 +18,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for one new candle of each symbol on a topic. Used once, by one thread. */
+/** Waits until a new candle of each symbol has arrived on a topic. Used once, by one thread. */
 final class LivePrices {
 
     private static final Logger log = LoggerFactory.getLogger(LivePrices.class);
 
-    // Nothing that is a candle comes near; what is larger is not worth parsing.
+    // Candles are far smaller; larger records are not parsed.
     private static final int MAX_CANDLE_BYTES = 64 * 1024;
 
     private final Consumer<byte[], byte[]> consumer;
@@ -37,9 +37,9 @@ final class LivePrices {
     }
 
     /**
-     * Places the consumer at the end of every partition: what arrives from now on is live.
+     * Moves the consumer to the end of every partition, so that it reads the records that arrive from now on.
      *
-     * @throws org.apache.kafka.common.KafkaException if the topic does not exist or nobody answers in time
+     * @throws org.apache.kafka.common.KafkaException if the topic does not exist or no broker answers in time
      */
     void seekToEnd(String topic, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -51,12 +51,12 @@ final class LivePrices {
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
         consumer.assign(all);
-        // Not seekToEnd: that looks the end up at the first poll, and misses what arrives before.
+        // seekToEnd would look up the end only at the first poll and miss the records that arrive before it.
         consumer.endOffsets(all, Duration.ofNanos(Math.max(deadline - System.nanoTime(), 0)))
                 .forEach((partition, end) -> consumer.seek(partition, end));
     }
 
-    /** Listens until every symbol was seen or the time is over. */
+    /** Listens until a candle of every symbol has arrived, or the time is over. */
     void listen(Duration time) {
         long deadline = System.nanoTime() + time.toNanos();
         while (seen.size() < wanted.size()) {
@@ -68,19 +68,19 @@ final class LivePrices {
         }
     }
 
-    /** The last candle of each symbol that was seen, in the order of the question. */
+    /** Returns the newest candle of each symbol for which one arrived, in the order in which symbols were requested. */
     List<Candle> prices() {
         return wanted.stream().filter(seen::containsKey).map(seen::get).toList();
     }
 
-    /** The symbols that were not seen, in the order of the question. */
+    /** Returns the symbols for which no candle arrived, in the order in which they were requested. */
     List<String> missing() {
         List<String> missing = new ArrayList<>(wanted);
         missing.removeAll(seen.keySet());
         return missing;
     }
 
-    /** How many records were no candles. */
+    /** Returns how many records arrived that are not candles. */
     long skipped() {
         return skipped;
     }
@@ -99,7 +99,7 @@ final class LivePrices {
         } catch (MarketDataException e) {
             skipped++;
             log.debug(
-                    "{}-{} offset {} is no candle: {}",
+                    "{}-{} offset {} is not a candle: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),

@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.live;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
@@ -34,10 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows agents what happens on a topic of candles right now: {@code get_live_prices}.
+ * Lets agents read the candles that arrive on a topic right now: {@code get_live_prices}.
  *
- * <p>Each call reads with a consumer of its own from the end of the topic, without a consumer group, so that nothing
- * stays behind in the cluster. No more than {@value #MAX_QUERIES} calls read at once; others wait for their turn.
+ * <p>Each call reads from the end of the topic with a consumer of its own and without a consumer group, so it leaves
+ * nothing behind in the cluster. At most {@value #MAX_QUERIES} calls read at the same time; others wait for their turn.
  *
  * <pre>{@code
  * var server = new RealTimeDataMCPServer(KafkaConnection.to("localhost:9092"));
@@ -47,10 +48,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RealTimeDataMCPServer extends StatelessMCPServer {
 
-    /** The topic that is read unless another one is configured or asked for. */
+    /** The topic that is read if neither the server nor the call names another one. */
     public static final String DEFAULT_TOPIC = "crypto-ohlcv";
 
-    /** The name that this server gives itself. */
+    /** The name that this server reports to clients. */
     public static final String NAME = "realtime-mcp-server";
 
     static final int MAX_QUERIES = 8;
@@ -65,66 +66,66 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     private final LiveConsumers consumers;
     private final Semaphore queries = new Semaphore(MAX_QUERIES);
 
-    /** A server that reads {@value #DEFAULT_TOPIC}. */
+    /** Creates a server with {@link KafkaOptions#defaults()} that reads {@value #DEFAULT_TOPIC}. */
     public RealTimeDataMCPServer(KafkaConnection connection) {
-        this(connection, DEFAULT_TOPIC);
+        this(connection, DEFAULT_TOPIC, KafkaOptions.defaults());
     }
 
     /**
-     * A server that reads another topic.
+     * Creates a server.
      *
+     * @param topic the topic that is read if a call does not name one
+     * @param options the policy with the topics that agents may read, and the settings of the server
      * @throws IllegalArgumentException if the topic is blank
      */
-    public RealTimeDataMCPServer(KafkaConnection connection, String topic) {
-        this(connection, topic, KafkaPolicy.standard());
+    public RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaOptions options) {
+        this(connection, topic, options, LiveConsumers.of(connection));
     }
 
-    /**
-     * The same under a policy.
-     *
-     * @param policy the topics that agents may read
-     * @throws IllegalArgumentException if the topic is blank
-     */
-    public RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy) {
-        this(connection, topic, policy, LiveConsumers.of(connection));
-    }
-
-    RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaPolicy policy, LiveConsumers consumers) {
-        super(new ServerInfo(NAME, ModuleVersion.current(), "Real-time market data", null));
+    RealTimeDataMCPServer(KafkaConnection connection, String topic, KafkaOptions options, LiveConsumers consumers) {
+        super(new ServerInfo(NAME, ModuleVersion.current(), "Real-time market data", null), options.server());
         if (topic.isBlank()) {
             throw new IllegalArgumentException("The topic of live prices must not be blank.");
         }
         this.connection = Objects.requireNonNull(connection, "connection");
         this.topic = topic;
-        this.policy = Objects.requireNonNull(policy, "policy");
+        this.policy = options.policy();
         this.consumers = consumers;
     }
 
-    /** Arguments of {@code get_live_prices}. */
+    /** The arguments of {@code get_live_prices}. */
     record Arguments(
             @Schema(value = "Symbols to wait for, exactly as producers write them", minLength = 1, maxLength = 100)
             List<String> symbols,
 
             @Schema(
-                    value = "Milliseconds to listen at most; the call's deadline may end it earlier",
+                    value = "Longest time to listen, in milliseconds; the deadline of the call can end it earlier",
                     minimum = 1,
                     maximum = 600_000,
                     defaultValue = "5000")
             long timeout,
 
-            @Schema(value = "Topic to read instead of the server's default", minLength = 1, maxLength = 249) @Nullable
+            @Schema(
+                    value = "Topic to read; default: the topic in the description of the tool",
+                    minLength = 1,
+                    maxLength = 249)
+            @Nullable
             String topic) {}
 
-    /** Result of {@code get_live_prices}. */
+    /** The result of {@code get_live_prices}. */
     record Result(
-            @Schema("The newest candle of each symbol that was seen")
+            @Schema("Newest candle of each symbol for which one arrived")
             List<Candle> prices,
 
-            @Schema("Symbols that were not seen in time") List<String> missing,
-            @Schema("Whether every symbol was seen") boolean complete,
-            @Schema("Milliseconds that the call took") long elapsedMs,
+            @Schema("Symbols for which no candle arrived in time")
+            List<String> missing,
 
-            @Schema("Records on the topic that were no candles")
+            @Schema("Whether a candle arrived for every symbol")
+            boolean complete,
+
+            @Schema("Duration of the call in milliseconds") long elapsedMs,
+
+            @Schema("Number of records that arrived and are not candles")
             long skippedRecords) {}
 
     @Override
@@ -134,10 +135,11 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
 
     private MCPTool getLivePrices() {
         return MCPTool.builder("get_live_prices", Arguments.class, Result.class)
-                .title("Live prices")
+                .title("Get live prices")
                 .description("Listens to a Kafka topic of market data candles (default " + topic + ") and returns the"
-                        + " newest candle of each symbol that arrives from now on; returns as soon as every symbol was"
-                        + " seen, and after the timeout with what it has. Older records are not read.")
+                        + " newest candle of each symbol that arrives from now on. It returns as soon as a candle of"
+                        + " every symbol has arrived, or after the timeout with those that have. Use it for prices as"
+                        + " they are produced; it does not read older records.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(this::getLivePrices)
                 .build();
@@ -151,7 +153,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
         if (!queries.tryAcquire(Math.max(deadline - start, 0), TimeUnit.NANOSECONDS)) {
             throw new MCPToolError(
                     KafkaErrorCode.TOO_MANY_LIVE_QUERIES,
-                    MAX_QUERIES + " live queries run on this server already. Call again when one has ended.",
+                    MAX_QUERIES + " live queries are already running on this server. Call again when one has ended.",
                     Map.of("limit", MAX_QUERIES));
         }
         try {
@@ -182,7 +184,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
                     Map.of("topic", name),
                     e);
         } catch (InterruptException e) {
-            // Kafka keeps the flag set beside the exception.
+            // Kafka throws the exception and also sets the interrupt flag of the thread.
             Thread.interrupted();
             InterruptedException interrupted = new InterruptedException("Interrupted while listening to " + name);
             interrupted.initCause(e);
@@ -199,7 +201,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     }
 
     private static void close(Consumer<byte[], byte[]> consumer) {
-        // With the flag set, closing would give up half-way.
+        // With the interrupt flag set, close would not wait for the consumer to shut down.
         boolean interrupted = Thread.interrupted();
         try {
             consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));

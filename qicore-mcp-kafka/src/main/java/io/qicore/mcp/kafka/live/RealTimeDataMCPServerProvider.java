@@ -2,20 +2,29 @@ package io.qicore.mcp.kafka.live;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.host.Setting;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
- * Makes {@link RealTimeDataMCPServer}s under the name {@code realtime}. Settings: {@code KAFKA_*} for the cluster,
- * {@value #TOPIC} for the topic.
+ * Creates {@link RealTimeDataMCPServer}s from {@link KafkaSettings} and {@code REALTIME_TOPIC}, under the name
+ * {@code realtime}.
  */
 public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
 
-    static final String TOPIC = "REALTIME_TOPIC";
+    static final Setting<String> TOPIC = Setting.text("REALTIME_TOPIC")
+            .orElse(RealTimeDataMCPServer.DEFAULT_TOPIC)
+            .describedAs("The topic that is read if a call does not name one.");
 
-    /** For {@link java.util.ServiceLoader}. */
+    private static final SettingsTable TABLE = KafkaSettings.table()
+            .and(SettingsTable.builder().add(TOPIC).openPrefix("REALTIME_").build());
+
+    /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public RealTimeDataMCPServerProvider() {}
 
     @Override
@@ -29,10 +38,16 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
     }
 
     @Override
+    public SettingsTable settings() {
+        return TABLE;
+    }
+
+    @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
+        Settings settings = config.read(TABLE);
         return new RealTimeDataMCPServer(
-                KafkaConnection.fromSettings(config.settings()),
-                config.settings().getOrDefault(TOPIC, RealTimeDataMCPServer.DEFAULT_TOPIC),
-                KafkaPolicy.fromSettings(config.settings()));
+                KafkaConnection.from(settings),
+                settings.get(TOPIC),
+                KafkaOptions.from(settings).toBuilder().server(server).build());
     }
 }

@@ -1,4 +1,4 @@
-/** Live market data from Kafka topics. Start with {@link io.qicore.mcp.kafka.live.RealTimeDataMCPServer}. */
+/** A server for live market data from Kafka topics. Start with {@link io.qicore.mcp.kafka.live.RealTimeDataMCPServer}. */
 @NullMarked
 package io.qicore.mcp.kafka.live;
 

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What a market did in one interval (OHLCV). Immutable; as JSON see {@link CandleJson}.
+ * The prices and the volume of a market in one interval (OHLCV). Immutable. {@link CandleJson} describes its JSON.
  *
- * <p>Only what makes a candle unusable is refused: data vendors do deliver an open that lies a little outside of the
- * range, so {@code low <= open, close <= high} is a promise of the simulated source and not of every candle.
+ * <p>Data vendors deliver candles whose open lies slightly outside of the range, so {@code low <= open, close <= high} is
+ * not checked. The simulated source guarantees it.
  *
  * @param symbol what was traded, such as {@code BTC}; never blank
  * @param time when the interval began
@@ -30,7 +30,7 @@ public record Candle(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException naming the value that is wrong
+     * @throws IllegalArgumentException if a value is wrong; the message names it
      */
     public Candle {
         if (symbol.isBlank()) {

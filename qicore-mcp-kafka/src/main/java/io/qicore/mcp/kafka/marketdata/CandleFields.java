@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a candle from named texts, the same way for every file format. */
+/** Reads a candle from texts by field name. All file formats use it. */
 final class CandleFields {
 
     /** The fields that a candle needs. */
     static final List<String> NAMES = List.of("symbol", "time", "open", "high", "low", "close", "volume");
 
-    // Numbers below this are seconds: as milliseconds they would be dates before March 1973.
+    // Smaller numbers are taken for seconds: as milliseconds they would be dates before March 1973.
     private static final long FIRST_MILLISECONDS = 100_000_000_000L;
 
     private CandleFields() {}
@@ -59,8 +59,8 @@ final class CandleFields {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException | NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "'time' is neither ISO-8601 with an offset, such as 2026-11-22T10:00:00Z, nor seconds or"
-                            + " milliseconds since 1970: '" + shorten(text) + "'",
+                    "'time' must be ISO-8601 with an offset, such as 2026-11-22T10:00:00Z, or seconds or"
+                            + " milliseconds since 1970, not '" + shorten(text) + "'",
                     e);
         }
     }

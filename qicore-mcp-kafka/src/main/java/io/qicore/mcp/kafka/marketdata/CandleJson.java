@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * Candles as JSON objects, the value of the records that producers write:
+ * Reads and writes candles as JSON objects, which are the values of the records that producers write:
  * {@code {"symbol":"BTC","time":"2026-11-22T10:00:00Z","open":1,"high":2,"low":0.5,"close":1.5,"volume":10}}.
  * Thread-safe.
  */
@@ -16,7 +16,7 @@ public final class CandleJson {
 
     private CandleJson() {}
 
-    /** The candle as UTF-8 JSON on one line. */
+    /** Returns the candle as UTF-8 JSON on one line. */
     public static byte[] write(Candle candle) {
         try {
             return Json.MAPPER.writeValueAsBytes(candle);
@@ -26,10 +26,10 @@ public final class CandleJson {
     }
 
     /**
-     * Reads a candle. Members that a candle does not have are ignored; {@code time} may also be seconds or milliseconds
+     * Reads a candle. Unknown members are ignored; {@code time} may also be seconds or milliseconds
      * since 1970, and numbers may be given as text.
      *
-     * @throws MarketDataException if it is no JSON object, or a member is missing or wrong; the message names it
+     * @throws MarketDataException if it is not a JSON object, or a member is missing or wrong; the message names the member
      */
     public static Candle read(byte[] json) throws MarketDataException {
         JsonNode node;

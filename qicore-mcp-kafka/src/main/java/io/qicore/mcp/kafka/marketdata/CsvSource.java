@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Candles from a CSV file: comma-separated, a header with the names of the columns in any order and any case, others
- * ignored. Fields may be in double quotes; a field has no line breaks.
+ * Reads candles from a comma-separated file. A header names the columns in any order and any case; unknown columns are
+ * ignored. Fields may be in double quotes and must not contain line breaks.
  */
 final class CsvSource implements MarketDataSource {
 
@@ -31,7 +31,7 @@ final class CsvSource implements MarketDataSource {
             this.width = names.size();
             for (int i = 0; i < width; i++) {
                 if (columns.put(names.get(i).toLowerCase(Locale.ROOT), i) != null) {
-                    throw lines.failure("column '" + names.get(i) + "' is there twice", null);
+                    throw lines.failure("column '" + names.get(i) + "' appears twice", null);
                 }
             }
             requireColumns();

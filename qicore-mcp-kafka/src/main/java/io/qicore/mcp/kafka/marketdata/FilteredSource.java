@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The candles of some symbols of another source. */
+/** Delivers the candles of another source that are of given symbols. */
 final class FilteredSource implements MarketDataSource {
 
     private final MarketDataSource source;
@@ -20,7 +20,7 @@ final class FilteredSource implements MarketDataSource {
         Candle candle = source.next();
         while (candle != null && !symbols.contains(candle.symbol())) {
             if (Thread.interrupted()) {
-                throw new InterruptedException("Stopped while looking for " + symbols);
+                throw new InterruptedException("Interrupted while reading candles of " + symbols);
             }
             candle = source.next();
         }

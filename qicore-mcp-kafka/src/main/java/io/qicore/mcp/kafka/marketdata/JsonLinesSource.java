@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Candles from a file with one JSON object on each line, as {@link CandleJson} reads them. */
+/** Reads candles from a file that has one JSON object on each line, in the format of {@link CandleJson}. */
 final class JsonLinesSource implements MarketDataSource {
 
     private final LineReader lines;

@@ -10,7 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a UTF-8 file line by line and counts the lines. A line is bounded, so that memory is, too. */
+/** Reads a UTF-8 file line by line and counts the lines. The length of a line is limited, to limit the memory. */
 final class LineReader implements AutoCloseable {
 
     static final int MAX_LINE = 64 * 1024;
@@ -18,19 +18,23 @@ final class LineReader implements AutoCloseable {
     private final BufferedReader reader;
     private long number;
 
-    /** @param file a real path: its last element must not be a symbolic link */
+    /**
+     * Opens a file.
+     *
+     * @param file its last element must not be a symbolic link
+     */
     LineReader(Path file) throws IOException {
-        // A decoder that reports malformed input; the one of a charset name would replace it silently.
+        // This decoder reports malformed input. The default one would silently replace it.
         this.reader = new BufferedReader(new InputStreamReader(
                 Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS), StandardCharsets.UTF_8.newDecoder()));
     }
 
-    /** Number of the line that was read last, from 1. */
+    /** Returns the number of the line that was read last; the first line is 1. */
     long number() {
         return number;
     }
 
-    /** The next line that is not blank, or null at the end. */
+    /** Returns the next line that is not blank, or null at the end of the file. */
     @Nullable
     String next() throws IOException {
         while (true) {
@@ -41,7 +45,7 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    /** A failure at the line that was read last. */
+    /** Returns a failure whose message names the line that was read last. */
     MarketDataException failure(String reason, @Nullable Throwable cause) {
         return new MarketDataException("Line " + number + ": " + reason + ".", cause);
     }

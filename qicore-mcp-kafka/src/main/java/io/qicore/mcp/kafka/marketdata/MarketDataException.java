@@ -4,19 +4,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Market data cannot be read. The message reaches agents as it is ({@code lastError} of a producer): it names what is
- * wrong and where, and nothing secret.
+ * Thrown when market data cannot be read. Agents see the message as the {@code lastError} of a producer, so it says what is
+ * wrong and where, and must not contain secrets.
  */
 public final class MarketDataException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    /** A failure with its reason. */
+    /** Creates an exception with a message for agents. */
     public MarketDataException(String message) {
         this(message, null);
     }
 
-    /** A failure with its reason and the exception behind it, which is logged only. */
+    /** Creates an exception with a message for agents and a cause, which is only logged. */
     public MarketDataException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

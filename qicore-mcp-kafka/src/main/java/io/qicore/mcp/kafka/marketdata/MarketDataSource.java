@@ -4,24 +4,25 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers candles one after the other until it ends or is closed.
+ * Delivers candles one after the other until there are no more or the source is closed.
  *
- * <p>A source does not pace itself: whoever reads it decides how fast. {@link #next()} is called by one thread only;
- * {@link #close()} may come from the same thread after the last {@code next()}.
+ * <p>The reader decides how fast it reads; a source does not limit the rate. One thread calls {@link #next()}, and
+ * {@link #close()} after the last {@code next()}.
  */
 public interface MarketDataSource extends AutoCloseable {
 
     /**
-     * The next candle, or null when there are no more. May wait for one; is interrupted to stop waiting.
+     * Returns the next candle, or null if there are no more. It may wait for a candle; the reader interrupts the thread to
+     * end the wait.
      *
-     * @throws MarketDataException if the data is wrong; the message reaches agents
-     * @throws IOException if the data cannot be read; the log gets the details, agents do not
-     * @throws InterruptedException if the reader is to stop
+     * @throws MarketDataException if the data is wrong; agents see the message
+     * @throws IOException if the data cannot be read; the details are logged and not shown to agents
+     * @throws InterruptedException if the thread is interrupted
      */
     @Nullable
     Candle next() throws IOException, InterruptedException;
 
-    /** Releases what the source holds. Called once, also after a failure. */
+    /** Releases the resources of the source. Called once, also after a failure. */
     @Override
     void close() throws IOException;
 }

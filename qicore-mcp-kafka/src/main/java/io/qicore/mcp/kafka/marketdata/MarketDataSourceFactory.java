@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Makes sources of one type from the {@code config} that an agent gives to {@code start_producer}. An application adds
- * its own types to {@code LocalProducerRuntime.builder(..).source(..)}.
+ * Opens sources of one type from the {@code config} that an agent passes to {@code start_producer}. An application adds
+ * types of its own with {@code LocalProducerRuntime.builder(..).source(..)}.
  *
  * <pre>{@code
  * final class ExchangeFeed implements MarketDataSourceFactory {
@@ -27,22 +27,24 @@ import java.util.Map;
  */
 public interface MarketDataSourceFactory {
 
-    /** The value of the setting {@code type} that selects this factory. */
+    /** Returns the value of the setting {@code type} that selects this factory. */
     String type();
 
     /**
-     * The settings that {@link #open} reads, each with its meaning, unit and default in a few words: agents read them in
-     * the tool's description, and any other setting is refused before {@code open} is called. Iterates in the order in
-     * which agents see them. Without {@code type}, {@code topic} and {@code rate}, which every type has.
+     * Returns the names of the settings that {@link #open} reads, each with a short text about its meaning, unit and
+     * default. They become part of the description of the tool, in the order of iteration. Other settings are refused
+     * before {@code open} is called, except {@code type}, {@code topic} and {@code rate}, which every type has and which
+     * are not listed here.
      */
     Map<String, String> settings();
 
     /**
-     * Opens a source. Everything that can be checked now should be: what fails later fails unseen.
+     * Opens a source. It should check everything that it can, because the agent does not see a later failure in the answer of
+     * {@code start_producer}.
      *
      * @throws io.qicore.mcp.tool.MCPToolError if a setting is wrong; the getters of {@link SourceSettings} throw it
-     * @throws MarketDataException if the data is wrong; the message reaches agents
-     * @throws IOException if the source cannot be opened; the log gets the details, agents do not
+     * @throws MarketDataException if the data is wrong; agents see the message
+     * @throws IOException if the source cannot be opened; the details are logged and not shown to agents
      */
     MarketDataSource open(SourceSettings settings) throws IOException;
 }

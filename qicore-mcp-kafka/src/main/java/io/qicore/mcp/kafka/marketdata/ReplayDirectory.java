@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The one directory whose files agents may replay. Paths that lead out of it are refused. */
+/** The directory whose files agents may replay. Paths that lead out of it are refused. */
 final class ReplayDirectory {
 
     private final Path directory;
@@ -16,9 +16,9 @@ final class ReplayDirectory {
     }
 
     /**
-     * The real path of a file in the directory or below.
+     * Returns the real path of a file in the directory or below it.
      *
-     * @param path relative to the directory, as an agent gave it
+     * @param path the path that an agent passed, relative to the directory
      * @throws MCPToolError if it leads out of the directory, by {@code ..} or by a symbolic link, or
      *     is not a readable file
      */
@@ -55,6 +55,6 @@ final class ReplayDirectory {
     }
 
     private static MCPToolError notFound(String path) {
-        return SourceSettings.invalid("path", "names no readable file in the replay directory: '" + path + "'");
+        return SourceSettings.invalid("path", "must name a readable file in the replay directory, not '" + path + "'");
     }
 }

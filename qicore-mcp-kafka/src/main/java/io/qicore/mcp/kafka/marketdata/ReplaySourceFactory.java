@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sources of type {@code replay}: the candles of a CSV or JSON Lines file, in the file's order, read as they are sent.
+ * Opens sources of type {@code replay}, which deliver the candles of a CSV or JSON Lines file in the order of the file.
+ * The file is read while the candles are sent.
  *
- * <p>Agents choose the file, so it must lie in one directory that the operator has opened for that; without such a
+ * <p>Agents choose the file, so it must be in a directory that the operator has configured for this. Without such a
  * directory every replay is refused. Thread-safe.
  */
 public final class ReplaySourceFactory implements MarketDataSourceFactory {
@@ -23,7 +24,11 @@ public final class ReplaySourceFactory implements MarketDataSourceFactory {
 
     private final @Nullable ReplayDirectory directory;
 
-    /** @param directory whose files may be replayed; null refuses every replay */
+    /**
+     * Creates a factory.
+     *
+     * @param directory the directory whose files may be replayed; null to refuse every replay
+     */
     public ReplaySourceFactory(@Nullable Path directory) {
         this.directory = directory == null ? null : new ReplayDirectory(directory);
     }
@@ -36,9 +41,11 @@ public final class ReplaySourceFactory implements MarketDataSourceFactory {
     @Override
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("path", "file below the server's replay directory, required");
-        settings.put("format", "csv (header: " + String.join(",", CandleFields.NAMES) + ") or jsonl, default by name");
-        settings.put("symbols", "list of those to send, default all");
+        settings.put("path", "path of a file, relative to the server's replay directory, required");
+        settings.put(
+                "format",
+                "csv (header: " + String.join(",", CandleFields.NAMES) + ") or jsonl, default: by the ending of path");
+        settings.put("symbols", "list of the symbols to send, default: all");
         return Collections.unmodifiableMap(settings);
     }
 
@@ -47,8 +54,8 @@ public final class ReplaySourceFactory implements MarketDataSourceFactory {
         if (directory == null) {
             throw SourceSettings.invalid(
                     "type",
-                    "'replay' is switched off, because this server has no replay directory: its operator can set"
-                            + " PRODUCER_REPLAY_DIRECTORY. Type 'simulated' needs none");
+                    "'replay' is not available, because this server does not have a replay directory. Its operator can"
+                            + " set PRODUCER_REPLAY_DIRECTORY. Type 'simulated' does not need one");
         }
         String path = settings.text("path").orElseThrow(() -> SourceSettings.invalid("path", "is required"));
         List<String> symbols = settings.texts("symbols", List.of());
@@ -71,6 +78,6 @@ public final class ReplaySourceFactory implements MarketDataSourceFactory {
         if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
             return JSON_LINES;
         }
-        throw SourceSettings.invalid("format", "is required for a file that ends neither in .csv nor in .jsonl");
+        throw SourceSettings.invalid("format", "is required if the path does not end in .csv, .jsonl or .ndjson");
     }
 }

@@ -9,15 +9,16 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Candles of a geometric Brownian motion, one symbol after the other for each interval. The same seed and models give
- * the same prices on every machine: {@link Random} and {@link StrictMath} are specified bit by bit.
+ * Simulates candles with a geometric Brownian motion. For each interval it delivers one candle of each symbol. The same
+ * seed and models give the same prices on every machine, because {@link Random} and {@link StrictMath} specify every bit of
+ * their results.
  */
 final class SimulatedSource implements MarketDataSource {
 
     private static final int STEPS_PER_CANDLE = 12;
     private static final double VOLUME_SPREAD = 0.5;
     private static final double SECONDS_PER_YEAR = Duration.ofDays(365).toSeconds();
-    // Rounding keeps the order of two prices, so a rounded candle is as consistent as the exact one.
+    // Rounding keeps the order of prices, so low, high, open and close of a rounded candle stay consistent.
     private static final MathContext PRECISION = new MathContext(7);
 
     private final List<Market> markets;
@@ -27,7 +28,11 @@ final class SimulatedSource implements MarketDataSource {
     private int nextMarket;
     private long rounds;
 
-    /** @param candlesPerSymbol after how many candles of each symbol it ends */
+    /**
+     * Creates a source.
+     *
+     * @param candlesPerSymbol number of candles of each symbol after which the source ends
+     */
     SimulatedSource(List<SymbolModel> models, long seed, Instant start, Duration interval, long candlesPerSymbol) {
         double years = interval.toNanos() / 1e9 / SECONDS_PER_YEAR / STEPS_PER_CANDLE;
         this.markets =
@@ -55,7 +60,7 @@ final class SimulatedSource implements MarketDataSource {
     @Override
     public void close() {}
 
-    /** One symbol's price. Its random numbers are its own: other symbols do not change them. */
+    /** The market of one symbol. It has random numbers of its own, so other symbols do not change its prices. */
     private static final class Market {
 
         private final SymbolModel model;
@@ -88,7 +93,10 @@ final class SimulatedSource implements MarketDataSource {
             return new Candle(model.symbol(), time, round(open), round(high), round(low), round(price), round(volume));
         }
 
-        /** The first numbers of {@link Random} are alike for neighbouring seeds: spread them (SplitMix64's finalizer). */
+        /**
+         * Spreads a seed with the finalizer of SplitMix64, because the first numbers of {@link Random} are similar for
+         * neighbouring seeds.
+         */
         private static long mix(long seed) {
             long z = seed + 0x9E3779B97F4A7C15L;
             z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;

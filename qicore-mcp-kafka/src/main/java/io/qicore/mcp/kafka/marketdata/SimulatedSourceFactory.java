@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Sources of type {@code simulated}: geometric Brownian motions with realistic prices for well-known symbols. With
- * {@code seed} and {@code startTime}, the same config always gives the same candles. Thread-safe.
+ * Opens sources of type {@code simulated}: geometric Brownian motions with realistic prices for well-known symbols. If the
+ * config has {@code seed} and {@code startTime}, it always gives the same candles. Thread-safe.
  */
 public final class SimulatedSourceFactory implements MarketDataSourceFactory {
 
@@ -21,7 +21,7 @@ public final class SimulatedSourceFactory implements MarketDataSourceFactory {
 
     private final Clock clock;
 
-    /** A factory whose candles start now, unless the config says otherwise. */
+    /** Creates a factory whose candles start at the current time by default. */
     public SimulatedSourceFactory() {
         this(Clock.systemUTC());
     }
@@ -38,14 +38,16 @@ public final class SimulatedSourceFactory implements MarketDataSourceFactory {
     @Override
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("symbols", "list, default " + DEFAULT_SYMBOLS);
-        settings.put("interval", "market time of one candle: 1s to 1d, default 1m");
-        settings.put("startTime", "ISO-8601 time of the first candle, default now");
-        settings.put("candlesPerSymbol", "ends after so many, default never; required when rate is 0");
-        settings.put("seed", "integer; the same seed and startTime give the same candles, default random");
-        settings.put("startPrices", "object of symbol to price");
-        settings.put("volatility", "per year, 0 to 10, default by symbol (BTC 0.5)");
-        settings.put("drift", "per year, -10 to 10, default 0.1");
+        settings.put("symbols", "list of symbols, default " + DEFAULT_SYMBOLS);
+        settings.put("interval", "length of one candle in market time, 1s to 1d, default 1m");
+        settings.put("startTime", "time of the first candle in ISO-8601, default: now");
+        settings.put(
+                "candlesPerSymbol",
+                "number of candles of each symbol after which the producer ends, default: no end; required if rate is 0");
+        settings.put("seed", "integer, default: random; the same seed and startTime give the same candles");
+        settings.put("startPrices", "object with a price by symbol, default: by symbol");
+        settings.put("volatility", "standard deviation per year, 0 to 10, default: by symbol (BTC 0.5)");
+        settings.put("drift", "expected growth per year, -10 to 10, default 0.1");
         return Collections.unmodifiableMap(settings);
     }
 
@@ -80,9 +82,9 @@ public final class SimulatedSourceFactory implements MarketDataSourceFactory {
 
     private static long candlesPerSymbol(SourceSettings settings) {
         long count = settings.integer("candlesPerSymbol", 1, 1_000_000_000).orElse(UNLIMITED);
-        // Nothing else would end such a flood but a full disk.
+        // Without a limit of the rate or of the number, the producer would write until the disk is full.
         if (count == UNLIMITED && settings.number("rate", 1, 0, Double.MAX_VALUE) == 0) {
-            throw SourceSettings.invalid("candlesPerSymbol", "is required when 'rate' is 0, which means no limit");
+            throw SourceSettings.invalid("candlesPerSymbol", "is required if 'rate' is 0, which means no limit");
         }
         return count;
     }

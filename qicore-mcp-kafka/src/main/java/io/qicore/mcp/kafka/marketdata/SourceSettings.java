@@ -20,9 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The {@code config} of a producer, read setting by setting. Every getter throws an {@link MCPToolError} of kind
- * {@link KafkaErrorCode#INVALID_PRODUCER_CONFIG} that names the setting and what it may hold. A setting that is
- * {@code null} counts as absent: models often send that.
+ * Reads the settings in the {@code config} of a producer. If a value is wrong, a getter throws an {@link MCPToolError} with
+ * the code {@link KafkaErrorCode#INVALID_PRODUCER_CONFIG}, which names the setting and its valid values. A setting that is
+ * {@code null} counts as absent, because models often send that.
  *
  * <p>Immutable and thread-safe.
  */
@@ -34,17 +34,17 @@ public final class SourceSettings {
 
     private final ObjectNode config;
 
-    /** Settings from a JSON object; copied. */
+    /** Creates settings from a JSON object, which is copied. */
     public SourceSettings(ObjectNode config) {
         this.config = config.deepCopy();
     }
 
-    /** Whether the setting is there. */
+    /** Returns whether the setting is present. */
     public boolean has(String name) {
         return config.hasNonNull(name);
     }
 
-    /** A text that is not blank, at most 1000 characters long. */
+    /** Returns a text, which must not be blank and may have at most 1000 characters; empty if absent. */
     public Optional<String> text(String name) {
         if (!has(name)) {
             return Optional.empty();
@@ -52,7 +52,7 @@ public final class SourceSettings {
         return Optional.of(asText(name, config.get(name)));
     }
 
-    /** A list of different, non-blank texts, in their order; at least one and at most 1000. */
+    /** Returns a list of 1 to 1000 texts, in their order and without duplicates; the default if absent. */
     public List<String> texts(String name, List<String> defaults) {
         if (!has(name)) {
             return List.copyOf(defaults);
@@ -66,12 +66,12 @@ public final class SourceSettings {
         return List.copyOf(texts);
     }
 
-    /** A finite number within bounds, inclusive. */
+    /** Returns a finite number within bounds, which are included; the default if absent. */
     public double number(String name, double defaultValue, double minimum, double maximum) {
         return has(name) ? asNumber(name, config.get(name), minimum, maximum) : defaultValue;
     }
 
-    /** A whole number within bounds, inclusive. */
+    /** Returns a whole number within bounds, which are included; empty if absent. */
     public Optional<Long> integer(String name, long minimum, long maximum) {
         if (!has(name)) {
             return Optional.empty();
@@ -86,7 +86,7 @@ public final class SourceSettings {
         return Optional.of(value.longValue());
     }
 
-    /** Numbers by name, each within bounds, inclusive; empty when absent. */
+    /** Returns numbers by name, each within bounds, which are included; an empty map if absent. */
     public Map<String, Double> numbers(String name, double minimum, double maximum) {
         if (!has(name)) {
             return Map.of();
@@ -101,7 +101,10 @@ public final class SourceSettings {
         return numbers;
     }
 
-    /** A duration as {@code 500ms}, {@code 30s}, {@code 1m}, {@code 4h}, {@code 1d} or in ISO-8601 ({@code PT1M}). */
+    /**
+     * Returns a duration within bounds, which are included; the default if absent. It is written as {@code 500ms},
+     * {@code 30s}, {@code 1m}, {@code 4h}, {@code 1d}, or in ISO-8601 as {@code PT1M}.
+     */
     public Duration duration(String name, Duration defaultValue, Duration minimum, Duration maximum) {
         Duration duration = text(name).map(text -> asDuration(name, text)).orElse(defaultValue);
         if (duration.compareTo(minimum) < 0 || duration.compareTo(maximum) > 0) {
@@ -110,7 +113,7 @@ public final class SourceSettings {
         return duration;
     }
 
-    /** A time in ISO-8601 with an offset, such as {@code 2026-11-22T10:00:00Z}. */
+    /** Returns a time, written in ISO-8601 with an offset, such as {@code 2026-11-22T10:00:00Z}; empty if absent. */
     public Optional<Instant> time(String name) {
         return text(name).map(text -> {
             try {
@@ -121,7 +124,11 @@ public final class SourceSettings {
         });
     }
 
-    /** Refuses settings that are not among the known ones; the error names them and the nearest. */
+    /**
+     * Returns if all settings are known.
+     *
+     * @throws MCPToolError if one is not; the error lists the known settings and suggests the most similar one
+     */
     public void requireOnly(Collection<String> known) {
         List<String> unknown = new ArrayList<>();
         config.fieldNames().forEachRemaining(name -> {
@@ -135,13 +142,22 @@ public final class SourceSettings {
         }
     }
 
-    /** The error for a setting whose value is wrong. {@code reason} goes on from the setting's name. */
+    /**
+     * Returns the error for a setting whose value is wrong.
+     *
+     * @param reason completes the sentence that begins with the name of the setting, such as "must be a number"
+     */
     public static MCPToolError invalid(String name, String reason) {
         return new MCPToolError(
                 KafkaErrorCode.INVALID_PRODUCER_CONFIG, "'" + name + "' " + reason + ".", Map.of("setting", name));
     }
 
-    /** The error for a name that nobody knows; it offers the known ones. */
+    /**
+     * Returns the error for an unknown name.
+     *
+     * @param what what the name stands for, such as "producer type"
+     * @param known the valid names, which the error lists
+     */
     public static MCPToolError unknown(String what, String name, Collection<String> known) {
         String hint = ClosestName.to(name, known)
                 .map(near -> " Did you mean '" + near + "'?")
@@ -163,7 +179,7 @@ public final class SourceSettings {
 
     private static double asNumber(String name, JsonNode value, double minimum, double maximum) {
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
-        // Written so that NaN is refused, too.
+        // Negated, because every comparison with NaN is false.
         if (!(number >= minimum && number <= maximum)) {
             throw invalid(name, "must be a number from " + minimum + " to " + maximum);
         }

@@ -3,7 +3,7 @@ package io.qicore.mcp.kafka.marketdata;
 import java.util.Map;
 
 /**
- * How the simulated price of one symbol moves.
+ * The parameters of the simulated market of one symbol.
  *
  * @param startPrice price at the beginning, in US dollars
  * @param drift expected growth per year: 0.1 is ten percent
@@ -14,7 +14,7 @@ record SymbolModel(String symbol, double startPrice, double drift, double volati
 
     private static final double DEFAULT_DRIFT = 0.1;
 
-    // Orders of magnitude, so that what is simulated looks like the market it is named after.
+    // Rough values, so that simulated prices resemble those of the real markets.
     private static final Map<String, SymbolModel> KNOWN = Map.ofEntries(
             known("BTC", 95_000, 0.5, 20_000_000),
             known("ETH", 3_300, 0.65, 12_000_000),
@@ -29,7 +29,7 @@ record SymbolModel(String symbol, double startPrice, double drift, double volati
             known("LTC", 100, 0.7, 400_000),
             known("TRX", 0.27, 0.5, 500_000));
 
-    /** The model of a well-known symbol, or a plausible one for any other. */
+    /** Returns the model of a well-known symbol, or a plausible model for any other symbol. */
     static SymbolModel of(String symbol) {
         SymbolModel known = KNOWN.get(symbol);
         return known != null ? known : new SymbolModel(symbol, 100, DEFAULT_DRIFT, 0.8, 250_000);

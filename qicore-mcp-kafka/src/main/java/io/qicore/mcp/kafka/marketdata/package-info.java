@@ -1,5 +1,5 @@
 /**
- * Candles and where they come from: simulated, replayed, or an application's own source. Start with
+ * Candles of market data and their sources: simulated, replayed from a file, or implemented by an application. Start with
  * {@link io.qicore.mcp.kafka.marketdata.MarketDataSource}.
  */
 @NullMarked

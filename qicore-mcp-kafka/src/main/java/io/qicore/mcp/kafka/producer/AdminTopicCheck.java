@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the cluster by an admin client, which is opened at the first question. Asking by the producer would create the
- * topic where brokers allow that. Thread-safe.
+ * Checks topics with an admin client, which is created at the first check. A check with the producer would create the topic
+ * on brokers that create topics automatically. Thread-safe.
  */
 final class AdminTopicCheck implements TopicCheck {
 
@@ -71,7 +71,7 @@ final class AdminTopicCheck implements TopicCheck {
                 : KafkaFailures.onTopic(topic, connection, failure);
     }
 
-    /** The existing names, to suggest one. A courtesy: without an answer there is just no suggestion. */
+    /** Returns the names of existing topics for suggestions; none if the cluster does not answer. */
     private Collection<String> topics(long deadline) throws InterruptedException {
         try {
             return admin().listTopics().names().get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);

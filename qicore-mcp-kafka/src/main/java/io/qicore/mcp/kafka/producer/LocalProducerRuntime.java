@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs producers in this JVM, each with a daemon thread and an idempotent Kafka producer ({@code acks=all}) of its own:
- * one that fails does not touch the others. Records have the candle's symbol as key and {@link
- * io.qicore.mcp.kafka.marketdata.CandleJson} as value.
+ * Runs producers in this JVM. Each has a daemon thread and an idempotent Kafka producer ({@code acks=all}) of its own, so
+ * a failure of one does not affect the others. The key of a record is the symbol of the candle, and its value is the
+ * candle as {@link io.qicore.mcp.kafka.marketdata.CandleJson}.
  *
- * <p>A record that Kafka does not take within {@code delivery.timeout.ms} (two minutes unless the connection says
- * otherwise) is counted as failed and the producer goes on; one that Kafka refuses for good fails the producer.
+ * <p>A record that Kafka does not acknowledge within {@code delivery.timeout.ms} (by default two minutes) is counted as
+ * failed, and the producer goes on. An error that a retry cannot cure ends the producer as failed.
  *
  * <pre>{@code
  * try (var runtime = LocalProducerRuntime.builder(KafkaConnection.to("localhost:9092")).build()) {
@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>What runs here ends with this JVM. Thread-safe.
+ * <p>The producers end with this JVM. Thread-safe.
  */
 public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LocalProducerRuntime.class);
 
-    // Time to leave the loop and to close the clients, beyond the time to flush.
+    // In addition to the flush timeout: the time to leave the loop and to close the clients.
     private static final Duration CLOSE_MARGIN = Duration.ofSeconds(2);
 
     private final Map<String, MarketDataSourceFactory> factories;
@@ -49,7 +49,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     private final Clock clock;
     private final ProducerTasks tasks;
 
-    /** Makes the Kafka producer of one task. */
+    /** Creates the Kafka producer of one task. */
     @FunctionalInterface
     interface ProducerFactory {
         Producer<String, byte[]> create(String sourceId);
@@ -65,7 +65,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         this.tasks = new ProducerTasks(builder.maxRunning());
     }
 
-    /** A new builder. Nothing is connected until the first producer is started. */
+    /** Returns a new builder. The runtime does not connect until the first producer is started. */
     public static LocalProducerRuntimeBuilder builder(KafkaConnection connection) {
         return new LocalProducerRuntimeBuilder(connection);
     }
@@ -105,8 +105,8 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         if (!task.awaitEnd(timeout)) {
             throw new MCPToolError(
                     StandardErrorCode.DEADLINE_EXCEEDED,
-                    "Producer '" + sourceId + "' has been told to stop and has not ended within " + timeout.toMillis()
-                            + " ms. It goes on stopping: look with get_producer_status, or call again.",
+                    "Producer '" + sourceId + "' is stopping, but has not ended within " + timeout.toMillis()
+                            + " ms. Check it with get_producer_status, or call stop_producer again.",
                     Map.of("sourceId", sourceId));
         }
         return task.status();
@@ -118,9 +118,9 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     }
 
     /**
-     * Stops every producer after what it has sent is acknowledged, within the flush timeout and about two seconds. When
-     * this method returns, nothing can be started and no thread of this runtime runs, unless a source ignores
-     * interrupts; that is logged. Does nothing the second time.
+     * Stops every producer once Kafka has acknowledged the records that it has sent. Takes at most the flush timeout and
+     * about two seconds. When this method returns, no producer can be started and no thread of this runtime runs, unless a
+     * source ignores interrupts, which is logged. A second call does nothing.
      */
     @Override
     public void close() {

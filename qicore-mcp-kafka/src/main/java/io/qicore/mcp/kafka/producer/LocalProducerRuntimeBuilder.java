@@ -20,16 +20,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link LocalProducerRuntime}; {@link #build()} may be called several times. Not thread-safe. */
+/**
+ * Builds {@link LocalProducerRuntime}s. Each setter validates at once. {@link #build()} may be called several times. Not
+ * thread-safe.
+ */
 public final class LocalProducerRuntimeBuilder {
 
-    /** The topic of a producer whose config names none. */
+    /** The default topic of producers whose config does not name one. */
     public static final String DEFAULT_TOPIC = "crypto-ohlcv";
 
-    /** How many producers may run at once. */
+    /** The default of {@link #maxRunning}: 32 producers. */
     public static final int DEFAULT_MAX_RUNNING = 32;
 
-    /** How long a producer that ends waits for acknowledgements. */
+    /** The default of {@link #flushTimeout}: 5 seconds. */
     public static final Duration DEFAULT_FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafkaConnection connection;
@@ -47,33 +50,36 @@ public final class LocalProducerRuntimeBuilder {
     }
 
     /**
-     * Adds a type of source, or replaces the one of the same name. {@code simulated} and {@code replay} are there.
+     * Adds a type of source, or replaces the type with the same name. Default: {@code simulated} and {@code replay}.
      *
      * @throws IllegalArgumentException if its type is blank
      */
     public LocalProducerRuntimeBuilder source(MarketDataSourceFactory factory) {
         if (factory.type().isBlank()) {
-            throw new IllegalArgumentException("A source factory needs a type: " + factory + " has a blank one.");
+            throw new IllegalArgumentException(
+                    "The type of a source factory must not be blank, as it is for " + factory + ".");
         }
         added.put(factory.type(), factory);
         return this;
     }
 
     /**
-     * Lets agents replay the files of a directory and of those below it. Default: none, replays are refused.
+     * Sets the directory whose files agents may replay, including those in the directories below it. Default: none, so that
+     * every replay is refused.
      *
-     * @throws IllegalArgumentException if it is no directory
+     * @throws IllegalArgumentException if it is not an existing directory
      */
     public LocalProducerRuntimeBuilder replayDirectory(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("The replay directory '" + directory + "' is no directory.");
+            throw new IllegalArgumentException(
+                    "The replay directory '" + directory + "' is not an existing directory.");
         }
         this.replayDirectory = directory;
         return this;
     }
 
     /**
-     * The topic of a producer whose config names none. Default: {@value #DEFAULT_TOPIC}.
+     * Sets the topic of producers whose config does not name one. Default: {@value #DEFAULT_TOPIC}.
      *
      * @throws IllegalArgumentException if it is blank
      */
@@ -86,32 +92,33 @@ public final class LocalProducerRuntimeBuilder {
     }
 
     /**
-     * How many producers may run at once. Default: {@value #DEFAULT_MAX_RUNNING}.
+     * Sets how many producers may run at the same time. Default: {@value #DEFAULT_MAX_RUNNING}.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
     public LocalProducerRuntimeBuilder maxRunning(int producers) {
         if (producers < 1) {
-            throw new IllegalArgumentException("At least 1 producer must be allowed to run, not " + producers + ".");
+            throw new IllegalArgumentException("maxRunning must be at least 1, not " + producers + ".");
         }
         this.maxRunning = producers;
         return this;
     }
 
     /**
-     * How long a producer that ends waits for acknowledgements of what it has sent. Default: 5 seconds.
+     * Sets how long a producer that ends waits until Kafka has acknowledged the records that it has sent. Default: 5
+     * seconds.
      *
      * @throws IllegalArgumentException if it is not positive
      */
     public LocalProducerRuntimeBuilder flushTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("The flush timeout must be positive, not " + timeout + ".");
+            throw new IllegalArgumentException("flushTimeout must be positive, not " + timeout + ".");
         }
         this.flushTimeout = timeout;
         return this;
     }
 
-    /** The runtime. It connects when the first producer is started. */
+    /** Returns a new runtime. It connects when the first producer is started. */
     public LocalProducerRuntime build() {
         return new LocalProducerRuntime(this);
     }
@@ -176,7 +183,7 @@ public final class LocalProducerRuntimeBuilder {
     }
 
     private KafkaProducer<String, byte[]> kafkaProducer(String sourceId) {
-        // In this order, so that no connection setting can weaken what the runtime promises.
+        // These take precedence, so that the connection cannot weaken the guarantees of the runtime.
         Map<String, Object> properties = connection.with(Map.of(
                 ProducerConfig.CLIENT_ID_CONFIG,
                 "qicore-mcp-producer-" + sourceId,

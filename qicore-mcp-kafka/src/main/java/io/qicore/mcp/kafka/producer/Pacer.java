@@ -3,10 +3,10 @@ package io.qicore.mcp.kafka.producer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets one thread go on so many times per second, until it is told to stop. */
+/** Limits how often per second one thread takes a turn, until it is told to stop. */
 final class Pacer {
 
-    // What was missed during a longer pause is not made up for: it would arrive as a burst.
+    // After a longer pause the missed turns are dropped, because they would come as a burst.
     private static final long MAX_BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final double nanosPerTurn;
@@ -15,20 +15,22 @@ final class Pacer {
     private long turns;
 
     /**
-     * @param ratePerSecond 0 sets no limit
-     * @param stop reaches zero to stop
+     * Creates a pacer whose first turn is due now.
+     *
+     * @param ratePerSecond turns per second; 0 for no limit
+     * @param stop tells the thread to stop when it reaches zero
      */
     Pacer(double ratePerSecond, CountDownLatch stop) {
         this.nanosPerTurn = ratePerSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / ratePerSecond;
         this.stop = stop;
     }
 
-    /** Waits for the next turn. Returns false at once when told to stop. */
+    /** Waits for the next turn and returns true, or returns false as soon as the thread is to stop. */
     boolean awaitTurn() throws InterruptedException {
         if (nanosPerTurn == 0) {
             return stop.getCount() > 0;
         }
-        // From the start each time: steps would add up their rounding.
+        // Computed from the start, because the rounding of single steps would add up.
         long due = scheduleStart + (long) (turns * nanosPerTurn);
         long wait = due - System.nanoTime();
         if (wait < -MAX_BEHIND_NANOS) {

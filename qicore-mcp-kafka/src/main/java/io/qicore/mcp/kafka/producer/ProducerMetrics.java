@@ -5,34 +5,36 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a producer has done so far. Immutable.
+ * The metrics of a producer since its start. Immutable.
  *
  * @param recordsSent records that Kafka has acknowledged
- * @param recordsFailed records that were given up; they are not in the topic
+ * @param recordsFailed records that were not written to the topic
  * @param bytesSent bytes of keys and values of the acknowledged records, before compression
- * @param recordsPerSecond acknowledged records per second, on average since the start
- * @param startedAt when it started
- * @param endedAt when it ended, or null while it runs
- * @param lastRecordTime when Kafka acknowledged a record last, or null
- * @param lastError why a record or the producer failed last, or null
+ * @param recordsPerSecond average number of acknowledged records per second since the start
+ * @param startedAt when the producer started
+ * @param endedAt when the producer ended; null while it runs
+ * @param lastRecordTime when Kafka last acknowledged a record; null if it has not acknowledged any
+ * @param lastError the latest failure of a record or of the producer; null if there was none
  */
 public record ProducerMetrics(
-        @Schema("Records that Kafka acknowledged") long recordsSent,
+        @Schema("Number of records that Kafka acknowledged") long recordsSent,
 
-        @Schema("Records that were given up and are not in the topic")
+        @Schema("Number of records that failed and are not in the topic")
         long recordsFailed,
 
-        @Schema("Bytes of keys and values acknowledged, before compression")
+        @Schema("Bytes of keys and values of the acknowledged records, before compression")
         long bytesSent,
 
-        @Schema("Average since the start") double recordsPerSecond,
-        @Schema("When it started") Instant startedAt,
+        @Schema("Acknowledged records per second, average since the start")
+        double recordsPerSecond,
 
-        @Schema("When it ended; absent while it runs") @Nullable
+        @Schema("When the producer started") Instant startedAt,
+
+        @Schema("When the producer ended; absent while it runs") @Nullable
         Instant endedAt,
 
-        @Schema("When Kafka acknowledged a record last") @Nullable
+        @Schema("When Kafka last acknowledged a record; absent if it has not") @Nullable
         Instant lastRecordTime,
 
-        @Schema("Why a record or the producer failed last") @Nullable
+        @Schema("Latest failure of a record or of the producer; absent without one") @Nullable
         String lastError) {}

@@ -12,13 +12,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which producers a policy lets a call start, see and stop: those of the topics that it allows.
+ * Decides which producers agents may start, see and stop: those that write to topics that the policy allows.
  *
- * @param defaultTopic where a producer writes whose config names no topic; null if only the runtime knows
+ * @param defaultTopic the topic of producers whose config does not name one; null if only the runtime knows it
  */
 record ProducerPermissions(KafkaPolicy policy, @Nullable String defaultTopic) {
 
-    /** @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} for a topic that may not be used or is Kafka's own */
+    /**
+     * Returns if agents may start a producer with this config.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if its topic is not allowed or is internal to Kafka
+     */
     void requireStart(ObjectNode config) {
         String topic = new SourceSettings(config).text(ProducerSpec.TOPIC).orElse(defaultTopic);
         if (topic != null) {
@@ -26,13 +30,17 @@ record ProducerPermissions(KafkaPolicy policy, @Nullable String defaultTopic) {
         } else if (!everyTopic()) {
             throw new MCPToolError(
                     KafkaErrorCode.NOT_ALLOWED,
-                    "This server may not write to every topic: name one as \"topic\" in config. Allowed topics: "
+                    "This server may write only to some topics: name one as \"topic\" in config. Allowed topics: "
                             + String.join(", ", policy.topics()) + ".",
                     Map.of("allowed", policy.topics()));
         }
     }
 
-    /** @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the producer writes to a topic that may not be used */
+    /**
+     * Returns if agents may stop the producer.
+     *
+     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if it writes to a topic that is not allowed
+     */
     void requireStop(String sourceId, Collection<ProducerStatus> producers) {
         for (ProducerStatus producer : producers) {
             if (producer.sourceId().equals(sourceId)) {
@@ -41,14 +49,14 @@ record ProducerPermissions(KafkaPolicy policy, @Nullable String defaultTopic) {
         }
     }
 
-    /** Those that may be seen. */
+    /** Returns the producers that agents may see. */
     List<ProducerStatus> visible(Collection<ProducerStatus> producers) {
         return producers.stream()
                 .filter(producer -> policy.allowsTopic(producer.topic()))
                 .toList();
     }
 
-    /** Whether no producer has to be looked at. */
+    /** Returns whether every topic is allowed, so that single producers need no check. */
     boolean everyTopic() {
         return new Permissions(policy).everyTopic();
     }

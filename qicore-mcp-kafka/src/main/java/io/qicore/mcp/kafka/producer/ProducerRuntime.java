@@ -5,45 +5,44 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where producers run. The MCP server only passes commands on, so that it stays stateless: a runtime may be this JVM
- * ({@link LocalProducerRuntime}), or something that outlives every replica of the server.
+ * Runs producers. The MCP server passes commands on to it and holds no producers itself. A runtime can run them in this JVM,
+ * as {@link LocalProducerRuntime} does, or somewhere that outlives every replica of the server.
  *
- * <p>Every method may be called by many threads at once, waits no longer than its timeout and throws
- * {@link io.qicore.mcp.tool.MCPToolError} for what an agent can act on, with the codes of
- * {@link io.qicore.mcp.kafka.access.KafkaErrorCode}.
+ * <p>Implementations are thread-safe, and no method waits longer than its timeout. Errors that an agent can act on are
+ * {@link io.qicore.mcp.tool.MCPToolError}s with the codes of {@link io.qicore.mcp.kafka.access.KafkaErrorCode}.
  */
 public interface ProducerRuntime {
 
-    /** The types of sources that {@link #start} knows, in the order in which agents see them. */
+    /** Returns the types of sources that {@link #start} supports, in the order in which agents see them. */
     List<SourceType> sourceTypes();
 
     /**
-     * Starts a producer. When this method returns, its topic exists, its source is open and it runs.
+     * Starts a producer. When this method returns, the topic is known to exist, the source is open and the producer runs.
      *
-     * @param sourceId its name from now on
-     * @param config what it produces: {@code type}, {@code topic}, {@code rate} and the settings of the type; an empty
-     *     object takes every default
+     * @param sourceId name for the producer
+     * @param config {@code type}, {@code topic}, {@code rate} and the settings of the type; all are optional unless the
+     *     type says otherwise
      * @param timeout how long this call may wait
-     * @throws io.qicore.mcp.tool.MCPToolError {@code PRODUCER_EXISTS} when one of that name runs,
+     * @throws io.qicore.mcp.tool.MCPToolError {@code PRODUCER_EXISTS} if one with this name is running,
      *     {@code INVALID_PRODUCER_CONFIG}, {@code TOPIC_NOT_FOUND}, {@code BROKER_UNAVAILABLE}, {@code NOT_AUTHORIZED}
-     * @throws InterruptedException if the caller is interrupted; nothing has been started then
+     * @throws InterruptedException if the caller is interrupted; the producer has not been started
      */
     ProducerStatus start(String sourceId, ObjectNode config, Duration timeout) throws InterruptedException;
 
     /**
-     * Stops a producer after what it has sent is acknowledged. When this method returns, it does not run. One that has
-     * ended already keeps its state, so that a repeated call does no harm.
+     * Stops a producer once Kafka has acknowledged the records that it has sent. When this method returns, the producer
+     * has ended. A producer that had already ended keeps its state, so that a repeated call changes nothing.
      *
      * @param timeout how long this call may wait
-     * @return its last status with its final metrics
-     * @throws io.qicore.mcp.tool.MCPToolError {@code PRODUCER_NOT_FOUND} with the names of those that run;
-     *     {@code DEADLINE_EXCEEDED} when it has not ended in time, and goes on stopping
-     * @throws InterruptedException if the caller is interrupted; the producer goes on stopping
+     * @return its final status
+     * @throws io.qicore.mcp.tool.MCPToolError {@code PRODUCER_NOT_FOUND}, with the names of those that run;
+     *     {@code DEADLINE_EXCEEDED} if it has not ended in time, in which case it continues to stop
+     * @throws InterruptedException if the caller is interrupted; the producer continues to stop
      */
     ProducerStatus stop(String sourceId, Duration timeout) throws InterruptedException;
 
     /**
-     * The producers that run and a limited number of those that ended last, in the order in which they were started.
+     * Returns the running producers and a limited number of those that ended last, in the order in which they were started.
      *
      * @param timeout how long this call may wait
      * @throws InterruptedException if the caller is interrupted

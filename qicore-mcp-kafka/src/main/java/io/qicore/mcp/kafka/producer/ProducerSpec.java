@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The {@code config} of {@code start_producer}, checked.
+ * The validated {@code config} of {@code start_producer}.
  *
- * @param factory makes its source
- * @param topic where the candles go
- * @param rate candles per second in total; 0 sets no limit
+ * @param factory opens the source
+ * @param topic the topic to write to
+ * @param rate candles per second in total; 0 for no limit
  * @param settings all settings, for the factory
  */
 record ProducerSpec(MarketDataSourceFactory factory, String topic, double rate, SourceSettings settings) {
@@ -25,6 +25,8 @@ record ProducerSpec(MarketDataSourceFactory factory, String topic, double rate, 
     static final double MAX_RATE = 1_000_000;
 
     /**
+     * Validates a config.
+     *
      * @param factories by type
      * @throws io.qicore.mcp.tool.MCPToolError if a setting is unknown or wrong
      */

@@ -2,18 +2,18 @@ package io.qicore.mcp.kafka.producer;
 
 import java.util.Locale;
 
-/** Where a producer is in its life. */
+/** The states of a producer. */
 public enum ProducerState {
-    /** Reads its source and sends. */
+    /** It reads its source and sends records. */
     RUNNING,
-    /** Was stopped on request. */
+    /** It was stopped on request. */
     STOPPED,
-    /** Its source has ended, and everything has been sent. */
+    /** Its source has ended, and all records have been sent. */
     COMPLETED,
-    /** Ended because of an error. */
+    /** It ended because of an error. */
     FAILED;
 
-    /** The state on the wire: its name in lower case. */
+    /** Returns the state as agents see it: the name in lower case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,13 +1,13 @@
 package io.qicore.mcp.kafka.producer;
 
 /**
- * One producer as it is now. Immutable.
+ * The status of one producer. Immutable.
  *
- * @param sourceId its name, unique among those that run
- * @param state where it is in its life
+ * @param sourceId name of the producer, unique among those that run
+ * @param state its state
  * @param type type of its source, such as {@code simulated}
  * @param topic the topic that it writes to
- * @param metrics what it has done so far
+ * @param metrics its metrics since its start
  */
 public record ProducerStatus(
         String sourceId, ProducerState state, String type, String topic, ProducerMetrics metrics) {}

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One producer at work: reads its source and sends each candle, until the source ends, somebody stops it, or something
- * fails that waiting does not cure. Owns its source and its Kafka producer and closes both.
+ * Runs one producer: reads its source and sends each candle until the source ends, the producer is stopped, or an error
+ * occurs that a retry cannot cure. Owns the source and the Kafka producer and closes both.
  */
 final class ProducerTask implements Runnable {
 
@@ -37,7 +37,7 @@ final class ProducerTask implements Runnable {
     private final AtomicReference<Exception> incurable = new AtomicReference<>();
     private volatile ProducerState state = ProducerState.RUNNING;
     private volatile boolean failing;
-    /** The thread, only while an interrupt is welcome; guarded by this. */
+    /** The thread while it may be interrupted, otherwise null. Guarded by this. */
     private @Nullable Thread interruptible;
 
     ProducerTask(
@@ -56,7 +56,7 @@ final class ProducerTask implements Runnable {
     }
 
     ProducerStatus status() {
-        // The state first: what is counted before an end must not be missing after it.
+        // The state is read before the metrics, so that the metrics of a producer that has ended are final.
         ProducerState current = state;
         return new ProducerStatus(sourceId, current, spec.type(), spec.topic(), sendLog.metrics());
     }
@@ -65,7 +65,7 @@ final class ProducerTask implements Runnable {
         return state == ProducerState.RUNNING;
     }
 
-    /** Asks it to stop; returns at once. */
+    /** Asks the producer to stop and returns at once. */
     void requestStop() {
         stop.countDown();
         synchronized (this) {
@@ -75,12 +75,12 @@ final class ProducerTask implements Runnable {
         }
     }
 
-    /** Waits until it has ended and everything it owned is closed. */
+    /** Waits until the producer has ended and its source and client are closed; returns false if the time is over. */
     boolean awaitEnd(Duration timeout) throws InterruptedException {
         return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Closes what it owns, instead of running. */
+    /** Closes the source and the client of a producer that is not going to run. */
     void discard() {
         state = ProducerState.STOPPED;
         close();
@@ -104,7 +104,7 @@ final class ProducerTask implements Runnable {
     }
 
     private ProducerState produce() throws Exception {
-        welcomeInterrupts(true);
+        allowInterrupts(true);
         try {
             Pacer pacer = new Pacer(spec.rate(), stop);
             while (pacer.awaitTurn()) {
@@ -119,7 +119,7 @@ final class ProducerTask implements Runnable {
             }
             return ProducerState.STOPPED;
         } finally {
-            welcomeInterrupts(false);
+            allowInterrupts(false);
         }
     }
 
@@ -136,7 +136,7 @@ final class ProducerTask implements Runnable {
         });
     }
 
-    /** The producer has retried by itself for {@code delivery.timeout.ms}: this record is lost, the next may not be. */
+    /** Counts a lost record. The client has retried it for {@code delivery.timeout.ms}; the next record may succeed. */
     private void recordFailed(Exception failure) {
         sendLog.failed(KafkaFailures.describe(failure));
         if (!(failure instanceof RetriableException)) {
@@ -156,7 +156,7 @@ final class ProducerTask implements Runnable {
     }
 
     private ProducerState failed(Throwable failure) {
-        // Being stopped shows as an interrupt or as what the source or the producer makes of one.
+        // A stop interrupts the thread, which the source or the client can report by any exception.
         if (stop.getCount() == 0) {
             log.debug("Producer {} was stopped", sourceId, failure);
             return ProducerState.STOPPED;
@@ -170,10 +170,10 @@ final class ProducerTask implements Runnable {
         return ProducerState.FAILED;
     }
 
-    private synchronized void welcomeInterrupts(boolean welcome) {
-        interruptible = welcome ? Thread.currentThread() : null;
-        if (!welcome) {
-            // One that came too late would make the producer drop what it has not sent yet.
+    private synchronized void allowInterrupts(boolean allowed) {
+        interruptible = allowed ? Thread.currentThread() : null;
+        if (!allowed) {
+            // A late interrupt would make the client drop records that it has not sent yet.
             Thread.interrupted();
         }
     }
@@ -185,7 +185,7 @@ final class ProducerTask implements Runnable {
             log.warn("The source of producer {} did not close cleanly", sourceId, e);
         }
         try {
-            // Sends what is buffered; what is not acknowledged in time is reported as failed.
+            // Sends the buffered records; those that are not acknowledged in time are reported as failed.
             producer.close(flushTimeout);
         } catch (RuntimeException e) {
             log.warn("The Kafka client of producer {} did not close cleanly", sourceId, e);

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a runtime by source id: those that run and, so that an agent can read their last counts, some that have
- * ended. Thread-safe.
+ * The tasks of a runtime by source id: those that run, and a limited number of those that have ended, so that agents can
+ * read their final metrics. Thread-safe.
  */
 final class ProducerTasks {
 
@@ -28,9 +28,9 @@ final class ProducerTasks {
     }
 
     /**
-     * Keeps a source id for a task that is being prepared, which takes time.
+     * Reserves a source id for a task while it is being prepared.
      *
-     * @throws MCPToolError if a task of that id runs or too many do
+     * @throws MCPToolError if a task with this id is running, or the maximum number of tasks is
      */
     synchronized Reservation reserve(String sourceId) {
         requireOpen();
@@ -38,14 +38,15 @@ final class ProducerTasks {
         if (starting.contains(sourceId) || (existing != null && existing.isRunning())) {
             throw new MCPToolError(
                     KafkaErrorCode.PRODUCER_EXISTS,
-                    "Producer '" + sourceId + "' runs already: stop it with stop_producer, or choose another sourceId.",
+                    "Producer '" + sourceId
+                            + "' is already running: stop it with stop_producer, or choose another sourceId.",
                     Map.of("sourceId", sourceId));
         }
         List<String> running = running();
         if (running.size() + starting.size() >= maxRunning) {
             throw new MCPToolError(
                     KafkaErrorCode.TOO_MANY_PRODUCERS,
-                    "No more than " + maxRunning + " producers run at once here. Stop one of: "
+                    "At most " + maxRunning + " producers can run on this server at once. Stop one of: "
                             + String.join(", ", running) + ".",
                     Map.of("limit", maxRunning, "running", running));
         }
@@ -68,7 +69,7 @@ final class ProducerTasks {
         return tasks.values().stream().map(ProducerTask::status).toList();
     }
 
-    /** Lets nothing start any more, and returns what still runs. */
+    /** Refuses further tasks and returns those that still run. */
     synchronized Collection<ProducerTask> close() {
         closed = true;
         return tasks.values().stream().filter(ProducerTask::isRunning).toList();
@@ -85,7 +86,7 @@ final class ProducerTasks {
         Thread thread = new Thread(task, "qicore-mcp-producer-" + sourceId);
         thread.setDaemon(true);
         thread.start();
-        // Away with the old one first: the new one belongs at the end.
+        // Removed first, because a new entry must be the last in the order of starts.
         tasks.remove(sourceId);
         tasks.put(sourceId, task);
         long ended = tasks.values().stream().filter(t -> !t.isRunning()).count();
@@ -98,7 +99,7 @@ final class ProducerTasks {
         starting.remove(sourceId);
     }
 
-    /** The right to run a task under a source id; given back when closed. */
+    /** The right to run a task under a source id. Closing it ends the reservation; the task goes on. */
     final class Reservation implements AutoCloseable {
 
         private final String sourceId;

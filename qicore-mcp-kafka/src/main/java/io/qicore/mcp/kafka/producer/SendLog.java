@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what becomes of the records of one producer. Thread-safe: the counts of one reading fit each other. */
+/** Counts the acknowledged and the failed records of one producer. Thread-safe; the metrics are a consistent snapshot. */
 final class SendLog {
 
     private final Clock clock;

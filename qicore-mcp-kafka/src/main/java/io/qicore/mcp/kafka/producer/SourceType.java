@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A type of source that a runtime can start, as agents read about it. Immutable.
+ * A type of source that a runtime supports, as it is described to agents. Immutable.
  *
- * @param type the value of the setting {@code type}
- * @param settings its other settings, each with its meaning, unit and default in a few words, in order
+ * @param type the value of the setting {@code type} that selects it
+ * @param settings names of its other settings, in order, each with a short text about its meaning, unit and default
  */
 public record SourceType(String type, Map<String, String> settings) {
 

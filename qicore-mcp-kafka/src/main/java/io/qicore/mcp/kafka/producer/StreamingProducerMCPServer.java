@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
-import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -20,23 +20,31 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets agents start, stop and watch producers: {@code start_producer}, {@code stop_producer} and
+ * Lets agents start, stop and observe producers of market data: {@code start_producer}, {@code stop_producer} and
  * {@code get_producer_status}.
  *
- * <p>The server keeps no producer itself. They run in a {@link ProducerRuntime}: the application's, which outlives this
- * server, or a {@link LocalProducerRuntime} of its own. The latter ends with the server and is not seen by its replicas,
- * so give replicas one runtime that they share.
+ * <p>The server does not hold the producers. They run in a {@link ProducerRuntime}, which is either given by the
+ * application and outlives this server, or a {@link LocalProducerRuntime} of the server's own. The latter ends with the
+ * server, and replicas of the server do not see its producers. Give replicas one runtime that they share.
  *
  * <pre>{@code
  * var server = new StreamingProducerMCPServer(KafkaConnection.to("localhost:9092"));
  * }</pre>
  *
- * <p>Thread-safe.
+ * <p>In read-only mode only {@code get_producer_status} is offered. Agents can start, see and stop only producers that
+ * write to topics that the {@linkplain KafkaOptions#policy() policy} allows. Thread-safe.
  */
 public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
-    /** The name that this server gives itself. */
+    /** The name that this server reports to clients. */
     public static final String NAME = "producer-mcp-server";
+
+    private static final ServerInfo INFO = new ServerInfo(
+            NAME,
+            ModuleVersion.current(),
+            "Streaming producers",
+            "Controls producers of market data. Start a producer, observe it with get_producer_status, and stop it when it"
+                    + " is no longer needed: it ends by itself only if its config says so.");
 
     private static final String SOURCE_ID = "[A-Za-z0-9._-]{1,100}";
 
@@ -45,116 +53,96 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     private volatile @Nullable ProducerRuntime runtime;
     private volatile @Nullable LocalProducerRuntime opened;
 
-    /** A server for the application's runtime, which this server does not close. */
-    public StreamingProducerMCPServer(ProducerRuntime runtime) {
-        this(runtime, KafkaPolicy.standard());
+    /** Creates a server with {@link KafkaOptions#defaults()} and a {@link LocalProducerRuntime} of its own. */
+    public StreamingProducerMCPServer(KafkaConnection connection) {
+        this(LocalProducerRuntime.builder(connection), KafkaOptions.defaults());
     }
 
     /**
-     * The same under a policy.
+     * Creates a server with a {@link LocalProducerRuntime} of its own, which runs from {@link #initialize()} to
+     * {@link #cleanup()}.
      *
-     * @param policy what agents may do: in read-only mode, only to look; and only with producers of the topics that it
-     *     allows
+     * @param runtime builds the runtime at each {@link #initialize()}
+     * @param options what agents may do, and the settings of the server
      */
-    public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaPolicy policy) {
-        this(runtime, policy, ServerSettings.defaults());
+    public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime, KafkaOptions options) {
+        super(INFO, options.server());
+        this.own = Objects.requireNonNull(runtime, "runtime");
+        this.policy = options.policy();
     }
 
     /**
-     * The same with settings of the server.
+     * Creates a server for the runtime of the application.
      *
-     * @param settings limits and transports
+     * @param runtime the server never closes it
+     * @param options what agents may do, and the settings of the server
      */
-    public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaPolicy policy, ServerSettings settings) {
-        super(identity(), settings);
+    public StreamingProducerMCPServer(ProducerRuntime runtime, KafkaOptions options) {
+        super(INFO, options.server());
         this.own = null;
-        this.policy = Objects.requireNonNull(policy, "policy");
+        this.policy = options.policy();
         this.runtime = Objects.requireNonNull(runtime, "runtime");
     }
 
-    /** A server with a {@link LocalProducerRuntime} of its own, which runs from {@code initialize} to {@code cleanup}. */
-    public StreamingProducerMCPServer(KafkaConnection connection) {
-        this(LocalProducerRuntime.builder(connection));
-    }
-
-    /** The same, for a runtime with other settings or further types of sources. */
-    public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime) {
-        this(runtime, KafkaPolicy.standard());
-    }
-
-    /**
-     * The same under a policy.
-     *
-     * @param policy what agents may do, as for {@link #StreamingProducerMCPServer(ProducerRuntime, KafkaPolicy)}
-     */
-    public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime, KafkaPolicy policy) {
-        this(runtime, policy, ServerSettings.defaults());
-    }
-
-    /**
-     * The same with settings of the server.
-     *
-     * @param settings limits and transports
-     */
-    public StreamingProducerMCPServer(
-            LocalProducerRuntimeBuilder runtime, KafkaPolicy policy, ServerSettings settings) {
-        super(identity(), settings);
-        this.own = Objects.requireNonNull(runtime, "runtime");
-        this.policy = Objects.requireNonNull(policy, "policy");
-    }
-
-    /** Arguments of {@code start_producer}. */
+    /** The arguments of {@code start_producer}. */
     record StartArguments(
-            @Schema(value = "Name of the producer from now on", pattern = "^" + SOURCE_ID + "$")
+            @Schema(value = "Name for the new producer, used to stop it later", pattern = "^" + SOURCE_ID + "$")
             String sourceId,
 
-            @Schema("What it produces, as the tool's description says; left out, every default holds") @Nullable
+            @Schema("Settings of the producer, listed in the description of the tool; every setting has a default")
+            @Nullable
             ObjectNode config) {}
 
-    /** Result of {@code start_producer}. */
+    /** The result of {@code start_producer}. */
     record Started(
-            boolean success,
-            String sourceId,
+            @Schema("Always true; a failure is an error") boolean success,
+            @Schema("Name of the producer") String sourceId,
 
-            @Schema(allowed = {"running", "stopped", "completed", "failed"})
+            @Schema(
+                    value = "State of the producer",
+                    allowed = {"running", "stopped", "completed", "failed"})
             String status,
 
             @Schema("Type of its source") String type,
             @Schema("Topic that it writes to") String topic) {}
 
-    /** Arguments of {@code stop_producer}. */
+    /** The arguments of {@code stop_producer}. */
     record StopArguments(
             @Schema(value = "Name of the producer", pattern = "^" + SOURCE_ID + "$")
             String sourceId) {}
 
-    /** Result of {@code stop_producer}. */
+    /** The result of {@code stop_producer}. */
     record Stopped(
-            boolean success,
-            String sourceId,
+            @Schema("Always true; a failure is an error") boolean success,
+            @Schema("Name of the producer") String sourceId,
 
             @Schema(
-                    value = "stopped, or completed or failed when it had ended before",
+                    value = "stopped; or completed or failed if it had already ended",
                     allowed = {"stopped", "completed", "failed"})
             String status,
 
-            ProducerMetrics metrics) {}
+            @Schema("Final metrics") ProducerMetrics metrics) {}
 
-    /** No arguments. */
+    /** The arguments of {@code get_producer_status}: none. */
     record NoArguments() {}
 
-    /** Result of {@code get_producer_status}. */
-    record Producers(List<Producer> producers) {}
+    /** The result of {@code get_producer_status}. */
+    record Producers(
+            @Schema("In the order in which they were started")
+            List<Producer> producers) {}
 
     /** One producer, as agents see it. */
     record Producer(
-            String sourceId,
+            @Schema("Name of the producer") String sourceId,
 
-            @Schema(allowed = {"running", "stopped", "completed", "failed"})
+            @Schema(
+                    value = "State of the producer",
+                    allowed = {"running", "stopped", "completed", "failed"})
             String status,
 
             @Schema("Type of its source") String type,
             @Schema("Topic that it writes to") String topic,
-            ProducerMetrics metrics) {
+            @Schema("Metrics since its start") ProducerMetrics metrics) {
 
         static Producer of(ProducerStatus status) {
             return new Producer(
@@ -191,7 +179,9 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
                 .title("Start a producer")
                 .description(
                         "Starts a producer that writes market data candles (OHLCV, JSON, keyed by symbol) to a Kafka"
-                                + " topic, and returns while it runs. The topic must exist. " + describeConfig())
+                                + " topic, and returns as soon as it runs. The topic must exist. Use it to fill a topic"
+                                + " with simulated or recorded data; observe the producer with get_producer_status. "
+                                + describeConfig())
                 .annotations(ToolAnnotations.additive())
                 .handler(this::start)
                 .build();
@@ -200,8 +190,10 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     private MCPTool stopProducer() {
         return MCPTool.builder("stop_producer", StopArguments.class, Stopped.class)
                 .title("Stop a producer")
-                .description("Stops a producer after what it has sent is acknowledged, and returns its final metrics."
-                        + " Records stay in the topic. Stopping one that has ended already does no harm.")
+                .description(
+                        "Stops a producer once Kafka has acknowledged the records that it has sent, and returns its"
+                                + " final metrics. The records stay in the topic. A producer that has already ended is left as"
+                                + " it is. Use get_producer_status to find the sourceId.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .handler(this::stop)
                 .build();
@@ -209,8 +201,10 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     private MCPTool getProducerStatus() {
         return MCPTool.builder("get_producer_status", NoArguments.class, Producers.class)
-                .title("Status of producers")
-                .description("Status and metrics of all producers: those that run and those that ended last.")
+                .title("Get the status of producers")
+                .description(
+                        "Returns the state and the metrics of the running producers and of those that ended last. Use"
+                                + " it to see whether a producer still runs, why it failed, or how much it has written.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) ->
                         new Producers(permissions().visible(runtime().status(CallTime.toWait(context))).stream()
@@ -241,7 +235,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     private ProducerRuntime runtime() {
         ProducerRuntime current = runtime;
         if (current == null) {
-            throw new IllegalStateException("No producer runtime: initialize the server first.");
+            throw new IllegalStateException("The producer server is not initialized: call initialize() first.");
         }
         return current;
     }
@@ -249,7 +243,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     private String describeConfig() {
         List<SourceType> types = own == null ? runtime().sourceTypes() : own.sourceTypes();
         return "config: type (" + types.stream().map(SourceType::type).collect(Collectors.joining(", "))
-                + "; default " + ProducerSpec.DEFAULT_TYPE + "), topic (default the server's, usually "
+                + "; default " + ProducerSpec.DEFAULT_TYPE + "), topic (default: the server's, usually "
                 + LocalProducerRuntimeBuilder.DEFAULT_TOPIC + "), rate (candles per second in total, default "
                 + (int) ProducerSpec.DEFAULT_RATE + ", 0 = no limit). "
                 + types.stream().map(StreamingProducerMCPServer::describe).collect(Collectors.joining(" "));
@@ -261,14 +255,5 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
                         .map(setting -> setting.getKey() + " (" + setting.getValue() + ")")
                         .collect(Collectors.joining("; "))
                 + ".";
-    }
-
-    private static ServerInfo identity() {
-        return new ServerInfo(
-                NAME,
-                ModuleVersion.current(),
-                "Streaming producers",
-                "Controls producers of market data. Start one, watch it with get_producer_status, and stop it when it is"
-                        + " no longer needed: it does not end by itself unless its config says so.");
     }
 }

@@ -2,24 +2,39 @@ package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.host.Setting;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
- * Makes {@link StreamingProducerMCPServer}s under the name {@code producer}. Settings: {@code KAFKA_*} for the cluster, {@code KAFKA_TOOLS_*}
- * for the {@link KafkaPolicy},
- * {@value #REPLAY_DIRECTORY} for the files that may be replayed (none by default), {@value #TOPIC} for the default topic.
+ * Creates {@link StreamingProducerMCPServer}s from {@link KafkaSettings} and {@code PRODUCER_…} settings, under the name
+ * {@code producer}.
  */
 public final class StreamingProducerMCPServerProvider implements MCPServerProvider {
 
-    static final String REPLAY_DIRECTORY = "PRODUCER_REPLAY_DIRECTORY";
-    static final String TOPIC = "PRODUCER_TOPIC";
+    static final Setting<String> TOPIC = Setting.text("PRODUCER_TOPIC")
+            .orElse(LocalProducerRuntimeBuilder.DEFAULT_TOPIC)
+            .describedAs("The topic of producers whose config does not name one.");
 
-    /** For {@link java.util.ServiceLoader}. */
+    static final Setting<Path> REPLAY_DIRECTORY = Setting.path("PRODUCER_REPLAY_DIRECTORY")
+            .checked(Files::isDirectory, "be an existing directory")
+            .describedAs(
+                    "Agents may replay the files in this directory and below it. By default they may replay none.");
+
+    private static final SettingsTable TABLE = KafkaSettings.table()
+            .and(SettingsTable.builder()
+                    .add(TOPIC, REPLAY_DIRECTORY)
+                    .openPrefix("PRODUCER_")
+                    .build());
+
+    /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public StreamingProducerMCPServerProvider() {}
 
     @Override
@@ -33,18 +48,17 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
     }
 
     @Override
+    public SettingsTable settings() {
+        return TABLE;
+    }
+
+    @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
-        Map<String, String> settings = config.settings();
-        LocalProducerRuntimeBuilder runtime = LocalProducerRuntime.builder(KafkaConnection.fromSettings(settings))
-                .defaultTopic(settings.getOrDefault(TOPIC, LocalProducerRuntimeBuilder.DEFAULT_TOPIC));
-        String directory = settings.getOrDefault(REPLAY_DIRECTORY, "");
-        if (!directory.isBlank()) {
-            try {
-                runtime.replayDirectory(Path.of(directory));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(REPLAY_DIRECTORY + ": " + e.getMessage(), e);
-            }
-        }
-        return new StreamingProducerMCPServer(runtime, KafkaPolicy.fromSettings(settings));
+        Settings settings = config.read(TABLE);
+        LocalProducerRuntimeBuilder runtime =
+                LocalProducerRuntime.builder(KafkaConnection.from(settings)).defaultTopic(settings.get(TOPIC));
+        settings.find(REPLAY_DIRECTORY).ifPresent(runtime::replayDirectory);
+        return new StreamingProducerMCPServer(
+                runtime, KafkaOptions.from(settings).toBuilder().server(server).build());
     }
 }

@@ -2,11 +2,13 @@ package io.qicore.mcp.kafka.producer;
 
 import java.time.Duration;
 
-/** Finds out whether a topic can be written to, before anything is started. */
+/** Checks, before a producer is started, that its topic exists. */
 interface TopicCheck extends AutoCloseable {
 
     /**
-     * @throws io.qicore.mcp.tool.MCPToolError if it does not exist, is not visible, or nobody answers in time
+     * Returns if the topic exists.
+     *
+     * @throws io.qicore.mcp.tool.MCPToolError if it does not exist, is not visible, or the cluster does not answer in time
      * @throws InterruptedException if the caller is interrupted
      */
     void requireTopic(String topic, Duration timeout) throws InterruptedException;

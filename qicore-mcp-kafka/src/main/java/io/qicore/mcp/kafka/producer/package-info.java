@@ -1,6 +1,7 @@
 /**
- * Producers that agents start and stop. Start with {@link io.qicore.mcp.kafka.producer.StreamingProducerMCPServer}; what
- * runs lives in a {@link io.qicore.mcp.kafka.producer.ProducerRuntime}.
+ * A server with which agents start and stop producers of market data. Start with
+ * {@link io.qicore.mcp.kafka.producer.StreamingProducerMCPServer}; the producers run in a
+ * {@link io.qicore.mcp.kafka.producer.ProducerRuntime}.
  */
 @NullMarked
 package io.qicore.mcp.kafka.producer;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import java.net.URI;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class CryptoCompareMCPServerIT {
     @BeforeEach
     void start() throws Exception {
         service = new StandIn();
-        serve(null);
+        serve(null, Duration.ofSeconds(5));
     }
 
     @AfterEach
@@ -46,9 +47,11 @@ class CryptoCompareMCPServerIT {
         service.close();
     }
 
-    private void serve(String apiKey) throws Exception {
-        server = new CryptoCompareMCPServer(service.url(), apiKey);
-        server.setCallTimeout(Duration.ofSeconds(5));
+    private void serve(String apiKey, Duration callTimeout) throws Exception {
+        server = new CryptoCompareMCPServer(
+                service.url(),
+                apiKey,
+                ServerSettings.builder().callTimeout(callTimeout).build());
         server.initialize();
         client = MCPClient.inProcess(server);
     }
@@ -82,7 +85,7 @@ class CryptoCompareMCPServerIT {
     void apiKey_goesIntoTheHeaderOnly() throws Exception {
         stop();
         service = new StandIn();
-        serve("s3cret");
+        serve("s3cret", Duration.ofSeconds(5));
         service.answer(200, "{\"USD\":1}");
 
         client.call("get_price", Map.of("symbol", "BTC"));
@@ -137,8 +140,8 @@ class CryptoCompareMCPServerIT {
             503 | <html>                                                                          | MARKET_DATA_ERROR | true  | HTTP status 503
             404 | <html>                                                                          | MARKET_DATA_ERROR | false | HTTP status 404
             302 | {}                                                                              | MARKET_DATA_ERROR | false | HTTP status 302
-            200 | <html>                                                                          | MARKET_DATA_ERROR | false | no JSON object
-            200 | []                                                                              | MARKET_DATA_ERROR | false | no JSON object
+            200 | <html>                                                                          | MARKET_DATA_ERROR | false | not a JSON object
+            200 | []                                                                              | MARKET_DATA_ERROR | false | not a JSON object
             """)
     void failures_areTyped(int status, String body, String code, boolean retryable, String message) {
         service.answer(status, body);
@@ -154,7 +157,7 @@ class CryptoCompareMCPServerIT {
     @Test
     void brokenCandles_areAnError() {
         service.answer(200, "{\"Response\":\"Success\",\"Data\":{\"Data\":[{\"open\":1,\"close\":1}]}}");
-        assertMarketDataError("get_historical_ohlcv", "a candle that is none");
+        assertMarketDataError("get_historical_ohlcv", "an invalid candle");
 
         service.answer(200, "{\"Response\":\"Success\",\"Data\":{}}");
         assertMarketDataError("get_historical_ohlcv", "without candles");
@@ -170,10 +173,10 @@ class CryptoCompareMCPServerIT {
     @Test
     void silentService_isATypedErrorBeforeTheDeadline() {
         service.neverEndTheAnswer();
+        client.close();
         server.cleanup();
-        server.setCallTimeout(Duration.ofSeconds(3));
         assertThatThrownBy(() -> {
-                    server.initialize();
+                    serve(null, Duration.ofSeconds(3));
                     client.call("get_price", Map.of("symbol", "BTC"));
                 })
                 .isInstanceOfSatisfying(MCPToolError.class, error -> {
@@ -203,7 +206,8 @@ class CryptoCompareMCPServerIT {
 
     @Test
     void keyOverPlainHttp_isRefusedUnlessOnThisMachine() {
-        assertThatThrownBy(() -> new CryptoCompareMCPServer(URI.create("http://example.com"), "s3cret"))
+        assertThatThrownBy(() -> new CryptoCompareMCPServer(
+                        URI.create("http://example.com"), "s3cret", ServerSettings.defaults()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("https")
                 .hasMessageNotContaining("s3cret");

@@ -11,9 +11,9 @@ class NameCompletionTest {
 
     @Test
     void namesThatBeginSo_goBeforeThoseThatContainIt() {
-        assertThat(NameCompletion.fitting("ord", NAMES)).containsExactly("orders", "orders-dlq", "new-orders");
-        assertThat(NameCompletion.fitting("ORDERS-", NAMES)).containsExactly("orders-dlq");
-        assertThat(NameCompletion.fitting("", NAMES)).isEqualTo(NAMES);
-        assertThat(NameCompletion.fitting("x", NAMES)).isEmpty();
+        assertThat(NameCompletion.matching("ord", NAMES)).containsExactly("orders", "orders-dlq", "new-orders");
+        assertThat(NameCompletion.matching("ORDERS-", NAMES)).containsExactly("orders-dlq");
+        assertThat(NameCompletion.matching("", NAMES)).isEqualTo(NAMES);
+        assertThat(NameCompletion.matching("x", NAMES)).isEmpty();
     }
 }

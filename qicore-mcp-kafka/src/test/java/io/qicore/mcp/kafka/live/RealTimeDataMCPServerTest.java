@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,11 +38,7 @@ class RealTimeDataMCPServerTest {
 
     private final List<MockConsumer<byte[], byte[]>> opened = new CopyOnWriteArrayList<>();
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("latest");
-    private final RealTimeDataMCPServer server = new RealTimeDataMCPServer(
-            KafkaConnection.to("localhost:1"),
-            "crypto-ohlcv",
-            KafkaPolicy.builder().topics("crypto-ohlcv", "nowhere").build(),
-            this::open);
+    private RealTimeDataMCPServer server = server(ServerSettings.defaults());
     private MCPClient client;
     private long offset = 100;
 
@@ -88,9 +86,12 @@ class RealTimeDataMCPServerTest {
 
     @Test
     void deadlineOfTheCall_endsListeningEarlier() throws Exception {
+        client.close();
         server.cleanup();
-        server.setCallTimeout(Duration.ofSeconds(1));
+        server = server(
+                ServerSettings.builder().callTimeout(Duration.ofSeconds(1)).build());
         server.initialize();
+        client = MCPClient.inProcess(server);
 
         JsonNode result = ask(List.of("BTC"), 60_000);
 
@@ -179,5 +180,14 @@ class RealTimeDataMCPServerTest {
     private static byte[] candle(String symbol, double close) {
         return CandleJson.write(
                 new Candle(symbol, Instant.parse("2026-01-01T00:00:00Z"), close, close, close, close, 1));
+    }
+
+    private RealTimeDataMCPServer server(ServerSettings settings) {
+        var policy = KafkaPolicy.builder().topics("crypto-ohlcv", "nowhere").build();
+        return new RealTimeDataMCPServer(
+                KafkaConnection.to("localhost:1"),
+                "crypto-ohlcv",
+                KafkaOptions.builder().policy(policy).server(settings).build(),
+                this::open);
     }
 }

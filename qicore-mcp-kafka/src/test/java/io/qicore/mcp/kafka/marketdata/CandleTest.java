@@ -47,7 +47,7 @@ class CandleTest {
             []                                           | not a JSON object
             {                                            | not JSON
             {"symbol":"BTC","symbol":"ETH"}              | not JSON
-            {"symbol":"BTC","time":"noon"}               | 'time' is neither ISO-8601
+            {"symbol":"BTC","time":"noon"}               | 'time' must be ISO-8601
             {"symbol":"BTC","time":1}                    | 'open' is missing
             {"symbol":"BTC","time":1,"open":null}        | 'open' is missing
             {"symbol":"BTC","time":1,"open":[1]}         | 'open' is missing

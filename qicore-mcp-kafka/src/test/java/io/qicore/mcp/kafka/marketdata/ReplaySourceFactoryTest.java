@@ -79,7 +79,7 @@ class ReplaySourceFactoryTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             BTC,2026-01-01T00:00:00Z,1,2,0.5,1.5          | Line 3: 6 fields, but the header has 7.
             BTC,2026-01-01T00:00:00Z,1,2,0.5,1.5,lots     | Line 3: 'volume' is not a number: 'lots'.
-            BTC,yesterday,1,2,0.5,1.5,10                  | Line 3: 'time' is neither ISO-8601
+            BTC,yesterday,1,2,0.5,1.5,10                  | Line 3: 'time' must be ISO-8601
             BTC,2026-01-01T00:00:00Z,1,2,3,1.5,10         | Line 3: 'low' 3.0 is above 'high' 2.0.
             ,2026-01-01T00:00:00Z,1,2,0.5,1.5,10          | Line 3: 'symbol' is missing.
             BTC,"2026-01-01T00:00:00Z,1,2,0.5,1.5,10      | Line 3: a quote is not closed.
@@ -102,7 +102,7 @@ class ReplaySourceFactoryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             symbol,time,open,high,low,close     | Line 1: the header lacks volume.
-            symbol,symbol                       | Line 1: column 'symbol' is there twice.
+            symbol,symbol                       | Line 1: column 'symbol' appears twice.
             ''                                  | The file is empty: it needs a header
             """)
     void wrongHeader_isFoundWhenOpened(String header, String message) throws Exception {
@@ -149,7 +149,7 @@ class ReplaySourceFactoryTest {
 
         assertThatThrownBy(() -> read(path))
                 .isInstanceOf(MCPToolError.class)
-                .hasMessageContaining("'path' names no readable file in the replay directory")
+                .hasMessageContaining("'path' must name a readable file in the replay directory")
                 .hasMessageNotContaining(folder.toString());
     }
 

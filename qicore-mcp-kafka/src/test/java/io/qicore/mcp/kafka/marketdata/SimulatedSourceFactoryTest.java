@@ -101,7 +101,7 @@ class SimulatedSourceFactoryTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {'rate':0}                                      | 'candlesPerSymbol' is required when 'rate' is 0
+            {'rate':0}                                      | 'candlesPerSymbol' is required if 'rate' is 0
             {'symbols':['BTC'],'startPrices':{'BTX':1}}     | Unknown symbol in startPrices 'BTX'. Known: BTC. Did you mean 'BTC'?
             {'volatility':11}                               | 'volatility' must be a number from 0.0 to 10.0
             {'candlesPerSymbol':0}                          | 'candlesPerSymbol' must be a whole number from 1

@@ -129,7 +129,7 @@ class LocalProducerRuntimeTest {
                     call.get();
                     started++;
                 } catch (java.util.concurrent.ExecutionException e) {
-                    assertThat(e.getCause()).hasMessageContaining("runs already");
+                    assertThat(e.getCause()).hasMessageContaining("is already running");
                 }
             }
             assertThat(started).isEqualTo(1);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class StreamingProducerMCPServerTest {
 
     private final TestRuntime test = new TestRuntime();
-    private final StreamingProducerMCPServer server = new StreamingProducerMCPServer(test.builder);
+    private final StreamingProducerMCPServer server =
+            new StreamingProducerMCPServer(test.builder, KafkaOptions.defaults());
     private MCPClient client;
 
     @BeforeEach
@@ -84,7 +86,8 @@ class StreamingProducerMCPServerTest {
 
     @Test
     void description_tellsTheSettingsOfEveryType() {
-        var custom = new StreamingProducerMCPServer(test.builder.source(new TestRuntime.Custom(() -> null)));
+        var custom = new StreamingProducerMCPServer(
+                test.builder.source(new TestRuntime.Custom(() -> null)), KafkaOptions.defaults());
 
         assertThat(custom.tool("start_producer").description())
                 .contains("simulated", "replay", "custom", "candlesPerSymbol", "color (any)", "crypto-ohlcv");
@@ -115,8 +118,8 @@ class StreamingProducerMCPServerTest {
     @Test
     void applicationsRuntime_outlivesTheServer() throws Exception {
         try (LocalProducerRuntime runtime = test.builder.build()) {
-            var first = new StreamingProducerMCPServer(runtime);
-            var second = new StreamingProducerMCPServer(runtime);
+            var first = new StreamingProducerMCPServer(runtime, KafkaOptions.defaults());
+            var second = new StreamingProducerMCPServer(runtime, KafkaOptions.defaults());
             first.initialize();
             second.initialize();
 
@@ -134,7 +137,7 @@ class StreamingProducerMCPServerTest {
     @Test
     void readOnly_offersTheStatusOnly() {
         var readOnly = new StreamingProducerMCPServer(
-                test.builder, KafkaPolicy.builder().readOnly(true).build());
+                test.builder, options(KafkaPolicy.builder().readOnly(true).build()));
 
         assertThat(readOnly.tools()).extracting(MCPTool::name).containsExactly("get_producer_status");
     }
@@ -142,9 +145,9 @@ class StreamingProducerMCPServerTest {
     @Test
     void topicThatThePolicyDoesNotAllow_isNeitherWrittenToNorSeen() throws Exception {
         try (LocalProducerRuntime runtime = test.builder.build();
-                var all = new StreamingProducerMCPServer(runtime);
+                var all = new StreamingProducerMCPServer(runtime, KafkaOptions.defaults());
                 var few = new StreamingProducerMCPServer(
-                        runtime, KafkaPolicy.builder().topics("fx-*").build())) {
+                        runtime, options(KafkaPolicy.builder().topics("fx-*").build()))) {
             all.initialize();
             few.initialize();
             MCPClient.inProcess(all)
@@ -179,5 +182,9 @@ class StreamingProducerMCPServerTest {
         assertThatThrownBy(() -> client.call(tool, arguments))
                 .isInstanceOfSatisfying(
                         MCPToolError.class, error -> assertThat(error.code()).isEqualTo(code));
+    }
+
+    private static KafkaOptions options(KafkaPolicy policy) {
+        return KafkaOptions.builder().policy(policy).build();
     }
 }

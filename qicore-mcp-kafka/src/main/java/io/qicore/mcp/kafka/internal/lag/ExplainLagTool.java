@@ -66,8 +66,7 @@ public final class ExplainLagTool {
         this.args = args;
     }
 
-    public static MCPTool tool(AdminHandle handle) {
-        var samples = LagSampleCodec.of(handle.policy());
+    public static MCPTool tool(AdminHandle handle, LagSampleCodec samples) {
         return MCPTool.builder("explain_lag", Arguments.class, Result.class)
                 .title("Explain a group's lag")
                 .description("Finds why a group is behind: stopped, rebalancing, dead members, hot partition, hanging"

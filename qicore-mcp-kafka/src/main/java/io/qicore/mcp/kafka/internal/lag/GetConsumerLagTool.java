@@ -94,8 +94,7 @@ public final class GetConsumerLagTool {
         this.reader = new LagReader(kafka, warnings);
     }
 
-    public static MCPTool tool(AdminHandle handle) {
-        var samples = LagSampleCodec.of(handle.policy());
+    public static MCPTool tool(AdminHandle handle, LagSampleCodec samples) {
         return MCPTool.builder("get_consumer_lag", Arguments.class, Result.class)
                 .title("Measure consumer lag")
                 .description("Measures how many records consumer, share and streams groups are behind: on a topic, of a"

@@ -1,11 +1,12 @@
 package io.qicore.mcp.kafka.internal.lag;
 
-import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.lag.LagSample.Point;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -24,6 +25,8 @@ public final class LagSampleCodec {
 
     private static final byte VERSION = 1;
     private static final String ALGORITHM = "HmacSHA256";
+    private static final String KEY_LABEL = "qicore-mcp-kafka/lag-sample/1";
+    private static final int RANDOM_KEY_BYTES = 32;
     private static final int SIGNATURE_BYTES = 12;
     private static final int MAX_TEXT = 8 * 1024;
     private static final int MAX_BODY = 20 + LagSample.MAX_MOMENTS * 10 + LagSample.MAX_POINTS * 24 + 64;
@@ -31,18 +34,36 @@ public final class LagSampleCodec {
     /** Never used but cloned: looking a Mac up costs as much as the rest of a sample. */
     private final Mac prototype;
 
-    /** Signs with the key of a policy. */
-    public static LagSampleCodec of(KafkaPolicy policy) {
-        return new LagSampleCodec(policy.signingKey());
+    /**
+     * Creates a codec whose key is derived from the state key of a server, so that replicas with the same state key accept
+     * each other's samples.
+     *
+     * @param stateKey if empty, the key is random: nobody else accepts the samples
+     */
+    public static LagSampleCodec withStateKey(Optional<byte[]> stateKey) {
+        byte[] secret = stateKey.orElseGet(LagSampleCodec::randomKey);
+        // Not the state key itself: each use has a key of its own.
+        return new LagSampleCodec(mac(secret).doFinal(KEY_LABEL.getBytes(StandardCharsets.UTF_8)));
     }
 
     LagSampleCodec(byte[] key) {
+        prototype = mac(key);
+    }
+
+    private static Mac mac(byte[] key) {
         try {
-            prototype = Mac.getInstance(ALGORITHM);
-            prototype.init(new SecretKeySpec(key, ALGORITHM));
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JVM has " + ALGORITHM + ".", e);
         }
+    }
+
+    private static byte[] randomKey() {
+        byte[] key = new byte[RANDOM_KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     /** The sample as URL-safe text. */

@@ -76,8 +76,9 @@ final class LagSampler {
         }
         LagSample earlier = codec.read(handedBack).orElse(null);
         if (earlier == null) {
-            warnings.accept("The sample was ignored: it is not one that this server signed. Replicas, and a restarted"
-                    + " server, understand it if they share KAFKA_TOOLS_SIGNING_KEY. The new sample starts afresh.");
+            warnings.accept(
+                    "The sample was ignored: it is not one that this server signed. Replicas, and a restarted"
+                            + " server, accept it if they have the same state key, such as KAFKA_MCP_STATE_KEY. The new sample starts afresh.");
             return null;
         }
         if (earlier.scope() != now.scope()) {

@@ -71,10 +71,14 @@ public final class LagWatch implements AutoCloseable {
         }
     }
 
-    /** Around what the server reaches Kafka through; looks as often as its policy says. */
-    public LagWatch(AdminHandle handle) {
+    /**
+     * Creates a watch of no group.
+     *
+     * @param interval how often the lag of all watched groups is measured
+     */
+    public LagWatch(AdminHandle handle, Duration interval) {
         this.handle = handle;
-        this.intervalMs = handle.policy().lagCheckInterval().toMillis();
+        this.intervalMs = interval.toMillis();
     }
 
     /**

@@ -20,7 +20,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_canBeOpenedAgainAfterClose() {
-        var handle = new AdminHandle(connection, KafkaPolicy.standard());
+        var handle = new AdminHandle(connection, KafkaPolicy.defaults());
         var context = Calls.within(Duration.ofSeconds(1));
         handle.open();
         var first = handle.session(context).admin();
@@ -38,7 +38,7 @@ class AdminHandleIT {
 
     @Test
     void ownAdmin_isCreatedWithoutABroker() {
-        var handle = new AdminHandle(connection, KafkaPolicy.standard());
+        var handle = new AdminHandle(connection, KafkaPolicy.defaults());
         handle.open();
         try {
             var kafka = handle.session(Calls.within(Duration.ofMillis(400)));
@@ -53,7 +53,7 @@ class AdminHandleIT {
 
     @Test
     void unknownHost_failsCallsAndNotTheStart() {
-        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"), KafkaPolicy.standard());
+        var handle = new AdminHandle(KafkaConnection.to("broker.invalid:9092"), KafkaPolicy.defaults());
         handle.open();
         try {
             assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
@@ -74,7 +74,7 @@ class AdminHandleIT {
                 .entrySet()) {
             var handle = new AdminHandle(
                     new KafkaConnection(connection.with(Map.of(wrong.getKey(), wrong.getValue()))),
-                    KafkaPolicy.standard());
+                    KafkaPolicy.defaults());
             assertThatThrownBy(handle::open).isInstanceOf(KafkaException.class);
         }
     }

@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.internal.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -18,7 +19,7 @@ public final class Calls {
 
     /** Calls with the default deadline. */
     public static JsonNode call(StatelessMCPServer server, String tool, Map<String, ?> arguments) throws Exception {
-        return call(server, tool, arguments, StatelessMCPServer.DEFAULT_CALL_TIMEOUT);
+        return call(server, tool, arguments, ServerSettings.DEFAULT_CALL_TIMEOUT);
     }
 
     /** Calls with a deadline. */

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,30 @@ class LagSampleCodecTest {
         assertThat(codec.read(codec.write(sample))).contains(sample);
         assertThat(sample.timesMs()).containsExactly(1_000_000L, 1_005_000L);
         assertThat(sample.points(LagSample.hash("c"))).containsExactly(Point.UNKNOWN, Point.of(1, 2));
+    }
+
+    @Test
+    void replicasThatShareAStateKey_readEachOthersSamples() {
+        byte[] stateKey = "0123456789abcdef0123456789abcdef".getBytes();
+        LagSample sample = LagSample.of("s", 1_000, points(2, 1, 1));
+        String written = LagSampleCodec.withStateKey(Optional.of(stateKey)).write(sample);
+
+        assertThat(LagSampleCodec.withStateKey(Optional.of(stateKey)).read(written))
+                .contains(sample);
+        assertThat(LagSampleCodec.withStateKey(Optional.empty()).read(written)).isEmpty();
+        assertThat(new LagSampleCodec(stateKey).read(written))
+                .as("the state key itself signs nothing")
+                .isEmpty();
+    }
+
+    @Test
+    void serversWithoutAStateKey_haveDifferentKeys() {
+        var one = LagSampleCodec.withStateKey(Optional.empty());
+        var other = LagSampleCodec.withStateKey(Optional.empty());
+        LagSample sample = LagSample.of("s", 1_000, points(2, 1, 1));
+
+        assertThat(one.read(one.write(sample))).contains(sample);
+        assertThat(other.read(one.write(sample))).isEmpty();
     }
 
     @Test

@@ -90,7 +90,7 @@ class TrendTest {
         var sampled = take("one", sample.replace(sample.charAt(9), '_'), 1_000, List.of(row(0, 2, 1)));
         assertThat(sampled.groups().get(0).trend()).isNull();
         assertThat(sampled.sample()).isNotNull();
-        assertThat(warnings).singleElement().asString().contains("KAFKA_TOOLS_SIGNING_KEY");
+        assertThat(warnings).singleElement().asString().contains("KAFKA_MCP_STATE_KEY");
     }
 
     private LagSampler.Sampled take(String scope, String handedBack, long now, List<PartitionLag> rows) {

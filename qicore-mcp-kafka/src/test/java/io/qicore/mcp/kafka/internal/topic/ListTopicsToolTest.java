@@ -10,6 +10,7 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.qicore.mcp.kafka.KafkaMCPServer;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.admin.Calls;
 import java.util.Collection;
@@ -84,7 +85,10 @@ class ListTopicsToolTest {
     @Test
     void topicsThatThePolicyHides_areNeitherListedNorCounted() throws Exception {
         var narrow = new KafkaMCPServer(
-                admin, KafkaPolicy.builder().topics("topic-00?").build());
+                admin,
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder().topics("topic-00?").build())
+                        .build());
 
         assertThat(Calls.call(narrow, "list_topics", Map.of()).path("count").intValue())
                 .isEqualTo(10);

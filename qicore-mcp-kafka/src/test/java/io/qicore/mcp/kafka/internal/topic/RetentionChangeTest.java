@@ -52,7 +52,7 @@ class RetentionChangeTest {
     }
 
     private AdminSession session() {
-        return new AdminHandle(admin, KafkaPolicy.standard()).session(Calls.within(Duration.ofSeconds(5)));
+        return new AdminHandle(admin, KafkaPolicy.defaults()).session(Calls.within(Duration.ofSeconds(5)));
     }
 
     private static TopicDescription topic() {

@@ -1,0 +1,166 @@
+package io.qicore.mcp.kafka.access;
+
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.server.ServerSettings;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The options of a Kafka server: what agents may do, when subscribers to the lag of a group are notified, and the settings
+ * that every MCP server has.
+ *
+ * <pre>{@code
+ * var options = KafkaOptions.builder()
+ *         .policy(KafkaPolicy.builder().readOnly(true).build())
+ *         .lagThreshold(1_000)
+ *         .server(ServerSettings.builder().transport(HttpTransport.onPort(8081)).build())
+ *         .build();
+ * var server = new KafkaMCPServer(connection, options);
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe. Options whose {@link #server()} has transports belong to one server.
+ */
+public final class KafkaOptions {
+
+    /** The default of {@link #lagThreshold()}: 10,000 records. */
+    public static final long DEFAULT_LAG_THRESHOLD = 10_000;
+
+    /** The default of {@link #lagCheckInterval()}: 10 seconds. */
+    public static final Duration DEFAULT_LAG_CHECK_INTERVAL = Duration.ofSeconds(10);
+
+    /** The shortest {@link #lagCheckInterval()}: 100 milliseconds. */
+    public static final Duration MIN_LAG_CHECK_INTERVAL = Duration.ofMillis(100);
+
+    private static final KafkaOptions DEFAULTS = builder().build();
+
+    private final KafkaPolicy policy;
+    private final long lagThreshold;
+    private final Duration lagCheckInterval;
+    private final ServerSettings server;
+
+    private KafkaOptions(Builder builder) {
+        this.policy = builder.policy;
+        this.lagThreshold = builder.lagThreshold;
+        this.lagCheckInterval = builder.lagCheckInterval;
+        this.server = builder.server;
+    }
+
+    /** Returns the default options: {@link KafkaPolicy#defaults()} and {@link ServerSettings#defaults()}. */
+    public static KafkaOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** Returns a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the policy and the lag options from settings. The settings of the server are the defaults; add others with
+     * {@link #toBuilder()}.
+     *
+     * @param settings read with {@link KafkaSettings#table()}, or with a table that includes it
+     */
+    public static KafkaOptions from(Settings settings) {
+        return builder()
+                .policy(KafkaPolicy.from(settings))
+                .lagThreshold(settings.get(KafkaSettings.LAG_THRESHOLD))
+                .lagCheckInterval(settings.get(KafkaSettings.LAG_CHECK_INTERVAL))
+                .build();
+    }
+
+    /** Returns a builder that starts from these options. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.policy = policy;
+        builder.lagThreshold = lagThreshold;
+        builder.lagCheckInterval = lagCheckInterval;
+        builder.server = server;
+        return builder;
+    }
+
+    /** Returns what agents may do. */
+    public KafkaPolicy policy() {
+        return policy;
+    }
+
+    /** Returns the lag, in records, above which subscribers are notified if they do not give a threshold themselves. */
+    public long lagThreshold() {
+        return lagThreshold;
+    }
+
+    /** Returns how often the lag of groups with subscribers is measured. */
+    public Duration lagCheckInterval() {
+        return lagCheckInterval;
+    }
+
+    /** Returns the settings that every MCP server has: limits, transports and the state key. */
+    public ServerSettings server() {
+        return server;
+    }
+
+    @Override
+    public String toString() {
+        return "KafkaOptions[" + policy + ", lagThreshold=" + lagThreshold + ", lagCheckInterval=" + lagCheckInterval
+                + ", " + server + "]";
+    }
+
+    /** Builds {@link KafkaOptions}. Each setter validates at once. Not thread-safe. */
+    public static final class Builder {
+
+        private KafkaPolicy policy = KafkaPolicy.defaults();
+        private long lagThreshold = DEFAULT_LAG_THRESHOLD;
+        private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
+        private ServerSettings server = ServerSettings.defaults();
+
+        private Builder() {}
+
+        /** Sets what agents may do. Default: {@link KafkaPolicy#defaults()}. */
+        public Builder policy(KafkaPolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets the lag above which subscribers to {@code kafka://groups/{group}/lag} are notified. Default: 10,000
+         * records.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder lagThreshold(long records) {
+            if (records < 0) {
+                throw new IllegalArgumentException("lagThreshold must be 0 or more records, not " + records + ".");
+            }
+            this.lagThreshold = records;
+            return this;
+        }
+
+        /**
+         * Sets how often the lag of all groups with subscribers is measured. Default: 10 seconds.
+         *
+         * @throws IllegalArgumentException if it is less than {@link #MIN_LAG_CHECK_INTERVAL}
+         */
+        public Builder lagCheckInterval(Duration interval) {
+            if (interval.compareTo(MIN_LAG_CHECK_INTERVAL) < 0) {
+                throw new IllegalArgumentException("lagCheckInterval must be at least "
+                        + MIN_LAG_CHECK_INTERVAL.toMillis() + " ms, not " + interval + ".");
+            }
+            this.lagCheckInterval = interval;
+            return this;
+        }
+
+        /**
+         * Sets the settings that every MCP server has. Replicas that are to understand each other's lag samples need the
+         * same {@linkplain ServerSettings.Builder#stateKey state key}. Default: {@link ServerSettings#defaults()}.
+         */
+        public Builder server(ServerSettings settings) {
+            this.server = Objects.requireNonNull(settings, "settings");
+            return this;
+        }
+
+        /** Returns the options. */
+        public KafkaOptions build() {
+            return new KafkaOptions(this);
+        }
+    }
+}

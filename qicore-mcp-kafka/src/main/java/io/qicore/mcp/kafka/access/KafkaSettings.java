@@ -1,0 +1,127 @@
+package io.qicore.mcp.kafka.access;
+
+import io.qicore.mcp.host.Setting;
+import io.qicore.mcp.host.SettingsTable;
+import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/**
+ * The settings of the Kafka servers: {@code KAFKA_TOOLS_…} for what agents may do, and the properties of Kafka's admin
+ * client, consumer and producer as {@code KAFKA_…}, such as {@code KAFKA_SASL_MECHANISM} for {@code sasl.mechanism}.
+ *
+ * <pre>{@code
+ * Settings settings = KafkaSettings.table().read(System.getenv());
+ * var server = new KafkaMCPServer(KafkaConnection.from(settings), KafkaOptions.from(settings));
+ * }</pre>
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class KafkaSettings {
+
+    private static final String PREFIX = "KAFKA_";
+    private static final String TOOLS_PREFIX = "KAFKA_TOOLS_";
+
+    static final Setting<String> BOOTSTRAP_SERVERS = Setting.text(key(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG))
+            .required()
+            .describedAs("Addresses of one or more brokers of the cluster, such as `broker1:9092,broker2:9092`.");
+
+    static final Setting<Boolean> READ_ONLY = Setting.bool(TOOLS_PREFIX + "READ_ONLY")
+            .orElse(false)
+            .protecting()
+            .describedAs("Offers only tools that change nothing.");
+
+    static final Setting<List<String>> ALLOWED = names("ALLOWED", "tools")
+            .protecting("KAFKA_ALLOWED_TOOLS")
+            .describedAs("The tools that are offered, by name or pattern, such as `get_*,list_*`. By default all.");
+
+    static final Setting<List<String>> TOPICS = names("TOPICS", "topics")
+            .protecting("KAFKA_ALLOWED_TOPICS")
+            .describedAs("The topics that agents may see and use, by name or pattern, such as `orders-*`. By default"
+                    + " all.");
+
+    static final Setting<List<String>> GROUPS = names("GROUPS", "groups")
+            .protecting("KAFKA_ALLOWED_GROUPS", "KAFKA_ALLOWED_CONSUMER_GROUPS")
+            .describedAs("The consumer groups that agents may see and use, by id or pattern. By default all.");
+
+    static final Setting<ConfirmationMode> CONFIRMATION = Setting.choice(
+                    TOOLS_PREFIX + "CONFIRMATION", ConfirmationMode.class)
+            .orElse(ConfirmationMode.DESTRUCTIVE)
+            .protecting()
+            .describedAs("Which changes the user confirms: those that delete something for good or skip records on more"
+                    + " than one partition, all, or none.");
+
+    static final Setting<Integer> LAG_THRESHOLD = Setting.integer(TOOLS_PREFIX + "LAG_THRESHOLD", 0, Integer.MAX_VALUE)
+            .orElse((int) KafkaOptions.DEFAULT_LAG_THRESHOLD)
+            .describedAs("The lag, in records, above which subscribers to the lag of a group are notified.");
+
+    static final Setting<Duration> LAG_CHECK_INTERVAL = Setting.duration(TOOLS_PREFIX + "LAG_CHECK_INTERVAL")
+            .checked(
+                    interval -> interval.compareTo(KafkaOptions.MIN_LAG_CHECK_INTERVAL) >= 0,
+                    "be at least " + KafkaOptions.MIN_LAG_CHECK_INTERVAL.toMillis() + "ms")
+            .orElse(KafkaOptions.DEFAULT_LAG_CHECK_INTERVAL)
+            .describedAs("How often the lag of groups with subscribers is measured.");
+
+    /** The names of the client properties that Kafka knows, by key. */
+    private static final Map<String, String> PROPERTIES = new TreeMap<>();
+
+    /** The client properties that hold secrets, by name of the property. */
+    static final Map<String, Setting<String>> SECRETS = new TreeMap<>();
+
+    static {
+        Stream.of(AdminClientConfig.configDef(), ConsumerConfig.configDef(), ProducerConfig.configDef())
+                .flatMap(definition -> definition.configKeys().values().stream())
+                .forEach(property -> {
+                    PROPERTIES.put(key(property.name), property.name);
+                    if (property.type == ConfigDef.Type.PASSWORD) {
+                        SECRETS.computeIfAbsent(property.name, KafkaSettings::secret);
+                    }
+                });
+    }
+
+    private static final SettingsTable TABLE = SettingsTable.builder()
+            .add(BOOTSTRAP_SERVERS)
+            .add(List.copyOf(SECRETS.values()))
+            .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
+            .strictPrefix(TOOLS_PREFIX)
+            .openPrefix(PREFIX)
+            .passThrough(PROPERTIES::containsKey)
+            .build();
+
+    private KafkaSettings() {}
+
+    /**
+     * Returns the table of the settings that all servers for a Kafka cluster share. Keys that are properties of Kafka's
+     * clients are passed through to them; other unknown keys with the prefix {@code KAFKA_} are reported by a warning.
+     */
+    public static SettingsTable table() {
+        return TABLE;
+    }
+
+    /** Returns the client property of a key that is passed through. */
+    static String property(String key) {
+        return PROPERTIES.get(key);
+    }
+
+    private static String key(String property) {
+        return PREFIX + property.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    private static Setting<String> secret(String property) {
+        return Setting.text(key(property)).secret().describedAs("Kafka's `" + property + "`.");
+    }
+
+    private static Setting<List<String>> names(String name, String what) {
+        return Setting.list(TOOLS_PREFIX + name)
+                .checked(names -> !names.isEmpty(), "name at least one of the " + what + ", or be removed");
+    }
+}
