@@ -1,7 +1,6 @@
 package io.qicore.mcp.timescale.internal;
 
 import io.qicore.mcp.timescale.access.TimescaleOptions;
-import io.qicore.mcp.timescale.internal.change.Confirmation;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateContinuousAggregateTool;
@@ -31,6 +30,7 @@ import io.qicore.mcp.timescale.internal.series.GetIngestHealthTool;
 import io.qicore.mcp.timescale.internal.series.GetLatestTool;
 import io.qicore.mcp.timescale.internal.series.GetTimeBucketsTool;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.change.Confirmation;
 import java.util.List;
 import java.util.stream.Stream;
 
