@@ -27,7 +27,7 @@ class EditionsIT {
             Map.entry("describe_hypertable", Map.of("table", "t")),
             Map.entry("list_chunks", Map.of("table", "t")),
             Map.entry("set_chunk_interval", Map.of("table", "t", "chunkInterval", "1d")),
-            Map.entry("drop_chunks", Map.of("table", "t", "olderThan", "1d", "dryRun", false)),
+            Map.entry("drop_chunks", Map.of("table", "t", "olderThan", "1d")),
             Map.entry("create_hypertable", Map.of("table", "t", "timeColumn", "time")),
             Map.entry("set_columnstore", Map.of("table", "t")),
             Map.entry("add_policy", Map.of("table", "t", "type", "retention", "after", "1d")),

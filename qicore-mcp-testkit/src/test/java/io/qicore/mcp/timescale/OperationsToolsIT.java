@@ -81,7 +81,7 @@ class OperationsToolsIT {
         assertThat(plan.path("cancelled").asBoolean(true)).isFalse();
         assertThat(plan.path("statement").asText()).isEqualTo("SELECT pg_sleep(?), ?");
         assertThat(world.failure("cancel_query", Map.of("pid", pid, "planHash", "another")))
-                .matches(e -> e.is(TimescaleErrorCode.PLAN_CHANGED));
+                .matches(e -> e.is(StandardErrorCode.PLAN_CHANGED));
         assertThat(sleeping).isNotDone();
         assertThat(world.call(
                                 "cancel_query",
@@ -115,7 +115,7 @@ class OperationsToolsIT {
                         .path("structuredContent")
                         .path("code")
                         .asText())
-                .isEqualTo("NOT_CONFIRMED");
+                .isEqualTo("DECLINED");
         assertThat(sleeping).isNotDone();
         assertThat(asking.callAndAnswer("cancel_query", Map.of("pid", pid), true)
                         .path("structuredContent")

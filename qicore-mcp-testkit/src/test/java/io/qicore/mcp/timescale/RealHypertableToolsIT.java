@@ -250,7 +250,23 @@ class RealHypertableToolsIT {
         assertThat(preview.path("firstRun").path("chunks").asInt()).isEqualTo(2);
         assertThat(preview.path("firstRun").path("continuousAggregates").path(0).asText())
                 .isEqualTo(HOURLY);
-        world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
+        JsonNode unconfirmed =
+                world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
+        assertThat(unconfirmed.path("added").asBoolean(true)).isFalse();
+        assertThat(world.call(
+                                "add_policy",
+                                Map.of(
+                                        "table",
+                                        TICKS,
+                                        "type",
+                                        "retention",
+                                        "after",
+                                        "520w",
+                                        "planHash",
+                                        unconfirmed.path("planHash").asText()))
+                        .path("added")
+                        .asBoolean())
+                .isTrue();
         assertThat(world.call("list_policies", Map.of("table", TICKS)).path("policies"))
                 .hasSize(2);
         assertThat(world.call("list_jobs", Map.of()).path("jobs")).hasSizeGreaterThanOrEqualTo(3);
@@ -275,12 +291,13 @@ class RealHypertableToolsIT {
     void chunks_areDroppedOnceTheirPlanIsConfirmed() throws Exception {
         world.close();
         world = RealTimescale.connect(TimescaleOptions.DEFAULTS.withConfirmation(ConfirmationMode.ALWAYS));
-        Map<String, ?> first = Map.of("table", TICKS, "olderThan", "2026-01-02");
-        JsonNode plan = world.call("drop_chunks", first).path("plan");
+        Map<String, ?> dryRun = Map.of("table", TICKS, "olderThan", "2026-01-02", "dryRun", true);
+        JsonNode preview = world.call("drop_chunks", dryRun);
+        JsonNode plan = preview.path("plan");
         assertThat(plan.path("chunks").asInt()).isEqualTo(1);
         assertThat(plan.path("sizeBytes").asLong()).isPositive();
         assertThat(plan.path("continuousAggregates").path(0).asText()).isEqualTo(HOURLY);
-        Map<String, ?> unconfirmed = Map.of("table", TICKS, "olderThan", "2026-01-02", "dryRun", false);
+        Map<String, ?> unconfirmed = Map.of("table", TICKS, "olderThan", "2026-01-02");
         assertThat(world.call("drop_chunks", unconfirmed).path("dropped").asBoolean(true))
                 .isFalse();
         assertThat(world.failure(
@@ -290,11 +307,9 @@ class RealHypertableToolsIT {
                                 TICKS,
                                 "olderThan",
                                 "2026-01-03",
-                                "dryRun",
-                                false,
                                 "planHash",
-                                plan.path("planHash").asText())))
-                .matches(e -> e.is(TimescaleErrorCode.PLAN_CHANGED));
+                                preview.path("planHash").asText())))
+                .matches(e -> e.is(StandardErrorCode.PLAN_CHANGED));
         assertThat(world.call(
                                 "drop_chunks",
                                 Map.of(
@@ -302,10 +317,8 @@ class RealHypertableToolsIT {
                                         TICKS,
                                         "olderThan",
                                         "2026-01-02",
-                                        "dryRun",
-                                        false,
                                         "planHash",
-                                        plan.path("planHash").asText()))
+                                        preview.path("planHash").asText()))
                         .path("dropped")
                         .asBoolean())
                 .isTrue();

@@ -77,7 +77,7 @@ class RealRoleCheckIT {
         String creator = "GRANT USAGE, CREATE ON SCHEMA role_it TO \"role_it_reader\"; Nothing was run.";
         Map<String, Map<String, ?>> ownersTools = Map.of(
                 "set_chunk_interval", Map.of("table", "role_it.ticks", "chunkInterval", "1d"),
-                "drop_chunks", Map.of("table", "role_it.ticks", "olderThan", "1d", "dryRun", false),
+                "drop_chunks", Map.of("table", "role_it.ticks", "olderThan", "1d"),
                 "create_hypertable", Map.of("table", "role_it.plain", "timeColumn", "time"),
                 "set_columnstore", Map.of("table", "role_it.ticks"),
                 "add_policy", Map.of("table", "role_it.ticks", "type", "retention", "after", "1d"),

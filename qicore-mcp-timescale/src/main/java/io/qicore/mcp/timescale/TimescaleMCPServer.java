@@ -3,7 +3,6 @@ package io.qicore.mcp.timescale;
 import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.resource.MCPResource;
-import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
@@ -20,26 +19,27 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets agents explore, query and look after a TimescaleDB or PostgreSQL database (14 or later).
+ * An MCP server through which agents explore, query and operate a TimescaleDB or PostgreSQL database (PostgreSQL 14 or
+ * later).
  *
  * <pre>{@code
- * var server = new TimescaleMCPServer(
- *         applicationDataSource,
- *         TimescaleOptions.DEFAULTS,
- *         ServerSettings.builder().transport(HttpTransport.onPort(8082)).build());
+ * var options = TimescaleOptions.builder()
+ *         .server(ServerSettings.builder().transport(HttpTransport.onPort(8082)).build())
+ *         .build();
+ * var server = new TimescaleMCPServer(applicationDataSource, options);
  * server.start();
  * }</pre>
  *
- * <p>{@code query} takes one reading statement, runs it as a subquery in a read-only transaction that is always rolled
- * back, and refuses functions that reach beyond that. The database role is the boundary that remains: give this server
- * one that may read what agents may see, and no superuser.
+ * <p>The tool {@code query} takes one statement that reads, runs it as a subquery in a read-only transaction, which is
+ * always rolled back, and refuses functions with effects outside of the transaction. In addition, the database role
+ * limits what agents can do: use a role that may read what agents may see, and not a superuser.
  *
- * <p>Every statement is bounded by the deadline of its call, in the database, too. Needs the PostgreSQL JDBC driver
- * under the data source. Stateless: holds the data source or a pool, and nothing else. Thread-safe.
+ * <p>The deadline of a call also limits its statements in the database. The data source must use the PostgreSQL JDBC
+ * driver. Stateless: a server holds the data source or a pool, and nothing else. Thread-safe.
  */
 public final class TimescaleMCPServer extends StatelessMCPServer {
 
-    /** The name under which agents find this server. */
+    /** The name of the server, as agents see it. */
     public static final String NAME = "timescale-mcp-server";
 
     private static final String INSTRUCTIONS = "Start with list_tables and describe_table. query runs one read-only SQL"
@@ -53,48 +53,38 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     private final RoleGuard roleGuard;
     private volatile @Nullable HikariDataSource pool;
 
-    /** On the data source of an application, which stays open when this server is closed. */
+    /** Creates a server with default options that uses the data source of an application. */
     public TimescaleMCPServer(DataSource dataSource) {
-        this(dataSource, TimescaleOptions.DEFAULTS);
+        this(dataSource, TimescaleOptions.defaults());
     }
 
-    /** On the data source of an application, which stays open when this server is closed. */
+    /** Creates a server that uses the data source of an application, which stays open when the server is closed. */
     public TimescaleMCPServer(DataSource dataSource, TimescaleOptions options) {
-        this(dataSource, options, ServerSettings.defaults());
+        this(Objects.requireNonNull(dataSource, "dataSource"), null, options);
     }
 
-    /** The same with settings of the server: limits and transports. */
-    public TimescaleMCPServer(DataSource dataSource, TimescaleOptions options, ServerSettings settings) {
-        this(Objects.requireNonNull(dataSource), null, options, settings);
-    }
-
-    /** With a pool of its own, from {@link #initialize()} to {@link #cleanup()}. */
+    /** Creates a server with default options and a connection pool of its own. */
     public TimescaleMCPServer(TimescaleConnection connection) {
-        this(connection, TimescaleOptions.DEFAULTS);
+        this(connection, TimescaleOptions.defaults());
     }
 
-    /** With a pool of its own, from {@link #initialize()} to {@link #cleanup()}. */
+    /** Creates a server with a connection pool of its own, which is open while the server is initialized. */
     public TimescaleMCPServer(TimescaleConnection connection, TimescaleOptions options) {
-        this(connection, options, ServerSettings.defaults());
-    }
-
-    /** The same with settings of the server: limits and transports. */
-    public TimescaleMCPServer(TimescaleConnection connection, TimescaleOptions options, ServerSettings settings) {
-        this(null, Objects.requireNonNull(connection), options, settings);
+        this(null, Objects.requireNonNull(connection, "connection"), options);
     }
 
     private TimescaleMCPServer(
             @Nullable DataSource applicationDataSource,
             @Nullable TimescaleConnection connection,
-            TimescaleOptions options,
-            ServerSettings settings) {
-        super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), settings);
+            TimescaleOptions options) {
+        super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), options.server());
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
         Database database = new Database(this::dataSource);
-        this.tools = TimescaleTools.of(database, options);
+        this.tools = TimescaleTools.of(database, options.policy());
         this.resources = new TableResources(database).resources();
-        this.roleGuard = new RoleGuard(database, options.roleCheck(), options.writesEnabled());
+        this.roleGuard =
+                new RoleGuard(database, options.roleCheck(), !options.policy().readOnly());
     }
 
     @Override
@@ -102,17 +92,17 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         return tools;
     }
 
-    /** The descriptions of tables, {@code timescale://tables/{schema}.{table}}. */
+    /** Returns the descriptions of tables, {@code timescale://tables/{schema}.{table}}. */
     @Override
     public List<MCPResource> resources() {
         return resources;
     }
 
     /**
-     * Makes the pool, if it is this server's own, and checks the database role. A database that is down does not keep
-     * the server from starting, unless {@link RoleCheckMode#REFUSE} was asked for.
+     * Opens the pool, if the server has its own, and checks the database role. A database that cannot be reached does not
+     * keep the server from starting, except in mode {@link RoleCheckMode#REFUSE}.
      *
-     * @throws IllegalStateException if the role is refused
+     * @throws IllegalStateException if the role is refused or, in mode {@link RoleCheckMode#REFUSE}, cannot be checked
      */
     @Override
     protected void connect() {
@@ -127,7 +117,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         }
     }
 
-    /** Closes the pool, if it is this server's own. */
+    /** Closes the pool, if the server has its own. */
     @Override
     protected void disconnect() {
         HikariDataSource current = pool;

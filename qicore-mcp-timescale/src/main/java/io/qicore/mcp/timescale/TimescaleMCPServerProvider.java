@@ -2,21 +2,18 @@ package io.qicore.mcp.timescale;
 
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescaleSettings;
 
-/**
- * Makes a {@link TimescaleMCPServer} from the settings of {@link TimescaleConnection#fromSettings} and
- * {@link TimescaleOptions#fromSettings}. Stateless and thread-safe.
- */
+/** Creates {@link TimescaleMCPServer}s from {@link TimescaleSettings}, under the name {@code timescale}. */
 public final class TimescaleMCPServerProvider implements MCPServerProvider {
 
-    /** The port that the server listens on when none is configured. */
-    public static final int DEFAULT_PORT = 8082;
-
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public TimescaleMCPServerProvider() {}
 
     @Override
@@ -26,12 +23,19 @@ public final class TimescaleMCPServerProvider implements MCPServerProvider {
 
     @Override
     public int defaultPort() {
-        return DEFAULT_PORT;
+        return 8082;
+    }
+
+    @Override
+    public SettingsTable settings() {
+        return TimescaleSettings.table();
     }
 
     @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
-        return new TimescaleMCPServer(
-                TimescaleConnection.fromSettings(config.settings()), TimescaleOptions.fromSettings(config.settings()));
+        Settings settings = config.read(settings());
+        TimescaleOptions options =
+                TimescaleOptions.from(settings).toBuilder().server(server).build();
+        return new TimescaleMCPServer(TimescaleConnection.from(settings), options);
     }
 }

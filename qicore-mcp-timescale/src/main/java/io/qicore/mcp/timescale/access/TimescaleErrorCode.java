@@ -32,10 +32,6 @@ public enum TimescaleErrorCode implements ErrorCode {
     QUERY_NOT_FOUND(false),
     /** The range holds more buckets than one answer may have; the message says how to narrow it. Nothing was run. */
     TOO_MANY_BUCKETS(false),
-    /** The plan that the call confirms is no longer the plan; nothing was changed. */
-    PLAN_CHANGED(false),
-    /** The user was asked and did not agree; nothing was changed. */
-    NOT_CONFIRMED(false),
     /** The table has no such column; the message names those that it has. */
     COLUMN_NOT_FOUND(false),
     /** The statement is not one that {@code query} runs: it would change something, or reach beyond the tables. */

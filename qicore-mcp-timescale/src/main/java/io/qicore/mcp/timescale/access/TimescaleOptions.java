@@ -1,75 +1,126 @@
 package io.qicore.mcp.timescale.access;
 
-import io.qicore.mcp.tool.change.ConfirmationMode;
-import java.util.Locale;
-import java.util.Map;
+import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.server.ServerSettings;
 import java.util.Objects;
 
 /**
- * What a {@code TimescaleMCPServer} offers. Immutable.
+ * The options of a TimescaleDB server: what agents may do, how the database role is checked at the start, and the settings
+ * that every MCP server has.
  *
- * @param writesEnabled whether it has the tools that create, change and delete; {@code query} only ever reads
- * @param confirmation when a tool that deletes data or ends somebody's statement asks first
- * @param roleCheck what it does when its database role may do more than it needs
+ * <pre>{@code
+ * var options = TimescaleOptions.builder()
+ *         .policy(TimescalePolicy.builder().readOnly(true).build())
+ *         .roleCheck(RoleCheckMode.REFUSE)
+ *         .server(ServerSettings.builder().transport(HttpTransport.onPort(8082)).build())
+ *         .build();
+ * var server = new TimescaleMCPServer(dataSource, options);
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe. Options whose {@link #server()} has transports belong to one server.
  */
-public record TimescaleOptions(boolean writesEnabled, ConfirmationMode confirmation, RoleCheckMode roleCheck) {
+public final class TimescaleOptions {
 
-    /** Reading and writing; what deletes asks first where the client can ask. */
-    public static final TimescaleOptions DEFAULTS = new TimescaleOptions(true);
+    private static final TimescaleOptions DEFAULTS = builder().build();
 
-    /** Reading only. */
-    public static final TimescaleOptions READ_ONLY = new TimescaleOptions(false);
+    private final TimescalePolicy policy;
+    private final RoleCheckMode roleCheck;
+    private final ServerSettings server;
 
-    /** Checks that nothing is missing. */
-    public TimescaleOptions {
-        Objects.requireNonNull(confirmation);
-        Objects.requireNonNull(roleCheck);
-    }
-
-    /** Asks {@link ConfirmationMode#DESTRUCTIVE}, and warns of a role that may do more than it needs. */
-    public TimescaleOptions(boolean writesEnabled) {
-        this(writesEnabled, ConfirmationMode.DESTRUCTIVE, RoleCheckMode.WARN);
-    }
-
-    /** The same with another check of the role. */
-    public TimescaleOptions withRoleCheck(RoleCheckMode mode) {
-        return new TimescaleOptions(writesEnabled, confirmation, mode);
-    }
-
-    /** The same, asking at other times. */
-    public TimescaleOptions withConfirmation(ConfirmationMode mode) {
-        return new TimescaleOptions(writesEnabled, mode, roleCheck);
+    private TimescaleOptions(Builder builder) {
+        this.policy = builder.policy;
+        this.roleCheck = builder.roleCheck;
+        this.server = builder.server;
     }
 
     /**
-     * From the settings {@code TIMESCALE_WRITES_ENABLED}, {@code true} (the default) or {@code false},
-     * {@code TIMESCALE_TOOLS_CONFIRMATION}, {@code when-supported} (the default), {@code always} or {@code never}, and
-     * {@code TIMESCALE_ROLE_CHECK}, see {@link RoleCheckMode#fromSettings}.
-     *
-     * @throws IllegalArgumentException if one of them is anything else
+     * Returns the default options: {@link TimescalePolicy#defaults()}, {@link RoleCheckMode#WARN} and
+     * {@link ServerSettings#defaults()}.
      */
-    public static TimescaleOptions fromSettings(Map<String, String> settings) {
-        return new TimescaleOptions(writes(settings), confirmation(settings), RoleCheckMode.fromSettings(settings));
+    public static TimescaleOptions defaults() {
+        return DEFAULTS;
     }
 
-    private static boolean writes(Map<String, String> settings) {
-        String text = settings.getOrDefault("TIMESCALE_WRITES_ENABLED", "true").strip();
-        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-            throw new IllegalArgumentException("TIMESCALE_WRITES_ENABLED must be true or false, not '" + text + "'.");
+    /** Returns a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Reads the policy and the role check from settings. The settings of the server are the defaults; add others with
+     * {@link #toBuilder()}.
+     *
+     * @param settings read with {@link TimescaleSettings#table()}, or with a table that includes it
+     */
+    public static TimescaleOptions from(Settings settings) {
+        return builder()
+                .policy(TimescalePolicy.from(settings))
+                .roleCheck(settings.get(TimescaleSettings.ROLE_CHECK))
+                .build();
+    }
+
+    /** Returns a builder that starts from these options. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.policy = policy;
+        builder.roleCheck = roleCheck;
+        builder.server = server;
+        return builder;
+    }
+
+    /** Returns what agents may do. */
+    public TimescalePolicy policy() {
+        return policy;
+    }
+
+    /** Returns what the server does at its start if the database role has too many or too few privileges. */
+    public RoleCheckMode roleCheck() {
+        return roleCheck;
+    }
+
+    /** Returns the settings that every MCP server has: limits, transports and the state key. */
+    public ServerSettings server() {
+        return server;
+    }
+
+    @Override
+    public String toString() {
+        return "TimescaleOptions[" + policy + ", roleCheck=" + roleCheck + ", " + server + "]";
+    }
+
+    /** Builds {@link TimescaleOptions}. Each setter validates at once. Not thread-safe. */
+    public static final class Builder {
+
+        private TimescalePolicy policy = TimescalePolicy.defaults();
+        private RoleCheckMode roleCheck = RoleCheckMode.WARN;
+        private ServerSettings server = ServerSettings.defaults();
+
+        private Builder() {}
+
+        /** Sets what agents may do. Default: {@link TimescalePolicy#defaults()}. */
+        public Builder policy(TimescalePolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
         }
-        return text.equalsIgnoreCase("true");
-    }
 
-    private static ConfirmationMode confirmation(Map<String, String> settings) {
-        String text = settings.getOrDefault("TIMESCALE_TOOLS_CONFIRMATION", "when-supported")
-                .strip();
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "when-supported" -> ConfirmationMode.DESTRUCTIVE;
-            case "always" -> ConfirmationMode.ALWAYS;
-            case "never" -> ConfirmationMode.NEVER;
-            default ->
-                throw new IllegalArgumentException(
-                        "TIMESCALE_TOOLS_CONFIRMATION must be when-supported, always or never, not '" + text + "'.");
-        };
+        /**
+         * Sets what the server does at its start if the database role has too many or too few privileges. Default:
+         * {@link RoleCheckMode#WARN}.
+         */
+        public Builder roleCheck(RoleCheckMode mode) {
+            this.roleCheck = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /** Sets the settings that every MCP server has. Default: {@link ServerSettings#defaults()}. */
+        public Builder server(ServerSettings settings) {
+            this.server = Objects.requireNonNull(settings, "settings");
+            return this;
+        }
+
+        /** Returns the options. */
+        public TimescaleOptions build() {
+            return new TimescaleOptions(this);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.qicore.mcp.timescale.internal;
 
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-import io.qicore.mcp.timescale.internal.change.Confirmation;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateContinuousAggregateTool;
@@ -31,17 +30,18 @@ import io.qicore.mcp.timescale.internal.series.GetIngestHealthTool;
 import io.qicore.mcp.timescale.internal.series.GetLatestTool;
 import io.qicore.mcp.timescale.internal.series.GetTimeBucketsTool;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.change.Confirmation;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The tools of a server, by group. Stateless. */
+/** Lists the tools of a server by group. Stateless. */
 public final class TimescaleTools {
 
     private TimescaleTools() {}
 
-    /** Returns the tools that a server's options leave: those that create, change or delete only where writes are enabled. */
-    public static List<MCPTool> of(Database database, TimescaleOptions options) {
-        Confirmation confirmation = new Confirmation(options.confirmation());
+    /** Returns the tools that a policy allows. */
+    public static List<MCPTool> of(Database database, TimescalePolicy policy) {
+        Confirmation confirmation = new Confirmation(policy.confirmation());
         return Stream.of(
                         schema(database),
                         query(database),
@@ -49,7 +49,8 @@ public final class TimescaleTools {
                         hypertable(database, confirmation),
                         operations(database, confirmation))
                 .flatMap(List::stream)
-                .filter(tool -> options.writesEnabled() || tool.annotations().readOnlyHint())
+                .filter(tool -> !policy.readOnly() || tool.annotations().readOnlyHint())
+                .filter(tool -> policy.allowsTool(tool.name()))
                 .toList();
     }
 

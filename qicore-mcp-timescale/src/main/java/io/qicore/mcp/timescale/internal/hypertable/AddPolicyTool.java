@@ -6,7 +6,6 @@ import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.Policy;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
-import io.qicore.mcp.timescale.internal.change.Confirmation;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.role.Privileges;
@@ -18,20 +17,27 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.Confirmation;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code add_policy}: has TimescaleDB compress, drop or refresh by itself. */
+/** {@code add_policy}: adds a policy by which TimescaleDB moves, drops or refreshes data on a schedule. */
 public final class AddPolicyTool {
 
+    private static final String NAME = "add_policy";
     private static final String DEFAULT_REFRESH = "1 hour";
 
     record Arguments(
-            String table,
+            @Schema("Hypertable or continuous aggregate") String table,
 
-            @Schema(allowed = {PolicySql.COLUMNSTORE, PolicySql.RETENTION, PolicySql.REFRESH})
+            @Schema(
+                    value = "columnstore moves old chunks, retention drops them, refresh updates an aggregate",
+                    allowed = {PolicySql.COLUMNSTORE, PolicySql.RETENTION, PolicySql.REFRESH})
             String type,
 
             @Schema("Age of chunks to move or drop, such as 30d") @Nullable
@@ -41,20 +47,34 @@ public final class AddPolicyTool {
 
             @Schema("Refresh: youngest age") @Nullable String endOffset,
 
-            @Nullable String schedule,
-            @Schema(defaultValue = "false") boolean dryRun,
-            @Nullable String planHash) {}
+            @Schema("How often, such as 1h") @Nullable String schedule,
+
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
+
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
+            String planHash) {}
 
     record Result(
-            boolean success,
-            @Schema("Whether the policy is there now") boolean added,
+            @Schema("True unless the call failed") boolean success,
 
-            @Nullable Policy policy,
+            @Schema("Whether the policy was added by this call")
+            boolean added,
 
-            @Schema("For retention: what its next run drops") @Nullable
+            @Schema("The new policy; absent if it was not added") @Nullable
+            Policy policy,
+
+            @Schema("Retention: what the first run drops") @Nullable
             DropPlan firstRun,
 
-            @Schema("What to know of or do next") @Nullable String note) {}
+            @Schema("What to know about the policy, or to do besides") @Nullable
+            String note,
+
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema("How to add the policy; absent if it was added") @Nullable
+            String next) {}
 
     private final Database database;
     private final Confirmation confirmation;
@@ -64,63 +84,91 @@ public final class AddPolicyTool {
         this.confirmation = confirmation;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database, Confirmation confirmation) {
-        return MCPTool.builder("add_policy", Arguments.class, Result.class)
+        return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Add policy")
-                .description("Moves chunks to the columnstore, drops them (retention), or refreshes a continuous"
-                        + " aggregate, regularly.")
+                .description(
+                        "Adds a policy by which TimescaleDB regularly moves chunks to the columnstore, drops them (retention)"
+                                + " or refreshes a continuous aggregate; to do so once use drop_chunks or"
+                                + " refresh_continuous_aggregate. Example: {\"table\": \"ticks\", \"type\": \"retention\","
+                                + " \"after\": \"90d\", \"dryRun\": true}")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new AddPolicyTool(database, confirmation)::add)
                 .build();
     }
 
     private ToolResult add(Arguments arguments, RequestContext context) {
-        Work work = session -> {
-            TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.POLICIES);
-            Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());
-            List<Policy> policies = new Policies(session).of(hypertable.table());
-            requireNone(policies, arguments.type());
-            PolicySql sql = sql(timescale, hypertable, arguments);
-            DropPlan plan = firstRun(session, timescale, hypertable, arguments);
-            String note = note(policies, arguments);
-            if (arguments.dryRun()) {
-                return ToolResult.of(new Result(true, false, null, plan, note));
+        Database.Work<ToolResult> work = session ->
+                confirmation.run(plan(session, arguments), arguments.dryRun(), arguments.planHash(), context);
+        // The plan and the change share a transaction.
+        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+    }
+
+    private static Addition plan(Session session, Arguments arguments) throws SQLException {
+        TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.POLICIES);
+        Hypertable hypertable = new Privileges(session).requireOwnedHypertable(arguments.table());
+        List<Policy> policies = new Policies(session).of(hypertable.table());
+        requireNone(policies, arguments.type());
+        PolicySql sql = sql(timescale, hypertable, arguments);
+        PlannedDrop firstRun = firstRun(session, timescale, hypertable, arguments);
+        return new Addition(session, hypertable, arguments, sql, firstRun, note(policies, arguments));
+    }
+
+    private record Addition(
+            Session session,
+            Hypertable hypertable,
+            Arguments arguments,
+            PolicySql sql,
+            @Nullable PlannedDrop firstRun,
+            @Nullable String note)
+            implements PlannedChange<Result, SQLException> {
+
+        @Override
+        public String hash() {
+            return PlanHash.of(
+                    NAME, table(), sql.text(), sql.arguments(), firstRun == null ? null : firstRun.chunkNames());
+        }
+
+        @Override
+        public String question() {
+            if (!isDestructive()) {
+                return "Add a " + arguments.type() + " policy to " + table() + "?";
             }
-            if (plan != null) {
-                String table = hypertable.table().fullName();
-                switch (confirmation.on(plan.planHash(), arguments.planHash(), context)) {
-                    case ASK -> {
-                        return ToolResult.inputRequired(confirmation.question(
-                                "Drop data of " + table + " as soon as it is older than " + arguments.after()
-                                        + "? The first run deletes " + plan.describe(table) + ".",
-                                plan.planHash()));
-                    }
-                    case SHOW_PLAN -> {
-                        return ToolResult.of(new Result(
-                                true,
-                                false,
-                                null,
-                                plan,
-                                "This server wants a confirmation: call again with planHash."));
-                    }
-                    case PROCEED -> {}
-                }
-            }
+            return "Drop data of " + table() + " as soon as it is older than " + arguments.after() + "?"
+                    + (firstRun == null
+                            ? ""
+                            : " The first run deletes " + firstRun.plan().describe(table()) + ".");
+        }
+
+        @Override
+        public boolean isDestructive() {
+            return arguments.type().equals(PolicySql.RETENTION);
+        }
+
+        @Override
+        public Result preview(String planHash, String next) {
+            return new Result(true, false, null, drop(), note, planHash, next);
+        }
+
+        @Override
+        public Result apply() throws SQLException {
             session.execute(sql.text(), sql.arguments().toArray());
             Policy added = new Policies(session)
                     .of(hypertable.table()).stream()
                             .filter(policy -> policy.type().equals(arguments.type()))
                             .findFirst()
                             .orElse(null);
-            return ToolResult.of(new Result(true, true, added, plan, note));
-        };
-        return arguments.dryRun() ? database.read(context, work::run) : database.write(context, work::run);
-    }
+            return new Result(true, true, added, drop(), note, null, null);
+        }
 
-    @FunctionalInterface
-    private interface Work {
-        ToolResult run(Session session) throws SQLException;
+        private @Nullable DropPlan drop() {
+            return firstRun == null ? null : firstRun.plan();
+        }
+
+        private String table() {
+            return hypertable.table().fullName();
+        }
     }
 
     private static void requireNone(List<Policy> policies, String type) {
@@ -163,15 +211,15 @@ public final class AddPolicyTool {
         return PolicySql.addByAge(timescale, arguments.type(), relation, age(arguments, hypertable), schedule);
     }
 
-    private static @Nullable DropPlan firstRun(
+    private static @Nullable PlannedDrop firstRun(
             Session session, TimescaleExtension timescale, Hypertable hypertable, Arguments arguments)
             throws SQLException {
-        // Which integers are old is known to the hypertable's own function only.
+        // Only the hypertable's own function knows which integers are old.
         if (!arguments.type().equals(PolicySql.RETENTION) || hypertable.isInteger()) {
             return null;
         }
         TimeBound before = TimeBound.parse(age(arguments, hypertable).argument(), "after", hypertable);
-        return DropPlan.of(session, timescale, new ChunkSelection(hypertable, before, null));
+        return PlannedDrop.of(session, timescale, new ChunkSelection(hypertable, before, null));
     }
 
     private static TimeBound age(Arguments arguments, Hypertable hypertable) {

@@ -1,10 +1,8 @@
 package io.qicore.mcp.timescale.internal.hypertable;
 
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
-import io.qicore.mcp.timescale.internal.change.Confirmation;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.role.Privileges;
@@ -15,33 +13,49 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.Confirmation;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code drop_chunks}: deletes old data, chunk by chunk, after showing what it would delete. */
+/** {@code drop_chunks}: deletes the chunks of a hypertable that are in a time range. */
 public final class DropChunksTool {
 
-    record Arguments(
-            String table,
+    private static final String NAME = "drop_chunks";
 
-            @Schema("Time, date, or age such as 90d") @Nullable
+    record Arguments(
+            @Schema("Hypertable, as schema.name or name") String table,
+
+            @Schema("Drop chunks that end before this time, date or age, such as 90d") @Nullable
             String olderThan,
 
-            @Nullable String newerThan,
+            @Schema("Drop chunks that start after it") @Nullable
+            String newerThan,
 
-            @Schema(defaultValue = "true") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema("Drops exactly that plan") @Nullable String planHash) {}
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
+            String planHash) {}
 
     record Result(
-            boolean success,
-            String table,
-            @Schema("Whether the chunks are gone") boolean dropped,
-            DropPlan plan,
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Hypertable, as schema.name") String table,
 
-            @Schema("How to go on") @Nullable String next) {}
+            @Schema("Whether the chunks were dropped by this call")
+            boolean dropped,
+
+            @Schema("What was dropped, or would be") DropPlan plan,
+
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema("How to drop the chunks; absent if there is nothing to do") @Nullable
+            String next) {}
 
     private final Database database;
     private final Confirmation confirmation;
@@ -51,13 +65,14 @@ public final class DropChunksTool {
         this.confirmation = confirmation;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database, Confirmation confirmation) {
-        return MCPTool.builder("drop_chunks", Arguments.class, Result.class)
+        return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Drop chunks")
                 .description(
-                        "Deletes chunks wholly in a range. First shows chunks, bytes, rows and aggregates affected; dryRun"
-                                + " false drops.")
+                        "Deletes the chunks of a hypertable that lie wholly in a time range, which is much faster than"
+                                + " DELETE; for regular deletion use add_policy. Call with dryRun first to see chunks, bytes, rows"
+                                + " and affected aggregates. Example: {\"table\": \"ticks\", \"olderThan\": \"90d\", \"dryRun\": true}")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new DropChunksTool(database, confirmation)::drop)
                 .build();
@@ -67,40 +82,20 @@ public final class DropChunksTool {
         if (arguments.olderThan() == null && arguments.newerThan() == null) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Say which chunks: olderThan, newerThan or both.",
+                    "Give olderThan, newerThan or both to say which chunks to drop.",
                     Map.of("arguments", List.of("olderThan", "newerThan")));
         }
-        if (arguments.dryRun()) {
-            return database.read(context, session -> {
-                TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
-                ChunkSelection selection = selection(session, arguments);
-                DropPlan plan = DropPlan.of(session, timescale, selection);
-                return planned(
-                        selection,
-                        plan,
-                        plan.chunks() == 0 ? null : "To drop them, call with dryRun false and planHash.");
-            });
-        }
-        return database.write(context, session -> {
+        Database.Work<ToolResult> work = session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             ChunkSelection selection = selection(session, arguments);
-            DropPlan plan = DropPlan.of(session, timescale, selection);
-            if (plan.chunks() == 0) {
-                return planned(selection, plan, null);
+            Drop drop = new Drop(session, timescale, selection, PlannedDrop.of(session, timescale, selection));
+            if (drop.planned.isEmpty() && arguments.planHash() == null) {
+                return ToolResult.of(drop.result(false, null, null));
             }
-            String table = selection.hypertable().table().fullName();
-            return switch (confirmation.on(plan.planHash(), arguments.planHash(), context)) {
-                case ASK ->
-                    ToolResult.inputRequired(confirmation.question(
-                            "Delete " + plan.describe(table) + "? This cannot be undone.", plan.planHash()));
-                case SHOW_PLAN ->
-                    planned(selection, plan, "This server wants a confirmation: call again with this planHash.");
-                case PROCEED -> {
-                    requireSame(plan, selection.drop(session, timescale));
-                    yield ToolResult.of(new Result(true, table, true, plan, null));
-                }
-            };
-        });
+            return confirmation.run(drop, arguments.dryRun(), arguments.planHash(), context);
+        };
+        // The plan and the change share a transaction.
+        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
     }
 
     private static ChunkSelection selection(Session session, Arguments arguments) throws SQLException {
@@ -113,17 +108,44 @@ public final class DropChunksTool {
                 newer == null ? null : TimeBound.parse(newer, "newerThan", hypertable));
     }
 
-    private static ToolResult planned(ChunkSelection selection, DropPlan plan, @Nullable String next) {
-        return ToolResult.of(new Result(true, selection.hypertable().table().fullName(), false, plan, next));
-    }
+    private record Drop(Session session, TimescaleExtension timescale, ChunkSelection selection, PlannedDrop planned)
+            implements PlannedChange<Result, SQLException> {
 
-    private static void requireSame(DropPlan plan, long dropped) {
-        // The exception rolls the drop back.
-        if (dropped != plan.chunks()) {
-            throw new MCPToolError(
-                    TimescaleErrorCode.PLAN_CHANGED,
-                    "Nothing was dropped: chunks came or went while this call ran. Call again for a new plan.",
-                    Map.of("planned", plan.chunks(), "found", dropped));
+        @Override
+        public String hash() {
+            return PlanHash.of(NAME, table(), planned.chunkNames());
+        }
+
+        @Override
+        public String question() {
+            return "Delete " + planned.plan().describe(table()) + "? This cannot be undone.";
+        }
+
+        @Override
+        public Result preview(String planHash, String next) {
+            return result(false, planHash, next);
+        }
+
+        @Override
+        public Result apply() throws SQLException {
+            long dropped = selection.drop(session, timescale);
+            if (dropped != planned.plan().chunks()) {
+                // The exception rolls the drop back.
+                throw new MCPToolError(
+                        StandardErrorCode.PLAN_CHANGED,
+                        "Nothing was dropped: chunks were added or dropped while this call ran. Call with dryRun to see"
+                                + " the new plan.",
+                        Map.of("planned", planned.plan().chunks(), "found", dropped));
+            }
+            return result(true, null, null);
+        }
+
+        Result result(boolean dropped, @Nullable String planHash, @Nullable String next) {
+            return new Result(true, table(), dropped, planned.plan(), planHash, next);
+        }
+
+        private String table() {
+            return selection.hypertable().table().fullName();
         }
     }
 }

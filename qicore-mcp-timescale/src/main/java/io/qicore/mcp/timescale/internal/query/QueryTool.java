@@ -8,6 +8,7 @@ import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.PageCursor;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code query}: one read-only statement. */
 public final class QueryTool {
+
+    private static final String NAME = "query";
 
     record Arguments(
             @Schema(
@@ -83,7 +86,7 @@ public final class QueryTool {
 
     /** The tool for one database. */
     public static MCPTool tool(Database database) {
-        return MCPTool.builder("query", Arguments.class, Result.class)
+        return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
                 .description(
                         "Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand characters."
@@ -96,8 +99,8 @@ public final class QueryTool {
     private ToolResult query(Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = values(statement, arguments.parameters());
-        String subject = arguments.sql() + '\0' + values + '\0' + arguments.pageBy() + arguments.descending();
-        PageKeys page = page(arguments, subject);
+        PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
+        PageKeys page = page(arguments, cursors);
         QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
             return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
         });
@@ -111,12 +114,12 @@ public final class QueryTool {
         result.put("rowCount", rows.rows().size()).put("truncated", rows.truncated());
         List<String> lastKey = rows.lastKey();
         if (lastKey != null) {
-            result.put("nextCursor", PageCursor.of(subject, lastKey));
+            result.put("nextCursor", cursors.write(lastKey));
         }
         return ToolResult.of(result);
     }
 
-    private static PageKeys page(Arguments arguments, String subject) {
+    private static PageKeys page(Arguments arguments, PageCursor cursors) {
         List<String> columns = arguments.pageBy() == null ? List.of() : arguments.pageBy();
         String cursor = arguments.cursor();
         if (cursor == null) {
@@ -128,7 +131,7 @@ public final class QueryTool {
                     "'cursor' needs 'pageBy': repeat the call that gave it, and add the cursor.",
                     Map.of());
         }
-        return new PageKeys(columns, arguments.descending(), PageCursor.key(subject, cursor, columns.size()));
+        return new PageKeys(columns, arguments.descending(), cursors.read(cursor, columns.size()));
     }
 
     /** A value for each parameter and no other. */

@@ -117,7 +117,7 @@ public final class ConnectionUrl {
     }
 
     private static IllegalArgumentException invalid() {
-        return new IllegalArgumentException("TIMESCALE_URL is not a PostgreSQL URL: write"
+        return new IllegalArgumentException("The URL of the database is not a PostgreSQL URL: write"
                 + " jdbc:postgresql://host:port/database or postgresql://user:password@host:port/database, with special"
                 + " characters percent-encoded.");
     }

@@ -1,0 +1,79 @@
+package io.qicore.mcp.tool;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * An allow-list of names: exact names and patterns, in which {@code *} stands for any characters and {@code ?} for one.
+ * Immutable and thread-safe.
+ */
+public final class NamePatterns {
+
+    /** Allows every name. */
+    public static final NamePatterns ALL = new NamePatterns(List.of("*"));
+
+    private final List<String> patterns;
+    private final List<Predicate<String>> predicates;
+
+    private NamePatterns(List<String> patterns) {
+        this.patterns = patterns;
+        this.predicates = patterns.stream().map(NamePatterns::predicate).toList();
+    }
+
+    /**
+     * Returns an allow-list of names and patterns.
+     *
+     * @param what what the names belong to, in the plural, for error messages
+     * @throws IllegalArgumentException if the list is empty or an entry is blank, because it is unclear what that allows
+     */
+    public static NamePatterns of(String what, List<String> patterns) {
+        List<String> stripped = patterns.stream().map(String::strip).toList();
+        if (stripped.isEmpty() || stripped.contains("")) {
+            throw new IllegalArgumentException("The list of allowed " + what + " has an empty entry. Name the " + what
+                    + " or a pattern such as orders-*, or leave the list out to allow all.");
+        }
+        return new NamePatterns(stripped);
+    }
+
+    /** Returns whether one of the patterns matches the whole name. */
+    public boolean match(String name) {
+        for (Predicate<String> predicate : predicates) {
+            if (predicate.test(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the names and patterns, without the space around them. */
+    public List<String> patterns() {
+        return patterns;
+    }
+
+    @Override
+    public String toString() {
+        return String.join(",", patterns);
+    }
+
+    private static Predicate<String> predicate(String pattern) {
+        if (pattern.equals("*")) {
+            return name -> true;
+        }
+        if (pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0) {
+            return pattern::equals;
+        }
+        StringBuilder regex = new StringBuilder();
+        for (char c : pattern.toCharArray()) {
+            // A run of * would make the regular expression backtrack for a very long time.
+            if (c == '*' && !regex.toString().endsWith(".*")) {
+                regex.append(".*");
+            } else if (c == '?') {
+                regex.append('.');
+            } else if (c != '*') {
+                regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL).asMatchPredicate();
+    }
+}

@@ -1,0 +1,89 @@
+package io.qicore.mcp.timescale.access;
+
+import io.qicore.mcp.host.Setting;
+import io.qicore.mcp.host.SettingsTable;
+import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
+import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.util.List;
+
+/**
+ * The settings of the TimescaleDB server: {@code TIMESCALE_TOOLS_…} for what agents may do, and {@code TIMESCALE_…} for
+ * the database.
+ *
+ * <pre>{@code
+ * Settings settings = TimescaleSettings.table().read(System.getenv());
+ * var server = new TimescaleMCPServer(TimescaleConnection.from(settings), TimescaleOptions.from(settings));
+ * }</pre>
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class TimescaleSettings {
+
+    private static final String PREFIX = "TIMESCALE_";
+    private static final String TOOLS_PREFIX = "TIMESCALE_TOOLS_";
+
+    // A URL may hold a password.
+    static final Setting<String> URL = Setting.of(
+                    PREFIX + "URL", "URL such as `postgresql://host:5432/database`", TimescaleSettings::url)
+            .required()
+            .secret()
+            .describedAs(
+                    "Address of the database, as `jdbc:postgresql://…` or `postgresql://…`, with any parameter of the"
+                            + " PostgreSQL JDBC driver, such as `sslmode=verify-full`.");
+
+    static final Setting<String> USER = Setting.text(PREFIX + "USER")
+            .describedAs("The database user. By default that of the URL. Use one that may read what agents may see, and"
+                    + " not a superuser.");
+
+    static final Setting<String> PASSWORD = Setting.text(PREFIX + "PASSWORD")
+            .secret()
+            .describedAs("The password of the user. By default that of the URL.");
+
+    static final Setting<Integer> POOL_SIZE = Setting.integer(
+                    PREFIX + "POOL_SIZE", 1, TimescaleConnection.MAX_POOL_SIZE)
+            .orElse(TimescaleConnection.DEFAULT_POOL_SIZE)
+            .describedAs("The largest number of connections that the server holds at a time.");
+
+    static final Setting<RoleCheckMode> ROLE_CHECK = Setting.choice(PREFIX + "ROLE_CHECK", RoleCheckMode.class)
+            .orElse(RoleCheckMode.WARN)
+            .protecting()
+            .describedAs(
+                    "What the server does at its start if the database role may do more or less than its tools need:"
+                            + " it logs a warning, refuses to start, or does not check the role.");
+
+    static final Setting<Boolean> READ_ONLY = Setting.bool(TOOLS_PREFIX + "READ_ONLY")
+            .orElse(false)
+            .protecting("TIMESCALE_READ_ONLY", "TIMESCALE_WRITES_ENABLED")
+            .describedAs("Offers only tools that change nothing. `query` is read-only in any case.");
+
+    static final Setting<List<String>> ALLOWED = Setting.list(TOOLS_PREFIX + "ALLOWED")
+            .checked(names -> !names.isEmpty(), "name at least one of the tools, or be removed")
+            .protecting("TIMESCALE_ALLOWED_TOOLS")
+            .describedAs("The tools that are offered, by name or pattern, such as `query,list_*`. By default all.");
+
+    static final Setting<ConfirmationMode> CONFIRMATION = Setting.choice(
+                    TOOLS_PREFIX + "CONFIRMATION", ConfirmationMode.class)
+            .orElse(ConfirmationMode.DESTRUCTIVE)
+            .protecting()
+            .describedAs(
+                    "Which changes the user confirms: those that delete something for good or cancel a statement, all"
+                            + " that have a plan, or none.");
+
+    private static final SettingsTable TABLE = SettingsTable.builder()
+            .add(URL, USER, PASSWORD, POOL_SIZE, ROLE_CHECK, READ_ONLY, ALLOWED, CONFIRMATION)
+            .strictPrefix(TOOLS_PREFIX)
+            .openPrefix(PREFIX)
+            .build();
+
+    private TimescaleSettings() {}
+
+    /** Returns the table of the settings. Unknown keys with the prefix {@code TIMESCALE_} are reported by a warning. */
+    public static SettingsTable table() {
+        return TABLE;
+    }
+
+    private static String url(String text) {
+        ConnectionUrl.parse(text);
+        return text;
+    }
+}
