@@ -3,12 +3,16 @@ package io.qicore.mcp.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.host.MCPServerConfig;
 import io.qicore.mcp.host.MCPServerProvider;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.tool.MCPTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,29 @@ class StreamingProvidersTest {
                 .isNotEmpty()
                 .allSatisfy(setting ->
                         assertThat(setting.documentation()).as(setting.key()).isNotBlank());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    void everyArgumentAndResult_hasAMeaning(String name) {
+        for (MCPTool tool :
+                create(name, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1")).offeredTools()) {
+            assertThat(withoutDescription(tool.inputSchema(), tool.name())).isEmpty();
+            assertThat(withoutDescription(tool.outputSchema(), tool.name())).isEmpty();
+        }
+    }
+
+    private static List<String> withoutDescription(JsonNode schema, String path) {
+        List<String> found = new ArrayList<>();
+        schema.path("properties").properties().forEach(property -> {
+            String name = path + "." + property.getKey();
+            if (property.getValue().path("description").asText().isBlank()) {
+                found.add(name);
+            }
+            found.addAll(withoutDescription(property.getValue(), name));
+            found.addAll(withoutDescription(property.getValue().path("items"), name));
+        });
+        return found;
     }
 
     @Test

@@ -42,7 +42,13 @@ public record KafkaConnection(Map<String, Object> properties) {
      */
     public static KafkaConnection from(Settings settings) {
         Map<String, Object> properties = new TreeMap<>();
-        settings.passedThrough().forEach((key, value) -> properties.put(KafkaSettings.property(key), value));
+        settings.passedThrough().forEach((key, value) -> {
+            String property = KafkaSettings.PROPERTIES.get(key);
+            // A table that includes others may pass keys to other libraries.
+            if (property != null) {
+                properties.put(property, value);
+            }
+        });
         KafkaSettings.SECRETS.forEach(
                 (property, secret) -> settings.find(secret).ifPresent(value -> properties.put(property, value)));
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(KafkaSettings.BOOTSTRAP_SERVERS));

@@ -4,10 +4,12 @@ import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -71,26 +73,23 @@ public final class KafkaSettings {
             .orElse(KafkaOptions.DEFAULT_LAG_CHECK_INTERVAL)
             .describedAs("How often the lag of groups with subscribers is measured.");
 
-    /** The names of the client properties that Kafka knows, by key. */
-    private static final Map<String, String> PROPERTIES = new TreeMap<>();
+    /** The names of all properties of the clients by key, such as {@code KAFKA_SASL_MECHANISM}. */
+    static final Map<String, String> PROPERTIES = properties()
+            .collect(Collectors.toUnmodifiableMap(
+                    property -> key(property.name), property -> property.name, (a, b) -> a));
 
-    /** The client properties that hold secrets, by name of the property. */
-    static final Map<String, Setting<String>> SECRETS = new TreeMap<>();
-
-    static {
-        Stream.of(AdminClientConfig.configDef(), ConsumerConfig.configDef(), ProducerConfig.configDef())
-                .flatMap(definition -> definition.configKeys().values().stream())
-                .forEach(property -> {
-                    PROPERTIES.put(key(property.name), property.name);
-                    if (property.type == ConfigDef.Type.PASSWORD) {
-                        SECRETS.computeIfAbsent(property.name, KafkaSettings::secret);
-                    }
-                });
-    }
+    /** The settings for the properties that are secret, by name of the property. */
+    static final Map<String, Setting<String>> SECRETS = properties()
+            .filter(property -> property.type == ConfigDef.Type.PASSWORD)
+            .map(property -> property.name)
+            .distinct()
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), KafkaSettings::secret));
 
     private static final SettingsTable TABLE = SettingsTable.builder()
             .add(BOOTSTRAP_SERVERS)
-            .add(List.copyOf(SECRETS.values()))
+            .add(SECRETS.values().stream()
+                    .sorted(Comparator.comparing(Setting::key))
+                    .toList())
             .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)
             .openPrefix(PREFIX)
@@ -107,9 +106,9 @@ public final class KafkaSettings {
         return TABLE;
     }
 
-    /** Returns the client property of a key that is passed through. */
-    static String property(String key) {
-        return PROPERTIES.get(key);
+    private static Stream<ConfigDef.ConfigKey> properties() {
+        return Stream.of(AdminClientConfig.configDef(), ConsumerConfig.configDef(), ProducerConfig.configDef())
+                .flatMap(definition -> definition.configKeys().values().stream());
     }
 
     private static String key(String property) {
