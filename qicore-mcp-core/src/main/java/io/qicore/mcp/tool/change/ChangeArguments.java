@@ -30,5 +30,8 @@ public final class ChangeArguments {
     /** The description of the result member {@value #PLAN_HASH}. */
     public static final String PLAN_HASH_RESULT_DESCRIPTION = "Repeat the call with it to apply this plan";
 
+    /** Describes the member {@value #NEXT} of a result. */
+    public static final String NEXT_DESCRIPTION = "How to make the change, if it has not been made";
+
     private ChangeArguments() {}
 }

@@ -20,10 +20,6 @@ public enum KafkaErrorCode implements ErrorCode {
     INVALID_OFFSET(false),
     /** The policy of this server does not allow it: read-only mode, an allow-list, or an internal topic of Kafka. */
     NOT_ALLOWED(false),
-    /** The plan that the call confirms has changed since the preview. Nothing was changed. */
-    PLAN_CHANGED(false),
-    /** The user was asked and did not agree. Nothing was changed. */
-    DECLINED(false),
     /** A policy of the cluster forbids it, such as a policy on the names or the sizes of topics. */
     POLICY_VIOLATION(false),
     /** The brokers do not have an authorizer, so there are no ACLs: whoever reaches the brokers may do everything. */

@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.change.Confirmation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +30,6 @@ public final class AdminSession {
     private final Liveness liveness;
     private final String cluster;
     private final KafkaPolicy policy;
-    private final RequestContext context;
     private final long waitUntilNanos;
 
     AdminSession(Admin admin, Liveness liveness, String cluster, KafkaPolicy policy, RequestContext context) {
@@ -37,7 +37,6 @@ public final class AdminSession {
         this.liveness = liveness;
         this.cluster = cluster;
         this.policy = policy;
-        this.context = context;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
@@ -67,9 +66,9 @@ public final class AdminSession {
         return new Permissions(policy);
     }
 
-    /** Whether a planned change is made now. */
+    /** Decides whether a planned change is made, shown, or asked about. */
     public Confirmation confirmation() {
-        return new Confirmation(policy.confirmation(), context);
+        return new Confirmation(policy.confirmation());
     }
 
     /** The cluster, as the subject of a sentence. */

@@ -2,17 +2,19 @@ package io.qicore.mcp.kafka.internal.group;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +27,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code delete_consumer_group}. */
-public final class DeleteConsumerGroupTool {
+public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsumerGroupTool.Result, RuntimeException> {
 
     record Arguments(
             @Schema(minLength = 1) String groupId,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Result(
@@ -48,9 +51,21 @@ public final class DeleteConsumerGroupTool {
 
             @Schema("To be stopped first") @Nullable List<String> activeClients,
 
-            @Nullable String planHash) {}
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
 
-    private DeleteConsumerGroupTool() {}
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next) {}
+
+    private final AdminSession kafka;
+    private final GroupDetails group;
+    private final Map<TopicPartition, Long> offsets;
+
+    private DeleteConsumerGroupTool(AdminSession kafka, String groupId) {
+        this.kafka = kafka;
+        this.group = GroupDetails.describe(kafka, Groups.list(kafka), groupId);
+        this.offsets = new GroupOffsets(kafka, groupId, group.kind()).current();
+    }
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_consumer_group", Arguments.class, Result.class)
@@ -58,40 +73,46 @@ public final class DeleteConsumerGroupTool {
                 .description("Deletes a group with its offsets. Consumers that come back start by their"
                         + " auto.offset.reset. The group must have no running consumers.")
                 .annotations(ToolAnnotations.destructive())
-                .resultHandler((args, context) -> delete(handle.session(context), args))
+                .resultHandler((args, context) -> delete(handle.session(context), args, context))
                 .build();
     }
 
-    private static ToolResult delete(AdminSession kafka, Arguments args) {
+    private static ToolResult delete(AdminSession kafka, Arguments args, RequestContext context) {
         kafka.permissions().requireGroup(args.groupId());
-        GroupDetails group = GroupDetails.describe(kafka, Groups.list(kafka), args.groupId());
-        Map<String, Long> offsets = new TreeMap<>();
-        Map<TopicPartition, Long> current = new GroupOffsets(kafka, args.groupId(), group.kind()).current();
-        current.forEach((partition, offset) -> offsets.put(ResetTarget.key(partition), offset));
-        String hash = PlanHash.of(
-                "delete_consumer_group", args.groupId(), group.kind().label(), offsets);
-        if (args.dryRun()) {
-            return ToolResult.of(result(group, offsets, hash, true, false));
+        var change = new DeleteConsumerGroupTool(kafka, args.groupId());
+        if (!args.dryRun()) {
+            // Before anybody is asked about a change that the broker would refuse.
+            change.group.requireInactive("delete it");
         }
-        group.requireInactive("delete it");
-        return kafka.confirmation()
-                .decide(
-                        hash,
-                        args.planHash(),
-                        "Delete group '" + args.groupId() + "' with its offsets on "
-                                + PartitionList.byTopic(current.keySet()) + "?",
-                        () -> {
-                            kafka.await(
-                                    deletion(kafka, group),
-                                    KafkaOperation.toChange(
-                                            "delete group '" + args.groupId() + "'",
-                                            Map.of("groupId", args.groupId())));
-                            return result(group, offsets, hash, true, true);
-                        },
-                        () -> result(group, offsets, hash, false, false));
+        return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
     }
 
-    private static KafkaFuture<Void> deletion(AdminSession kafka, GroupDetails group) {
+    @Override
+    public String hash() {
+        return PlanHash.of(
+                "delete_consumer_group", group.groupId(), group.kind().label(), keys());
+    }
+
+    @Override
+    public String question() {
+        return "Delete group '" + group.groupId() + "' with its offsets on " + PartitionList.byTopic(offsets.keySet())
+                + "?";
+    }
+
+    @Override
+    public Result preview(String planHash, String next) {
+        return result(false, planHash, next);
+    }
+
+    @Override
+    public Result apply() {
+        kafka.await(
+                deletion(),
+                KafkaOperation.toChange("delete group '" + group.groupId() + "'", Map.of("groupId", group.groupId())));
+        return result(true, null, null);
+    }
+
+    private KafkaFuture<Void> deletion() {
         List<String> ids = List.of(group.groupId());
         Map<String, KafkaFuture<Void>> deleted =
                 switch (group.kind()) {
@@ -111,15 +132,21 @@ public final class DeleteConsumerGroupTool {
         return Optional.ofNullable(deleted.get(group.groupId())).orElseThrow();
     }
 
-    private static Result result(
-            GroupDetails group, Map<String, Long> offsets, String hash, boolean success, boolean applied) {
+    private Map<String, Long> keys() {
+        Map<String, Long> keys = new TreeMap<>();
+        offsets.forEach((partition, offset) -> keys.put(ResetTarget.key(partition), offset));
+        return keys;
+    }
+
+    private Result result(boolean applied, @Nullable String planHash, @Nullable String next) {
         return new Result(
-                success,
+                applied,
                 applied,
                 group.groupId(),
                 group.kind().label(),
-                offsets,
+                keys(),
                 group.active() ? group.clientIds() : null,
-                applied ? null : hash);
+                planHash,
+                next);
     }
 }

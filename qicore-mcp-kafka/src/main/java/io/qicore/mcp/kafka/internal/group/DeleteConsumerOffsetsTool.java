@@ -3,8 +3,6 @@ package io.qicore.mcp.kafka.internal.group;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
@@ -16,7 +14,9 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
-import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code delete_consumer_offsets}: for topics that a group no longer reads, or that no longer exist. */
-public final class DeleteConsumerOffsetsTool {
+public final class DeleteConsumerOffsetsTool
+        implements PlannedChange<DeleteConsumerOffsetsTool.Result, RuntimeException> {
 
     record Arguments(
             @Schema(minLength = 1) String groupId,
@@ -34,9 +35,10 @@ public final class DeleteConsumerOffsetsTool {
 
             @Schema("Default: all") @Nullable List<Integer> partitions,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Result(
@@ -50,16 +52,23 @@ public final class DeleteConsumerOffsetsTool {
             @Schema("By topic:partition; reset_consumer_offset takes them back")
             Map<String, Long> offsets,
 
-            @Nullable String planHash,
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next,
+
             @Nullable List<String> warnings) {}
 
-    private final AdminSession kafka;
     private final Arguments args;
+    private final GroupOffsets group;
+    private final Map<TopicPartition, Long> offsets;
     private final Warnings warnings = new Warnings();
 
-    private DeleteConsumerOffsetsTool(AdminSession kafka, Arguments args) {
-        this.kafka = kafka;
+    private DeleteConsumerOffsetsTool(Arguments args, GroupOffsets group, Map<TopicPartition, Long> offsets) {
         this.args = args;
+        this.group = group;
+        this.offsets = offsets;
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -68,11 +77,14 @@ public final class DeleteConsumerOffsetsTool {
                 .description("Makes a group forget its offsets on a topic, even a deleted one. Refused while its"
                         + " consumers subscribe to it.")
                 .annotations(ToolAnnotations.destructive())
-                .resultHandler((args, context) -> new DeleteConsumerOffsetsTool(handle.session(context), args).delete())
+                .resultHandler((args, context) -> {
+                    AdminSession kafka = handle.session(context);
+                    return kafka.confirmation().run(plan(kafka, args), args.dryRun(), args.planHash(), context);
+                })
                 .build();
     }
 
-    private ToolResult delete() {
+    private static DeleteConsumerOffsetsTool plan(AdminSession kafka, Arguments args) {
         kafka.permissions().requireGroup(args.groupId());
         kafka.permissions().requireTopic(args.topic());
         GroupKind kind = Groups.list(kafka).require(args.groupId());
@@ -101,39 +113,40 @@ public final class DeleteConsumerOffsetsTool {
                             + " details tells where it has some.",
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
-        String hash = PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));
-        if (args.dryRun()) {
-            return ToolResult.of(result(offsets, hash, true, false));
-        }
-        return kafka.confirmation()
-                .decide(
-                        hash,
-                        args.planHash(),
-                        "Delete the offsets of group '" + args.groupId() + "' on "
-                                + PartitionList.byTopic(offsets.keySet()) + "?",
-                        () -> apply(group, offsets, hash),
-                        () -> result(offsets, hash, false, false));
+        return new DeleteConsumerOffsetsTool(args, group, offsets);
     }
 
-    private Result apply(GroupOffsets group, Map<TopicPartition, Long> offsets, String hash) {
+    @Override
+    public String hash() {
+        return PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));
+    }
+
+    @Override
+    public String question() {
+        return "Delete the offsets of group '" + args.groupId() + "' on " + PartitionList.byTopic(offsets.keySet())
+                + "?";
+    }
+
+    @Override
+    public Result preview(String planHash, String next) {
+        return result(offsets, false, planHash, next);
+    }
+
+    @Override
+    public Result apply() {
         Map<TopicPartition, Long> deleted = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         deleted.putAll(offsets);
         group.delete(Set.copyOf(offsets.keySet())).forEach((partition, error) -> {
             deleted.remove(partition);
             warnings.add(ResetTarget.key(partition) + " was kept: " + error.getMessage());
         });
-        return result(deleted, hash, true, true);
+        return result(deleted, true, null, null);
     }
 
-    private Result result(Map<TopicPartition, Long> offsets, String hash, boolean success, boolean applied) {
+    private Result result(
+            Map<TopicPartition, Long> rows, boolean applied, @Nullable String planHash, @Nullable String next) {
         return new Result(
-                success,
-                applied,
-                args.groupId(),
-                args.topic(),
-                keys(offsets),
-                applied ? null : hash,
-                warnings.orNull());
+                applied, applied, args.groupId(), args.topic(), keys(rows), planHash, next, warnings.orNull());
     }
 
     private static Map<String, Long> keys(Map<TopicPartition, Long> offsets) {

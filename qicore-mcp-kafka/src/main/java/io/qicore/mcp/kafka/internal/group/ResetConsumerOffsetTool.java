@@ -2,17 +2,19 @@ package io.qicore.mcp.kafka.internal.group;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.group.ResetPlan.Move;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The tool {@code reset_consumer_offset}: the whole of KIP-122, for share groups, too. Plans first, always; members that
  * join between the plan and the write are refused by the broker.
  */
-public final class ResetConsumerOffsetTool {
+public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsumerOffsetTool.Result, RuntimeException> {
 
     private static final int MOST_MOVES = 50;
 
@@ -51,9 +53,10 @@ public final class ResetConsumerOffsetTool {
             @Schema("By topic:partition, as in undo") @Nullable
             Map<String, Long> offsets,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Reset(
@@ -95,19 +98,24 @@ public final class ResetConsumerOffsetTool {
 
             @Schema("To be stopped first") @Nullable List<String> activeClients,
 
-            @Schema("Repeat the call with it to apply this plan") @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
+
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next,
 
             @Nullable Undo undo,
             @Nullable List<String> warnings) {}
 
     private final AdminSession kafka;
     private final Arguments args;
+    private final ResetPlan plan;
     private final Warnings warnings = new Warnings();
 
     private ResetConsumerOffsetTool(AdminSession kafka, Arguments args) {
         this.kafka = kafka;
         this.args = args;
+        this.plan = new ResetPlanner(kafka, args, ResetTarget.of(args, Instant.now())).plan();
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -118,11 +126,11 @@ public final class ResetConsumerOffsetTool {
                                 + " topic, or all its topics. Give one of offset, timestamp, duration, shiftBy, offsets. The"
                                 + " group must have no running consumers; dryRun only plans.")
                 .annotations(ToolAnnotations.destructive().idempotent())
-                .resultHandler((args, context) -> new ResetConsumerOffsetTool(handle.session(context), args).reset())
+                .resultHandler((args, context) -> reset(handle.session(context), args, context))
                 .build();
     }
 
-    private ToolResult reset() {
+    private static ToolResult reset(AdminSession kafka, Arguments args, RequestContext context) {
         kafka.permissions().requireGroup(args.groupId());
         if (args.topic() != null) {
             kafka.permissions().requireTopic(args.topic());
@@ -132,37 +140,53 @@ public final class ResetConsumerOffsetTool {
                     "partition needs a topic.",
                     Map.of("partition", args.partition()));
         }
-        ResetPlan plan = new ResetPlanner(kafka, args, ResetTarget.of(args, Instant.now())).plan();
-        if (args.dryRun()) {
-            return ToolResult.of(result(plan, plan.targets(), true, false));
+        var change = new ResetConsumerOffsetTool(kafka, args);
+        if (!args.dryRun()) {
+            // Before anybody is asked about a change that the broker would refuse.
+            change.plan.group().requireInactive("reset");
         }
-        plan.group().requireInactive("reset");
-        return kafka.confirmation()
-                .decide(
-                        plan.hash(),
-                        args.planHash(),
-                        "Move group '" + args.groupId() + "' on "
-                                + PartitionList.byTopic(plan.targets().keySet())
-                                + "? It would never read " + plan.skipped() + " records and read " + plan.replayed()
-                                + " again.",
-                        () -> apply(plan),
-                        () -> result(plan, plan.targets(), false, false));
+        return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
     }
 
-    private Result apply(ResetPlan plan) {
+    @Override
+    public String hash() {
+        return plan.hash();
+    }
+
+    /** A reset of one partition acts at once, as the reset of a partition always has; skipping on several does not. */
+    @Override
+    public boolean isDestructive() {
+        return plan.skippingPartitions() > 1;
+    }
+
+    @Override
+    public String question() {
+        return "Move group '" + args.groupId() + "' on "
+                + PartitionList.byTopic(plan.targets().keySet()) + "? It would never read " + plan.skipped()
+                + " records and read " + plan.replayed() + " again.";
+    }
+
+    @Override
+    public Result preview(String planHash, String next) {
+        return result(plan.targets(), false, planHash, next);
+    }
+
+    @Override
+    public Result apply() {
         var offsets = new GroupOffsets(kafka, args.groupId(), plan.group().kind());
         offsets.move(plan.targets())
                 .forEach((partition, error) ->
                         warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
         // What the broker has accepted, not what it was asked for.
-        return result(plan, offsets.current(), true, true);
+        return result(offsets.current(), true, null, null);
     }
 
-    private Result result(ResetPlan plan, Map<TopicPartition, Long> now, boolean success, boolean applied) {
+    private Result result(
+            Map<TopicPartition, Long> now, boolean applied, @Nullable String planHash, @Nullable String next) {
         boolean single = args.partition() != null && plan.moves().size() == 1;
         Move first = plan.moves().get(0);
         return new Result(
-                success,
+                applied,
                 applied,
                 new Reset(
                         args.groupId(),
@@ -174,17 +198,18 @@ public final class ResetConsumerOffsetTool {
                         args.shiftBy()),
                 single ? first.from() : null,
                 single ? now.get(first.partition()) : null,
-                single ? null : changes(plan, now),
+                single ? null : changes(now),
                 plan.moves().size(),
                 plan.skipped(),
                 plan.replayed(),
                 plan.group().active() ? plan.group().clientIds() : null,
-                applied ? null : plan.hash(),
-                applied ? undo(plan) : null,
+                planHash,
+                next,
+                applied ? undo() : null,
                 warnings.orNull());
     }
 
-    private List<Change> changes(ResetPlan plan, Map<TopicPartition, Long> now) {
+    private List<Change> changes(Map<TopicPartition, Long> now) {
         return plan.moves().stream()
                 .limit(MOST_MOVES)
                 .map(move -> new Change(
@@ -195,7 +220,7 @@ public final class ResetConsumerOffsetTool {
                 .toList();
     }
 
-    private static Undo undo(ResetPlan plan) {
+    private Undo undo() {
         List<TopicPartition> fresh = plan.moves().stream()
                 .filter(move -> move.from() == null)
                 .map(Move::partition)

@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.internal.group;
 
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
+import io.qicore.mcp.tool.change.PlanHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +56,13 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
         Map<TopicPartition, Long> targets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         moves.forEach(move -> targets.put(move.partition(), move.to()));
         return targets;
+    }
+
+    /** Number of partitions on which the group skips records. */
+    long skippingPartitions() {
+        return moves.stream()
+                .filter(move -> move.from() != null && move.to() > move.from())
+                .count();
     }
 
     /** Records that the group will never read. */

@@ -6,13 +6,11 @@ import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.LogBounds.Bound;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.PageCursor;
 import io.qicore.mcp.tool.StandardErrorCode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +30,7 @@ final class LagScan {
     private final int top;
     private final long minLag;
     private final Set<Bound> bounds;
+    private final PageCursor cursors;
     private final PriorityQueue<GroupLag> worst = new PriorityQueue<>(GroupLag.WORST_FIRST.reversed());
     private int lagging;
     private long totalLag;
@@ -47,6 +46,7 @@ final class LagScan {
         this.top = top;
         this.minLag = minLag;
         this.bounds = bounds;
+        this.cursors = PageCursor.of("find_lagging_groups", minLag);
     }
 
     /**
@@ -69,13 +69,14 @@ final class LagScan {
      * Scans.
      *
      * @param cursor of an earlier scan, to go on; null to begin
-     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} for a cursor that is none, or the failure of the
-     *     first chunk
+     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} for a damaged cursor or one of another call, or the
+     *     failure of the first chunk
      */
     Found scan(Groups groups, @Nullable String cursor) {
         var ids = new TreeSet<>(groups.committing());
         ids.addAll(groups.sharing());
-        List<String> rest = new ArrayList<>(cursor == null ? ids : ids.tailSet(decode(cursor), false));
+        List<String> rest = new ArrayList<>(
+                cursor == null ? ids : ids.tailSet(cursors.read(cursor, 1).get(0), false));
         int scanned = 0;
         long longest = 0;
         while (scanned < rest.size()) {
@@ -83,7 +84,7 @@ final class LagScan {
             long start = System.nanoTime();
             // A chunk that cannot be finished is not begun: what has been found is worth more than a missed deadline.
             if (scanned > 0 && kafka.remaining().compareTo(Duration.ofNanos(2 * longest)) < 0) {
-                return found(scanned, encode(rest.get(scanned - 1)));
+                return found(scanned, cursors.write(List.of(rest.get(scanned - 1))));
             }
             try {
                 keep(chunk, groups);
@@ -91,7 +92,7 @@ final class LagScan {
                 if (scanned == 0 || !e.is(KafkaErrorCode.BROKER_UNAVAILABLE)) {
                     throw e;
                 }
-                return found(scanned, encode(rest.get(scanned - 1)));
+                return found(scanned, cursors.write(List.of(rest.get(scanned - 1))));
             }
             longest = Math.max(longest, System.nanoTime() - start);
             scanned += chunk.size();
@@ -124,21 +125,5 @@ final class LagScan {
     private Found found(int scanned, @Nullable String cursor) {
         List<GroupLag> groups = worst.stream().sorted(GroupLag.WORST_FIRST).toList();
         return new Found(groups, scanned, lagging, totalLag, cursor);
-    }
-
-    private static String encode(String groupId) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(groupId.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String decode(String cursor) {
-        try {
-            return new String(Base64.getUrlDecoder().decode(cursor.strip()), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new MCPToolError(
-                    StandardErrorCode.INVALID_ARGUMENT,
-                    "'" + cursor + "' is no cursor of an earlier answer. Leave it out to begin from the start.",
-                    Map.of("cursor", cursor),
-                    e);
-        }
     }
 }

@@ -2,10 +2,7 @@ package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
-import io.qicore.mcp.kafka.internal.admin.PlannedChange;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.name.UnknownName;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
@@ -15,6 +12,9 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The tool {@code alter_topic_config}: incremental, so that nothing that was not named changes, and validated by the
  * brokers before it is planned.
  */
-public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfigTool.Result> {
+public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfigTool.Result, RuntimeException> {
 
     private static final String MIN_ISR = "min.insync.replicas";
 
@@ -48,9 +48,10 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
 
             @Schema("Names, back to the default") @Nullable List<String> reset,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Change(
@@ -64,7 +65,11 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
 
             @Schema("What a shorter retention deletes") RetentionChange.@Nullable Expiring expiring,
 
-            @Nullable String planHash,
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next,
 
             @Nullable List<String> warnings) {}
 
@@ -74,6 +79,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     private final List<AlterConfigOp> operations = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final RetentionChange.@Nullable Expiring expiring;
+    private final boolean deletesRecords;
 
     private AlterTopicConfigTool(AdminSession kafka, Arguments args, Clock clock) {
         this.kafka = kafka;
@@ -83,10 +89,13 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
         plan(args, configs);
         if (changes.isEmpty()) {
             this.expiring = null;
+            this.deletesRecords = false;
             return;
         }
         alter(true);
-        this.expiring = retention(configs).preview(kafka, topic, clock.millis(), warnings);
+        RetentionChange retention = retention(configs);
+        this.expiring = retention.preview(kafka, topic, clock.millis(), warnings);
+        this.deletesRecords = expiring != null || retention.startsCompaction();
         warnOfMinIsr();
     }
 
@@ -99,7 +108,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
                     var change = new AlterTopicConfigTool(kafka, args, Clock.systemUTC());
-                    return PlannedChange.run(kafka, change, args.dryRun(), args.planHash());
+                    return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
                 })
                 .build();
     }
@@ -107,6 +116,12 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     @Override
     public String hash() {
         return PlanHash.of("alter_topic_config", topic.name(), topic.topicId().toString(), changes);
+    }
+
+    /** A shorter retention deletes records, and so does compaction. */
+    @Override
+    public boolean isDestructive() {
+        return deletesRecords;
     }
 
     @Override
@@ -121,8 +136,8 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     }
 
     @Override
-    public Result preview(String hash) {
-        return result(false, hash);
+    public Result preview(String planHash, String next) {
+        return result(false, planHash, next);
     }
 
     @Override
@@ -130,7 +145,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
         if (!changes.isEmpty()) {
             alter(false);
         }
-        return result(true, null);
+        return result(true, null, null);
     }
 
     private void plan(Arguments args, Map<String, ConfigEntry> configs) {
@@ -224,7 +239,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
                 validateOnly ? KafkaOperation.toRead(action, context) : KafkaOperation.toChange(action, context));
     }
 
-    private Result result(boolean success, @Nullable String hash) {
-        return new Result(success, topic.name(), changes, expiring, hash, warnings.orNull());
+    private Result result(boolean success, @Nullable String planHash, @Nullable String next) {
+        return new Result(success, topic.name(), changes, expiring, planHash, next, warnings.orNull());
     }
 }

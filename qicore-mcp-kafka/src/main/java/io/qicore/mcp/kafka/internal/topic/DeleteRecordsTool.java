@@ -3,10 +3,7 @@ package io.qicore.mcp.kafka.internal.topic;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
-import io.qicore.mcp.kafka.internal.admin.PlannedChange;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
@@ -17,6 +14,9 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code delete_records}: up to seven requests to plan, and one to each leading broker to delete. */
-public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.Result> {
+public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.Result, RuntimeException> {
 
     private static final int MAX_ROWS = 50;
     private static final int MAX_GROUPS = 20;
@@ -44,9 +44,10 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
             @Schema("Or for all: a time, such as 2026-11-22T09:00:00Z") @Nullable
             String beforeTime,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Reader(
@@ -67,7 +68,11 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
 
             @Nullable Boolean truncated,
 
-            @Nullable String planHash,
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next,
 
             @Nullable List<String> warnings) {}
 
@@ -93,7 +98,8 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
-                    return PlannedChange.run(kafka, new DeleteRecordsTool(kafka, args), args.dryRun(), args.planHash());
+                    return kafka.confirmation()
+                            .run(new DeleteRecordsTool(kafka, args), args.dryRun(), args.planHash(), context);
                 })
                 .build();
     }
@@ -107,6 +113,11 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     }
 
     @Override
+    public boolean isDestructive() {
+        return !parts.isEmpty();
+    }
+
+    @Override
     public String question() {
         long records = parts.stream().mapToLong(Part::records).sum();
         return "Delete the oldest " + records + " records of topic '" + topic.name() + "' in " + parts.size()
@@ -115,14 +126,14 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     }
 
     @Override
-    public Result preview(String hash) {
-        return result(false, parts, hash);
+    public Result preview(String planHash, String next) {
+        return result(false, parts, planHash, next);
     }
 
     @Override
     public Result apply() {
         if (parts.isEmpty()) {
-            return result(true, parts, null);
+            return result(true, parts, null, null);
         }
         Map<TopicPartition, RecordsToDelete> cuts = new LinkedHashMap<>();
         parts.forEach(part -> cuts.put(partition(part), RecordsToDelete.beforeOffset(part.to())));
@@ -147,10 +158,10 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
         if (failure != null && done.isEmpty()) {
             throw failure;
         }
-        return result(true, done, null);
+        return result(true, done, null, null);
     }
 
-    private Result result(boolean success, List<Part> rows, @Nullable String hash) {
+    private Result result(boolean success, List<Part> rows, @Nullable String planHash, @Nullable String next) {
         boolean truncated = rows.size() > MAX_ROWS || readers.size() > MAX_GROUPS;
         return new Result(
                 success,
@@ -159,7 +170,8 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
                 rows.subList(0, Math.min(MAX_ROWS, rows.size())),
                 readers.subList(0, Math.min(MAX_GROUPS, readers.size())),
                 truncated ? true : null,
-                hash,
+                planHash,
+                next,
                 warnings.orNull());
     }
 

@@ -2,10 +2,7 @@ package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.Confirmation;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
-import io.qicore.mcp.kafka.internal.admin.PlanHash;
-import io.qicore.mcp.kafka.internal.admin.PlannedChange;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
@@ -13,6 +10,9 @@ import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.change.ChangeArguments;
+import io.qicore.mcp.tool.change.PlanHash;
+import io.qicore.mcp.tool.change.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.DeleteTopicsOptions;
@@ -23,16 +23,17 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code delete_topic}: five requests to plan, whatever the number of groups, and one to delete. */
-public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Result> {
+public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Result, RuntimeException> {
 
     private static final int MAX_GROUPS = 20;
 
     record Arguments(
             String topic,
 
-            @Schema(defaultValue = "false") boolean dryRun,
+            @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
+            boolean dryRun,
 
-            @Schema(Confirmation.ARGUMENT_DESCRIPTION) @Nullable
+            @Schema(ChangeArguments.PLAN_HASH_DESCRIPTION) @Nullable
             String planHash) {}
 
     record Result(
@@ -48,7 +49,11 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
 
             int groupCount,
 
-            @Nullable String planHash,
+            @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
+            String planHash,
+
+            @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
+            String next,
 
             @Nullable List<String> warnings) {}
 
@@ -74,8 +79,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
                     kafka.permissions().requireChangeableTopic(args.topic());
-                    return PlannedChange.run(
-                            kafka, new DeleteTopicTool(kafka, args.topic()), args.dryRun(), args.planHash());
+                    return kafka.confirmation()
+                            .run(new DeleteTopicTool(kafka, args.topic()), args.dryRun(), args.planHash(), context);
                 })
                 .build();
     }
@@ -100,8 +105,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
     }
 
     @Override
-    public Result preview(String hash) {
-        return result(false, hash);
+    public Result preview(String planHash, String next) {
+        return result(false, planHash, next);
     }
 
     @Override
@@ -111,10 +116,10 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                         .deleteTopics(List.of(topic.name()), kafka.bounded(new DeleteTopicsOptions()))
                         .all(),
                 KafkaOperation.toChange("delete topic '" + topic.name() + "'", Map.of("topic", topic.name())));
-        return result(true, null);
+        return result(true, null, null);
     }
 
-    private Result result(boolean success, @Nullable String hash) {
+    private Result result(boolean success, @Nullable String planHash, @Nullable String next) {
         return new Result(
                 success,
                 topic.name(),
@@ -122,7 +127,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 records,
                 groups.subList(0, Math.min(MAX_GROUPS, groups.size())),
                 groups.size(),
-                hash,
+                planHash,
+                next,
                 warnings.orNull());
     }
 

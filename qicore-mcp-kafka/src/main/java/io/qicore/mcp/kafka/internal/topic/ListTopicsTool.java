@@ -2,13 +2,13 @@ package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
-import io.qicore.mcp.kafka.internal.admin.PageCursor;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.name.NamePatterns;
 import io.qicore.mcp.kafka.internal.read.LogDirs;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.PageCursor;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
@@ -65,7 +65,9 @@ public final class ListTopicsTool {
     }
 
     private static Result list(AdminSession kafka, Arguments args) {
-        String after = args.cursor() == null ? "" : PageCursor.lastName(args.cursor());
+        PageCursor cursors = PageCursor.of("list_topics", args.filter(), args.includeInternal());
+        String after =
+                args.cursor() == null ? "" : cursors.read(args.cursor(), 1).get(0);
         NamePatterns filter = args.filter() == null || args.filter().isBlank()
                 ? NamePatterns.ALL
                 : NamePatterns.of("topics", List.of(args.filter()));
@@ -81,7 +83,7 @@ public final class ListTopicsTool {
         return new Result(
                 described.stream().map(topic -> summary(topic, sizes)).toList(),
                 matching.size(),
-                page.size() < rest.size() ? PageCursor.after(page.get(page.size() - 1)) : null,
+                page.size() < rest.size() ? cursors.write(List.of(page.get(page.size() - 1))) : null,
                 warnings.orNull());
     }
 

@@ -26,6 +26,8 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
     static final String POLICY = "cleanup.policy";
     static final String DELETE = "delete";
 
+    private static final String COMPACT = "compact";
+
     private static final String TIME = "retention.ms";
     private static final String SIZE = "retention.bytes";
 
@@ -76,6 +78,15 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
             partitions += records > 0 ? 1 : 0;
         }
         return new Expiring(expiring, all, partitions, maxBytes == null ? null : true);
+    }
+
+    /** Whether the topic will keep only the last record of each key, and has kept more until now. */
+    boolean startsCompaction() {
+        return compacts(after) && !compacts(before);
+    }
+
+    private static boolean compacts(Map<String, String> configs) {
+        return configs.getOrDefault(POLICY, DELETE).contains(COMPACT);
     }
 
     /** The new limit if records meet it earlier than the old one; null if not. Negative stands for none. */
