@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.tool.Timeouts;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class MCPTool {
 
     /** The longest timeout of a tool or a server: 24 hours. */
-    public static final Duration MAX_TIMEOUT = Duration.ofHours(24);
+    public static final Duration MAX_TIMEOUT = Timeouts.MAX;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
@@ -153,24 +154,7 @@ public final class MCPTool {
      * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
      */
     public MCPTool withTimeout(Duration newTimeout) {
-        return new MCPTool(this, checkedTimeout("timeout of '" + name + "'", newTimeout));
-    }
-
-    /**
-     * Returns the timeout if a server can keep it.
-     *
-     * @param what names it in the message
-     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
-     */
-    public static Duration checkedTimeout(String what, Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
-        }
-        if (timeout.compareTo(MAX_TIMEOUT) > 0) {
-            throw new IllegalArgumentException(
-                    what + " must be at most " + MAX_TIMEOUT.toHours() + " hours, not " + timeout + ".");
-        }
-        return timeout;
+        return new MCPTool(this, Timeouts.checked("timeout of '" + name + "'", newTimeout));
     }
 
     /** Whether {@link #outputSchema()} says what the result looks like. */
@@ -310,7 +294,7 @@ public final class MCPTool {
          * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
          */
         public Builder<A, R> timeout(Duration timeout) {
-            this.timeout = checkedTimeout("timeout of '" + name + "'", timeout);
+            this.timeout = Timeouts.checked("timeout of '" + name + "'", timeout);
             return this;
         }
 
