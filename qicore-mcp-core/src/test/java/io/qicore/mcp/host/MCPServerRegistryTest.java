@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.http.HttpTransport;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MCPServerRegistryTest {
@@ -18,8 +22,10 @@ class MCPServerRegistryTest {
     private final class Server extends StatelessMCPServer {
         private Throwable failure;
 
-        Server(String name) {
-            super(new ServerInfo(name, "1"));
+        Server(String name, ServerTransport... transports) {
+            super(
+                    new ServerInfo(name, "1"),
+                    ServerSettings.builder().transports(List.of(transports)).build());
         }
 
         @Override
@@ -48,7 +54,7 @@ class MCPServerRegistryTest {
     void servers_startInOrderAndStopInReverse() {
         try (MCPServerRegistry registry = new MCPServerRegistry()) {
             for (String name : List.of("a", "b", "c")) {
-                registry.register(name, new Server(name).addTransport(HttpTransport.onPort(0)));
+                registry.register(name, new Server(name, HttpTransport.onPort(0)));
             }
             assertThat(registry.endpoint("a")).isEmpty();
             registry.startAll();
@@ -84,6 +90,18 @@ class MCPServerRegistryTest {
                 registry.startAll();
                 assertThat(registry.failures()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void failure_isTheReasonWhyTheServerDidNotStart() {
+        try (MCPServerRegistry registry = new MCPServerRegistry()) {
+            Server bad = new Server("bad");
+            IOException failure = new IOException("port 1 is in use");
+            bad.failure = failure;
+            registry.register("bad", bad);
+            registry.startAll();
+            assertThat(registry.failures()).containsOnly(Map.entry("bad", failure));
         }
     }
 
