@@ -2,6 +2,7 @@ package io.qicore.mcp;
 
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -20,7 +21,7 @@ public final class TestServer extends StatelessMCPServer {
 
     public record Nothing() {}
 
-    private final Gate gate = new Gate();
+    private final Gate gate;
     private final List<MCPTool> tools;
 
     public TestServer() {
@@ -28,24 +29,33 @@ public final class TestServer extends StatelessMCPServer {
     }
 
     public TestServer(String name) {
-        super(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."));
-        this.tools = tools(gate);
+        this(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."), ServerSettings.defaults(), new Gate());
     }
 
-    private TestServer(String name, List<MCPTool> tools) {
-        super(new ServerInfo(name, "1.2.3"));
+    private TestServer(ServerInfo info, ServerSettings settings, Gate gate) {
+        this(info, settings, gate, tools(gate));
+    }
+
+    private TestServer(ServerInfo info, ServerSettings settings, Gate gate, List<MCPTool> tools) {
+        super(info, settings);
+        this.gate = gate;
         this.tools = List.copyOf(tools);
     }
 
     public static TestServer of(String name, List<MCPTool> tools) {
-        return new TestServer(name, tools);
+        return new TestServer(new ServerInfo(name, "1.2.3"), ServerSettings.defaults(), new Gate(), tools);
     }
 
-    /** The server, started on the given transport. */
-    public TestServer started(ServerTransport transport) throws Exception {
-        addTransport(transport);
-        start();
-        return this;
+    /** Returns a new server with the tools and the gate of this one, and the given settings. */
+    public TestServer with(ServerSettings.Builder settings) {
+        return new TestServer(info(), settings.build(), gate, tools);
+    }
+
+    /** Returns a new server with the tools, the gate and the settings of this one, started on the given transport. */
+    public TestServer started(ServerTransport transport) {
+        TestServer server = with(settings().toBuilder().transport(transport));
+        server.start();
+        return server;
     }
 
     /** Where calls of {@code wait} and {@code wait_stubbornly} are. */

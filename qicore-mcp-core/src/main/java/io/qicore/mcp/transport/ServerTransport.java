@@ -9,7 +9,7 @@ import java.util.Optional;
  * Carries messages between clients and the engine of one server. The bundled ones are {@code HttpTransport},
  * {@code MCPServlet} and {@code StdioTransport}. An application that has its own implements this interface, calls
  * {@link MCPEngine#handle(byte[], io.qicore.mcp.engine.message.CallMetadata, io.qicore.mcp.engine.message.ReplySink)} for each message
- * on a thread that may block, and hands it to {@code StatelessMCPServer.addTransport}; {@code SocketTransport} in the
+ * on a thread that may block, and hands it to {@code ServerSettings.Builder.transport}; {@code SocketTransport} in the
  * module {@code examples} does so in under 40 lines.
  *
  * <p>What a transport owes its users beside carrying bytes:

@@ -3,6 +3,7 @@ package io.qicore.mcp.conformance;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.MCPTool;
@@ -17,8 +18,10 @@ import java.util.stream.Stream;
  */
 public final class ConformanceServer extends StatelessMCPServer {
 
-    private ConformanceServer() {
-        super(new ServerInfo("qicore-conformance", "1.0.0", "Conformance", "Only for the conformance suite."));
+    private ConformanceServer(ServerSettings settings) {
+        super(
+                new ServerInfo("qicore-conformance", "1.0.0", "Conformance", "Only for the conformance suite."),
+                settings);
     }
 
     /**
@@ -32,9 +35,10 @@ public final class ConformanceServer extends StatelessMCPServer {
             System.exit(2);
         }
         HttpTransport http = HttpTransport.onPort(Integer.parseInt(args[0]));
-        ConformanceServer server = new ConformanceServer();
-        server.addTransport(http);
-        server.setTaskStore(new InMemoryTaskStore());
+        ConformanceServer server = new ConformanceServer(ServerSettings.builder()
+                .transport(http)
+                .taskStore(new InMemoryTaskStore())
+                .build());
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "conformance-shutdown"));
         server.start();
         System.out.println(http.uri());

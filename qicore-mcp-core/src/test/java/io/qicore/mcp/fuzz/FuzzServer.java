@@ -7,6 +7,7 @@ import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.Content;
@@ -18,6 +19,7 @@ import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ResourceContents;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolResult;
+import io.qicore.mcp.transport.ServerTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -59,8 +61,16 @@ final class FuzzServer extends StatelessMCPServer {
                  "one": {"oneOf": [{"const": 1}, {"enum": ["a", null]}]}}}""";
 
     FuzzServer() {
-        super(new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."));
-        setTaskStore(new InMemoryTaskStore());
+        this(List.of());
+    }
+
+    FuzzServer(List<ServerTransport> transports) {
+        super(
+                new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."),
+                ServerSettings.builder()
+                        .taskStore(new InMemoryTaskStore())
+                        .transports(transports)
+                        .build());
     }
 
     @Override

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.RawHttp;
 import java.util.List;
@@ -32,8 +33,8 @@ class MCPServerFactoryTest {
         }
 
         @Override
-        public StatelessMCPServer create(MCPServerConfig config) {
-            return TestServer.of("alpha", List.of());
+        public StatelessMCPServer create(MCPServerConfig config, ServerSettings settings) {
+            return TestServer.of("alpha", List.of()).with(settings.toBuilder());
         }
     }
 
@@ -49,11 +50,11 @@ class MCPServerFactoryTest {
         }
 
         @Override
-        public StatelessMCPServer create(MCPServerConfig config) {
+        public StatelessMCPServer create(MCPServerConfig config, ServerSettings settings) {
             if (config.settings().containsKey("BETA_BROKEN")) {
                 throw new UnsupportedOperationException("BETA_BROKEN is set");
             }
-            return TestServer.of("beta", List.of());
+            return TestServer.of("beta", List.of()).with(settings.toBuilder());
         }
     }
 

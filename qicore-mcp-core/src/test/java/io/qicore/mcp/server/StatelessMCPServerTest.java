@@ -1,7 +1,6 @@
 package io.qicore.mcp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,43 +29,21 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatelessMCPServerTest {
 
-    /** Takes note of what happens, and fails where it is told to. */
-    private static final class Recording extends StatelessMCPServer {
+    /** Records the steps of a server and fails at the one that it is told to. */
+    private static final class Steps {
         private final List<String> events = new ArrayList<>();
         private String failAt = "";
 
-        Recording() {
-            super(new ServerInfo("recording", "1"));
-        }
-
-        private void at(String step) throws IOException {
+        void at(String step) throws IOException {
             events.add(step);
             if (failAt.equals(step)) {
                 throw new IOException(step);
             }
-        }
-
-        @Override
-        protected void connect() throws Exception {
-            at("connect");
-        }
-
-        @Override
-        public List<MCPTool> tools() {
-            events.add("tools");
-            if (failAt.equals("tools")) {
-                throw new IllegalStateException("tools");
-            }
-            return TestServer.tools(new Gate());
-        }
-
-        @Override
-        protected void disconnect() throws Exception {
-            at("disconnect");
         }
 
         ServerTransport transport(String name) {
@@ -84,13 +61,46 @@ class StatelessMCPServerTest {
         }
     }
 
-    private final Recording server = new Recording();
+    private static final class Recording extends StatelessMCPServer {
+        private final Steps steps;
+
+        Recording(Steps steps, String... transports) {
+            super(
+                    new ServerInfo("recording", "1"),
+                    ServerSettings.builder()
+                            .transports(
+                                    Stream.of(transports).map(steps::transport).toList())
+                            .build());
+            this.steps = steps;
+        }
+
+        @Override
+        protected void connect() throws Exception {
+            steps.at("connect");
+        }
+
+        @Override
+        public List<MCPTool> tools() {
+            steps.events.add("tools");
+            if (steps.failAt.equals("tools")) {
+                throw new IllegalStateException("tools");
+            }
+            return TestServer.tools(new Gate());
+        }
+
+        @Override
+        protected void disconnect() throws Exception {
+            steps.at("disconnect");
+        }
+    }
+
+    private final Steps steps = new Steps();
+    private final Recording server = new Recording(steps, "a", "b");
 
     @Test
     void lifeCycle_goesStepByStepAndAgain() throws Exception {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
         for (int round = 0; round < 2; round++) {
-            server.events.clear();
+            steps.events.clear();
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
             server.initialize();
             server.initialize();
@@ -104,69 +114,74 @@ class StatelessMCPServerTest {
             server.cleanup();
             server.cleanup();
             server.close();
-            assertThat(server.events)
-                    .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
+            // The tools are asked for once and kept.
+            assertThat(steps.events.remove("tools")).isEqualTo(round == 0);
+            assertThat(steps.events).containsExactly("connect", "start a", "start b", "stop a", "stop b", "disconnect");
         }
     }
 
     @Test
     void start_initializesAndCleanupStops() throws Exception {
-        server.addTransport(server.transport("a"));
         server.start();
         server.cleanup();
-        assertThat(server.events).containsExactly("connect", "tools", "start a", "stop a", "disconnect");
+        assertThat(steps.events)
+                .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
     }
 
     @Test
     void failureToInitialize_leavesNothingOpen() {
         for (String step : List.of("connect", "tools")) {
-            server.events.clear();
-            server.failAt = step;
+            steps.events.clear();
+            steps.failAt = step;
             assertThatThrownBy(server::initialize).hasMessage(step);
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-            assertThat(server.events).endsWith("disconnect");
+            assertThat(steps.events).endsWith("disconnect");
             assertThatIllegalStateException().isThrownBy(server::engine);
         }
     }
 
     @Test
     void failureToStart_leavesNothingOpen() {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
-        server.failAt = "start b";
+        steps.failAt = "start b";
         assertThatThrownBy(server::start).hasMessage("start b");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-        assertThat(server.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
+        assertThat(steps.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
     }
 
     @Test
     void failureToStartWhatWasInitialized_leavesItInitialized() throws Exception {
-        server.addTransport(server.transport("a"));
-        server.failAt = "start a";
+        steps.failAt = "start a";
         server.initialize();
         assertThatThrownBy(server::start).hasMessage("start a");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
-        server.failAt = "";
+        steps.failAt = "";
         server.start();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.STARTED);
     }
 
     @Test
     void failureToStopOrDisconnect_doesNotKeepTheRestFromClosing() throws Exception {
-        server.addTransport(server.transport("a")).addTransport(server.transport("b"));
         server.start();
-        server.failAt = "stop a";
+        steps.failAt = "stop a";
         server.stop();
-        assertThat(server.events).endsWith("stop a", "stop b");
-        server.failAt = "disconnect";
+        assertThat(steps.events).endsWith("stop a", "stop b");
+        steps.failAt = "disconnect";
         server.cleanup();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
     }
 
     @Test
-    void transports_areSetBeforeTheStart() throws Exception {
-        server.start();
-        assertThatIllegalStateException().isThrownBy(() -> server.addTransport(server.transport("late")));
+    void toolTimeoutOfAnUnknownTool_isRefusedAtInitialize() {
+        try (TestServer strange =
+                new TestServer().with(ServerSettings.builder().toolTimeout("ecko", Duration.ofSeconds(1)))) {
+            assertThatThrownBy(strange::initialize)
+                    .isInstanceOf(ServerStartException.class)
+                    .hasMessageContaining("'ecko'")
+                    .hasMessageContaining("echo_json")
+                    .hasCauseInstanceOf(IllegalArgumentException.class);
+            assertThat(strange.state()).isEqualTo(StatelessMCPServer.State.NEW);
+        }
     }
 
     @Test
@@ -178,12 +193,6 @@ class StatelessMCPServerTest {
         assertThat(server.engine()).isNotNull();
         server.cleanup();
         assertThatIllegalStateException().isThrownBy(server::engine);
-    }
-
-    @Test
-    void timeouts_mustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> server.setCallTimeout(Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> server.setDrainTimeout(Duration.ofMillis(-1)));
     }
 
     @Test
@@ -226,8 +235,9 @@ class StatelessMCPServerTest {
     private static final class Complete extends StatelessMCPServer {
 
         private Complete(byte[] stateKey) throws Exception {
-            super(new ServerInfo("complete", "1"));
-            setStateKey(stateKey);
+            super(
+                    new ServerInfo("complete", "1"),
+                    ServerSettings.builder().stateKey(stateKey).build());
             initialize();
         }
 

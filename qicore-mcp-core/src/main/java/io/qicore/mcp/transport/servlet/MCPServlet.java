@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * MCPServlet servlet = MCPServlet.create();
- * server.addTransport(servlet);
+ * var server = new ClockMCPServer(ServerSettings.builder().transport(servlet).build());
  * server.start();
  *
  * var registration = servletContext.addServlet("mcp", servlet);   // in Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")

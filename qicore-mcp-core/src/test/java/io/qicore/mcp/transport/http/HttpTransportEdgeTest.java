@@ -15,7 +15,7 @@ class HttpTransportEdgeTest extends HttpEdgeContract {
                 .allowedOrigins(Set.of(ALLOWED_ORIGIN))
                 .allowedHosts(Set.of(ALLOWED_HOST))
                 .build();
-        server.started(transport);
+        server = server.started(transport);
         return transport.uri();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A gateway may look at another one of two headers than we do: then neither agrees with the message. */
 class RepeatedHeaderTest {
 
-    private final TestServer server = new TestServer();
+    private TestServer server = new TestServer();
 
     @AfterEach
     void tearDown() {
@@ -23,7 +23,7 @@ class RepeatedHeaderTest {
 
     @Test
     void headerThatIsRepeated_isAMismatch() throws Exception {
-        server.started(HttpTransport.onPort(0));
+        server = server.started(HttpTransport.onPort(0));
         assertThat(call("echo")).isEqualTo(200);
         assertThat(call("echo", "crash")).isEqualTo(400);
         assertThat(call("crash", "echo")).isEqualTo(400);

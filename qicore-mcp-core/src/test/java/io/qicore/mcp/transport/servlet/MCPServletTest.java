@@ -10,6 +10,7 @@ import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.transport.RawHttp;
 import java.time.Duration;
 import java.util.Map;
@@ -27,7 +28,7 @@ class MCPServletTest {
     private static final String PING = """
             {"jsonrpc": "2.0", "id": 1, "method": "ping"}""";
 
-    private final TestServer server = new TestServer();
+    private TestServer server = new TestServer();
     private final MCPServlet servlet = MCPServlet.create();
     private Container container;
 
@@ -46,7 +47,7 @@ class MCPServletTest {
     void servlet_servesWhileItsServerRuns(Container.Kind kind) throws Exception {
         container = kind.start(servlet);
         assertThat(ping()).isEqualTo(503);
-        server.started(servlet);
+        server = server.started(servlet);
         assertThat(ping()).isEqualTo(200);
         assertThat(servlet.endpoint()).isEmpty();
         server.stop();
@@ -60,8 +61,8 @@ class MCPServletTest {
     @EnumSource
     void endOfTheContainer_endsTheCalls(Container.Kind kind) throws Exception {
         container = kind.start(servlet);
-        server.setCallTimeout(Duration.ofMinutes(1));
-        server.started(servlet);
+        server = server.with(ServerSettings.builder().callTimeout(Duration.ofMinutes(1)));
+        server = server.started(servlet);
         try (RawHttp client = new RawHttp(container.uri())) {
             client.modern("tools/call", Json.object().put("name", "wait"));
             server.gate().awaitEntered(1);
@@ -82,10 +83,10 @@ class MCPServletTest {
                 })
                 .build();
         container = kind.start(rejecting);
-        server.started(rejecting);
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
+        server = server.started(rejecting);
         assertThat(ping()).isEqualTo(503);
         // Nothing is left to wait for.
-        server.setDrainTimeout(Gate.PATIENCE);
         long start = System.nanoTime();
         server.stop();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
@@ -95,8 +96,8 @@ class MCPServletTest {
     @EnumSource
     void registrationWithoutAsyncSupport_isAnsweredAndHoldsUpNoStop(Container.Kind kind) throws Exception {
         container = kind.start(servlet, false);
-        server.setDrainTimeout(Gate.PATIENCE);
-        server.started(servlet);
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
+        server = server.started(servlet);
         try (RawHttp client = new RawHttp(container.uri()).post(Map.of(), PING)) {
             assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 500").contains("async support");
         }
@@ -117,8 +118,8 @@ class MCPServletTest {
                 })
                 .build();
         container = kind.start(slow);
-        server.setDrainTimeout(Gate.PATIENCE);
-        server.started(slow);
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
+        server = server.started(slow);
         ObjectNode params = Json.object();
         params.putObject("notifications").put("toolsListChanged", true);
         try (RawHttp client = new RawHttp(container.uri())) {

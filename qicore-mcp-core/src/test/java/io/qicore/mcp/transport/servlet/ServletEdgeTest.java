@@ -41,7 +41,7 @@ class ServletEdgeTest {
                     .allowedHosts(Set.of(ALLOWED_HOST))
                     .build();
             container = kind.start(servlet);
-            server.started(servlet);
+            server = server.started(servlet);
             return container.uri();
         }
 

@@ -1,6 +1,7 @@
 package io.qicore.mcp.transport.stdio;
 
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
@@ -19,8 +20,9 @@ public final class StdioMain {
                 })
                 .build();
         StdioTransport transport = StdioTransport.onProcess();
-        try (TestServer server = TestServer.of("noisy", List.of(noisy))) {
-            server.started(transport);
+        try (TestServer server = TestServer.of("noisy", List.of(noisy))
+                .with(ServerSettings.builder().transport(transport))) {
+            server.start();
             System.out.println("Started");
             transport.awaitEnd();
         }

@@ -1,6 +1,5 @@
 package io.qicore.mcp.transport.stdio;
 
-import io.qicore.mcp.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,13 +18,6 @@ final class StdioPipe implements AutoCloseable {
             client = new Socket(listener.getInetAddress(), listener.getLocalPort());
             server = listener.accept();
         }
-    }
-
-    /** The client's end of a server that runs on the other. */
-    PipedClient connect(TestServer to) throws Exception {
-        to.addTransport(transport());
-        to.start();
-        return client();
     }
 
     StdioTransport transport() throws IOException {

@@ -23,7 +23,7 @@ class StdioTransportTest {
 
     private static final String PING = "{\"jsonrpc\": \"2.0\", \"id\": %d, \"method\": \"ping\"}";
 
-    private final TestServer server = new TestServer();
+    private TestServer server = new TestServer();
     private StdioPipe pipe;
     private StdioTransport transport;
     private PipedClient client;
@@ -33,7 +33,7 @@ class StdioTransportTest {
         pipe = new StdioPipe();
         transport = pipe.transport();
         client = pipe.client();
-        server.started(transport);
+        server = server.started(transport);
     }
 
     @AfterEach
