@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +120,32 @@ class KeyCheckTest {
             assertThat(finding.refused()).isFalse();
             assertThat(finding.servers()).isEmpty();
         });
+    }
+
+    @Test
+    void keyNearProtectingKeysOfSeveralServers_stopsThemAll() {
+        KeyCheck check = new KeyCheck(Map.of(
+                "one", protecting("DATA1_READ_ONLY").build(),
+                "other", protecting("DATA2_READ_ONLY").build()));
+        assertThat(check.findings(Map.of("DATA_READ_ONLY", "true")))
+                .containsExactly(new KeyCheck.Finding(
+                        "DATA_READ_ONLY",
+                        true,
+                        "DATA_READ_ONLY is not a setting. Did you mean DATA1_READ_ONLY or DATA2_READ_ONLY?",
+                        Set.of("one", "other")));
+    }
+
+    @Test
+    void passThroughOfEverything_letsNoMisspellingOfAProtectingKeyThrough() {
+        KeyCheck check = new KeyCheck(Map.of(
+                "one", protecting("DATA_READ_ONLY").passThrough(key -> true).build()));
+        assertThat(check.findings(Map.of("DATA_READONLY", "true", "DATA_CLIENT_ID", "x")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.key()).isEqualTo("DATA_READONLY"));
+    }
+
+    private static SettingsTable.Builder protecting(String key) {
+        return SettingsTable.builder().add(Setting.text(key).protecting());
     }
 
     private static SettingsTable table(String server, String prefix) {
