@@ -1,6 +1,8 @@
 package io.qicore.mcp.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -142,6 +144,15 @@ class KeyCheckTest {
         assertThat(check.findings(Map.of("DATA_READONLY", "true", "DATA_CLIENT_ID", "x")))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.key()).isEqualTo("DATA_READONLY"));
+    }
+
+    @Test
+    void keyOfAnotherTable_isNoMisspelling() {
+        SettingsTable one = protecting("DATA1_READ_ONLY").build();
+        SettingsTable other = protecting("DATA2_READ_ONLY").build();
+        Map<String, String> environment = Map.of("DATA2_READ_ONLY", "true");
+        assertThatThrownBy(() -> one.read(environment)).isInstanceOf(SettingsException.class);
+        assertThatNoException().isThrownBy(() -> one.readBeside(Map.of("other", other), environment));
     }
 
     private static SettingsTable.Builder protecting(String key) {
