@@ -11,7 +11,6 @@ import io.qicore.mcp.transport.ServerTransport;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 
 /** A server whose tools do what a test needs: answer, fail, crash, wait. */
 public final class TestServer extends StatelessMCPServer {
@@ -30,36 +29,31 @@ public final class TestServer extends StatelessMCPServer {
     }
 
     public TestServer(String name) {
-        this(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."), new Gate());
+        this(new ServerInfo(name, "1.2.3", "Test server", "Only for tests."), ServerSettings.defaults(), new Gate());
     }
 
-    private TestServer(ServerInfo info, Gate gate) {
-        this(info, gate, tools(gate), ServerSettings.defaults());
+    private TestServer(ServerInfo info, ServerSettings settings, Gate gate) {
+        this(info, settings, gate, tools(gate));
     }
 
-    private TestServer(ServerInfo info, Gate gate, List<MCPTool> tools, ServerSettings settings) {
+    private TestServer(ServerInfo info, ServerSettings settings, Gate gate, List<MCPTool> tools) {
         super(info, settings);
         this.gate = gate;
         this.tools = List.copyOf(tools);
     }
 
     public static TestServer of(String name, List<MCPTool> tools) {
-        return of(name, tools, ServerSettings.defaults());
+        return new TestServer(new ServerInfo(name, "1.2.3"), ServerSettings.defaults(), new Gate(), tools);
     }
 
-    public static TestServer of(String name, List<MCPTool> tools, ServerSettings settings) {
-        return new TestServer(new ServerInfo(name, "1.2.3"), new Gate(), tools, settings);
+    /** Returns a new server with the tools and the gate of this one, and the given settings. */
+    public TestServer with(ServerSettings.Builder settings) {
+        return new TestServer(info(), settings.build(), gate, tools);
     }
 
-    /** Returns another server with the same tools and changed settings. */
-    public TestServer with(UnaryOperator<ServerSettings.Builder> change) {
-        return new TestServer(
-                info(), gate, tools, change.apply(settings().toBuilder()).build());
-    }
-
-    /** Returns another server with the same tools and settings, started on the given transport. */
+    /** Returns a new server with the tools, the gate and the settings of this one, started on the given transport. */
     public TestServer started(ServerTransport transport) {
-        TestServer server = with(settings -> settings.transport(transport));
+        TestServer server = with(settings().toBuilder().transport(transport));
         server.start();
         return server;
     }

@@ -23,6 +23,7 @@ import io.qicore.mcp.internal.engine.rpc.Incoming;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.tool.Timeouts;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.task.TaskStore;
@@ -299,7 +300,7 @@ public final class MCPEngine implements AutoCloseable {
          * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
          */
         public Builder callTimeout(Duration timeout) {
-            this.callTimeout = MCPTool.checkedTimeout("callTimeout", timeout);
+            this.callTimeout = Timeouts.checked("callTimeout", timeout);
             return this;
         }
 
@@ -309,7 +310,7 @@ public final class MCPEngine implements AutoCloseable {
          * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
          */
         public Builder inputTimeout(Duration timeout) {
-            this.inputTimeout = MCPTool.checkedTimeout("inputTimeout", timeout);
+            this.inputTimeout = Timeouts.checked("inputTimeout", timeout);
             return this;
         }
 

@@ -45,16 +45,18 @@ final class KeyCheck {
     }
 
     private Optional<Finding> finding(String key, String value) {
+        // Before any pass-through condition: however much that lets through, no misspelling of a protecting key is
+        // ignored.
+        List<String> protecting = protectingKeysNear(key);
+        if (!protecting.isEmpty()) {
+            return Optional.of(new Finding(
+                    key,
+                    true,
+                    message(key, Optional.of(String.join(" or ", protecting))),
+                    servers(table -> protecting.stream().anyMatch(table::knows))));
+        }
         if (any(table -> table.passesThrough(key))) {
             return Optional.empty();
-        }
-        for (SettingsTable table : tables.values()) {
-            for (Setting<?> setting : table.settings()) {
-                if (setting.isProtecting()
-                        && setting.guardedKeys().stream().anyMatch(guarded -> NearMiss.is(key, guarded))) {
-                    return Optional.of(refused(key, Optional.of(setting.key())));
-                }
-            }
         }
         if (any(table -> table.isStrict(key))) {
             return Optional.of(refused(key, ClosestName.to(key, keys)));
@@ -69,6 +71,16 @@ final class KeyCheck {
             return Optional.of(warning(key));
         }
         return Optional.empty();
+    }
+
+    private List<String> protectingKeysNear(String key) {
+        return tables.values().stream()
+                .flatMap(table -> table.settings().stream())
+                .filter(setting -> setting.isProtecting()
+                        && setting.guardedKeys().stream().anyMatch(guarded -> NearMiss.is(key, guarded)))
+                .map(Setting::key)
+                .distinct()
+                .toList();
     }
 
     private Finding refused(String key, Optional<String> near) {

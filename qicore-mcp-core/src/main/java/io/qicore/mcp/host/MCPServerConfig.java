@@ -111,7 +111,7 @@ public record MCPServerConfig(
      * @throws SettingsException if some are wrong; lists them all
      */
     public Settings read(SettingsTable table) {
-        return table.read(settings);
+        return table.readBeside(MCPServerFactory.tables(), settings);
     }
 
     @Override

@@ -141,12 +141,17 @@ public final class MCPServerFactory {
     }
 
     private static List<KeyCheck.Finding> findings(Map<String, String> environment) {
+        return new KeyCheck(tables()).findings(environment);
+    }
+
+    /** The settings of every server that a provider can make, by name. */
+    static Map<String, SettingsTable> tables() {
         Map<String, SettingsTable> tables = new TreeMap<>();
         providers()
                 .forEach((name, provider) -> tables.put(
                         name,
                         new ServerKeys(name, provider.defaultPort()).table().and(provider.settings())));
-        return new KeyCheck(tables).findings(environment);
+        return tables;
     }
 
     private static ServerTransport transport(MCPServerConfig config, MCPServerProvider provider) {

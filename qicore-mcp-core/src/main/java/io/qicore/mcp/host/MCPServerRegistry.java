@@ -113,8 +113,9 @@ public final class MCPServerRegistry implements AutoCloseable {
         stopAll();
     }
 
-    /** Keeps note of a server that cannot run. */
-    synchronized void failed(String name, Exception failure) {
+    /** Records that a server cannot run. */
+    synchronized void failed(String name, Exception thrown) {
+        Exception failure = reason(thrown);
         if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
             // Configuration or a port: the message says it all.
             log.error("Failed to start MCP server {}: {}", name, failure.getMessage());
@@ -123,5 +124,10 @@ public final class MCPServerRegistry implements AutoCloseable {
             log.error("Failed to start MCP server {}: {}", name, failure.getMessage(), failure);
         }
         failures.put(name, failure);
+    }
+
+    /** Returns what a server or transport threw, without the exception that {@code start()} wraps it in. */
+    private static Exception reason(Exception thrown) {
+        return thrown instanceof ServerStartException && thrown.getCause() instanceof Exception cause ? cause : thrown;
     }
 }

@@ -76,11 +76,18 @@ public final class SettingsTable {
      * @throws SettingsException if values are wrong, or keys are not known that must not be ignored; lists them all
      */
     public Settings read(Map<String, String> environment) {
+        return readBeside(Map.of(), environment);
+    }
+
+    /** Reads the settings and accepts the keys of other tables, by the names of their servers. */
+    Settings readBeside(Map<String, SettingsTable> others, Map<String, String> environment) {
+        Map<String, SettingsTable> tables = new TreeMap<>(others);
+        tables.put("", this);
         List<String> problems = new ArrayList<>();
-        new KeyCheck(Map.of("", this))
+        new KeyCheck(tables)
                 .findings(environment).stream()
-                        .filter(KeyCheck.Finding::refused)
-                        .forEach(f -> problems.add(f.message()));
+                        .filter(finding -> finding.servers().contains(""))
+                        .forEach(finding -> problems.add(finding.message()));
         return read(environment, problems);
     }
 

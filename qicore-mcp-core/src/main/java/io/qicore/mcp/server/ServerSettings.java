@@ -1,6 +1,7 @@
 package io.qicore.mcp.server;
 
 import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.internal.tool.Timeouts;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
@@ -295,7 +296,7 @@ public final class ServerSettings {
         }
 
         private static Duration timeout(String name, Duration timeout) {
-            return MCPTool.checkedTimeout(name, timeout);
+            return Timeouts.checked(name, timeout);
         }
 
         private static int positive(String name, int value) {

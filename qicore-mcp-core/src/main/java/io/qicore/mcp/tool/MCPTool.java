@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.tool.Timeouts;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class MCPTool {
 
     /** The longest call timeout of a tool or a server: 24 hours. */
-    public static final Duration MAX_TIMEOUT = Duration.ofHours(24);
+    public static final Duration MAX_TIMEOUT = Timeouts.MAX;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
 
@@ -157,24 +158,7 @@ public final class MCPTool {
      * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
      */
     public MCPTool withTimeout(Duration newTimeout) {
-        return new MCPTool(this, checkedTimeout("The timeout of tool '" + name + "'", newTimeout));
-    }
-
-    /**
-     * Validates a call timeout and returns it.
-     *
-     * @param what the name of the timeout in the error message
-     * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
-     */
-    public static Duration checkedTimeout(String what, Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
-        }
-        if (timeout.compareTo(MAX_TIMEOUT) > 0) {
-            throw new IllegalArgumentException(
-                    what + " must be at most " + MAX_TIMEOUT.toHours() + " hours, not " + timeout + ".");
-        }
-        return timeout;
+        return new MCPTool(this, Timeouts.checked("The timeout of tool '" + name + "'", newTimeout));
     }
 
     /** Returns whether the tool has an output schema. */
@@ -315,7 +299,7 @@ public final class MCPTool {
          * @throws IllegalArgumentException if the timeout is not positive or is longer than {@link #MAX_TIMEOUT}
          */
         public Builder<A, R> timeout(Duration timeout) {
-            this.timeout = checkedTimeout("The timeout of tool '" + name + "'", timeout);
+            this.timeout = Timeouts.checked("The timeout of tool '" + name + "'", timeout);
             return this;
         }
 

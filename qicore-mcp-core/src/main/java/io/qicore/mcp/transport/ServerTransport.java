@@ -9,7 +9,7 @@ import java.util.Optional;
  * Carries messages between clients and the engine of one server. The bundled transports are {@code HttpTransport},
  * {@code MCPServlet} and {@code StdioTransport}.
  *
- * <p>To add another transport, implement this interface, register it with {@code StatelessMCPServer.addTransport}, and
+ * <p>To add another transport, implement this interface, register it with {@code ServerSettings.Builder.transport}, and
  * call {@link MCPEngine#handle(byte[], io.qicore.mcp.engine.message.CallMetadata,
  * io.qicore.mcp.engine.message.ReplySink)} for each message, on a thread that may block. {@code SocketTransport} in the
  * module {@code examples} does this in fewer than 40 lines.

@@ -47,6 +47,14 @@ class FeaturesPageTest {
                 interface Out {
                     void write(byte[] message);
                 }
+                static final class OrdersMCPServer extends StatelessMCPServer {
+                    OrdersMCPServer(ServerSettings settings) {
+                        super(new ServerInfo("orders", "1.0"), settings);
+                    }
+                    public List<MCPTool> tools() {
+                        return List.of();
+                    }
+                }
                 Orders orders;
                 StatelessMCPServer server;
                 jakarta.servlet.ServletContext servletContext;

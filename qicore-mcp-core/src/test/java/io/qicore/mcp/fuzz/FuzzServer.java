@@ -60,12 +60,16 @@ final class FuzzServer extends StatelessMCPServer {
                  "step": {"type": "number", "multipleOf": 0.1},
                  "one": {"oneOf": [{"const": 1}, {"enum": ["a", null]}]}}}""";
 
-    FuzzServer(ServerTransport... transports) {
+    FuzzServer() {
+        this(List.of());
+    }
+
+    FuzzServer(List<ServerTransport> transports) {
         super(
                 new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."),
                 ServerSettings.builder()
                         .taskStore(new InMemoryTaskStore())
-                        .transports(List.of(transports))
+                        .transports(transports)
                         .build());
     }
 

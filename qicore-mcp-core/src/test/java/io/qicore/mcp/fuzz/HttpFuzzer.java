@@ -61,7 +61,7 @@ public final class HttpFuzzer {
                     .idleTimeout(Duration.ofSeconds(2))
                     .keepAliveInterval(Duration.ofMillis(50))
                     .build();
-            server = new FuzzServer(transport);
+            server = new FuzzServer(List.of(transport));
             server.start();
             port = transport.uri().getPort();
         }

@@ -1,6 +1,8 @@
 package io.qicore.mcp.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -119,6 +122,41 @@ class KeyCheckTest {
             assertThat(finding.refused()).isFalse();
             assertThat(finding.servers()).isEmpty();
         });
+    }
+
+    @Test
+    void keyNearProtectingKeysOfSeveralServers_stopsThemAll() {
+        KeyCheck check = new KeyCheck(Map.of(
+                "one", protecting("DATA1_READ_ONLY").build(),
+                "other", protecting("DATA2_READ_ONLY").build()));
+        assertThat(check.findings(Map.of("DATA_READ_ONLY", "true")))
+                .containsExactly(new KeyCheck.Finding(
+                        "DATA_READ_ONLY",
+                        true,
+                        "DATA_READ_ONLY is not a setting. Did you mean DATA1_READ_ONLY or DATA2_READ_ONLY?",
+                        Set.of("one", "other")));
+    }
+
+    @Test
+    void passThroughOfEverything_letsNoMisspellingOfAProtectingKeyThrough() {
+        KeyCheck check = new KeyCheck(Map.of(
+                "one", protecting("DATA_READ_ONLY").passThrough(key -> true).build()));
+        assertThat(check.findings(Map.of("DATA_READONLY", "true", "DATA_CLIENT_ID", "x")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.key()).isEqualTo("DATA_READONLY"));
+    }
+
+    @Test
+    void keyOfAnotherTable_isNoMisspelling() {
+        SettingsTable one = protecting("DATA1_READ_ONLY").build();
+        SettingsTable other = protecting("DATA2_READ_ONLY").build();
+        Map<String, String> environment = Map.of("DATA2_READ_ONLY", "true");
+        assertThatThrownBy(() -> one.read(environment)).isInstanceOf(SettingsException.class);
+        assertThatNoException().isThrownBy(() -> one.readBeside(Map.of("other", other), environment));
+    }
+
+    private static SettingsTable.Builder protecting(String key) {
+        return SettingsTable.builder().add(Setting.text(key).protecting());
     }
 
     private static SettingsTable table(String server, String prefix) {

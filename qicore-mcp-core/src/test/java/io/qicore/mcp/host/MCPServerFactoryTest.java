@@ -33,8 +33,8 @@ class MCPServerFactoryTest {
         }
 
         @Override
-        public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
-            return TestServer.of("alpha", List.of(), server);
+        public StatelessMCPServer create(MCPServerConfig config, ServerSettings settings) {
+            return TestServer.of("alpha", List.of()).with(settings.toBuilder());
         }
     }
 
@@ -50,11 +50,11 @@ class MCPServerFactoryTest {
         }
 
         @Override
-        public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
+        public StatelessMCPServer create(MCPServerConfig config, ServerSettings settings) {
             if (config.settings().containsKey("BETA_BROKEN")) {
                 throw new UnsupportedOperationException("BETA_BROKEN is set");
             }
-            return TestServer.of("beta", List.of(), server);
+            return TestServer.of("beta", List.of()).with(settings.toBuilder());
         }
     }
 

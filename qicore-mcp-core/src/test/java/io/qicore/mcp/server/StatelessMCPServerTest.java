@@ -24,22 +24,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatelessMCPServerTest {
 
-    /** Records the steps of a life cycle, and fails at one of them. */
-    private static final class Log {
+    /** Records the steps of a server and fails at the one that it is told to. */
+    private static final class Steps {
         private final List<String> events = new ArrayList<>();
         private String failAt = "";
 
-        private void at(String step) throws IOException {
+        void at(String step) throws IOException {
             events.add(step);
             if (failAt.equals(step)) {
                 throw new IOException(step);
@@ -62,28 +62,27 @@ class StatelessMCPServerTest {
     }
 
     private static final class Recording extends StatelessMCPServer {
-        private final Log log;
+        private final Steps steps;
 
-        Recording(Log log, String... transports) {
+        Recording(Steps steps, String... transports) {
             super(
                     new ServerInfo("recording", "1"),
                     ServerSettings.builder()
-                            .transports(Arrays.stream(transports)
-                                    .map(log::transport)
-                                    .toList())
+                            .transports(
+                                    Stream.of(transports).map(steps::transport).toList())
                             .build());
-            this.log = log;
+            this.steps = steps;
         }
 
         @Override
         protected void connect() throws Exception {
-            log.at("connect");
+            steps.at("connect");
         }
 
         @Override
         public List<MCPTool> tools() {
-            log.events.add("tools");
-            if (log.failAt.equals("tools")) {
+            steps.events.add("tools");
+            if (steps.failAt.equals("tools")) {
                 throw new IllegalStateException("tools");
             }
             return TestServer.tools(new Gate());
@@ -91,17 +90,17 @@ class StatelessMCPServerTest {
 
         @Override
         protected void disconnect() throws Exception {
-            log.at("disconnect");
+            steps.at("disconnect");
         }
     }
 
-    private final Log log = new Log();
-    private final Recording server = new Recording(log, "a", "b");
+    private final Steps steps = new Steps();
+    private final Recording server = new Recording(steps, "a", "b");
 
     @Test
     void lifeCycle_goesStepByStepAndAgain() throws Exception {
         for (int round = 0; round < 2; round++) {
-            log.events.clear();
+            steps.events.clear();
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
             server.initialize();
             server.initialize();
@@ -115,13 +114,9 @@ class StatelessMCPServerTest {
             server.cleanup();
             server.cleanup();
             server.close();
-            List<String> expected = new ArrayList<>(
-                    List.of("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect"));
-            if (round > 0) {
-                // Tools are built once for a server, not for each initialize().
-                expected.remove("tools");
-            }
-            assertThat(log.events).isEqualTo(expected);
+            // The tools are asked for once and kept.
+            assertThat(steps.events.remove("tools")).isEqualTo(round == 0);
+            assertThat(steps.events).containsExactly("connect", "start a", "start b", "stop a", "stop b", "disconnect");
         }
     }
 
@@ -129,7 +124,7 @@ class StatelessMCPServerTest {
     void start_initializesAndCleanupStops() throws Exception {
         server.start();
         server.cleanup();
-        assertThat(log.events)
+        assertThat(steps.events)
                 .containsExactly("connect", "tools", "start a", "start b", "stop a", "stop b", "disconnect");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
     }
@@ -137,32 +132,30 @@ class StatelessMCPServerTest {
     @Test
     void failureToInitialize_leavesNothingOpen() {
         for (String step : List.of("connect", "tools")) {
-            log.events.clear();
-            log.failAt = step;
-            assertThatThrownBy(server::initialize)
-                    .isInstanceOf(ServerStartException.class)
-                    .hasMessage(step);
+            steps.events.clear();
+            steps.failAt = step;
+            assertThatThrownBy(server::initialize).hasMessage(step);
             assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-            assertThat(log.events).endsWith("disconnect");
+            assertThat(steps.events).endsWith("disconnect");
             assertThatIllegalStateException().isThrownBy(server::engine);
         }
     }
 
     @Test
     void failureToStart_leavesNothingOpen() {
-        log.failAt = "start b";
+        steps.failAt = "start b";
         assertThatThrownBy(server::start).hasMessage("start b");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
-        assertThat(log.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
+        assertThat(steps.events).containsExactly("connect", "tools", "start a", "start b", "stop a", "disconnect");
     }
 
     @Test
     void failureToStartWhatWasInitialized_leavesItInitialized() throws Exception {
-        log.failAt = "start a";
+        steps.failAt = "start a";
         server.initialize();
         assertThatThrownBy(server::start).hasMessage("start a");
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.INITIALIZED);
-        log.failAt = "";
+        steps.failAt = "";
         server.start();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.STARTED);
     }
@@ -170,12 +163,25 @@ class StatelessMCPServerTest {
     @Test
     void failureToStopOrDisconnect_doesNotKeepTheRestFromClosing() throws Exception {
         server.start();
-        log.failAt = "stop a";
+        steps.failAt = "stop a";
         server.stop();
-        assertThat(log.events).endsWith("stop a", "stop b");
-        log.failAt = "disconnect";
+        assertThat(steps.events).endsWith("stop a", "stop b");
+        steps.failAt = "disconnect";
         server.cleanup();
         assertThat(server.state()).isEqualTo(StatelessMCPServer.State.NEW);
+    }
+
+    @Test
+    void toolTimeoutOfAnUnknownTool_isRefusedAtInitialize() {
+        try (TestServer strange =
+                new TestServer().with(ServerSettings.builder().toolTimeout("ecko", Duration.ofSeconds(1)))) {
+            assertThatThrownBy(strange::initialize)
+                    .isInstanceOf(ServerStartException.class)
+                    .hasMessageContaining("'ecko'")
+                    .hasMessageContaining("echo_json")
+                    .hasCauseInstanceOf(IllegalArgumentException.class);
+            assertThat(strange.state()).isEqualTo(StatelessMCPServer.State.NEW);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPTool;
 import java.net.URI;
 import java.time.Duration;
@@ -36,18 +37,19 @@ public abstract class HttpEdgeContract {
     private final Gate gate = new Gate();
     private final Gate other = new Gate();
     protected TestServer server = TestServer.of(
-            "edge",
-            List.of(
-                    waiting("wait", gate),
-                    waiting("wait_elsewhere", other),
-                    MCPTool.builder("step", TestServer.Nothing.class, TestServer.Text.class)
-                            .description("Reports progress, then waits.")
-                            .handler((nothing, context) -> {
-                                context.progress(1, 2.0, "half");
-                                gate.pass();
-                                return new TestServer.Text("done");
-                            })
-                            .build()));
+                    "edge",
+                    List.of(
+                            waiting("wait", gate),
+                            waiting("wait_elsewhere", other),
+                            MCPTool.builder("step", TestServer.Nothing.class, TestServer.Text.class)
+                                    .description("Reports progress, then waits.")
+                                    .handler((nothing, context) -> {
+                                        context.progress(1, 2.0, "half");
+                                        gate.pass();
+                                        return new TestServer.Text("done");
+                                    })
+                                    .build()))
+            .with(ServerSettings.builder().callTimeout(Duration.ofMinutes(1)).drainTimeout(Gate.PATIENCE));
     private URI uri;
 
     /** Starts {@link #server} with the settings of this class. */
@@ -55,8 +57,6 @@ public abstract class HttpEdgeContract {
 
     @BeforeEach
     void setUp(TestInfo test) throws Exception {
-        server = server.with(settings -> settings.callTimeout(Duration.ofMinutes(1)));
-        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
         // Elsewhere no call may be silent for so long that it is answered by a stream, however busy the machine is.
         uri = start(test.getTags().contains(KEEPS_ALIVE) ? Duration.ofMillis(100) : Duration.ofMinutes(1));
     }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,9 @@ public abstract class TransportContract {
         void close();
     }
 
+    /** The transports of {@link #server}; the same at each call. */
+    protected abstract List<ServerTransport> transports();
+
     /** Starts {@link #server} and connects to it. */
     protected abstract Caller connect() throws Exception;
 
@@ -58,8 +62,7 @@ public abstract class TransportContract {
 
     @BeforeEach
     void setUp() throws Exception {
-        server = server.with(settings -> settings.callTimeout(Duration.ofSeconds(15)));
-        caller = connect();
+        startWith(ServerSettings.builder().callTimeout(Duration.ofSeconds(15)));
     }
 
     @AfterEach
@@ -162,7 +165,7 @@ public abstract class TransportContract {
 
     @Test
     void deadline_isAToolError() throws Exception {
-        restartWith(Duration.ofMillis(100));
+        restartWith(ServerSettings.builder().callTimeout(Duration.ofMillis(100)));
         for (String tool : List.of("wait", "never")) {
             assertThatThrownBy(() -> caller.call(tool, Map.of())).isInstanceOfSatisfying(MCPToolError.class, error -> {
                 assertThat(error.code()).isEqualTo("DEADLINE_EXCEEDED");
@@ -188,10 +191,7 @@ public abstract class TransportContract {
 
     @Test
     void stop_cancelsACallThatOutlastsTheDrainTimeout() throws Exception {
-        caller.close();
-        server.cleanup();
-        server = server.with(settings -> settings.drainTimeout(Duration.ofMillis(100)));
-        caller = connect();
+        restartWith(ServerSettings.builder().callTimeout(Duration.ofSeconds(15)).drainTimeout(Duration.ofMillis(100)));
         Future<JsonNode> call = callers.submit(() -> caller.call("wait", Map.of()));
         server.gate().awaitEntered(1);
 
@@ -203,10 +203,14 @@ public abstract class TransportContract {
         assertThat(catchThrowable(() -> get(call))).isNotNull();
     }
 
-    private void restartWith(Duration callTimeout) throws Exception {
+    private void restartWith(ServerSettings.Builder settings) throws Exception {
         caller.close();
         server.cleanup();
-        server = server.with(settings -> settings.callTimeout(callTimeout));
+        startWith(settings);
+    }
+
+    private void startWith(ServerSettings.Builder settings) throws Exception {
+        server = server.with(settings.transports(transports()));
         caller = connect();
     }
 

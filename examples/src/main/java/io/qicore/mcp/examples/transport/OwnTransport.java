@@ -1,6 +1,7 @@
 package io.qicore.mcp.examples.transport;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -25,8 +26,8 @@ public final class OwnTransport {
     /** A server with one tool. */
     static final class GreetingServer extends StatelessMCPServer {
 
-        GreetingServer() {
-            super(new ServerInfo("greetings", "1"));
+        GreetingServer(ServerSettings settings) {
+            super(new ServerInfo("greetings", "1"), settings);
         }
 
         @Override
@@ -42,8 +43,9 @@ public final class OwnTransport {
     /** Takes no arguments. */
     public static void main(String[] arguments) throws Exception {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        try (GreetingServer server = new GreetingServer()) {
-            server.addTransport(new SocketTransport(socket));
+        ServerSettings settings =
+                ServerSettings.builder().transport(new SocketTransport(socket)).build();
+        try (GreetingServer server = new GreetingServer(settings)) {
             server.start();
             System.out.println(exchange(socket.getLocalPort(), """
                     {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {

@@ -3,6 +3,7 @@ package io.qicore.mcp.examples.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.io.BufferedReader;
@@ -36,7 +37,7 @@ class SocketTransportTest {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch interrupted = new CountDownLatch(1);
-    private final StatelessMCPServer server = new WaitingServer();
+    private StatelessMCPServer server;
     private ServerSocket listener;
 
     record Nothing() {}
@@ -45,8 +46,8 @@ class SocketTransportTest {
 
     private final class WaitingServer extends StatelessMCPServer {
 
-        WaitingServer() {
-            super(new ServerInfo("waiting", "1"));
+        WaitingServer(ServerSettings settings) {
+            super(new ServerInfo("waiting", "1"), settings);
         }
 
         @Override
@@ -89,8 +90,10 @@ class SocketTransportTest {
     @BeforeEach
     void start() throws Exception {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        server.setCallTimeout(Duration.ofSeconds(30));
-        server.addTransport(new SocketTransport(listener));
+        server = new WaitingServer(ServerSettings.builder()
+                .callTimeout(Duration.ofSeconds(30))
+                .transport(new SocketTransport(listener))
+                .build());
         server.start();
     }
 

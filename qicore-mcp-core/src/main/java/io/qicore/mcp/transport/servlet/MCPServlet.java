@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * MCPServlet servlet = MCPServlet.create();
- * server.addTransport(servlet);
+ * var server = new ClockMCPServer(ServerSettings.builder().transport(servlet).build());
  * server.start();
  *
  * // In Spring Boot: new ServletRegistrationBean<>(servlet, "/mcp")

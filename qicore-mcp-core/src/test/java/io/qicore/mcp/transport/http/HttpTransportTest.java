@@ -12,6 +12,7 @@ import io.qicore.mcp.Threads;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -375,8 +376,8 @@ class HttpTransportTest {
     void startingWithoutTools_takesLessThan300Millis() throws Exception {
         long best = Long.MAX_VALUE;
         for (int i = 0; i < 6; i++) {
-            try (TestServer empty =
-                    TestServer.of("empty", List.of()).with(settings -> settings.transport(HttpTransport.onPort(0)))) {
+            try (TestServer empty = TestServer.of("empty", List.of())
+                    .with(ServerSettings.builder().transport(HttpTransport.onPort(0)))) {
                 long start = System.nanoTime();
                 empty.start();
                 best = Math.min(best, System.nanoTime() - start);

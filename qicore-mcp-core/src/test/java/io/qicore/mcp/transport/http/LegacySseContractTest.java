@@ -1,19 +1,21 @@
 package io.qicore.mcp.transport.http;
 
+import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.TransportContract;
+import java.util.List;
 
 class LegacySseContractTest extends TransportContract {
 
     private final HttpTransport transport =
             HttpTransport.builder().legacySse(true).build();
-    private boolean added;
+
+    @Override
+    protected List<ServerTransport> transports() {
+        return List.of(transport);
+    }
 
     @Override
     protected Caller connect() throws Exception {
-        if (!added) {
-            server = server.with(settings -> settings.transport(transport));
-            added = true;
-        }
         server.start();
         return new SseClient(transport.uri());
     }

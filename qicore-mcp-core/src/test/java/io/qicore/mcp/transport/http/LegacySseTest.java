@@ -11,6 +11,7 @@ import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.transport.RawHttp;
 import java.net.URI;
 import java.time.Duration;
@@ -30,7 +31,8 @@ class LegacySseTest {
     private static final String WAIT = """
             {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "wait"}}""";
 
-    private TestServer server = new TestServer();
+    private TestServer server = new TestServer()
+            .with(ServerSettings.builder().drainTimeout(Gate.PATIENCE).callTimeout(Duration.ofMinutes(1)));
     private HttpTransport transport;
 
     @AfterEach
@@ -223,8 +225,6 @@ class LegacySseTest {
 
     private void start(HttpTransport.Builder builder) throws Exception {
         transport = builder.build();
-        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
-        server = server.with(settings -> settings.callTimeout(Duration.ofMinutes(1)));
         server = server.started(transport);
     }
 

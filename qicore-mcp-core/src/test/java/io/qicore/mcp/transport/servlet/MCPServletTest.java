@@ -10,6 +10,7 @@ import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.transport.RawHttp;
 import java.time.Duration;
 import java.util.Map;
@@ -60,7 +61,7 @@ class MCPServletTest {
     @EnumSource
     void endOfTheContainer_endsTheCalls(Container.Kind kind) throws Exception {
         container = kind.start(servlet);
-        server = server.with(settings -> settings.callTimeout(Duration.ofMinutes(1)));
+        server = server.with(ServerSettings.builder().callTimeout(Duration.ofMinutes(1)));
         server = server.started(servlet);
         try (RawHttp client = new RawHttp(container.uri())) {
             client.modern("tools/call", Json.object().put("name", "wait"));
@@ -82,7 +83,8 @@ class MCPServletTest {
                 })
                 .build();
         container = kind.start(rejecting);
-        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE)).started(rejecting);
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
+        server = server.started(rejecting);
         assertThat(ping()).isEqualTo(503);
         // Nothing is left to wait for.
         long start = System.nanoTime();
@@ -94,7 +96,7 @@ class MCPServletTest {
     @EnumSource
     void registrationWithoutAsyncSupport_isAnsweredAndHoldsUpNoStop(Container.Kind kind) throws Exception {
         container = kind.start(servlet, false);
-        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
         server = server.started(servlet);
         try (RawHttp client = new RawHttp(container.uri()).post(Map.of(), PING)) {
             assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 500").contains("async support");
@@ -116,7 +118,7 @@ class MCPServletTest {
                 })
                 .build();
         container = kind.start(slow);
-        server = server.with(settings -> settings.drainTimeout(Gate.PATIENCE));
+        server = server.with(ServerSettings.builder().drainTimeout(Gate.PATIENCE));
         server = server.started(slow);
         ObjectNode params = Json.object();
         params.putObject("notifications").put("toolsListChanged", true);

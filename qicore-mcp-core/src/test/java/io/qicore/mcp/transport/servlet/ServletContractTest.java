@@ -2,7 +2,9 @@ package io.qicore.mcp.transport.servlet;
 
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.transport.ClientCaller;
+import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.TransportContract;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -54,9 +56,13 @@ class ServletContractTest {
         }
 
         @Override
+        protected List<ServerTransport> transports() {
+            return List.of(servlet);
+        }
+
+        @Override
         protected Caller connect() throws Exception {
             if (container == null) {
-                server = server.with(settings -> settings.transport(servlet));
                 container = kind.start(servlet);
             }
             server.start();

@@ -4,6 +4,7 @@ import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.TransportContract;
 import java.time.Duration;
+import java.util.List;
 
 class StdioContractTest extends TransportContract {
 
@@ -27,14 +28,14 @@ class StdioContractTest extends TransportContract {
     }
 
     private final Restartable transport = new Restartable();
-    private boolean added;
+
+    @Override
+    protected List<ServerTransport> transports() {
+        return List.of(transport);
+    }
 
     @Override
     protected Caller connect() throws Exception {
-        if (!added) {
-            server = server.with(settings -> settings.transport(transport));
-            added = true;
-        }
         server.start();
         return transport.pipe.client();
     }

@@ -1,6 +1,7 @@
 package io.qicore.mcp.transport.stdio;
 
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 
@@ -19,9 +20,11 @@ public final class StdioMain {
                 })
                 .build();
         StdioTransport transport = StdioTransport.onProcess();
-        TestServer server = TestServer.of("noisy", List.of(noisy)).started(transport);
-        System.out.println("Started");
-        transport.awaitEnd();
-        server.close();
+        try (TestServer server = TestServer.of("noisy", List.of(noisy))
+                .with(ServerSettings.builder().transport(transport))) {
+            server.start();
+            System.out.println("Started");
+            transport.awaitEnd();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.qicore.mcp.benchmarks.http;
 
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -15,8 +16,8 @@ final class QiCoreServer extends StatelessMCPServer {
 
     record Sum(double sum) {}
 
-    private QiCoreServer() {
-        super(new ServerInfo("calculator", "1.0"));
+    private QiCoreServer(ServerSettings settings) {
+        super(new ServerInfo("calculator", "1.0"), settings);
     }
 
     @Override
@@ -31,7 +32,8 @@ final class QiCoreServer extends StatelessMCPServer {
     /** Tells its port on standard output and serves until standard input ends. */
     public static void main(String[] arguments) throws Exception {
         HttpTransport transport = HttpTransport.onPort(0);
-        try (StatelessMCPServer server = new QiCoreServer().addTransport(transport)) {
+        ServerSettings settings = ServerSettings.builder().transport(transport).build();
+        try (StatelessMCPServer server = new QiCoreServer(settings)) {
             server.start();
             System.out.println(transport.uri().getPort());
             awaitEndOfInput();

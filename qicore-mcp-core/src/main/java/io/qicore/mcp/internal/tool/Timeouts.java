@@ -1,0 +1,29 @@
+package io.qicore.mcp.internal.tool;
+
+import java.time.Duration;
+
+/** The bounds of every timeout that an application can set. */
+public final class Timeouts {
+
+    /** The longest timeout. */
+    public static final Duration MAX = Duration.ofHours(24);
+
+    private Timeouts() {}
+
+    /**
+     * Returns the given timeout.
+     *
+     * @param what names it in the message
+     * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX}
+     */
+    public static Duration checked(String what, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
+        }
+        if (timeout.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException(
+                    what + " must be at most " + MAX.toHours() + " hours, not " + timeout + ".");
+        }
+        return timeout;
+    }
+}
