@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.PgBouncer;
 import io.qicore.mcp.fixture.TimescaleWorld;
@@ -62,8 +63,11 @@ class PgBouncerIT {
         server = new TimescaleMCPServer(
                 new TimescaleConnection(
                         bouncer.jdbcUrl(), world.database.postgres().username(), "x", 8),
-                TimescaleWorld.OPTIONS);
-        server.setCallTimeout(Duration.ofSeconds(5));
+                TimescaleWorld.OPTIONS.toBuilder()
+                        .server(ServerSettings.builder()
+                                .callTimeout(Duration.ofSeconds(5))
+                                .build())
+                        .build());
         server.initialize();
         client = MCPClient.inProcess(server);
     }

@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
@@ -100,8 +101,10 @@ class SqlAttackIT {
 
     private static TimescaleMCPServer server(AttackTarget target, Role role, Duration timeout) throws Exception {
         TimescaleMCPServer server =
-                new TimescaleMCPServer(target.source(role), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
-        server.setCallTimeout(timeout);
+                new TimescaleMCPServer(target.source(role), TimescaleOptions.builder()
+                        .roleCheck(RoleCheckMode.OFF)
+                        .server(ServerSettings.builder().callTimeout(timeout).build())
+                        .build());
         server.initialize();
         return server;
     }
