@@ -4,13 +4,13 @@ import static io.qicore.mcp.fixture.Tools.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.qicore.mcp.timescale.access.TimescaleOptions;
-import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.RealTimescale;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -251,8 +251,7 @@ class RealHypertableToolsIT {
         assertThat(preview.path("firstRun").path("chunks").asInt()).isEqualTo(2);
         assertThat(preview.path("firstRun").path("continuousAggregates").path(0).asText())
                 .isEqualTo(HOURLY);
-        JsonNode unconfirmed =
-                world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
+        JsonNode unconfirmed = world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
         assertThat(unconfirmed.path("added").asBoolean(true)).isFalse();
         assertThat(world.call(
                                 "add_policy",
@@ -291,7 +290,11 @@ class RealHypertableToolsIT {
     @Order(6)
     void chunks_areDroppedOnceTheirPlanIsConfirmed() throws Exception {
         world.close();
-        world = RealTimescale.connect(TimescaleOptions.builder().policy(TimescalePolicy.builder().confirmation(ConfirmationMode.ALWAYS).build()).build());
+        world = RealTimescale.connect(TimescaleOptions.builder()
+                .policy(TimescalePolicy.builder()
+                        .confirmation(ConfirmationMode.ALWAYS)
+                        .build())
+                .build());
         Map<String, ?> dryRun = Map.of("table", TICKS, "olderThan", "2026-01-02", "dryRun", true);
         JsonNode preview = world.call("drop_chunks", dryRun);
         JsonNode plan = preview.path("plan");

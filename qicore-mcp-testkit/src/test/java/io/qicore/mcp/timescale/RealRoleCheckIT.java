@@ -55,7 +55,11 @@ class RealRoleCheckIT {
 
     @Test
     void roleThatOnlyReads_isAccepted_asAReader() throws Exception {
-        assertThatCode(() -> start("role_it_reader", TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build()))
+        assertThatCode(() -> start(
+                        "role_it_reader",
+                        TimescaleOptions.builder()
+                                .policy(TimescalePolicy.builder().readOnly(true).build())
+                                .build()))
                 .doesNotThrowAnyException();
     }
 
@@ -67,7 +71,11 @@ class RealRoleCheckIT {
 
     @Test
     void superuser_isRefused() throws Exception {
-        assertThatThrownBy(() -> start("postgres", TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build()))
+        assertThatThrownBy(() -> start(
+                        "postgres",
+                        TimescaleOptions.builder()
+                                .policy(TimescalePolicy.builder().readOnly(true).build())
+                                .build()))
                 .hasStackTraceContaining("is a superuser")
                 .hasStackTraceContaining("GRANT USAGE ON SCHEMA public, role_it TO mcp_reader;");
     }
@@ -109,8 +117,9 @@ class RealRoleCheckIT {
             throws Exception {
         try (Connection connection = DriverManager.getConnection(URL)) {
             execute(connection, "SET SESSION AUTHORIZATION " + role);
-            try (var server =
-                    new TimescaleMCPServer(SingleConnectionDataSource.of(connection), options.toBuilder().roleCheck(mode).build())) {
+            try (var server = new TimescaleMCPServer(
+                    SingleConnectionDataSource.of(connection),
+                    options.toBuilder().roleCheck(mode).build())) {
                 server.initialize();
                 use.accept(MCPClient.inProcess(server));
             } finally {

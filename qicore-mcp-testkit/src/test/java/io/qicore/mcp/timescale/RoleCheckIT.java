@@ -28,11 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Roles that are right, that may too much and that may too little; the SQL that a verdict gives has to mend them. */
 class RoleCheckIT {
 
-    private static final TimescaleOptions REFUSING = TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).roleCheck(RoleCheckMode.REFUSE).build();
+    private static final TimescaleOptions REFUSING = TimescaleOptions.builder()
+            .policy(TimescalePolicy.builder().readOnly(true).build())
+            .roleCheck(RoleCheckMode.REFUSE)
+            .build();
     private static final TimescaleOptions REFUSING_WRITER =
             TimescaleOptions.builder().roleCheck(RoleCheckMode.REFUSE).build();
     private static final String SQL_BEGINS = "An administrator changes that with: ";
-    private static final String SQL_ENDS = " Or start all the same";
+    private static final String SQL_ENDS = " To start with this role";
 
     @AutoClose
     private static final TimescaleWorld world = TimescaleWorld.shared();
@@ -196,7 +199,12 @@ class RoleCheckIT {
     @ParameterizedTest
     @ValueSource(strings = {"WARN", "OFF"})
     void superuser_startsAndWorks_unlessRefused(RoleCheckMode mode) throws Exception {
-        try (var server = server("postgres", TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).roleCheck(mode).build())) {
+        try (var server = server(
+                "postgres",
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .roleCheck(mode)
+                        .build())) {
             server.initialize();
             assertThat(MCPClient.inProcess(server)
                             .call("query", Map.of("sql", "SELECT 1"))
@@ -210,7 +218,11 @@ class RoleCheckIT {
     void databaseThatIsDown_isRefusedOnlyWhereTheRoleMustBeChecked() throws Exception {
         var nowhere = new TimescaleConnection("jdbc:postgresql://127.0.0.1:1/postgres", "nobody", "x");
         assertThat(refusal(new TimescaleMCPServer(nowhere, REFUSING))).contains("could not be checked");
-        try (var server = new TimescaleMCPServer(nowhere, TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build())) {
+        try (var server = new TimescaleMCPServer(
+                nowhere,
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .build())) {
             server.initialize();
         }
     }
@@ -233,7 +245,12 @@ class RoleCheckIT {
 
     @Test
     void wrongCredentials_areReportedAtOnce() throws Exception {
-        try (var server = server("nobody_of_that_name", TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).roleCheck(RoleCheckMode.OFF).build())) {
+        try (var server = server(
+                "nobody_of_that_name",
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .roleCheck(RoleCheckMode.OFF)
+                        .build())) {
             server.initialize();
             var client = MCPClient.inProcess(server);
             for (int i = 0; i < 2; i++) {

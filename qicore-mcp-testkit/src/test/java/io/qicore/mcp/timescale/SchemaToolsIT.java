@@ -183,7 +183,11 @@ class SchemaToolsIT {
 
     @Test
     void serverWithoutWrites_hasNoToolThatWrites() {
-        try (var server = new TimescaleMCPServer(world.database.dataSource(), TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build())) {
+        try (var server = new TimescaleMCPServer(
+                world.database.dataSource(),
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .build())) {
             assertThat(server.tools()).allMatch(tool -> tool.annotations().readOnlyHint());
             assertThat(server.tools()).isNotEmpty();
         }

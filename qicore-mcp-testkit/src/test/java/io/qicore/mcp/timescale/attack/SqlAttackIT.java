@@ -3,8 +3,8 @@ package io.qicore.mcp.timescale.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
@@ -100,8 +100,9 @@ class SqlAttackIT {
     }
 
     private static TimescaleMCPServer server(AttackTarget target, Role role, Duration timeout) throws Exception {
-        TimescaleMCPServer server =
-                new TimescaleMCPServer(target.source(role), TimescaleOptions.builder()
+        TimescaleMCPServer server = new TimescaleMCPServer(
+                target.source(role),
+                TimescaleOptions.builder()
                         .roleCheck(RoleCheckMode.OFF)
                         .server(ServerSettings.builder().callTimeout(timeout).build())
                         .build());
