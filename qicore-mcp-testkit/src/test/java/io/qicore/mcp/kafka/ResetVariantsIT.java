@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
