@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
@@ -82,8 +84,13 @@ class DatabaseOutageIT {
     @Test
     void networkThatFallsSilent_endsWithTheDeadline_andAllIsWellAfterwards() throws Exception {
         try (var proxy = new TcpProxy(world.database.postgres().port());
-                var server = new TimescaleMCPServer(connection(proxy.port(), "postgres"))) {
-            server.setCallTimeout(Duration.ofSeconds(2));
+                var server = new TimescaleMCPServer(
+                        connection(proxy.port(), "postgres"),
+                        TimescaleOptions.builder()
+                                .server(ServerSettings.builder()
+                                        .callTimeout(Duration.ofSeconds(2))
+                                        .build())
+                                .build())) {
             server.initialize();
             var client = MCPClient.inProcess(server);
             client.call("query", QUERY);

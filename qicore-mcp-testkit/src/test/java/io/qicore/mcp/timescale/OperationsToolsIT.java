@@ -8,9 +8,10 @@ import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.fixture.WireClient;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,7 +29,11 @@ class OperationsToolsIT {
                     .setting("fsync", "off")
                     .setting("shared_preload_libraries", "pg_stat_statements")
                     .start(),
-            TimescaleWorld.OPTIONS.withConfirmation(ConfirmationMode.ALWAYS));
+            TimescaleWorld.OPTIONS.toBuilder()
+                    .policy(TimescalePolicy.builder()
+                            .confirmation(ConfirmationMode.ALWAYS)
+                            .build())
+                    .build());
 
     @BeforeAll
     static void prepare() throws Exception {

@@ -8,6 +8,7 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.PgBouncer;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
@@ -62,8 +63,11 @@ class PgBouncerIT {
         server = new TimescaleMCPServer(
                 new TimescaleConnection(
                         bouncer.jdbcUrl(), world.database.postgres().username(), "x", 8),
-                TimescaleWorld.OPTIONS);
-        server.setCallTimeout(Duration.ofSeconds(5));
+                TimescaleWorld.OPTIONS.toBuilder()
+                        .server(ServerSettings.builder()
+                                .callTimeout(Duration.ofSeconds(5))
+                                .build())
+                        .build());
         server.initialize();
         client = MCPClient.inProcess(server);
     }

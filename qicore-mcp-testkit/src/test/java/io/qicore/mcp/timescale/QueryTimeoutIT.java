@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +28,11 @@ class QueryTimeoutIT {
     private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @AutoClose
-    private static final TimescaleMCPServer server = new TimescaleMCPServer(world.connection());
+    private static final TimescaleMCPServer server = new TimescaleMCPServer(
+            world.connection(),
+            TimescaleOptions.builder()
+                    .server(ServerSettings.builder().callTimeout(CALL_TIMEOUT).build())
+                    .build());
 
     private static MCPClient client;
 
@@ -39,7 +45,6 @@ class QueryTimeoutIT {
                         + " 'BEGIN PERFORM pg_sleep($1 + $2); RETURN true; END'",
                 // A sleep that the checks do not see.
                 "CREATE OPERATOR ### (FUNCTION = sleep, LEFTARG = int, RIGHTARG = int)");
-        server.setCallTimeout(CALL_TIMEOUT);
         server.initialize();
         client = MCPClient.inProcess(server);
         // Loads the classes of the way to an error, which would take a share of the first deadline.
@@ -94,9 +99,14 @@ class QueryTimeoutIT {
 
     @Test
     void stoppedServer_leavesNothingRunning() throws Exception {
-        var stopping = new TimescaleMCPServer(world.connection());
-        stopping.setCallTimeout(Duration.ofMinutes(1));
-        stopping.setDrainTimeout(Duration.ofSeconds(1));
+        var stopping = new TimescaleMCPServer(
+                world.connection(),
+                TimescaleOptions.builder()
+                        .server(ServerSettings.builder()
+                                .callTimeout(Duration.ofMinutes(1))
+                                .drainTimeout(Duration.ofSeconds(1))
+                                .build())
+                        .build());
         stopping.initialize();
         var call = new Thread(() -> catchThrowableOfType(
                 Exception.class, () -> MCPClient.inProcess(stopping).call("query", Map.of("sql", "SELECT slow()"))));

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.RealTimescale;
-import io.qicore.mcp.tool.change.ConfirmationMode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -38,7 +39,7 @@ class RealHypertableToolsIT {
                 "CREATE TABLE life.counted (at bigint NOT NULL, value int)",
                 "SELECT create_hypertable('life.counted', by_range('at', 100))",
                 "INSERT INTO life.counted SELECT i, i FROM generate_series(0, 299) i");
-        world = RealTimescale.connect(TimescaleOptions.DEFAULTS);
+        world = RealTimescale.connect(TimescaleOptions.defaults());
         world.call("create_hypertable", Map.of("table", TICKS, "timeColumn", "time", "chunkInterval", "1 day"));
         world.close();
         RealTimescale.execute(
@@ -47,7 +48,7 @@ class RealHypertableToolsIT {
                         + " 100 + i % 60, 2 FROM generate_series(0, 2879) i, unnest(ARRAY['BTC', 'ETH']) s"
                         + " WHERE i NOT BETWEEN 300 AND 419",
                 "ANALYZE life.ticks");
-        world = RealTimescale.connect(TimescaleOptions.DEFAULTS);
+        world = RealTimescale.connect(TimescaleOptions.defaults());
     }
 
     @AfterAll
@@ -250,8 +251,7 @@ class RealHypertableToolsIT {
         assertThat(preview.path("firstRun").path("chunks").asInt()).isEqualTo(2);
         assertThat(preview.path("firstRun").path("continuousAggregates").path(0).asText())
                 .isEqualTo(HOURLY);
-        JsonNode unconfirmed =
-                world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
+        JsonNode unconfirmed = world.call("add_policy", Map.of("table", TICKS, "type", "retention", "after", "520w"));
         assertThat(unconfirmed.path("added").asBoolean(true)).isFalse();
         assertThat(world.call(
                                 "add_policy",
@@ -290,7 +290,11 @@ class RealHypertableToolsIT {
     @Order(6)
     void chunks_areDroppedOnceTheirPlanIsConfirmed() throws Exception {
         world.close();
-        world = RealTimescale.connect(TimescaleOptions.DEFAULTS.withConfirmation(ConfirmationMode.ALWAYS));
+        world = RealTimescale.connect(TimescaleOptions.builder()
+                .policy(TimescalePolicy.builder()
+                        .confirmation(ConfirmationMode.ALWAYS)
+                        .build())
+                .build());
         Map<String, ?> dryRun = Map.of("table", TICKS, "olderThan", "2026-01-02", "dryRun", true);
         JsonNode preview = world.call("drop_chunks", dryRun);
         JsonNode plan = preview.path("plan");

@@ -10,6 +10,7 @@ import io.qicore.mcp.fixture.SingleConnectionDataSource;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -54,19 +55,27 @@ class RealRoleCheckIT {
 
     @Test
     void roleThatOnlyReads_isAccepted_asAReader() throws Exception {
-        assertThatCode(() -> start("role_it_reader", TimescaleOptions.READ_ONLY))
+        assertThatCode(() -> start(
+                        "role_it_reader",
+                        TimescaleOptions.builder()
+                                .policy(TimescalePolicy.builder().readOnly(true).build())
+                                .build()))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void roleThatOnlyReads_isTooLittle_forAWriter() throws Exception {
-        assertThatThrownBy(() -> start("role_it_reader", TimescaleOptions.DEFAULTS))
+        assertThatThrownBy(() -> start("role_it_reader", TimescaleOptions.defaults()))
                 .hasStackTraceContaining("GRANT USAGE, CREATE ON SCHEMA public TO role_it_reader;");
     }
 
     @Test
     void superuser_isRefused() throws Exception {
-        assertThatThrownBy(() -> start("postgres", TimescaleOptions.READ_ONLY))
+        assertThatThrownBy(() -> start(
+                        "postgres",
+                        TimescaleOptions.builder()
+                                .policy(TimescalePolicy.builder().readOnly(true).build())
+                                .build()))
                 .hasStackTraceContaining("is a superuser")
                 .hasStackTraceContaining("GRANT USAGE ON SCHEMA public, role_it TO mcp_reader;");
     }
@@ -86,7 +95,7 @@ class RealRoleCheckIT {
                 "create_table", Map.of("table", "role_it.new", "columns", List.of(Map.of("name", "a", "type", "int"))));
         Map<String, ?> aggregate = Map.of(
                 "name", "role_it.v", "table", "role_it.ticks", "interval", "1h", "aggregates", List.of("count(*)"));
-        start("role_it_reader", TimescaleOptions.DEFAULTS, RoleCheckMode.OFF, client -> {
+        start("role_it_reader", TimescaleOptions.defaults(), RoleCheckMode.OFF, client -> {
             ownersTools.forEach((tool, arguments) -> assertMissing(client, tool, arguments, owner));
             creatorsTools.forEach((tool, arguments) -> assertMissing(client, tool, arguments, creator));
             assertMissing(client, "create_continuous_aggregate", aggregate, owner);
@@ -108,8 +117,9 @@ class RealRoleCheckIT {
             throws Exception {
         try (Connection connection = DriverManager.getConnection(URL)) {
             execute(connection, "SET SESSION AUTHORIZATION " + role);
-            try (var server =
-                    new TimescaleMCPServer(SingleConnectionDataSource.of(connection), options.withRoleCheck(mode))) {
+            try (var server = new TimescaleMCPServer(
+                    SingleConnectionDataSource.of(connection),
+                    options.toBuilder().roleCheck(mode).build())) {
                 server.initialize();
                 use.accept(MCPClient.inProcess(server));
             } finally {

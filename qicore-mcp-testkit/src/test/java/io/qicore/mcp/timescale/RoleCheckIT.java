@@ -2,7 +2,6 @@ package io.qicore.mcp.timescale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.qicore.mcp.client.MCPClient;
@@ -13,6 +12,7 @@ import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;
@@ -28,11 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Roles that are right, that may too much and that may too little; the SQL that a verdict gives has to mend them. */
 class RoleCheckIT {
 
-    private static final TimescaleOptions REFUSING = TimescaleOptions.READ_ONLY.withRoleCheck(RoleCheckMode.REFUSE);
+    private static final TimescaleOptions REFUSING = TimescaleOptions.builder()
+            .policy(TimescalePolicy.builder().readOnly(true).build())
+            .roleCheck(RoleCheckMode.REFUSE)
+            .build();
     private static final TimescaleOptions REFUSING_WRITER =
-            TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.REFUSE);
+            TimescaleOptions.builder().roleCheck(RoleCheckMode.REFUSE).build();
     private static final String SQL_BEGINS = "An administrator changes that with: ";
-    private static final String SQL_ENDS = " Or start all the same";
+    private static final String SQL_ENDS = " To start with this role";
 
     @AutoClose
     private static final TimescaleWorld world = TimescaleWorld.shared();
@@ -196,7 +199,12 @@ class RoleCheckIT {
     @ParameterizedTest
     @ValueSource(strings = {"WARN", "OFF"})
     void superuser_startsAndWorks_unlessRefused(RoleCheckMode mode) throws Exception {
-        try (var server = server("postgres", TimescaleOptions.READ_ONLY.withRoleCheck(mode))) {
+        try (var server = server(
+                "postgres",
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .roleCheck(mode)
+                        .build())) {
             server.initialize();
             assertThat(MCPClient.inProcess(server)
                             .call("query", Map.of("sql", "SELECT 1"))
@@ -210,7 +218,11 @@ class RoleCheckIT {
     void databaseThatIsDown_isRefusedOnlyWhereTheRoleMustBeChecked() throws Exception {
         var nowhere = new TimescaleConnection("jdbc:postgresql://127.0.0.1:1/postgres", "nobody", "x");
         assertThat(refusal(new TimescaleMCPServer(nowhere, REFUSING))).contains("could not be checked");
-        try (var server = new TimescaleMCPServer(nowhere, TimescaleOptions.READ_ONLY)) {
+        try (var server = new TimescaleMCPServer(
+                nowhere,
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .build())) {
             server.initialize();
         }
     }
@@ -233,7 +245,12 @@ class RoleCheckIT {
 
     @Test
     void wrongCredentials_areReportedAtOnce() throws Exception {
-        try (var server = server("nobody_of_that_name", TimescaleOptions.READ_ONLY.withRoleCheck(RoleCheckMode.OFF))) {
+        try (var server = server(
+                "nobody_of_that_name",
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .roleCheck(RoleCheckMode.OFF)
+                        .build())) {
             server.initialize();
             var client = MCPClient.inProcess(server);
             for (int i = 0; i < 2; i++) {
@@ -245,13 +262,6 @@ class RoleCheckIT {
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
             }
         }
-    }
-
-    @Test
-    void unknownMode_isNamed() {
-        assertThatThrownBy(() -> TimescaleOptions.fromSettings(Map.of("TIMESCALE_ROLE_CHECK", "maybe")))
-                .hasMessageContaining("TIMESCALE_ROLE_CHECK")
-                .hasMessageContaining("'maybe'");
     }
 
     private static String forThis(String text) {

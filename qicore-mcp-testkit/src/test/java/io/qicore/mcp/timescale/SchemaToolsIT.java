@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.ArrayList;
@@ -182,7 +183,11 @@ class SchemaToolsIT {
 
     @Test
     void serverWithoutWrites_hasNoToolThatWrites() {
-        try (var server = new TimescaleMCPServer(world.database.dataSource(), TimescaleOptions.READ_ONLY)) {
+        try (var server = new TimescaleMCPServer(
+                world.database.dataSource(),
+                TimescaleOptions.builder()
+                        .policy(TimescalePolicy.builder().readOnly(true).build())
+                        .build())) {
             assertThat(server.tools()).allMatch(tool -> tool.annotations().readOnlyHint());
             assertThat(server.tools()).isNotEmpty();
         }

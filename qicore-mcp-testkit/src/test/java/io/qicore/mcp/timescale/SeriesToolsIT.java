@@ -131,7 +131,7 @@ class SeriesToolsIT {
 
     @Test
     void timeColumn_isAskedForWhereItIsNotClear() {
-        assertThat(world.failure("get_latest", Map.of("table", "none"))).hasMessageContaining("no time series");
+        assertThat(world.failure("get_latest", Map.of("table", "none"))).hasMessageContaining("not a time series");
         assertThat(world.failure("get_latest", Map.of("table", "two"))).hasMessageContaining("a, b");
     }
 

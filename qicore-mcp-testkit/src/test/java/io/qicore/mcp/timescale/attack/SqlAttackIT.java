@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
@@ -99,9 +100,12 @@ class SqlAttackIT {
     }
 
     private static TimescaleMCPServer server(AttackTarget target, Role role, Duration timeout) throws Exception {
-        TimescaleMCPServer server =
-                new TimescaleMCPServer(target.source(role), TimescaleOptions.DEFAULTS.withRoleCheck(RoleCheckMode.OFF));
-        server.setCallTimeout(timeout);
+        TimescaleMCPServer server = new TimescaleMCPServer(
+                target.source(role),
+                TimescaleOptions.builder()
+                        .roleCheck(RoleCheckMode.OFF)
+                        .server(ServerSettings.builder().callTimeout(timeout).build())
+                        .build());
         server.initialize();
         return server;
     }

@@ -2,49 +2,49 @@ package io.qicore.mcp.timescale.access;
 
 import io.qicore.mcp.tool.ErrorCode;
 
-/** What can go wrong with a database, as agents see it. */
+/** The error codes that are specific to a database; those of every server are in {@link io.qicore.mcp.tool.StandardErrorCode}. */
 public enum TimescaleErrorCode implements ErrorCode {
-    /** The database has no TimescaleDB extension, which the tool needs; the message says how to get it. */
+    /** The tool needs the TimescaleDB extension, which the database does not have; the message says how to install it. */
     TIMESCALE_NOT_INSTALLED(false),
-    /** The database's TimescaleDB is older than what the tool needs; the message names both versions. */
+    /** The tool needs a newer version of TimescaleDB; the message names both versions. */
     TIMESCALE_TOO_OLD(false),
-    /** The tool needs TimescaleDB's Community licence, and the database runs under the Apache one. */
+    /** The tool needs the Community edition of TimescaleDB, and the database runs the Apache edition. */
     TIMESCALE_LICENSE(false),
     /** An extension other than TimescaleDB is missing; the message says how to get it. */
     EXTENSION_NOT_INSTALLED(false),
-    /** The schema does not exist; the message offers the nearest name. */
+    /** The schema does not exist; the message suggests the closest name. */
     SCHEMA_NOT_FOUND(false),
-    /** The table or view does not exist; the message offers the nearest name. */
+    /** The table or view does not exist; the message suggests the closest name. */
     TABLE_NOT_FOUND(false),
-    /** A table or view of that name exists already. */
+    /** A table or view of that name already exists. */
     TABLE_EXISTS(false),
-    /** The table is a hypertable already. */
+    /** The table is already a hypertable. */
     HYPERTABLE_EXISTS(false),
-    /** The table is no hypertable, or no continuous aggregate where one is needed. */
+    /** The table is not a hypertable, or not a continuous aggregate where the tool needs one. */
     NOT_A_HYPERTABLE(false),
-    /** The hypertable has a policy of that kind already; the message shows it. */
+    /** The hypertable already has a policy of that kind; the message shows it. */
     POLICY_EXISTS(false),
-    /** The hypertable has no policy of that kind; the message names those that it has. */
+    /** The hypertable does not have a policy of that kind; the message lists its policies. */
     POLICY_NOT_FOUND(false),
-    /** There is no job of that number, or this server's user may not see it. */
+    /** The job does not exist, or the database user may not see it. */
     JOB_NOT_FOUND(false),
-    /** There is no session of that process id that runs a statement. */
+    /** The session does not exist or is not running a statement. */
     QUERY_NOT_FOUND(false),
     /** The range holds more buckets than one answer may have; the message says how to narrow it. Nothing was run. */
     TOO_MANY_BUCKETS(false),
-    /** The table has no such column; the message names those that it has. */
+    /** The column does not exist; the message lists the columns of the table. */
     COLUMN_NOT_FOUND(false),
-    /** The statement is not one that {@code query} runs: it would change something, or reach beyond the tables. */
+    /** The statement may not be run by {@code query}, because it would change something or reach beyond the tables. */
     STATEMENT_NOT_ALLOWED(false),
-    /** The statement is wrong; the message is the database's own and the context has the position. */
+    /** The statement is not valid; the message is that of the database, and the context has the position. */
     INVALID_SQL(false),
     /** The interval is not a number and a unit, such as {@code 5m} or {@code 1 hour}. */
     INVALID_INTERVAL(false),
-    /** The statement did not end in time and was cancelled. Not retryable: the same statement takes as long again. */
+    /** The statement did not end in time and was cancelled. Not retryable, because the same statement takes as long again. */
     QUERY_TIMEOUT(false),
     /** Another session holds a lock or changed the same rows; nothing was changed. */
     LOCK_CONFLICT(true),
-    /** A value, or a single row, is larger than what one answer may hold; the message says how to shorten it. */
+    /** The result, a row or a value is larger than a result may be; the message says how to make it smaller. */
     RESULT_TOO_LARGE(false),
     /** The database cannot be reached, is starting, or takes no more connections. */
     DATABASE_UNAVAILABLE(true);

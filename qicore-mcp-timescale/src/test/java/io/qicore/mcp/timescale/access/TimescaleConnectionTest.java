@@ -15,15 +15,14 @@ class TimescaleConnectionTest {
 
     @Test
     void settings_areRead() {
-        var connection = TimescaleConnection.fromSettings(Map.of(
-                "TIMESCALE_URL", "postgresql://db/market",
-                "TIMESCALE_USER", "agent",
-                "TIMESCALE_PASSWORD", "pw",
-                "TIMESCALE_POOL_SIZE", "7"));
-        assertThat(connection).isEqualTo(new TimescaleConnection("postgresql://db/market", "agent", "pw", 7));
-        assertThat(TimescaleConnection.fromSettings(Map.of("TIMESCALE_URL", URL))
-                        .poolSize())
-                .isEqualTo(TimescaleConnection.DEFAULT_POOL_SIZE);
+        assertThat(read(Map.of(
+                        "TIMESCALE_URL", "postgresql://db/market",
+                        "TIMESCALE_USER", "agent",
+                        "TIMESCALE_PASSWORD", "pw",
+                        "TIMESCALE_POOL_SIZE", "7")))
+                .isEqualTo(new TimescaleConnection("postgresql://db/market", "agent", "pw", 7));
+        assertThat(read(Map.of("TIMESCALE_URL", URL)))
+                .isEqualTo(new TimescaleConnection(URL, null, null, TimescaleConnection.DEFAULT_POOL_SIZE));
     }
 
     @Test
@@ -33,39 +32,27 @@ class TimescaleConnectionTest {
     }
 
     @Test
-    void passwordFile_isReadWithoutItsLineBreak(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("password"), "p w\n");
-        var connection = TimescaleConnection.fromSettings(
-                Map.of("TIMESCALE_URL", URL, "TIMESCALE_PASSWORD_FILE", file.toString()));
+    void urlAndPassword_areReadFromFiles(@TempDir Path folder) throws Exception {
+        Path url = Files.writeString(folder.resolve("url"), URL + "\n");
+        Path password = Files.writeString(folder.resolve("password"), "p w\n");
+
+        var connection =
+                read(Map.of("TIMESCALE_URL_FILE", url.toString(), "TIMESCALE_PASSWORD_FILE", password.toString()));
+
+        assertThat(connection.url()).isEqualTo(URL);
         assertThat(connection.password()).isEqualTo("p w");
     }
 
     @Test
-    void wrongSettings_areNamedWithoutSecrets() {
-        assertFailure(Map.of(), "TIMESCALE_URL");
-        assertFailure(Map.of("TIMESCALE_URL", "mysql://u:topsecret@h/db"), "TIMESCALE_URL");
-        assertFailure(Map.of("TIMESCALE_URL", URL, "TIMESCALE_POOL_SIZE", "many"), "TIMESCALE_POOL_SIZE");
-        assertFailure(Map.of("TIMESCALE_URL", URL, "TIMESCALE_POOL_SIZE", "0"), "TIMESCALE_POOL_SIZE");
-        assertFailure(Map.of("TIMESCALE_URL", URL, "TIMESCALE_PASSWORD_FILE", "/no/such"), "TIMESCALE_PASSWORD_FILE");
-        assertFailure(
-                Map.of("TIMESCALE_URL", URL, "TIMESCALE_PASSWORD_FILE", "/x", "TIMESCALE_PASSWORD", "topsecret"),
-                "not both");
+    void poolSize_hasBounds() {
+        for (int size : new int[] {0, 101}) {
+            assertThatThrownBy(() -> new TimescaleConnection(URL, null, null, size))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("poolSize must be between 1 and 100, not " + size + ".");
+        }
     }
 
-    @Test
-    void writes_areOnUnlessSwitchedOff() {
-        assertThat(TimescaleOptions.fromSettings(Map.of())).isEqualTo(TimescaleOptions.DEFAULTS);
-        assertThat(TimescaleOptions.fromSettings(Map.of("TIMESCALE_WRITES_ENABLED", "False")))
-                .isEqualTo(TimescaleOptions.READ_ONLY);
-        assertThatThrownBy(() -> TimescaleOptions.fromSettings(Map.of("TIMESCALE_WRITES_ENABLED", "no")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("TIMESCALE_WRITES_ENABLED");
-    }
-
-    private static void assertFailure(Map<String, String> settings, String named) {
-        assertThatThrownBy(() -> TimescaleConnection.fromSettings(settings))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(named)
-                .hasMessageNotContaining("topsecret");
+    private static TimescaleConnection read(Map<String, String> environment) {
+        return TimescaleConnection.from(TimescaleSettings.table().read(environment));
     }
 }

@@ -3,28 +3,74 @@ package io.qicore.mcp.timescale.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TimescaleOptionsTest {
 
+    private static final String URL = "postgresql://localhost/x";
+
     @Test
-    void settings_areRead() {
-        assertThat(TimescaleOptions.fromSettings(Map.of())).isEqualTo(TimescaleOptions.DEFAULTS);
-        assertThat(TimescaleOptions.fromSettings(
-                        Map.of("TIMESCALE_WRITES_ENABLED", "FALSE", "TIMESCALE_TOOLS_CONFIRMATION", "always")))
-                .isEqualTo(TimescaleOptions.READ_ONLY.withConfirmation(ConfirmationMode.ALWAYS));
-        assertThat(TimescaleOptions.fromSettings(Map.of("TIMESCALE_TOOLS_CONFIRMATION", "Never"))
-                        .confirmation())
-                .isEqualTo(ConfirmationMode.NEVER);
+    void defaults_allowEverything_andAskAboutWhatIsDestructive() {
+        for (TimescaleOptions options :
+                new TimescaleOptions[] {TimescaleOptions.defaults(), read(Map.of("TIMESCALE_URL", URL))}) {
+            assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.WARN);
+            assertThat(options.policy().readOnly()).isFalse();
+            assertThat(options.policy().tools()).containsExactly("*");
+            assertThat(options.policy().allowsTool("drop_chunks")).isTrue();
+            assertThat(options.policy().confirmation()).isEqualTo(ConfirmationMode.DESTRUCTIVE);
+        }
     }
 
     @Test
-    void wrongSettings_areNamed() {
-        assertThatThrownBy(() -> TimescaleOptions.fromSettings(Map.of("TIMESCALE_WRITES_ENABLED", "yes")))
-                .hasMessage("TIMESCALE_WRITES_ENABLED must be true or false, not 'yes'.");
-        assertThatThrownBy(() -> TimescaleOptions.fromSettings(Map.of("TIMESCALE_TOOLS_CONFIRMATION", "often")))
-                .hasMessageContaining("when-supported, always or never");
+    void settings_areRead() {
+        TimescaleOptions options = read(Map.of(
+                "TIMESCALE_URL", URL,
+                "TIMESCALE_TOOLS_READ_ONLY", "True",
+                "TIMESCALE_TOOLS_ALLOWED", "query, list_*",
+                "TIMESCALE_TOOLS_CONFIRMATION", "Always",
+                "TIMESCALE_ROLE_CHECK", "refuse"));
+
+        assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.REFUSE);
+        assertThat(options.policy().readOnly()).isTrue();
+        assertThat(options.policy().tools()).containsExactly("query", "list_*");
+        assertThat(options.policy().allowsTool("list_tables")).isTrue();
+        assertThat(options.policy().allowsTool("describe_table")).isFalse();
+        assertThat(options.policy().confirmation()).isEqualTo(ConfirmationMode.ALWAYS);
+        assertThat(options)
+                .hasToString("TimescaleOptions[TimescalePolicy[read-only, tools query,list_*, confirmation ALWAYS],"
+                        + " roleCheck=REFUSE, " + ServerSettings.defaults() + "]");
+    }
+
+    @Test
+    void toBuilder_changesOneThing() {
+        TimescalePolicy policy = TimescalePolicy.builder()
+                .readOnly(true)
+                .tools("query")
+                .confirmation(ConfirmationMode.NEVER)
+                .build();
+        TimescaleOptions options = TimescaleOptions.builder()
+                .policy(policy)
+                .roleCheck(RoleCheckMode.OFF)
+                .build();
+
+        assertThat(options.toBuilder().build()).hasToString(options.toString());
+        assertThat(policy.toBuilder().readOnly(false).build())
+                .hasToString("TimescalePolicy[tools query, confirmation NEVER]");
+    }
+
+    @Test
+    void emptyAllowList_isRefused() {
+        assertThatThrownBy(() -> TimescalePolicy.builder().tools())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tools");
+        assertThatThrownBy(() -> TimescalePolicy.builder().tools("query", " "))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static TimescaleOptions read(Map<String, String> environment) {
+        return TimescaleOptions.from(TimescaleSettings.table().read(environment));
     }
 }

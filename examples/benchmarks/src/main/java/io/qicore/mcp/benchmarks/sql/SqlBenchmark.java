@@ -6,6 +6,7 @@ import io.qicore.mcp.testkit.EmbeddedPostgres;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class SqlBenchmark {
                 HikariDataSource source = pool(postgres);
                 TimescaleMCPServer server = new TimescaleMCPServer(
                         new TimescaleConnection(postgres.jdbcUrl(), postgres.username(), postgres.password()),
-                        TimescaleOptions.READ_ONLY)) {
+                        TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build())) {
             fill(postgres);
             server.initialize();
             SqlBenchmark benchmark = new SqlBenchmark();

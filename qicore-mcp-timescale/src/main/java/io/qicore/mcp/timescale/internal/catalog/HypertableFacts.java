@@ -34,15 +34,18 @@ public final class HypertableFacts {
      * @param kind {@code time} or {@code space}
      */
     public record Dimension(
-            String column,
-            String type,
+            @Schema("Column name") String column,
+            @Schema("SQL type of the column") String type,
             @Schema("time or space") String kind,
 
             @Schema("Time that a chunk spans, ISO-8601") @Nullable
             String interval,
 
-            @Nullable Long integerInterval,
-            @Nullable Integer partitions) {}
+            @Schema("Span of a chunk in an integer dimension") @Nullable
+            Long integerInterval,
+
+            @Schema("Number of partitions of a space dimension") @Nullable
+            Integer partitions) {}
 
     /** How the columnstore lays rows out. */
     public record Columnstore(

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param nextStart when it runs next, ISO-8601
  */
 public record Policy(
-        int jobId,
+        @Schema("Number of its job") int jobId,
 
         @Schema("columnstore, retention, refresh, reorder or other")
         String type,
 
-        String table,
+        @Schema("Hypertable or continuous aggregate") String table,
 
         @Schema("Age at which chunks are moved or dropped: ISO-8601, or an integer") @Nullable
         String after,
@@ -34,7 +34,11 @@ public record Policy(
         @Schema("Youngest age that a refresh covers; absent: everything") @Nullable
         String endOffset,
 
-        @Schema("ISO-8601") String schedule,
+        @Schema("How often it runs, ISO-8601") String schedule,
         @Schema("False if it is paused") boolean scheduled,
-        @Nullable String lastStatus,
-        @Nullable String nextStart) {}
+
+        @Schema("Status of its last run, if it ran") @Nullable
+        String lastStatus,
+
+        @Schema("When it runs next, if that is known") @Nullable
+        String nextStart) {}

@@ -117,7 +117,7 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
         return true;
     }
 
-    /** The qualified name of one of its functions. */
+    /** Returns the qualified name of a function of the extension. */
     public String function(String name) {
         return sqlSchema + "." + name;
     }

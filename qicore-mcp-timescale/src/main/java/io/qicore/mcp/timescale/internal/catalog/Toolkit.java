@@ -19,7 +19,7 @@ public record Toolkit(String sqlSchema) {
                 row -> new Toolkit(row.getString(1)));
     }
 
-    /** The qualified name of one of its functions. */
+    /** Returns the qualified name of a function of the extension. */
     public String function(String name) {
         return sqlSchema + "." + name;
     }

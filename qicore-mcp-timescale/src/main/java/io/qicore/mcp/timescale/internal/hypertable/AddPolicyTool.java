@@ -88,11 +88,9 @@ public final class AddPolicyTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Add policy")
-                .description(
-                        "Adds a policy by which TimescaleDB regularly moves chunks to the columnstore, drops them (retention)"
-                                + " or refreshes a continuous aggregate; to do so once use drop_chunks or"
-                                + " refresh_continuous_aggregate. Example: {\"table\": \"ticks\", \"type\": \"retention\","
-                                + " \"after\": \"90d\", \"dryRun\": true}")
+                .description("Adds a policy by which TimescaleDB regularly moves chunks to the columnstore, drops them "
+                        + "(retention) or refreshes a continuous aggregate. To do so once use drop_chunks or "
+                        + "refresh_continuous_aggregate.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new AddPolicyTool(database, confirmation)::add)
                 .build();

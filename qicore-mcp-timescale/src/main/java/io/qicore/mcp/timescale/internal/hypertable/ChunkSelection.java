@@ -30,11 +30,11 @@ record ChunkSelection(
 
     /** A chunk; its times are ISO-8601, or integers. */
     record Chunk(
-            String name,
-            String from,
-            String to,
+            @Schema("Chunk name") String name,
+            @Schema("Start of its range") String from,
+            @Schema("End of its range, exclusive") String to,
             @Schema("Whether it is in the columnstore") boolean compressed,
-            @Schema("With indexes and TOAST") long sizeBytes,
+            @Schema("Size with indexes and TOAST, in bytes") long sizeBytes,
 
             @Schema("Planner's estimate; absent if never analyzed") @Nullable
             Long estimatedRows) {}

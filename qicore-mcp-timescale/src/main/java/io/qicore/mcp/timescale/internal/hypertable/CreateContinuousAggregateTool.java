@@ -33,24 +33,25 @@ public final class CreateContinuousAggregateTool {
     private static final String BUCKET = "bucket";
 
     record Arguments(
-            String name,
+            @Schema("New name, or schema.name") String name,
             @Schema("Hypertable") String table,
-            @Schema("Such as 1h") String interval,
+            @Schema("Length of a bucket, such as 1h") String interval,
 
             @Schema(value = "Such as last(price), avg(x) as mean, count(*)", minLength = 1)
             List<String> aggregates,
 
-            @Schema("Such as symbol") @Nullable List<String> groupBy,
+            @Schema("More columns to group by, such as symbol") @Nullable
+            List<String> groupBy,
 
             @Schema(value = "Include rows not refreshed yet", defaultValue = "false")
             boolean realTime) {}
 
     record Result(
-            boolean success,
-            String schema,
-            String name,
-            @Schema("Of the view") List<String> columns,
-            @Schema("What to do now") String next) {}
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Schema of the view") String schema,
+            @Schema("Name of the view") String name,
+            @Schema("Columns of the view") List<String> columns,
+            @Schema("What to do next") String next) {}
 
     private final Database database;
 
@@ -58,11 +59,13 @@ public final class CreateContinuousAggregateTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("create_continuous_aggregate", Arguments.class, Result.class)
                 .title("Create continuous aggregate")
-                .description("Creates a materialized view of aggregates per time bucket, empty until refreshed.")
+                .description("Creates a materialized view of aggregates per time bucket, empty until refreshed. "
+                        + "Example: {\"name\": \"hourly\", \"table\": \"ticks\", \"interval\": \"1h\", "
+                        + "\"aggregates\": [\"last(price) as close\"], \"groupBy\": [\"symbol\"]}")
                 .annotations(ToolAnnotations.additive())
                 .handler(new CreateContinuousAggregateTool(database)::create)
                 .build();
@@ -92,7 +95,7 @@ public final class CreateContinuousAggregateTool {
             if (catalog.find(new QualifiedName(schema, name)).isPresent()) {
                 throw new MCPToolError(
                         TimescaleErrorCode.TABLE_EXISTS,
-                        "'" + schema + "." + name + "' exists already. Call describe_table to see whether it fits.",
+                        "'" + schema + "." + name + "' already exists. Call describe_table to see whether it fits.",
                         Map.of("schema", schema, "table", name));
             }
             List<TableColumn> columns = catalog.columns(source.table());

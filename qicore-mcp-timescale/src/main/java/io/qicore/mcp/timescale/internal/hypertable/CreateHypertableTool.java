@@ -30,24 +30,29 @@ public final class CreateHypertableTool {
     private static final String DATES_AND_TIMES = "D";
 
     record Arguments(
+            @Schema("Existing table, as name or schema.name")
             String table,
 
-            @Schema("timestamptz, timestamp or date") String timeColumn,
+            @Schema("Of type timestamptz, timestamp or date")
+            String timeColumn,
 
-            @Schema(value = "Indexes of a chunk should fit in memory", defaultValue = "7 days")
+            @Schema(value = "Time span of a chunk, whose indexes should fit in memory", defaultValue = "7 days")
             String chunkInterval,
 
-            @Schema(defaultValue = "false") boolean ifNotExists,
+            @Schema(value = "Accept an existing hypertable", defaultValue = "false")
+            boolean ifNotExists,
 
-            @Schema(value = "Move rows that exist, locking the table", defaultValue = "false")
+            @Schema(value = "Move existing rows, which locks the table", defaultValue = "false")
             boolean migrateData) {}
 
     record Result(
-            boolean success,
-            String schema,
-            String table,
-            String timeColumn,
-            @Schema("False if it was a hypertable already") boolean created) {}
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Schema of the table") String schema,
+            @Schema("Name of the table") String table,
+            @Schema("Column by which it is partitioned") String timeColumn,
+
+            @Schema("Whether this call made it a hypertable; false if it was one")
+            boolean created) {}
 
     private final Database database;
 
@@ -55,12 +60,12 @@ public final class CreateHypertableTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("create_hypertable", Arguments.class, Result.class)
                 .title("Create hypertable")
-                .description(
-                        "Partitions an existing table into chunks by time. Unique indexes must include that column.")
+                .description("Turns an existing table into a hypertable, partitioned into chunks by time. Unique "
+                        + "indexes must include the time column.")
                 .annotations(ToolAnnotations.additive())
                 .handler(new CreateHypertableTool(database)::create)
                 .build();
@@ -81,7 +86,7 @@ public final class CreateHypertableTool {
                 }
                 throw new MCPToolError(
                         TimescaleErrorCode.HYPERTABLE_EXISTS,
-                        "'" + table.fullName() + "' is a hypertable already. Call describe_table to see how it is"
+                        "'" + table.fullName() + "' is already a hypertable. Call describe_table to see how it is"
                                 + " partitioned, or pass ifNotExists.",
                         Map.of("table", table.fullName()));
             }
@@ -97,7 +102,8 @@ public final class CreateHypertableTool {
         if (table.kind() != 'r') {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "'" + table.fullName() + "' is no ordinary table, and only one of those can become a hypertable.",
+                    "'" + table.fullName()
+                            + "' is not an ordinary table, and only an ordinary table can become a hypertable.",
                     Map.of("table", table.fullName()));
         }
         new Privileges(session).requireOwner(table);

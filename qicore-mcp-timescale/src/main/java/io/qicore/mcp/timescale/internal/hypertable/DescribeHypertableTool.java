@@ -27,24 +27,30 @@ public final class DescribeHypertableTool {
 
     private static final String RELATION = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
 
-    record Arguments(String table) {}
+    record Arguments(
+            @Schema("Hypertable or continuous aggregate") String table) {}
 
     record Size(
-            long tableBytes,
-            long indexBytes,
-            @Schema("With indexes and TOAST") long totalBytes) {}
+            @Schema("Size of the rows, in bytes") long tableBytes,
+            @Schema("Size of the indexes, in bytes") long indexBytes,
+            @Schema("Size with indexes and TOAST, in bytes") long totalBytes) {}
 
     record Compression(
-            long compressedChunks,
-            @Nullable Long bytesBefore,
-            @Nullable Long bytesAfter,
+            @Schema("Number of compressed chunks") long compressedChunks,
+
+            @Schema("Size of these chunks before compression") @Nullable
+            Long bytesBefore,
+
+            @Schema("Size of these chunks now") @Nullable Long bytesAfter,
 
             @Schema("bytesBefore divided by bytesAfter") @Nullable
             Double ratio) {}
 
     record Aggregate(
-            @Schema("What it aggregates") String source,
-            String definition,
+            @Schema("The hypertable or continuous aggregate that it aggregates")
+            String source,
+
+            @Schema("Its SELECT") String definition,
 
             @Schema("Whether buckets after the last refresh are left out")
             boolean materializedOnly,
@@ -53,25 +59,27 @@ public final class DescribeHypertableTool {
             String materializedUntil) {}
 
     record Result(
-            String schema,
-            String table,
-            String type,
-            String owner,
-            List<Dimension> dimensions,
-            long chunks,
-            Size size,
+            @Schema("Schema name") String schema,
+            @Schema("Table name") String table,
+            @Schema("hypertable or continuous aggregate") String type,
+            @Schema("Role that owns it") String owner,
+            @Schema("All dimensions, the time first") List<Dimension> dimensions,
+            @Schema("Number of chunks") long chunks,
+            @Schema("Sizes of all chunks") Size size,
 
             @Schema("Planner's estimate; absent if never analyzed") @Nullable
             Long estimatedRows,
 
-            @Schema("Absent if it is not enabled") @Nullable Columnstore columnstore,
+            @Schema("Settings of the columnstore; absent if it is not enabled") @Nullable
+            Columnstore columnstore,
 
-            @Nullable Compression compression,
-            List<Policy> policies,
+            @Schema("What compression saves; absent if no chunk is compressed") @Nullable
+            Compression compression,
 
-            @Schema("On top of it") List<String> continuousAggregates,
+            @Schema("Its policies") List<Policy> policies,
 
-            @Nullable Aggregate continuousAggregate) {}
+            @Schema("Continuous aggregates of it") List<String> continuousAggregates,
+            @Schema("For a continuous aggregate") @Nullable Aggregate continuousAggregate) {}
 
     private final Database database;
 
@@ -79,12 +87,13 @@ public final class DescribeHypertableTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("describe_hypertable", Arguments.class, Result.class)
                 .title("Describe hypertable")
                 .description(
-                        "Dimensions, sizes, compression ratio, policies, aggregates and freshness of a hypertable or continuous aggregate.")
+                        "Describes a hypertable or continuous aggregate: dimensions, sizes, compression, policies, "
+                                + "freshness. For columns and indexes use describe_table.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new DescribeHypertableTool(database)::describe)
                 .build();

@@ -69,10 +69,9 @@ public final class DropChunksTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Drop chunks")
-                .description(
-                        "Deletes the chunks of a hypertable that lie wholly in a time range, which is much faster than"
-                                + " DELETE; for regular deletion use add_policy. Call with dryRun first to see chunks, bytes, rows"
-                                + " and affected aggregates. Example: {\"table\": \"ticks\", \"olderThan\": \"90d\", \"dryRun\": true}")
+                .description("Deletes the chunks of a hypertable that lie wholly in a time range; for regular deletion "
+                        + "use add_policy. Call with dryRun first to see chunks, bytes, rows and affected "
+                        + "aggregates.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new DropChunksTool(database, confirmation)::drop)
                 .build();

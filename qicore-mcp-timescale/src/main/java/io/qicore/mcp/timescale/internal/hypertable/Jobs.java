@@ -22,14 +22,16 @@ final class Jobs {
      * @param config its parameters, as JSON text
      */
     record Job(
-            int jobId,
-            String name,
+            @Schema("Number of the job") int jobId,
+            @Schema("Name of the job") String name,
 
             @Schema("columnstore, retention, refresh, reorder or other")
             String type,
 
-            @Nullable String table,
-            String owner,
+            @Schema("Hypertable or continuous aggregate, if it has one") @Nullable
+            String table,
+
+            @Schema("Role that it runs as") String owner,
 
             @Schema("How often, ISO-8601") String schedule,
             @Schema("False if it is paused") boolean scheduled,
@@ -37,20 +39,28 @@ final class Jobs {
             @Schema("Whether it should have run by now and has not")
             boolean overdue,
 
-            @Nullable String lastStatus,
-            @Nullable String lastStart,
-            @Nullable String lastSuccess,
-            @Nullable String nextStart,
-            long totalRuns,
-            long totalFailures,
-            @Nullable String lastErrorCode,
-            @Nullable String lastError,
-            @Nullable String lastErrorAt,
+            @Schema("Status of its last run, if it ran") @Nullable
+            String lastStatus,
 
-            @Schema("Whether this server's user sees its errors at all")
+            @Schema("When its last run started") @Nullable String lastStart,
+            @Schema("When a run last succeeded") @Nullable String lastSuccess,
+
+            @Schema("When it runs next, if that is known") @Nullable
+            String nextStart,
+
+            @Schema("Number of runs") long totalRuns,
+            @Schema("Number of failed runs") long totalFailures,
+            @Schema("SQLSTATE of the last error") @Nullable String lastErrorCode,
+            @Schema("Message of the last error") @Nullable String lastError,
+
+            @Schema("When the last error occurred") @Nullable
+            String lastErrorAt,
+
+            @Schema("Whether the database user may see the errors of the job")
             boolean errorsVisible,
 
-            @Nullable String config) {}
+            @Schema("Parameters of the job, as JSON") @Nullable
+            String config) {}
 
     private final Session session;
     private final TimescaleExtension timescale;

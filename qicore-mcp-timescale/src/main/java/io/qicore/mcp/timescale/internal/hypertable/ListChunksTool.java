@@ -16,22 +16,23 @@ import org.jspecify.annotations.Nullable;
 public final class ListChunksTool {
 
     record Arguments(
-            String table,
+            @Schema("Hypertable or continuous aggregate") String table,
 
-            @Schema("Time, date, or age such as 30d") @Nullable
+            @Schema("Only chunks before this time, date or age, such as 30d") @Nullable
             String olderThan,
 
-            @Nullable String newerThan,
+            @Schema("Only chunks after it") @Nullable String newerThan,
 
-            @Schema(minimum = 1, maximum = 500, defaultValue = "50")
+            @Schema(value = "Largest number of chunks", minimum = 1, maximum = 500, defaultValue = "50")
             int limit) {}
 
     record Result(
-            String table,
+            @Schema("Hypertable, as schema.name") String table,
 
             @Schema("Newest first") List<ChunkSelection.Chunk> chunks,
 
-            @Schema("Whether older ones are left out") boolean truncated) {}
+            @Schema("Whether there are older chunks than these")
+            boolean truncated) {}
 
     private final Database database;
 
@@ -39,11 +40,11 @@ public final class ListChunksTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("list_chunks", Arguments.class, Result.class)
                 .title("List chunks")
-                .description("Lists chunks, newest first: range, size, estimated rows, columnstore.")
+                .description("Lists the chunks of a hypertable, newest first, with range, size, rows and compression.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListChunksTool(database)::list)
                 .build();

@@ -19,20 +19,22 @@ public final class ListHypertablesTool {
 
     private static final int MAX_HYPERTABLES = 200;
 
-    record Arguments(@Nullable String schema) {}
+    record Arguments(@Schema("Only this schema") @Nullable String schema) {}
 
     record Entry(
-            String schema,
-            String name,
+            @Schema("Schema name") String schema,
+            @Schema("Name of the table or view") String name,
             @Schema("hypertable or continuous aggregate") String type,
-            @Nullable String timeColumn,
+
+            @Schema("Column by which it is partitioned") @Nullable
+            String timeColumn,
 
             @Schema("Time that a chunk spans, ISO-8601, or an integer") @Nullable
             String chunkInterval,
 
-            long chunks,
-            @Schema("Of these, in the columnstore") long compressedChunks,
-            boolean columnstoreEnabled,
+            @Schema("Number of chunks") long chunks,
+            @Schema("Number of chunks in the columnstore") long compressedChunks,
+            @Schema("Whether the columnstore is enabled") boolean columnstoreEnabled,
 
             @Schema("Bytes of all chunks with indexes") @Nullable
             Long sizeBytes,
@@ -44,7 +46,9 @@ public final class ListHypertablesTool {
 
             @Schema("End of the newest chunk") @Nullable String to) {}
 
-    record Result(List<Entry> hypertables, boolean truncated) {}
+    record Result(
+            @Schema("Sorted by schema and name") List<Entry> hypertables,
+            @Schema("Whether there are more than these") boolean truncated) {}
 
     private final Database database;
 
@@ -52,11 +56,12 @@ public final class ListHypertablesTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("list_hypertables", Arguments.class, Result.class)
                 .title("List hypertables")
-                .description("Lists hypertables and continuous aggregates: interval, chunks, size, time range.")
+                .description("Lists hypertables and continuous aggregates with chunk interval, chunks, size and time "
+                        + "range. Use describe_hypertable for one of them.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListHypertablesTool(database)::list)
                 .build();

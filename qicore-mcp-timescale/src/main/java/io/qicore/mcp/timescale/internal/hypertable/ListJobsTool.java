@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class ListJobsTool {
 
     record Arguments(
-            @Schema(value = "Or overdue", defaultValue = "false")
+            @Schema(value = "Only jobs that failed or are overdue", defaultValue = "false")
             boolean failing) {}
 
     record Result(
-            List<Job> jobs,
+            @Schema("Sorted by number") List<Job> jobs,
 
-            @Schema("Why something may be missing") @Nullable
+            @Schema("Why errors may be missing, if they may be") @Nullable
             String note) {}
 
     private final Database database;
@@ -30,11 +30,11 @@ public final class ListJobsTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("list_jobs", Arguments.class, Result.class)
                 .title("List jobs")
-                .description("Lists background jobs with failures and last errors.")
+                .description("Lists background jobs with their runs, failures and last errors. Run one with run_job.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListJobsTool(database)::list)
                 .build();

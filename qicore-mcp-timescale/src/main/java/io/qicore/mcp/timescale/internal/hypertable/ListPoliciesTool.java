@@ -9,6 +9,7 @@ import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
+import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** {@code list_policies}: the policies of one hypertable or of all. */
 public final class ListPoliciesTool {
 
-    record Arguments(@Nullable String table) {}
+    record Arguments(
+            @Schema("Only this hypertable") @Nullable String table) {}
 
-    record Result(List<Policy> policies) {}
+    record Result(@Schema("The policies") List<Policy> policies) {}
 
     private final Database database;
 
@@ -26,11 +28,12 @@ public final class ListPoliciesTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("list_policies", Arguments.class, Result.class)
                 .title("List policies")
-                .description("Lists columnstore, retention and refresh policies.")
+                .description("Lists the columnstore, retention and refresh policies. For errors of their jobs use "
+                        + "list_jobs.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListPoliciesTool(database)::list)
                 .build();

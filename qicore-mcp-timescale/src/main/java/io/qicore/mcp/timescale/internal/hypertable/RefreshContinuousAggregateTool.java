@@ -20,13 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class RefreshContinuousAggregateTool {
 
     record Arguments(
-            String name,
+            @Schema("Continuous aggregate") String name,
 
-            @Schema("Time, date, or age") @Nullable String from,
+            @Schema("Time, date or age") @Nullable String from,
+            @Schema("End, exclusive") @Nullable String to) {}
 
-            @Nullable String to) {}
+    record Result(
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Continuous aggregate, as schema.name") String name,
 
-    record Result(boolean success, String name, boolean materializedOnly, long durationMillis) {}
+            @Schema("Whether buckets after the last refresh are left out")
+            boolean materializedOnly,
+
+            @Schema("How long it took, in milliseconds") long durationMillis) {}
 
     private final Database database;
 
@@ -34,11 +40,12 @@ public final class RefreshContinuousAggregateTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("refresh_continuous_aggregate", Arguments.class, Result.class)
                 .title("Refresh continuous aggregate")
-                .description("Brings a range up to date; narrow it if time runs out.")
+                .description("Refreshes a continuous aggregate once, for a range or completely; a smaller range takes "
+                        + "less time. To refresh regularly use add_policy.")
                 .annotations(ToolAnnotations.additive().idempotent())
                 .handler(new RefreshContinuousAggregateTool(database)::refresh)
                 .build();
@@ -54,7 +61,7 @@ public final class RefreshContinuousAggregateTool {
             if (aggregate == null) {
                 throw new MCPToolError(
                         TimescaleErrorCode.NOT_A_HYPERTABLE,
-                        "'" + view.table().fullName() + "' is a hypertable and no continuous aggregate.",
+                        "'" + view.table().fullName() + "' is a hypertable, not a continuous aggregate.",
                         Map.of("table", view.table().fullName()));
             }
             List<Object> values = new ArrayList<>(List.of(view.table().sqlName()));

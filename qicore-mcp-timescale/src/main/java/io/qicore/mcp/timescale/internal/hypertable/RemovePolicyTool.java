@@ -20,13 +20,16 @@ import java.util.Map;
 public final class RemovePolicyTool {
 
     record Arguments(
-            String table,
+            @Schema("Hypertable or continuous aggregate") String table,
 
-            @Schema(allowed = {PolicySql.COLUMNSTORE, PolicySql.RETENTION, PolicySql.REFRESH})
+            @Schema(
+                    value = "Kind of policy",
+                    allowed = {PolicySql.COLUMNSTORE, PolicySql.RETENTION, PolicySql.REFRESH})
             String type) {}
 
     record Result(
-            boolean success, @Schema("What was removed") Policy policy) {}
+            @Schema("True unless the call failed") boolean success,
+            @Schema("The policy that was removed") Policy policy) {}
 
     private final Database database;
 
@@ -34,11 +37,11 @@ public final class RemovePolicyTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("remove_policy", Arguments.class, Result.class)
                 .title("Remove policy")
-                .description("Removes a policy; data stays as it is.")
+                .description("Removes a policy that add_policy added. Data that was moved or refreshed stays as it is.")
                 .annotations(ToolAnnotations.destructive())
                 .handler(new RemovePolicyTool(database)::remove)
                 .build();

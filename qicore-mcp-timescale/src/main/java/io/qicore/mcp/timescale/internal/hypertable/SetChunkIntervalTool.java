@@ -16,13 +16,18 @@ import java.util.Map;
 /** {@code set_chunk_interval}: the time that future chunks of a hypertable span. */
 public final class SetChunkIntervalTool {
 
-    record Arguments(String table, @Schema("Such as 1d") String chunkInterval) {}
+    record Arguments(
+            @Schema("Hypertable") String table,
+            @Schema("Time span, such as 1d") String chunkInterval) {}
 
     record Result(
-            boolean success,
-            String table,
-            @Schema("ISO-8601, or an integer") String previous,
-            @Schema("As given") String chunkInterval) {}
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Hypertable, as schema.name") String table,
+
+            @Schema("Interval before, ISO-8601, or an integer")
+            String previous,
+
+            @Schema("New interval, as given") String chunkInterval) {}
 
     private final Database database;
 
@@ -30,11 +35,12 @@ public final class SetChunkIntervalTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("set_chunk_interval", Arguments.class, Result.class)
                 .title("Set chunk interval")
-                .description("Sets how much time a hypertable's future chunks span.")
+                .description("Sets the time span of the chunks that a hypertable creates from now on; existing chunks "
+                        + "stay as they are.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .handler(new SetChunkIntervalTool(database)::setInterval)
                 .build();

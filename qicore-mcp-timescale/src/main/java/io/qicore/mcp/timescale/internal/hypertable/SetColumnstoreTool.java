@@ -35,14 +35,24 @@ public final class SetColumnstoreTool {
             + " WHERE hypertable_schema = ? AND hypertable_name = ? AND is_compressed";
 
     record Arguments(
-            String table,
-            @Schema(defaultValue = "true") boolean enabled,
+            @Schema("Hypertable or continuous aggregate") String table,
 
-            @Schema("Such as symbol") @Nullable List<String> segmentBy,
+            @Schema(value = "False disables it", defaultValue = "true")
+            boolean enabled,
 
-            @Schema("Such as time desc") @Nullable List<String> orderBy) {}
+            @Schema("Columns to group rows by, such as symbol") @Nullable
+            List<String> segmentBy,
 
-    record Result(boolean success, String table, boolean enabled, HypertableFacts.@Nullable Columnstore columnstore) {}
+            @Schema("Columns to sort by, such as time desc") @Nullable
+            List<String> orderBy) {}
+
+    record Result(
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Hypertable, as schema.name") String table,
+            @Schema("Whether it is enabled now") boolean enabled,
+
+            @Schema("Settings of the columnstore; absent if it is disabled")
+            HypertableFacts.@Nullable Columnstore columnstore) {}
 
     private final Database database;
 
@@ -50,11 +60,12 @@ public final class SetColumnstoreTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("set_columnstore", Arguments.class, Result.class)
                 .title("Set columnstore of a hypertable")
-                .description("Enables or disables columnar compression of chunks; add_policy says when.")
+                .description("Enables or disables compression of chunks in the columnstore. When chunks are compressed "
+                        + "is set with add_policy.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .handler(new SetColumnstoreTool(database)::set)
                 .build();

@@ -17,31 +17,38 @@ public final class GetHealthTool {
     record Arguments() {}
 
     record Timescale(
-            String version,
-            String license,
-            @Schema("Whose last run failed") List<Integer> failingJobs) {}
+            @Schema("Version of the extension") String version,
+            @Schema("timescale or apache") String license,
+
+            @Schema("Numbers of the jobs whose last run failed")
+            List<Integer> failingJobs) {}
 
     record Result(
-            @Schema("What is wrong or soon will be, and what to do; empty if nothing is")
+            @Schema("Problems now or soon, and what to do about them; empty if there are none")
             List<String> problems,
 
-            String postgresVersion,
+            @Schema("Version of PostgreSQL") String postgresVersion,
 
-            @Schema("Absent without the extension") @Nullable
+            @Schema("TimescaleDB; absent without the extension") @Nullable
             Timescale timescale,
 
-            HealthReader.Connections connections,
+            @Schema("Connections of the server") HealthReader.Connections connections,
+
+            @Schema("The database since its statistics were reset")
             HealthReader.Cache cache,
 
-            @Schema("Open for more than a minute") List<HealthReader.LongTransaction> longTransactions,
+            @Schema("Transactions open for more than a minute")
+            List<HealthReader.LongTransaction> longTransactions,
 
             @Schema("Sessions that wait for a lock") List<HealthReader.Blocked> blocked,
 
             @Schema("Locks that keep chunks from being created")
             List<HealthReader.HypertableLock> hypertableLocks,
 
-            List<HealthReader.Replication> replication,
-            @Schema("The database nearest to it") HealthReader.@Nullable Wraparound wraparound) {}
+            @Schema("Standbys and replication slots") List<HealthReader.Replication> replication,
+
+            @Schema("The database that is closest to transaction id wraparound")
+            HealthReader.@Nullable Wraparound wraparound) {}
 
     private final Database database;
 
@@ -49,12 +56,14 @@ public final class GetHealthTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         GetHealthTool tool = new GetHealthTool(database);
         return MCPTool.builder("get_health", Arguments.class, Result.class)
                 .title("Get database health")
-                .description("Problems, connections, cache hits, long transactions, locks, replication, wraparound.")
+                .description("Checks the database: problems and what to do about them, connections, cache, long "
+                        + "transactions, locks, replication, wraparound. For slow statements use get_top_queries, "
+                        + "for missing data get_ingest_health.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) -> tool.health(context))
                 .build();

@@ -19,29 +19,32 @@ public final class GetTopQueriesTool {
 
     record Arguments(
             @Schema(
+                    value = "What to sort by",
                     defaultValue = "total",
                     allowed = {"total", "mean", "calls", "reads"})
             String by,
 
-            @Schema(minimum = 1, maximum = 50, defaultValue = "10")
+            @Schema(value = "Largest number of statements", minimum = 1, maximum = 50, defaultValue = "10")
             int limit) {}
 
     record Query(
             @Schema("Without constants; hidden without the role pg_read_all_stats")
             String statement,
 
-            long calls,
-            double totalMillis,
-            double meanMillis,
-            long rows,
+            @Schema("How often it ran") long calls,
+            @Schema("Total time, in milliseconds") double totalMillis,
+            @Schema("Mean time of a run, in milliseconds") double meanMillis,
+            @Schema("Rows returned or changed") long rows,
 
             @Schema("Percent of blocks found in shared buffers")
             double hitPercent,
 
+            @Schema("Blocks read from disk or the operating system")
             long blocksRead,
+
             @Schema("Blocks that did not fit into work_mem") long temporaryBlocksWritten) {}
 
-    record Result(List<Query> queries) {}
+    record Result(@Schema("The first took the most") List<Query> queries) {}
 
     private final Database database;
 
@@ -49,11 +52,12 @@ public final class GetTopQueriesTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_top_queries", Arguments.class, Result.class)
                 .title("Get top queries")
-                .description("Statements that take the most time, from pg_stat_statements.")
+                .description("Lists the statements that took the most time, from pg_stat_statements. See how one runs "
+                        + "with explain_query.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetTopQueriesTool(database)::top)
                 .build();

@@ -12,24 +12,40 @@ import org.jspecify.annotations.Nullable;
 final class HealthReader {
 
     /** Sessions and what they do. */
-    record Connections(int used, int max, int active, int idleInTransaction, int waitingForLock) {}
+    record Connections(
+            @Schema("Open connections") int used,
+            @Schema("Largest number of connections") int max,
+            @Schema("Sessions that run a statement") int active,
+
+            @Schema("Idle sessions with an open transaction")
+            int idleInTransaction,
+
+            @Schema("Sessions that wait for a lock") int waitingForLock) {}
 
     /** The current database since its statistics were reset. */
     record Cache(
             @Schema("Percent of blocks found in shared buffers") @Nullable
             Double hitPercent,
 
+            @Schema("Blocks read from disk or the operating system")
             long blocksRead,
-            long deadlocks,
-            long temporaryBytes,
-            long databaseBytes) {}
+
+            @Schema("Number of deadlocks") long deadlocks,
+            @Schema("Bytes written to temporary files") long temporaryBytes,
+            @Schema("Size of the database, in bytes") long databaseBytes) {}
 
     /** A transaction that is open for long. */
     record LongTransaction(
-            int pid,
-            @Nullable String user,
-            @Nullable String application,
-            @Nullable String state,
+            @Schema("Process id of the session") int pid,
+            @Schema("User of the session") @Nullable String user,
+
+            @Schema("Application name of the session") @Nullable
+            String application,
+
+            @Schema("State of the session, such as idle in transaction") @Nullable
+            String state,
+
+            @Schema("How long the transaction has been open, in seconds")
             long seconds,
 
             @Schema("Without constants; absent if hidden from this server's user") @Nullable
@@ -37,25 +53,46 @@ final class HealthReader {
 
     /** A session that waits for a lock. */
     record Blocked(
-            int pid,
+            @Schema("Process id of the session") int pid,
+
+            @Schema("Process ids of the sessions that hold the lock")
             List<Integer> blockedBy,
+
+            @Schema("How long its statement has run, in seconds")
             long seconds,
-            @Nullable String relation,
-            @Nullable String lock,
-            @Nullable String statement) {}
+
+            @Schema("Table it waits for, if that is known") @Nullable
+            String relation,
+
+            @Schema("Lock mode it waits for") @Nullable String lock,
+
+            @Schema("Without constants; absent if hidden from this server's user") @Nullable
+            String statement) {}
 
     /** A lock on a hypertable that keeps new chunks from being created. */
-    record HypertableLock(String hypertable, String lock, int pid, long seconds) {}
+    record HypertableLock(
+            @Schema("Hypertable") String hypertable,
+            @Schema("Lock mode") String lock,
+
+            @Schema("Process id of the session that holds it")
+            int pid,
+
+            @Schema("Age of its transaction, in seconds") long seconds) {}
 
     /** A standby, or a slot that keeps WAL. */
     record Replication(
-            String name,
-            String kind,
-            String state,
-            @Nullable Long lagBytes) {}
+            @Schema("Application or slot name") String name,
+            @Schema("standby or slot") String kind,
+            @Schema("State as PostgreSQL reports it") String state,
+            @Schema("Bytes of WAL it is behind") @Nullable Long lagBytes) {}
 
     /** How near the database is to running out of transaction ids. */
-    record Wraparound(String database, long age, double percent) {}
+    record Wraparound(
+            @Schema("Database name") String database,
+            @Schema("Age of its oldest transaction id") long age,
+
+            @Schema("Percent of the age at which writes stop")
+            double percent) {}
 
     private static final int LONG_SECONDS = 60;
     private static final int MOST = 10;

@@ -26,20 +26,20 @@ public final class ExplainQueryTool {
             + " WHERE chunk_name = ANY (CAST(? AS text[]))";
 
     record Arguments(
-            @Schema(value = "As of query", minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
+            @Schema(value = "As in query", minLength = 1, maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
-            @Schema("As of query") @Nullable ObjectNode parameters,
+            @Schema("As in query") @Nullable ObjectNode parameters,
 
-            @Schema(value = "Run it and measure", defaultValue = "false")
+            @Schema(value = "Run the statement and measure it", defaultValue = "false")
             boolean analyze,
 
-            @Schema(value = "PostgreSQL's own JSON, too", defaultValue = "false")
+            @Schema(value = "Also return PostgreSQL's own plan", defaultValue = "false")
             boolean fullPlan) {}
 
     record Result(
             @Schema("Whether the statement was run") boolean analyzed,
-            PlanSummary summary,
+            @Schema("What matters of the plan") PlanSummary summary,
 
             @Schema("The whole plan, if asked for and not larger than 64 thousand characters") @Nullable
             JsonNode plan) {}
@@ -50,13 +50,12 @@ public final class ExplainQueryTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("explain_query", Arguments.class, Result.class)
                 .title("Explain query")
-                .description(
-                        "How the database would run a statement of query: expensive steps and, of hypertables, chunks"
-                                + " read, excluded and compressed.")
+                .description("Shows how a statement of query would run: its expensive steps and the chunks that are "
+                        + "read, excluded and compressed. Use it when query is slow.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ExplainQueryTool(database)::explain)
                 .build();

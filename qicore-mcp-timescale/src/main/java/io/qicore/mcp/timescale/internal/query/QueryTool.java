@@ -39,7 +39,7 @@ public final class QueryTool {
             @Nullable
             ObjectNode parameters,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Largest number of rows", minimum = 1, maximum = 1000, defaultValue = "100")
             int maxRows,
 
             @Schema(
@@ -48,10 +48,10 @@ public final class QueryTool {
             @Nullable
             List<String> pageBy,
 
-            @Schema(value = "With pageBy", defaultValue = "false")
+            @Schema(value = "With pageBy: the largest first", defaultValue = "false")
             boolean descending,
 
-            @Schema("nextCursor of the page before; everything else as it was there") @Nullable
+            @Schema("nextCursor of the previous page; repeat the other arguments unchanged") @Nullable
             String cursor) {}
 
     record Column(
@@ -84,13 +84,15 @@ public final class QueryTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
-                .description(
-                        "Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand characters."
-                                + " Aggregate in SQL rather than fetching rows, and bound the time column.")
+                .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand "
+                        + "characters. Aggregate in SQL and bound the time column. For bars of prices use "
+                        + "get_candlesticks, for other series get_time_buckets. Example: {\"sql\": \"SELECT "
+                        + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
+                        + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
                 .resultHandler(new QueryTool(database)::query)
                 .build();

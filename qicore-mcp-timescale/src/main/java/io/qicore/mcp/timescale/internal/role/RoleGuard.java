@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the role of a server as it starts, and warns or refuses. Thread-safe. */
+/** Checks the database role of a server at its start, and warns or refuses. Thread-safe. */
 public final class RoleGuard {
 
     private static final Logger log = LoggerFactory.getLogger(RoleGuard.class);
@@ -18,9 +18,9 @@ public final class RoleGuard {
     private final boolean writes;
 
     /**
-     * For a server.
+     * Creates a guard.
      *
-     * @param writes whether the server is to create and change tables
+     * @param writes whether the server has tools that create and change tables
      */
     public RoleGuard(Database database, RoleCheckMode mode, boolean writes) {
         this.database = database;
@@ -29,10 +29,11 @@ public final class RoleGuard {
     }
 
     /**
-     * Checks, for at most a few seconds. A database that cannot be reached is no reason to refuse in mode
-     * {@link RoleCheckMode#WARN}.
+     * Checks the role within a few seconds. In mode {@link RoleCheckMode#WARN} a database that cannot be reached is only
+     * logged.
      *
-     * @throws IllegalStateException if the role is refused or cannot be checked; the message has the SQL that helps
+     * @throws IllegalStateException if the role is refused or cannot be checked; the message has the SQL that corrects
+     *     the role
      */
     public void check() {
         if (mode == RoleCheckMode.OFF) {
@@ -45,7 +46,7 @@ public final class RoleGuard {
         } catch (MCPToolError e) {
             if (mode == RoleCheckMode.REFUSE) {
                 throw new IllegalStateException(
-                        "The database role could not be checked, which TIMESCALE_ROLE_CHECK=refuse demands: "
+                        "The database role could not be checked, as TIMESCALE_ROLE_CHECK=refuse requires: "
                                 + e.getMessage(),
                         e);
             }
@@ -55,7 +56,7 @@ public final class RoleGuard {
         if (verdict.isRight()) {
             log.info("{}", verdict);
         } else if (mode == RoleCheckMode.REFUSE) {
-            throw new IllegalStateException(verdict + " Or start all the same with TIMESCALE_ROLE_CHECK=warn.");
+            throw new IllegalStateException(verdict + " To start with this role, set TIMESCALE_ROLE_CHECK=warn.");
         } else {
             log.warn("{}", verdict);
         }

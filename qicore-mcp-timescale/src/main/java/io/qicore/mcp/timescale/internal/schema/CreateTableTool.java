@@ -27,28 +27,33 @@ import org.jspecify.annotations.Nullable;
 public final class CreateTableTool {
 
     record Column(
-            String name,
+            @Schema("Column name") String name,
 
-            @Schema("Such as timestamptz, numeric(20,8), text[]")
+            @Schema("SQL type, such as timestamptz, numeric(20,8) or text[]")
             String type,
 
-            @Schema(defaultValue = "true") boolean nullable) {}
+            @Schema(value = "Whether it may be NULL", defaultValue = "true")
+            boolean nullable) {}
 
     record Arguments(
-            String table,
+            @Schema("New name, or schema.name") String table,
 
-            @Schema(minLength = 1, maxLength = 250) List<Column> columns,
+            @Schema(value = "In their order", minLength = 1, maxLength = 250)
+            List<Column> columns,
 
-            @Schema("A hypertable's must include its time column") @Nullable
+            @Schema("Primary key; that of a hypertable must include its time column") @Nullable
             List<String> primaryKey,
 
-            @Schema(defaultValue = "false") boolean ifNotExists) {}
+            @Schema(value = "Accept an existing table", defaultValue = "false")
+            boolean ifNotExists) {}
 
     record Result(
-            boolean success,
-            String schema,
-            String table,
-            @Schema("False if it existed already") boolean created) {}
+            @Schema("True unless the call failed") boolean success,
+            @Schema("Schema of the table") String schema,
+            @Schema("Name of the table") String table,
+
+            @Schema("Whether this call created the table; false if it existed")
+            boolean created) {}
 
     private final Database database;
 
@@ -56,11 +61,11 @@ public final class CreateTableTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("create_table", Arguments.class, Result.class)
                 .title("Create table")
-                .description("Creates an empty table; create_hypertable then makes it one for time series.")
+                .description("Creates an empty table. For time series call create_hypertable afterwards.")
                 .annotations(ToolAnnotations.additive())
                 .handler(new CreateTableTool(database)::create)
                 .build();
@@ -82,7 +87,7 @@ public final class CreateTableTool {
                 throw new MCPToolError(
                         TimescaleErrorCode.TABLE_EXISTS,
                         "'" + schema + "." + name
-                                + "' exists already. Call describe_table to see whether it fits, or pass"
+                                + "' already exists. Call describe_table to see whether it fits, or pass"
                                 + " ifNotExists.",
                         Map.of("schema", schema, "table", name));
             }
@@ -119,7 +124,7 @@ public final class CreateTableTool {
             if (sql.put(name, type) != null) {
                 throw new MCPToolError(
                         StandardErrorCode.INVALID_ARGUMENT,
-                        "Column '" + name + "' is there twice.",
+                        "Column '" + name + "' is given twice.",
                         Map.of("column", name));
             }
         }
@@ -133,7 +138,7 @@ public final class CreateTableTool {
             if (!columns.contains(name) || !key.add(name)) {
                 throw new MCPToolError(
                         StandardErrorCode.INVALID_ARGUMENT,
-                        "Primary key column '" + name + "' is there twice or is none of the columns "
+                        "Primary key column '" + name + "' is given twice or is not one of the columns "
                                 + String.join(", ", columns) + ".",
                         Map.of("column", name));
             }

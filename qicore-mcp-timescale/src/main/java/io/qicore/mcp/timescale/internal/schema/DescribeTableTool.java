@@ -12,18 +12,19 @@ public final class DescribeTableTool {
 
     private final Database database;
 
-    record Arguments(@Schema("Name or schema.name") String table) {}
+    record Arguments(
+            @Schema("Table or view, as name or schema.name") String table) {}
 
     private DescribeTableTool(Database database) {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("describe_table", Arguments.class, TableDescription.class)
                 .title("Describe table")
-                .description("Shows columns, keys, indexes, comments and, for a hypertable, partitioning, columnstore,"
-                        + " policies and continuous aggregates.")
+                .description("Describes a table or view: columns, keys, indexes, comments, partitioning and policies. "
+                        + "For sizes and compression use describe_hypertable.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new DescribeTableTool(database)::describe)
                 .build();

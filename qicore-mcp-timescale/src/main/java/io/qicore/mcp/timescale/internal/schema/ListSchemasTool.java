@@ -26,17 +26,25 @@ public final class ListSchemasTool {
     record Arguments() {}
 
     record Entry(
-            String schema,
-            String owner,
-            @Nullable String comment,
+            @Schema("Schema name") String schema,
+            @Schema("Role that owns the schema") String owner,
 
-            @Schema("Whether names without a schema are created here")
+            @Schema("Comment on the schema, if there is one") @Nullable
+            String comment,
+
+            @Schema("Whether new tables without a schema name are created here")
             boolean current,
 
-            long tables,
-            @Schema("Materialized and continuous ones, too") long views) {}
+            @Schema("Number of tables") long tables,
 
-    record Result(List<Entry> schemas, boolean truncated) {}
+            @Schema("Number of views, including materialized views and continuous aggregates")
+            long views) {}
+
+    record Result(
+            @Schema("The schemas that the database user may use")
+            List<Entry> schemas,
+
+            @Schema("Whether there are more than these") boolean truncated) {}
 
     private final Database database;
 
@@ -44,12 +52,12 @@ public final class ListSchemasTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         ListSchemasTool tool = new ListSchemasTool(database);
         return MCPTool.builder("list_schemas", Arguments.class, Result.class)
                 .title("List schemas")
-                .description("Lists schemas with their number of tables and views.")
+                .description("Lists the schemas with their number of tables and views. Use list_tables for the tables.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) -> tool.list(context))
                 .build();

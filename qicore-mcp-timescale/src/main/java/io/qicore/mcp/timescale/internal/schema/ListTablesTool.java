@@ -38,11 +38,11 @@ public final class ListTablesTool {
 
     private final Database database;
 
-    record Arguments(@Nullable String schema) {}
+    record Arguments(@Schema("Only this schema") @Nullable String schema) {}
 
     record TableSummary(
-            String schema,
-            String name,
+            @Schema("Schema name") String schema,
+            @Schema("Table name") String name,
 
             @Schema("table, partitioned table, hypertable, view, materialized view, continuous aggregate or foreign"
                     + " table")
@@ -51,13 +51,13 @@ public final class ListTablesTool {
             @Schema("Planner's estimate; absent if the table was never analyzed") @Nullable
             Long estimatedRows,
 
-            @Schema("Bytes with indexes and TOAST, of all chunks or partitions") @Nullable
+            @Schema("Size with indexes and TOAST, of all chunks or partitions, in bytes") @Nullable
             Long sizeBytes) {}
 
     record Result(
-            List<TableSummary> tables,
+            @Schema("Sorted by schema and name") List<TableSummary> tables,
 
-            @Schema("Whether there are more than these; then give a schema")
+            @Schema("Whether there are more tables than these; then give a schema")
             boolean truncated) {}
 
     private record Key(String schema, String name) {}
@@ -68,12 +68,13 @@ public final class ListTablesTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("list_tables", Arguments.class, Result.class)
                 .title("List tables")
                 .description(
-                        "Lists tables, hypertables and views with estimated rows and sizes; chunks are in their hypertable.")
+                        "Lists tables, hypertables and views with estimated rows and sizes. Start here. For chunks "
+                                + "use list_chunks.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListTablesTool(database)::list)
                 .build();

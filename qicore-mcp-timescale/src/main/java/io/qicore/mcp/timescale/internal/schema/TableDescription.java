@@ -8,17 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code describe_table} and the resource of a table show. */
 record TableDescription(
-        String schema,
-        String table,
+        @Schema("Schema name") String schema,
+        @Schema("Table name") String table,
+
+        @Schema("table, partitioned table, hypertable, view, materialized view, continuous aggregate or foreign table")
         String type,
-        @Nullable String comment,
-        List<Column> columns,
+
+        @Schema("Comment on the table, if there is one") @Nullable
+        String comment,
+
+        @Schema("In their order") List<Column> columns,
+
+        @Schema("Columns of the primary key; empty if there is none")
         List<String> primaryKey,
 
         @Schema("Foreign keys, unique and check constraints, as SQL")
         List<Constraint> constraints,
 
-        List<Index> indexes,
+        @Schema("The indexes") List<Index> indexes,
 
         @Schema("For a hypertable, and for the rows behind a continuous aggregate") @Nullable
         Partitioning hypertable,
@@ -26,21 +33,28 @@ record TableDescription(
         @Schema("For a continuous aggregate") @Nullable Aggregate continuousAggregate) {
 
     record Column(
-            String name,
-            String type,
-            boolean nullable,
+            @Schema("Column name") String name,
+            @Schema("SQL type") String type,
+            @Schema("Whether it may be NULL") boolean nullable,
 
-            @Schema("SQL expression of the default, if there is one") @Nullable
+            @Schema("Default as an SQL expression, if there is one") @Nullable
             String defaultValue,
 
-            @Nullable String comment) {}
+            @Schema("Comment on the column, if there is one") @Nullable
+            String comment) {}
 
-    record Constraint(String name, String definition) {}
+    record Constraint(
+            @Schema("Constraint name") String name,
+            @Schema("SQL of the constraint") String definition) {}
 
-    record Index(String name, String definition, boolean unique) {}
+    record Index(
+            @Schema("Index name") String name,
+            @Schema("SQL that creates the index") String definition,
+            @Schema("Whether it is unique") boolean unique) {}
 
     record Partitioning(
-            @Schema("The column that it is partitioned by") String timeColumn,
+            @Schema("Column by which the table is partitioned")
+            String timeColumn,
 
             @Schema("Time that a chunk spans, ISO-8601; absent for an integer dimension") @Nullable
             String chunkInterval,
@@ -48,19 +62,22 @@ record TableDescription(
             @Schema("Span of a chunk in an integer dimension") @Nullable
             Long integerChunkInterval,
 
-            long chunks,
-            @Schema("With the columnstore") boolean compressionEnabled,
+            @Schema("Number of chunks") long chunks,
+            @Schema("Whether the columnstore is enabled") boolean compressionEnabled,
 
-            @Schema("Absent if it is not enabled") HypertableFacts.@Nullable Columnstore columnstore,
+            @Schema("Settings of the columnstore; absent if it is not enabled")
+            HypertableFacts.@Nullable Columnstore columnstore,
 
-            @Schema("All of them, time first") List<HypertableFacts.Dimension> dimensions,
-            List<Policy> policies,
+            @Schema("All dimensions, the time first") List<HypertableFacts.Dimension> dimensions,
+            @Schema("The policies of the table") List<Policy> policies,
 
-            @Schema("Continuous aggregates on top of it") List<String> continuousAggregates) {}
+            @Schema("Continuous aggregates of the table") List<String> continuousAggregates) {}
 
     record Aggregate(
-            @Schema("What it aggregates") String source,
-            String definition,
+            @Schema("The hypertable or continuous aggregate that it aggregates")
+            String source,
+
+            @Schema("Its SELECT") String definition,
 
             @Schema("Whether buckets after the last refresh are left out")
             boolean materializedOnly) {}

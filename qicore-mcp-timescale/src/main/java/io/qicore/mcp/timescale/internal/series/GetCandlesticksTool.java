@@ -28,12 +28,11 @@ public final class GetCandlesticksTool {
     private static final long MOST_BUCKETS = 10_000;
 
     record Arguments(
-            @Schema("With columns time, symbol, volume, and open, high, low, close or price")
+            @Schema("Candles or ticks: columns for time, symbol, volume, and open, high, low, close or price")
             String table,
 
-            @Nullable String symbol,
-
-            @Nullable List<String> symbols,
+            @Schema("Only this one") @Nullable String symbol,
+            @Schema("Only these") @Nullable List<String> symbols,
 
             @Schema("Number and s, m, h, d or w, such as 5m")
             String interval,
@@ -41,14 +40,14 @@ public final class GetCandlesticksTool {
             @Schema("Inclusive: ISO-8601, date, or age such as 24h") @Nullable
             String from,
 
-            @Schema("Exclusive") @Nullable String to,
+            @Schema("End, exclusive") @Nullable String to,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Largest number of candles", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
-            @Nullable String symbolColumn,
-            @Nullable String priceColumn,
-            @Nullable String volumeColumn) {}
+            @Schema("If not symbol") @Nullable String symbolColumn,
+            @Schema("If not price") @Nullable String priceColumn,
+            @Schema("If not volume") @Nullable String volumeColumn) {}
 
     record Candle(
             @Schema("Absent if the table is one series") @Nullable
@@ -57,18 +56,18 @@ public final class GetCandlesticksTool {
             @Schema("Start of the interval, ISO-8601 in UTC")
             String time,
 
-            @Nullable Number open,
-            @Nullable Number high,
-            @Nullable Number low,
-            @Nullable Number close,
-            @Nullable Number volume,
+            @Schema("First price") @Nullable Number open,
+            @Schema("Highest price") @Nullable Number high,
+            @Schema("Lowest price") @Nullable Number low,
+            @Schema("Last price") @Nullable Number close,
+            @Schema("Sum of the volumes") @Nullable Number volume,
 
             @Schema("Mean price weighted by volume; of candles, from (high + low + close) / 3") @Nullable
             Number vwap) {}
 
     record Result(
-            String table,
-            String interval,
+            @Schema("Table, as schema.name") String table,
+            @Schema("Length of an interval") String interval,
 
             @Schema("Oldest first") List<Candle> candles,
 
@@ -81,12 +80,14 @@ public final class GetCandlesticksTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_candlesticks", Arguments.class, Result.class)
                 .title("Get candlesticks")
-                .description(
-                        "OHLCV and VWAP per symbol and interval in UTC from candles or ticks; the newest are kept.")
+                .description("Returns open, high, low, close, volume and VWAP per symbol and interval in UTC, from "
+                        + "candles or ticks; the newest are kept. For other aggregates use get_time_buckets. "
+                        + "Example: {\"table\": \"ticks\", \"symbol\": \"BTC\", \"interval\": \"5m\", \"from\": "
+                        + "\"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetCandlesticksTool(database)::candlesticks)
                 .build();

@@ -24,47 +24,63 @@ public final class GetIngestHealthTool {
     private static final int MOST_SERIES = 50;
 
     record Arguments(
-            String table,
+            @Schema("Table with a time column") String table,
 
-            @Schema("Series, such as symbol") @Nullable String groupBy,
+            @Schema("Column that tells series apart, such as symbol") @Nullable
+            String groupBy,
 
-            @Schema(value = "Before the newest row", defaultValue = "1h")
+            @Schema(value = "How far to look back from the newest row", defaultValue = "1h")
             String window,
 
-            @Schema("Default 3 times the median") @Nullable String maxGap) {}
+            @Schema("Shortest gap; by default 3 times the median") @Nullable
+            String maxGap) {}
 
     record Series(
-            @Nullable String series,
-            String latest,
-            @Schema("Behind the newest row of the table") double secondsBehind,
-            long rows,
-            @Schema("Between rows") @Nullable Double medianSeconds,
-            long gaps,
-            @Nullable Double largestGapSeconds,
+            @Schema("Value of groupBy; absent without it") @Nullable
+            String series,
+
+            @Schema("Time of its newest row") String latest,
+
+            @Schema("Seconds behind the newest row of the table")
+            double secondsBehind,
+
+            @Schema("Rows in the window") long rows,
+
+            @Schema("Median of the seconds between rows") @Nullable
+            Double medianSeconds,
+
+            @Schema("Number of gaps longer than maxGap") long gaps,
+
+            @Schema("Longest time between rows, in seconds") @Nullable
+            Double largestGapSeconds,
 
             @Schema("Where the largest gap ends") @Nullable String largestGapEnd,
 
-            @Schema("Rows at a time that the series has already")
+            @Schema("Rows at a time at which the series already has a row")
             long duplicates,
 
             @Schema("Rows stored after a later one, judged by their place on disk; absent if compressed") @Nullable
             Long late) {}
 
     record Result(
-            String table,
+            @Schema("Table, as schema.name") String table,
 
-            @Schema("Absent if the table is empty") @Nullable
+            @Schema("Time of the newest row; absent if the table is empty") @Nullable
             String newest,
 
-            @Schema("Since the newest row; negative if it lies in the future") @Nullable
+            @Schema("Seconds since the newest row; negative if it is in the future") @Nullable
             Double ageSeconds,
 
+            @Schema("Rows of the listed series in the window")
             long rows,
-            double rowsPerMinute,
 
-            @Schema("The one that is furthest behind first") List<Series> series,
+            @Schema("Rows per minute in the window") double rowsPerMinute,
 
-            @Schema("Whether there are more series") boolean truncated) {}
+            @Schema("The series that is furthest behind comes first")
+            List<Series> series,
+
+            @Schema("Whether there are more series than these")
+            boolean truncated) {}
 
     private final Database database;
 
@@ -72,11 +88,12 @@ public final class GetIngestHealthTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_ingest_health", Arguments.class, Result.class)
                 .title("Get ingest health")
-                .description("Per series: latest row, gaps, late and duplicate rows, rows per minute.")
+                .description("Checks whether data still arrives: for each series the newest row, gaps, late and "
+                        + "duplicate rows, and rows per minute.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetIngestHealthTool(database)::health)
                 .build();

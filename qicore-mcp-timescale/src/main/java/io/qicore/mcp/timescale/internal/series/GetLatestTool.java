@@ -21,23 +21,27 @@ import org.jspecify.annotations.Nullable;
 public final class GetLatestTool {
 
     record Arguments(
-            String table,
+            @Schema("Table with a time column") String table,
 
-            @Schema("Series, such as symbol") @Nullable String groupBy,
+            @Schema("Column that tells series apart, such as symbol") @Nullable
+            String groupBy,
 
-            @Nullable List<String> series,
+            @Schema("Only these values of groupBy") @Nullable
+            List<String> series,
 
             @Schema("Time, date, or age such as 1h") @Nullable
             String from,
 
-            @Schema(minimum = 1, maximum = 200, defaultValue = "20")
+            @Schema(value = "Largest number of series", minimum = 1, maximum = 200, defaultValue = "20")
             int limit) {}
 
     record Result(
-            String table,
-            List<String> columns,
-            List<List<JsonNode>> rows,
-            @Schema("Whether there are more") boolean truncated) {}
+            @Schema("Table, as schema.name") String table,
+            @Schema("Names of the values in each row") List<String> columns,
+            @Schema("One array of values for each series") List<List<JsonNode>> rows,
+
+            @Schema("Whether there are more series than these")
+            boolean truncated) {}
 
     private final Database database;
 
@@ -45,11 +49,12 @@ public final class GetLatestTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_latest", Arguments.class, Result.class)
                 .title("Get latest rows")
-                .description("The newest row of each series. Give from on large tables.")
+                .description("Returns the newest row of each series. Give from for large tables. For a history use "
+                        + "get_time_buckets or query.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetLatestTool(database)::latest)
                 .build();

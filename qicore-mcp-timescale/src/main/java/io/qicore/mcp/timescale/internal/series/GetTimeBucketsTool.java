@@ -32,27 +32,30 @@ public final class GetTimeBucketsTool {
     private static final String NONE = "none";
 
     record Arguments(
-            String table,
-            @Schema("Such as 5m") String interval,
+            @Schema("Table with a time column") String table,
+            @Schema("Length of a bucket, such as 5m") String interval,
 
             @Schema(value = "Such as last(price), avg(x) as mean, count(*)", minLength = 1)
             List<String> aggregates,
 
             @Schema("Time, date, or age such as 24h") String from,
 
-            @Nullable String to,
+            @Schema("End, exclusive; by default now") @Nullable
+            String to,
 
-            @Schema("Such as symbol") @Nullable String groupBy,
+            @Schema("Column that tells series apart, such as symbol") @Nullable
+            String groupBy,
 
             @Schema(
+                    value = "How to fill empty buckets",
                     defaultValue = NONE,
                     allowed = {NONE, "null", "locf", "interpolate"})
             String fill,
 
-            @Nullable String timeColumn) {}
+            @Schema("If there are several") @Nullable String timeColumn) {}
 
     record Result(
-            String table,
+            @Schema("Table, as schema.name") String table,
 
             @Schema("bucket, series if grouped, and the aggregates")
             List<String> columns,
@@ -60,7 +63,8 @@ public final class GetTimeBucketsTool {
             @Schema("One array for each bucket; times are starts in UTC")
             List<List<JsonNode>> rows,
 
-            @Schema("Whether there are more") boolean truncated) {}
+            @Schema("Whether there are more rows than these")
+            boolean truncated) {}
 
     private final Database database;
 
@@ -68,12 +72,14 @@ public final class GetTimeBucketsTool {
         this.database = database;
     }
 
-    /** The tool for one database. */
+    /** Returns the tool for a database. */
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_time_buckets", Arguments.class, Result.class)
                 .title("Get time buckets")
                 .description(
-                        "Aggregates per time bucket in UTC, at most " + MOST_ROWS + " rows; fill adds empty buckets.")
+                        "Aggregates a table per time bucket in UTC, at most " + MOST_ROWS
+                                + " rows; fill adds empty buckets. For bars of prices use get_candlesticks. Example: {\"table\":"
+                                + " \"ticks\", \"interval\": \"5m\", \"aggregates\": [\"avg(price) as mean\"], \"from\": \"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetTimeBucketsTool(database)::buckets)
                 .build();

@@ -75,7 +75,7 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
                         StandardErrorCode.INVALID_ARGUMENT,
                         candidates.isEmpty()
                                 ? "'" + table.fullName()
-                                        + "' has no column of a timestamp or date: it is no time series."
+                                        + "' does not have a column of type timestamp or date, so it is not a time series."
                                 : "Which is the time of '" + table.fullName() + "'? Pass timeColumn: "
                                         + String.join(
                                                 ", ",
