@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LagScan {
 
+    /** Bound to the tool only: get_consumer_lag names a cursor for it, too, and the order does not depend on arguments. */
+    static final PageCursor CURSORS = PageCursor.of("find_lagging_groups");
+
     /** Most groups in one request. */
     static final int CHUNK = 500;
 
@@ -30,7 +33,6 @@ final class LagScan {
     private final int top;
     private final long minLag;
     private final Set<Bound> bounds;
-    private final PageCursor cursors;
     private final PriorityQueue<GroupLag> worst = new PriorityQueue<>(GroupLag.WORST_FIRST.reversed());
     private int lagging;
     private long totalLag;
@@ -46,7 +48,6 @@ final class LagScan {
         this.top = top;
         this.minLag = minLag;
         this.bounds = bounds;
-        this.cursors = PageCursor.of("find_lagging_groups", minLag);
     }
 
     /**
@@ -76,7 +77,7 @@ final class LagScan {
         var ids = new TreeSet<>(groups.committing());
         ids.addAll(groups.sharing());
         List<String> rest = new ArrayList<>(
-                cursor == null ? ids : ids.tailSet(cursors.read(cursor, 1).get(0), false));
+                cursor == null ? ids : ids.tailSet(CURSORS.read(cursor, 1).get(0), false));
         int scanned = 0;
         long longest = 0;
         while (scanned < rest.size()) {
@@ -84,7 +85,7 @@ final class LagScan {
             long start = System.nanoTime();
             // A chunk that cannot be finished is not begun: what has been found is worth more than a missed deadline.
             if (scanned > 0 && kafka.remaining().compareTo(Duration.ofNanos(2 * longest)) < 0) {
-                return found(scanned, cursors.write(List.of(rest.get(scanned - 1))));
+                return found(scanned, CURSORS.write(List.of(rest.get(scanned - 1))));
             }
             try {
                 keep(chunk, groups);
@@ -92,7 +93,7 @@ final class LagScan {
                 if (scanned == 0 || !e.is(KafkaErrorCode.BROKER_UNAVAILABLE)) {
                     throw e;
                 }
-                return found(scanned, cursors.write(List.of(rest.get(scanned - 1))));
+                return found(scanned, CURSORS.write(List.of(rest.get(scanned - 1))));
             }
             longest = Math.max(longest, System.nanoTime() - start);
             scanned += chunk.size();

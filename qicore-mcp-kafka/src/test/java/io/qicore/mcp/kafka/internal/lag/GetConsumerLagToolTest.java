@@ -17,7 +17,6 @@ import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.kafka.internal.admin.Calls;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,7 +213,7 @@ class GetConsumerLagToolTest {
         verify(admin, times(3)).listConsumerGroupOffsets(anyMap(), any());
         verify(admin, times(1)).listOffsets(anyMap(), any());
 
-        String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString("g1099".getBytes());
+        String cursor = LagScan.CURSORS.write(List.of("g1099"));
         var rest = Calls.call(server, "find_lagging_groups", Map.of("top", 1, "cursor", cursor));
         assertThat(rest.path("scanned").intValue()).isEqualTo(100);
         assertThat(rest.path("groups").path(0).path("groupId").textValue()).isEqualTo("g1100");
