@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ class ResetVariantsIT {
 
         var error = failure("mover", with(question, "planHash", hash));
 
-        assertThat(error.is(KafkaErrorCode.PLAN_CHANGED)).isTrue();
+        assertThat(error.is(StandardErrorCode.PLAN_CHANGED)).isTrue();
         assertCommitted("mover", "moved", 5);
         String now = (String) error.context().get("planHash");
         assertThat(reset("mover", with(question, "planHash", now))

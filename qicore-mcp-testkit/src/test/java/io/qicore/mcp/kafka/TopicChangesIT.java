@@ -11,6 +11,7 @@ import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.time.Instant;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ class TopicChangesIT {
         world.kafka.commit("newcomer", "busy", 0, 0);
 
         var error = Tools.failure(careful, "delete_topic", apply(plan, Map.of("topic", "busy")));
-        assertThat(error.is(KafkaErrorCode.PLAN_CHANGED)).isTrue();
+        assertThat(error.is(StandardErrorCode.PLAN_CHANGED)).isTrue();
         assertThat(world.kafka.admin().listTopics().names().get()).contains("busy");
         var again = call(careful, "delete_topic", Map.of("topic", "busy"));
         assertThat(call(careful, "delete_topic", apply(again, Map.of("topic", "busy")))

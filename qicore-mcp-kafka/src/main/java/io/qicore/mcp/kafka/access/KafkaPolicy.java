@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.access;
 
+import io.qicore.mcp.host.NamePatterns;
 import io.qicore.mcp.host.Settings;
-import io.qicore.mcp.kafka.internal.name.NamePatterns;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;
 import java.util.Objects;

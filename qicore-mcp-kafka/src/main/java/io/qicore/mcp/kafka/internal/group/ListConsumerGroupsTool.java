@@ -1,9 +1,9 @@
 package io.qicore.mcp.kafka.internal.group;
 
+import io.qicore.mcp.host.NamePatterns;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
-import io.qicore.mcp.kafka.internal.name.NamePatterns;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.tool.MCPTool;

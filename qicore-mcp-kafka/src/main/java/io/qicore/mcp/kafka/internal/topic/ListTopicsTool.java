@@ -1,10 +1,10 @@
 package io.qicore.mcp.kafka.internal.topic;
 
+import io.qicore.mcp.host.NamePatterns;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
-import io.qicore.mcp.kafka.internal.name.NamePatterns;
 import io.qicore.mcp.kafka.internal.read.LogDirs;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;

@@ -1,4 +1,4 @@
-package io.qicore.mcp.tool;
+package io.qicore.mcp.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

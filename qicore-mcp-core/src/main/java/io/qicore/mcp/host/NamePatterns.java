@@ -1,4 +1,4 @@
-package io.qicore.mcp.tool;
+package io.qicore.mcp.host;
 
 import java.util.List;
 import java.util.function.Predicate;
