@@ -62,6 +62,11 @@ final class PackageRulesTest {
     }
 
     @ArchTest
+    static void examples_haveNoCycles(JavaClasses classes) {
+        NO_CYCLES.check(classes.that(resideInAPackage("io.qicore.mcp.examples..")));
+    }
+
+    @ArchTest
     static final ArchRule engine_hasADirection = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage(ENGINE + ".")
             .layer("rpc")
