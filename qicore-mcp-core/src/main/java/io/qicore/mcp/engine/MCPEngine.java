@@ -23,7 +23,7 @@ import io.qicore.mcp.internal.engine.rpc.Incoming;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
-import io.qicore.mcp.internal.tool.Timeouts;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.task.TaskStore;

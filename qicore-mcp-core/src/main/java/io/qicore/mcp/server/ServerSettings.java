@@ -1,7 +1,7 @@
 package io.qicore.mcp.server;
 
 import io.qicore.mcp.engine.MCPEngine;
-import io.qicore.mcp.internal.tool.Timeouts;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;

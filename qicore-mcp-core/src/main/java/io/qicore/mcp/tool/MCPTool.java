@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.internal.tool.Timeouts;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;

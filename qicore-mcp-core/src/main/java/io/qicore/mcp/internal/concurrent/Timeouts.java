@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.tool;
+package io.qicore.mcp.internal.concurrent;
 
 import java.time.Duration;
 
