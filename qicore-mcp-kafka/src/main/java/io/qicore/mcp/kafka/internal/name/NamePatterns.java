@@ -5,12 +5,12 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Names that an allow-list lets through: exact ones, and patterns in which {@code *} stands for any characters and
- * {@code ?} for one. Immutable.
+ * A list of names and patterns. In a pattern {@code *} stands for any characters and {@code ?} for one character. Immutable
+ * and thread-safe.
  */
 public final class NamePatterns {
 
-    /** Lets every name through. */
+    /** Matches every name. */
     public static final NamePatterns ALL = new NamePatterns(List.of("*"));
 
     private final List<String> patterns;
@@ -22,10 +22,11 @@ public final class NamePatterns {
     }
 
     /**
-     * From names and patterns.
+     * Returns the list of the given names and patterns.
      *
-     * @param what what is named, in the plural, for messages
-     * @throws IllegalArgumentException if there is none, or one is blank: neither says what was meant
+     * @param what what the names are of, in the plural, for messages
+     * @throws IllegalArgumentException if the list is empty or one of its entries is blank, because it is not clear what
+     *     was meant
      */
     public static NamePatterns of(String what, List<String> patterns) {
         List<String> stripped = patterns.stream().map(String::strip).toList();
@@ -36,7 +37,7 @@ public final class NamePatterns {
         return new NamePatterns(stripped);
     }
 
-    /** Whether one of the patterns fits the whole name. */
+    /** Returns whether one of the patterns matches the whole name. */
     public boolean match(String name) {
         for (Predicate<String> predicate : predicates) {
             if (predicate.test(name)) {
@@ -46,7 +47,7 @@ public final class NamePatterns {
         return false;
     }
 
-    /** The patterns as given. */
+    /** Returns the names and patterns as given. */
     public List<String> patterns() {
         return patterns;
     }
@@ -65,7 +66,8 @@ public final class NamePatterns {
         }
         StringBuilder regex = new StringBuilder();
         for (char c : pattern.toCharArray()) {
-            // Runs of * would backtrack without end.
+            // Several * in a row are one, because the regular expression would otherwise backtrack for a very long
+            // time.
             if (c == '*' && !regex.toString().endsWith(".*")) {
                 regex.append(".*");
             } else if (c == '?') {
