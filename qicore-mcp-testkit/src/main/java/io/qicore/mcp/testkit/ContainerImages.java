@@ -3,7 +3,7 @@ package io.qicore.mcp.testkit;
 import java.util.Objects;
 
 /**
- * The images that {@link StreamingInfrastructure#containers(ContainerImages)} runs.
+ * The container images that {@link StreamingInfrastructure#containers(ContainerImages)} runs.
  *
  * @param redpanda an image of Redpanda
  * @param timescale an image of TimescaleDB, or of any other PostgreSQL
@@ -19,17 +19,17 @@ public record ContainerImages(String redpanda, String timescale) {
         Objects.requireNonNull(timescale, "timescale");
     }
 
-    /** Returns images whose versions are pinned, so that a test does not change by itself. */
+    /** Returns images with pinned versions, so that a test always runs on the same ones. */
     public static ContainerImages defaults() {
         return new ContainerImages(REDPANDA, TIMESCALE);
     }
 
-    /** Returns these images with another one for Redpanda, say from a mirror. */
+    /** Returns a copy with another image for Redpanda, for example one from a mirror. */
     public ContainerImages withRedpanda(String image) {
         return new ContainerImages(image, timescale);
     }
 
-    /** Returns these images with another one for TimescaleDB, say from a mirror. */
+    /** Returns a copy with another image for TimescaleDB, for example one from a mirror. */
     public ContainerImages withTimescale(String image) {
         return new ContainerImages(redpanda, image);
     }

@@ -4,7 +4,7 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.redpanda.RedpandaContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** Redpanda and TimescaleDB in containers; the only class here that needs Testcontainers. */
+/** Redpanda and TimescaleDB in containers. Only this class needs Testcontainers on the class path. */
 record ContainerInfrastructure(RedpandaContainer redpanda, PostgreSQLContainer timescale)
         implements StreamingInfrastructure {
 
@@ -37,7 +37,7 @@ record ContainerInfrastructure(RedpandaContainer redpanda, PostgreSQLContainer t
 
     @Override
     public String bootstrapServers() {
-        // Redpanda's container reports PLAINTEXT://host:port; clients accept both, people expect this.
+        // Redpanda's container reports PLAINTEXT://host:port. Clients accept that, too, but people expect host:port.
         return redpanda.getBootstrapServers().replaceFirst("^[A-Z_]+://", "");
     }
 

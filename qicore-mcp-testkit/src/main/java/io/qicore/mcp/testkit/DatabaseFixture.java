@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A new, empty database for a test on a server that many tests may share, which costs milliseconds where a server costs
- * seconds.
+ * A new, empty database for a test. Many tests may share one server: creating a database takes milliseconds, starting a
+ * server takes seconds.
  *
  * <pre>{@code
  * try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
@@ -22,7 +22,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * }
  * }</pre>
  *
- * <p>Tables, schemas, functions and extensions belong to the database and go with it. Roles belong to the server and stay.
+ * <p>Tables, schemas, functions and extensions belong to the database and are dropped with it. Roles belong to the server and stay.
  *
  * <p>Thread-safe.
  */
@@ -39,10 +39,10 @@ public final class DatabaseFixture implements AutoCloseable {
     }
 
     /**
-     * Creates a database with a name of its own.
+     * Creates a database with a unique name.
      *
-     * @param postgres stays open when the fixture is closed
-     * @throws IllegalStateException when the server cannot create it
+     * @param postgres the server, which stays open when the fixture is closed
+     * @throws IllegalStateException when the server cannot create the database
      */
     public static DatabaseFixture on(EmbeddedPostgres postgres) {
         String name = "test_" + DATABASES.incrementAndGet();
@@ -69,13 +69,13 @@ public final class DatabaseFixture implements AutoCloseable {
         return name;
     }
 
-    /** Returns the JDBC URL of the database, without user and password; those of the server are good for it. */
+    /** Returns the JDBC URL of the database, without user and password; use those of the server. */
     public String jdbcUrl() {
         String url = postgres.jdbcUrl();
         return url.substring(0, url.lastIndexOf('/') + 1) + name;
     }
 
-    /** Returns a source of new, unpooled connections of the superuser to the database. */
+    /** Returns a data source that opens unpooled connections to the database as the superuser. */
     public DataSource dataSource() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(jdbcUrl());
@@ -84,7 +84,7 @@ public final class DatabaseFixture implements AutoCloseable {
         return source;
     }
 
-    /** Runs statements one after the other as superuser, each in a transaction of its own. */
+    /** Runs statements in order as the superuser, each in its own transaction. */
     public void execute(String... statements) throws SQLException {
         try (Connection connection = dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -107,7 +107,7 @@ public final class DatabaseFixture implements AutoCloseable {
         }
     }
 
-    /** Drops the database and ends its connections. Further calls do nothing. */
+    /** Drops the database and closes all connections to it. Further calls do nothing. */
     @Override
     public void close() {
         administer(postgres, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a Docker engine for a sign of life, without Testcontainers: that would log errors when none
- * answers, and start a container when one does.
+ * Finds out whether a Docker engine answers, without Testcontainers, which would log errors when none answers and start a
+ * container when one does.
  */
 final class DockerEngine {
 
@@ -52,7 +52,7 @@ final class DockerEngine {
                 + "; start one, or set DOCKER_HOST");
     }
 
-    /** The places where Testcontainers looks. */
+    /** Returns the addresses at which Testcontainers looks for an engine. */
     static List<URI> candidates(@Nullable String dockerHost) {
         if (dockerHost != null && !dockerHost.isBlank()) {
             return List.of(URI.create(dockerHost.strip()));
@@ -75,7 +75,7 @@ final class DockerEngine {
     private static boolean answers(URI engine) {
         try (SocketChannel channel = SocketChannel.open(
                 isUnix(engine) ? java.net.StandardProtocolFamily.UNIX : java.net.StandardProtocolFamily.INET)) {
-            // A blocking channel has no timeouts of its own; closing it ends the attempt.
+            // A blocking channel does not have a timeout. Closing it ends the attempt.
             CompletableFuture<Boolean> attempt = new CompletableFuture<>();
             Thread thread = new Thread(() -> attempt.complete(ping(channel, engine)), "docker-ping");
             thread.setDaemon(true);
@@ -93,7 +93,7 @@ final class DockerEngine {
         try {
             channel.connect(address(engine));
             if ("https".equals(engine.getScheme()) || System.getenv("DOCKER_TLS_VERIFY") != null) {
-                return true; // it listens; the handshake is for Testcontainers, which has the certificates
+                return true; // it listens; the TLS handshake is left to Testcontainers, which has the certificates
             }
             channel.write(ByteBuffer.wrap(PING));
             ByteBuffer answer = ByteBuffer.allocate(5);
@@ -129,7 +129,7 @@ final class DockerEngine {
         }
     }
 
-    /** Keeps Testcontainers' classes out of the enclosing class, which is loaded without them too. */
+    /** A class of its own, because the enclosing class is also loaded where Testcontainers is not on the class path. */
     private static final class TestcontainersSettings {
 
         static @Nullable String dockerHost() {

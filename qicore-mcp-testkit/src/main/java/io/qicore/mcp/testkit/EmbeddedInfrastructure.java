@@ -1,6 +1,6 @@
 package io.qicore.mcp.testkit;
 
-/** The embedded servers as one. */
+/** An embedded Kafka broker and an embedded PostgreSQL. */
 record EmbeddedInfrastructure(EmbeddedKafka kafka, EmbeddedPostgres postgres) implements StreamingInfrastructure {
 
     static EmbeddedInfrastructure start() {

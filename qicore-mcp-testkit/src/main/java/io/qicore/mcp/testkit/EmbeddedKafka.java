@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Topics are not created by being mentioned. Data lives in a temporary folder that is removed by
- * {@link #close()} and, should the JVM end first, by a shutdown hook. Logs go to SLF4J only. What
- * stays after {@code close} is the daemon ticker of Kafka's JVM-wide metrics library.
+ * <p>Automatic topic creation is off. Data is kept in a temporary folder that {@link #close()} removes; a shutdown hook
+ * removes it if the JVM ends first. Logs go to SLF4J only. After {@code close}, one daemon thread remains: the ticker of the
+ * metrics library that Kafka uses, which exists once per JVM.
  *
  * <p>Thread-safe.
  */
@@ -67,8 +67,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private synchronized void open(int brokers, Map<String, String> properties, List<KafkaListener> listeners) {
-        // First of all, so that no moment exists in which Ctrl-C would leave something behind: the
-        // hook waits for this method to end.
+        // Registered first, so that Ctrl-C cannot leave anything behind at any point: the hook waits
+        // until this method has ended.
         hook = ShutdownHook.register("embedded-kafka-shutdown", this::close);
         try {
             folder = TemporaryFolder.create("qicore-kafka-");
@@ -108,7 +108,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Returns the addresses of all brokers, {@code host:port} separated by commas; they never change. */
+    /** Returns the addresses of all brokers, {@code host:port} separated by commas. They never change. */
     public String bootstrapServers() {
         return bootstrapServers(KafkaListener.BROKER.name());
     }
@@ -122,7 +122,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return nodes.stream().map(node -> node.address(listener)).collect(Collectors.joining(","));
     }
 
-    /** Returns what any Kafka client needs to connect to this cluster; the caller may add to the map. */
+    /** Returns the properties that a Kafka client needs to connect to this cluster, in a map that the caller may change. */
     public Map<String, Object> clientProperties() {
         Map<String, Object> properties = new HashMap<>();
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
@@ -139,9 +139,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Stops a broker in an orderly way; a broker that is stopped already is left alone. When this
-     * method returns, the broker's port is closed. Its data stays, and so does the cluster's
-     * controller.
+     * Stops a broker with a controlled shutdown. Does nothing if it is already stopped. When this method returns, the
+     * broker's port is closed. Its data is kept, and the cluster's controller keeps running.
      *
      * @param id from 0 to the number of brokers - 1
      * @throws IllegalArgumentException when there is no such broker
@@ -161,8 +160,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a stopped broker again on the same port and with its data; one that runs is left alone.
-     * When this method returns, the broker serves requests; that takes up to 4 seconds after it was stopped.
+     * Starts a stopped broker again on the same port and with its data. Does nothing if it is running. When this method
+     * returns, the broker serves requests; that can take up to 4 seconds after it was stopped.
      *
      * @param id from 0 to the number of brokers - 1
      * @throws IllegalArgumentException when there is no such broker
@@ -196,7 +195,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         if (hook != null) {
             hook.remove();
         }
-        // The order of KafkaRaftServer: brokers hand over through the controller, so it goes last.
+        // The same order as in KafkaRaftServer: brokers hand over their partitions through the controller, so it stops
+        // last.
         quietly("stop the brokers", () -> inParallel(nodes, KafkaNode::stopBroker));
         nodes.forEach(node -> quietly("stop the controller", node::stopController));
         sockets.forEach(bound -> quietly("close the sockets", bound::close));
@@ -265,7 +265,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Sets the number of brokers; 1 unless set. The first of them is the controller too.
+         * Sets the number of brokers. The default is 1. The first broker is also the controller.
          *
          * @throws IllegalArgumentException when {@code brokers} is less than 1
          */
@@ -280,8 +280,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         /**
          * Sets a broker property, as in {@code server.properties}.
          *
-         * @throws IllegalArgumentException when the property is one that the cluster decides itself:
-         *     identity, listeners, folders
+         * @throws IllegalArgumentException when the cluster sets the property itself: identity, listeners and folders
          */
         public Builder brokerProperty(String name, String value) {
             if (FIXED.contains(name)) {
@@ -292,8 +291,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         /**
-         * Adds a way for clients to reach the brokers, beside the one without any security that {@link
-         * EmbeddedKafka#clientProperties()} uses. {@link EmbeddedKafka#bootstrapServers(String)} tells its address.
+         * Adds a listener for clients, in addition to the one without any security that
+         * {@link EmbeddedKafka#clientProperties()} uses. {@link EmbeddedKafka#bootstrapServers(String)} returns its addresses.
          *
          * <pre>{@code
          * builder.listener("SASL", SecurityProtocol.SASL_PLAINTEXT, Map.of(
@@ -304,13 +303,13 @@ public final class EmbeddedKafka implements AutoCloseable {
          *
          * @param name letters and digits, unique in this cluster
          * @param properties broker properties of this listener alone, without their {@code listener.name.…} prefix
-         * @throws IllegalArgumentException when the name is taken or not allowed
+         * @throws IllegalArgumentException when the name is in use or has other characters
          */
         public Builder listener(String name, SecurityProtocol protocol, Map<String, String> properties) {
             boolean taken = name.equalsIgnoreCase(KafkaPorts.CONTROLLER)
                     || listeners.stream().anyMatch(other -> other.name().equalsIgnoreCase(name));
             if (taken) {
-                throw new IllegalArgumentException("the embedded cluster has a listener " + name + " already");
+                throw new IllegalArgumentException("the embedded cluster already has a listener " + name);
             }
             listeners.add(new KafkaListener(name, protocol, properties));
             return this;
@@ -334,11 +333,11 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, String> defaults = new HashMap<>();
             defaults.put("auto.create.topics.enable", "false");
             defaults.put("group.initial.rebalance.delay.ms", "0");
-            // The controller refuses a broker that comes back before the session of its former life
-            // ended: 9 s unless set, and asked for again at each heartbeat.
+            // The controller does not register a restarted broker before the broker's previous session
+            // has expired, which takes 9 s by default. The broker tries again at each heartbeat.
             defaults.put("broker.session.timeout.ms", "3000");
             defaults.put("broker.heartbeat.interval.ms", "500");
-            // 128 MB unless set, which no test needs
+            // 128 MB by default, which is more than any test needs
             defaults.put("log.cleaner.dedupe.buffer.size", "2097152");
             defaults.put("num.network.threads", "2");
             defaults.put("num.io.threads", "4");

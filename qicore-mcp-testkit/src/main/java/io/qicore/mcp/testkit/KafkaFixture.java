@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Prepares and inspects a Kafka cluster for a test: topics, records, committed offsets, members of groups.
+ * Prepares and inspects a Kafka cluster for a test: topics, records, committed offsets and group members.
  *
  * <pre>{@code
  * try (EmbeddedKafka kafka = EmbeddedKafka.start();
@@ -41,8 +41,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * }
  * }</pre>
  *
- * <p>When a method returns, the brokers have done what it says. A method that the cluster does not answer within 30
- * seconds, or that the cluster refuses, throws an {@link IllegalStateException} with Kafka's exception as its cause.
+ * <p>When a method returns, the brokers have carried out the operation. If the cluster does not answer within 30
+ * seconds or refuses the operation, the method throws an {@link IllegalStateException} with Kafka's exception as its cause.
  *
  * <p>Thread-safe.
  */
@@ -59,7 +59,7 @@ public final class KafkaFixture implements AutoCloseable {
         this.admin = Admin.create(kafka.clientProperties());
     }
 
-    /** Returns a fixture for a cluster, which stays open when the fixture is closed. */
+    /** Returns a fixture for a cluster. The cluster stays open when the fixture is closed. */
     public static KafkaFixture on(EmbeddedKafka kafka) {
         return new KafkaFixture(kafka);
     }
@@ -69,12 +69,12 @@ public final class KafkaFixture implements AutoCloseable {
         return kafka;
     }
 
-    /** Returns a client of this fixture for whatever it has no method for; it is closed with the fixture. */
+    /** Returns the fixture's own client, for operations that the fixture has no method for. It is closed with the fixture. */
     public Admin admin() {
         return admin;
     }
 
-    /** Creates a topic with one replica of each partition. */
+    /** Creates a topic with a replication factor of 1. */
     public void createTopic(String name, int partitions) {
         createTopic(new NewTopic(name, partitions, (short) 1));
     }
@@ -85,7 +85,7 @@ public final class KafkaFixture implements AutoCloseable {
         awaitTopic(topic.name());
     }
 
-    /** Waits for a topic that something else creates: brokers learn of it a moment after the controller. */
+    /** Waits until the brokers know a topic that another client has created, which takes them a moment. */
     public void awaitTopic(String name) {
         await("topic " + name, () -> {
             try {
@@ -110,7 +110,7 @@ public final class KafkaFixture implements AutoCloseable {
     /**
      * Writes records with a short text as value and no key.
      *
-     * @param timestamp of all records, in milliseconds since 1970
+     * @param timestamp the timestamp of all records, in milliseconds since 1970
      */
     public void produce(String topic, int partition, int records, long timestamp) {
         send(
@@ -146,7 +146,7 @@ public final class KafkaFixture implements AutoCloseable {
                         .all());
     }
 
-    /** Commits an offset for a consumer group without a running member, creating the group if there is none. */
+    /** Commits an offset for a consumer group that has no members. Creates the group if it does not exist. */
     public void commit(String groupId, String topic, int partition, long offset) {
         commit(groupId, Map.of(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
     }
@@ -154,7 +154,7 @@ public final class KafkaFixture implements AutoCloseable {
     /**
      * Commits offsets for a consumer group as {@link #commit(String, String, int, long)} does.
      *
-     * @param offsets of partition 0, partition 1 and so on
+     * @param offsets the offset of partition 0, of partition 1 and so on
      */
     public void commitAll(String groupId, String topic, long... offsets) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
@@ -171,7 +171,7 @@ public final class KafkaFixture implements AutoCloseable {
                 admin.alterConsumerGroupOffsets(groupId, offsets).all());
     }
 
-    /** Returns the committed offset of a group; empty if it has none for that partition. */
+    /** Returns the committed offset of a group, or empty if the group has none for that partition. */
     public OptionalLong committed(String groupId, String topic, int partition) {
         OffsetAndMetadata offset = committed(groupId).get(new TopicPartition(topic, partition));
         return offset == null ? OptionalLong.empty() : OptionalLong.of(offset.offset());
@@ -185,10 +185,10 @@ public final class KafkaFixture implements AutoCloseable {
     }
 
     /**
-     * Starts a consumer and waits until its group has given it partitions.
+     * Starts a consumer and waits until it has been assigned partitions.
      *
      * @param protocol {@code classic} or {@code consumer}
-     * @return the consumer, which commits nothing by itself and is for one thread, the caller's; to be closed by it
+     * @return the consumer, which does not commit automatically; the caller closes it, and uses it on its own thread only
      */
     public KafkaConsumer<String, String> join(String groupId, String clientId, String topic, String protocol) {
         Map<String, Object> properties = kafka.clientProperties();
@@ -212,8 +212,8 @@ public final class KafkaFixture implements AutoCloseable {
     }
 
     /**
-     * Deletes all topics and all groups, so that the next test finds a cluster as if it were new. Waits for members that
-     * are leaving their groups.
+     * Deletes all topics and all groups, so that the next test starts with an empty cluster. Waits until members that are
+     * leaving their groups have left.
      */
     public void clear() {
         await("the deletion of groups", () -> {
@@ -275,7 +275,7 @@ public final class KafkaFixture implements AutoCloseable {
         return new IllegalStateException("Could not " + what + ": " + cause.getMessage(), cause);
     }
 
-    /** Closes the client of this fixture. The cluster stays open, with all that is in it. */
+    /** Closes the client of this fixture. The cluster stays open and keeps its data. */
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(5));

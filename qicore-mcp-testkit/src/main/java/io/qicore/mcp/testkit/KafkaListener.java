@@ -7,18 +7,18 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
- * One way to reach the brokers of an embedded cluster. Immutable.
+ * A listener of the brokers of an embedded cluster. Immutable.
  *
  * @param name letters and digits, unique in its cluster
- * @param protocol how clients prove who they are, and whether they encrypt
+ * @param protocol how clients authenticate, and whether they encrypt
  * @param properties broker properties of this listener alone, without their {@code listener.name.…} prefix
  */
 record KafkaListener(String name, SecurityProtocol protocol, Map<String, String> properties) {
 
-    // Before the constant that it checks.
+    // Declared before BROKER, whose constructor uses it.
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]+");
 
-    /** What brokers use among themselves, and clients that are asked for nothing. */
+    /** The listener that the brokers use among themselves, and clients that do not have to authenticate. */
     static final KafkaListener BROKER = new KafkaListener("BROKER", SecurityProtocol.PLAINTEXT, Map.of());
 
     KafkaListener {
@@ -29,7 +29,7 @@ record KafkaListener(String name, SecurityProtocol protocol, Map<String, String>
         properties = Map.copyOf(properties);
     }
 
-    /** The properties as in {@code server.properties}. */
+    /** Returns the properties as they would be in {@code server.properties}. */
     Map<String, String> brokerProperties() {
         Map<String, String> prefixed = new HashMap<>();
         String prefix = "listener.name." + name.toLowerCase(Locale.ROOT) + ".";

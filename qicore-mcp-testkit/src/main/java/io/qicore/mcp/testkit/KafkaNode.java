@@ -26,11 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node of an embedded cluster: a broker, and on the first node the cluster's only controller.
+ * One node of an embedded cluster: a broker and, on the first node, the cluster's only controller.
  *
- * <p>It assembles Kafka's own server classes the way {@code KafkaRaftServer} does, with two
- * differences: sockets are bound beforehand to the loopback interface, and a fatal fault is logged
- * instead of halting the JVM, which here is the application's.
+ * <p>It assembles Kafka's own server classes as {@code KafkaRaftServer} does, with two differences: the sockets are bound to
+ * the loopback interface beforehand, and a fatal fault is logged. Kafka would halt the JVM, which is the application's here.
  *
  * <p>Not thread-safe: {@link EmbeddedKafka} guards it.
  */
@@ -38,7 +37,7 @@ final class KafkaNode {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaNode.class);
 
-    /** How long a broker may take to hand over its partitions before it stops all the same. */
+    /** How long a broker may take to hand over its partitions before it stops without having done so. */
     private static final Duration CONTROLLED_SHUTDOWN = Duration.ofSeconds(5);
 
     private final int id;
@@ -53,7 +52,7 @@ final class KafkaNode {
         this.broker = broker;
     }
 
-    /** Formats the storage of a node in an empty folder; nothing runs before {@link #startController()}. */
+    /** Creates a node and formats its storage in an empty folder. It does not run before {@link #startController()}. */
     static KafkaNode create(
             int id,
             KafkaPorts ports,
@@ -91,7 +90,7 @@ final class KafkaNode {
         return new KafkaNode(id, ports, controller, new BrokerServer(shared));
     }
 
-    /** The settings that make up a node; an application cannot change them. */
+    /** Returns the settings that identify a node, which an application cannot change. */
     private static Map<String, String> identity(int id, Path folder, boolean hasController) {
         return Map.of(
                 "node.id",
@@ -104,7 +103,7 @@ final class KafkaNode {
 
     private static void format(int id, String clusterId, Path folder) throws Exception {
         new Formatter()
-                // It would print to standard output, which may be a protocol channel.
+                // It would print to standard output, which may carry a protocol.
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setNodeId(id)
                 .setClusterId(clusterId)
@@ -128,12 +127,12 @@ final class KafkaNode {
         }
     }
 
-    /** Returns when the broker serves requests. */
+    /** Starts the broker. When this method returns, the broker serves requests. */
     void startBroker() {
         broker.startup();
     }
 
-    /** Returns when the broker's port is closed and its data flushed; the controller lives on. */
+    /** Stops the broker. When this method returns, its port is closed and its data flushed. The controller keeps running. */
     void stopBroker() {
         broker.shutdown(CONTROLLED_SHUTDOWN);
     }

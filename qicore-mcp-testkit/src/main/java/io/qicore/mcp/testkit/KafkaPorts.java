@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where the listeners of one node are. Immutable.
+ * The ports of the listeners of one node. Immutable.
  *
- * @param controllerPort port of the cluster's only controller, which may be on another node
- * @param ports port of each listener of the broker
+ * @param controllerPort the port of the cluster's only controller, which may be on another node
+ * @param ports the port of each listener of the broker
  */
 record KafkaPorts(int controllerPort, Map<KafkaListener, Integer> ports) {
 
     static final String CONTROLLER = "CONTROLLER";
 
-    /** Binds the listeners of a broker. */
+    /** Binds the listeners of a broker to free ports. */
     static KafkaPorts reserve(LoopbackSockets sockets, int controllerPort, List<KafkaListener> listeners)
             throws IOException {
         Map<KafkaListener, Integer> ports = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ record KafkaPorts(int controllerPort, Map<KafkaListener, Integer> ports) {
         return new KafkaPorts(controllerPort, ports);
     }
 
-    /** The address of the listener of this name. */
+    /** Returns the address of the listener with this name. */
     String address(String listener) {
         return ports.entrySet().stream()
                 .filter(entry -> entry.getKey().name().equals(listener))
@@ -37,7 +37,7 @@ record KafkaPorts(int controllerPort, Map<KafkaListener, Integer> ports) {
                         + ports.keySet().stream().map(KafkaListener::name).toList()));
     }
 
-    /** The broker properties that follow from it. */
+    /** Returns the broker properties that configure these listeners. */
     Map<String, String> properties(boolean hasController) {
         String advertised = ports.entrySet().stream()
                 .map(entry -> entry.getKey().name() + "://" + address(entry.getValue()))

@@ -12,9 +12,8 @@ import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.server.ServerSocketFactory;
 
 /**
- * Binds the listeners of one Kafka node to free ports of the loopback interface before the node
- * exists: KRaft wants the controller's port in the configuration of every node, and a port that was
- * merely found free may be taken by the time it is used.
+ * Binds the listeners of one Kafka node to free ports of the loopback interface before the node exists. KRaft needs the
+ * controller's port in the configuration of every node, and a port that is free now but not bound may be taken later.
  *
  * <p>Thread-safe.
  */
@@ -27,7 +26,7 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
 
     private final Map<ListenerName, ServerSocketChannel> reserved = new HashMap<>();
 
-    /** Returns the port that the listener will have from now on, also after a restart of its node. */
+    /** Binds a free port and returns it. The listener keeps it, also when its node restarts. */
     synchronized int reserve(String listener) throws IOException {
         ServerSocketChannel channel = ServerSocketFactory.INSTANCE.openServerSocket(
                 listener, new InetSocketAddress(loopback(), 0), DEFAULT_BACKLOG, DEFAULT_RECEIVE_BUFFER);
@@ -38,14 +37,14 @@ final class LoopbackSockets implements ServerSocketFactory, AutoCloseable {
     @Override
     public synchronized ServerSocketChannel openServerSocket(
             String listener, InetSocketAddress address, int backlog, int receiveBuffer) throws IOException {
-        // The node owns a channel once it has it; a restarted node binds its configured port anew.
+        // From here on the node owns the channel. A restarted node binds its configured port again.
         ServerSocketChannel channel = reserved.remove(ListenerName.normalised(listener));
         return channel != null
                 ? channel
                 : ServerSocketFactory.INSTANCE.openServerSocket(listener, address, backlog, receiveBuffer);
     }
 
-    /** Closes the channels that no node has taken. */
+    /** Closes the channels that no node has opened. */
     @Override
     public synchronized void close() {
         for (ServerSocketChannel channel : reserved.values()) {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The server process of a PostgreSQL data folder. {@code pg_ctl} detaches it from this JVM, so that
- * only {@code postmaster.pid} tells which process it is.
+ * The server process of a PostgreSQL data folder. {@code pg_ctl} detaches it from this JVM, so its process id can be found in
+ * {@code postmaster.pid} only.
  */
 record Postmaster(ProcessHandle process) {
 
@@ -16,7 +16,7 @@ record Postmaster(ProcessHandle process) {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long POLL_MILLIS = 10;
 
-    /** Returns the process that serves the data folder, or nothing when none does. */
+    /** Returns the process that serves the data folder, or empty if there is none. */
     static Optional<Postmaster> of(Path data) {
         try {
             String pid = Files.readAllLines(data.resolve(PID_FILE)).get(0).strip();
@@ -26,12 +26,12 @@ record Postmaster(ProcessHandle process) {
         }
     }
 
-    /** Waits for a process that has released its data folder to end; one that has not is killed. */
+    /** Waits until the process has ended. Kills it first if it still holds its data folder. */
     void end(Path data) {
         if (Files.exists(data.resolve(PID_FILE))) {
             process.destroyForcibly();
         }
-        // Not ProcessHandle.onExit(): it looks only now and then at a process that is no child.
+        // Not ProcessHandle.onExit(), which polls only at long intervals when the process is not a child of this JVM.
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (isRunning() && System.nanoTime() < deadline) {
             try {
@@ -43,7 +43,7 @@ record Postmaster(ProcessHandle process) {
         }
     }
 
-    /** Returns false for a zombie too: where nobody reaps orphans, as in many a container, it stays one. */
+    /** Returns whether the process runs. A zombie does not: in many containers no process reaps orphans, so it stays forever. */
     boolean isRunning() {
         return process.isAlive() && !isZombie();
     }

@@ -1,7 +1,7 @@
 package io.qicore.mcp.testkit;
 
 /**
- * Runs an action when the JVM ends (also by Ctrl-C or SIGTERM), unless {@link #remove() removed} before.
+ * Runs an action when the JVM ends, which includes Ctrl-C and SIGTERM, unless it is {@link #remove() removed} before.
  */
 final class ShutdownHook {
 
@@ -12,8 +12,9 @@ final class ShutdownHook {
     }
 
     /**
-     * @throws IllegalStateException when the JVM is already ending, so nothing can be started that
-     *     would then be left behind
+     * Registers an action.
+     *
+     * @throws IllegalStateException when the JVM is already ending; the caller then starts nothing that would be left behind
      */
     static ShutdownHook register(String name, Runnable action) {
         Thread thread = new Thread(action, name);
@@ -25,7 +26,7 @@ final class ShutdownHook {
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException alreadyEnding) {
-            // The hook runs, or has run; the action is idempotent.
+            // The hook is running or has run. The action may run more than once.
         }
     }
 }

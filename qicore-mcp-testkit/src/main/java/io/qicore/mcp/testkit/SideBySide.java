@@ -7,14 +7,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts and closes two servers at the same time; each takes seconds that are mostly waiting. */
+/** Starts and closes two servers in parallel: each takes seconds, most of which it waits. */
 final class SideBySide {
 
     private static final Logger log = LoggerFactory.getLogger(SideBySide.class);
 
     private SideBySide() {}
 
-    /** Starts both, or none: when one fails, the other is closed and the failure thrown. */
+    /** Starts both servers. If one of them fails, closes the other and throws the failure. */
     static <A extends AutoCloseable, B extends AutoCloseable, R> R start(
             Supplier<A> first, Supplier<B> second, BiFunction<A, B, R> both) {
         CompletableFuture<A> a = run("infrastructure-start-1", first);

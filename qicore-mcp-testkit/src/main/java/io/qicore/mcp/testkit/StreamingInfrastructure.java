@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * A Kafka broker and a PostgreSQL database, whoever runs them: tests written against this type run
- * on embedded servers and on containers alike.
+ * A Kafka broker and a PostgreSQL database. Tests written against this interface run on embedded servers as well as on
+ * containers.
  *
  * <pre>{@code
  * Optional<String> reason = StreamingInfrastructure.whyNoContainers();
@@ -25,18 +25,18 @@ import org.apache.kafka.clients.CommonClientConfigs;
 public interface StreamingInfrastructure extends AutoCloseable {
 
     /**
-     * Starts {@link EmbeddedKafka} and {@link EmbeddedPostgres} side by side. The database has no
-     * TimescaleDB extension.
+     * Starts {@link EmbeddedKafka} and {@link EmbeddedPostgres} in parallel. The database does not have the TimescaleDB
+     * extension.
      *
      * @return infrastructure that serves requests
-     * @throws IllegalStateException when one of them does not start; the other is closed then
+     * @throws IllegalStateException when one of them does not start; the other one is then closed
      */
     static StreamingInfrastructure embedded() {
         return EmbeddedInfrastructure.start();
     }
 
     /**
-     * Starts Redpanda and TimescaleDB in containers, side by side, from {@link ContainerImages#defaults()}.
+     * Starts Redpanda and TimescaleDB in containers, in parallel, from {@link ContainerImages#defaults()}.
      *
      * @return infrastructure that serves requests
      * @throws IllegalStateException when {@link #whyNoContainers()} gives a reason, or one of them
@@ -47,9 +47,9 @@ public interface StreamingInfrastructure extends AutoCloseable {
     }
 
     /**
-     * Starts Redpanda and TimescaleDB in containers, side by side.
+     * Starts Redpanda and TimescaleDB in containers, in parallel.
      *
-     * @param images what to run
+     * @param images the images to run
      * @return infrastructure that serves requests
      * @throws IllegalStateException when {@link #whyNoContainers()} gives a reason, or one of them
      *     does not start; the other is closed then
@@ -62,9 +62,9 @@ public interface StreamingInfrastructure extends AutoCloseable {
     }
 
     /**
-     * Tells why containers cannot be started here, in a sentence for the person who runs the tests;
-     * empty when they can. Asks the Docker engine for a sign of life, which takes a few milliseconds
-     * and at most seconds, starts nothing and logs nothing.
+     * Returns why containers cannot be started on this machine, in words for the person who runs the tests, or empty when
+     * they can be started. Sends a ping to the Docker engine; this usually takes a few milliseconds, and at most a few
+     * seconds. Starts nothing and logs nothing.
      */
     static Optional<String> whyNoContainers() {
         return DockerEngine.whyUnavailable();
@@ -82,12 +82,12 @@ public interface StreamingInfrastructure extends AutoCloseable {
     /** Returns the password of that user. */
     String password();
 
-    /** Returns what any Kafka client needs to connect. */
+    /** Returns the properties that a Kafka client needs to connect. */
     default Map<String, Object> clientProperties() {
         return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     }
 
-    /** Stops everything and removes its data. Further calls do nothing. */
+    /** Stops both servers and removes their data. Further calls do nothing. */
     @Override
     void close();
 }

@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A folder under {@code java.io.tmpdir}, readable by its owner only, that is gone after {@link #close()}. */
+/** A folder under {@code java.io.tmpdir}, readable by its owner only. {@link #close()} removes it. */
 record TemporaryFolder(Path path) implements AutoCloseable {
 
     static TemporaryFolder create(String prefix) throws IOException {
@@ -27,7 +27,7 @@ record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
-    /** Tolerates files that vanish meanwhile: brokers and databases rename and remove some of theirs late. */
+    /** Ignores files that disappear meanwhile: brokers and databases rename and remove some files late. */
     private static final class Delete extends SimpleFileVisitor<Path> {
 
         @Override

@@ -1,7 +1,7 @@
 /**
- * What a project uses in its own tests: a real Kafka broker and a real PostgreSQL in the running
- * JVM, or Redpanda and TimescaleDB in containers, behind one interface. {@link KafkaFixture} and
- * {@link DatabaseFixture} prepare and inspect what is in them.
+ * Servers and fixtures for the tests of an application. {@link StreamingInfrastructure} stands for an embedded Kafka broker
+ * and an embedded PostgreSQL, or for Redpanda and TimescaleDB in containers. {@link KafkaFixture} and
+ * {@link DatabaseFixture} prepare and inspect the data in them.
  */
 @NullMarked
 package io.qicore.mcp.testkit;

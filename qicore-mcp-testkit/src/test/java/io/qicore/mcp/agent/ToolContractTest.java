@@ -18,31 +18,31 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The tools and error codes that agents rely on are those that the adapters have. */
+/** Checks that the tools and error codes which agents rely on exist in the adapters. */
 class ToolContractTest {
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092", "TIMESCALE_URL", "postgresql://localhost:5432/metrics");
 
     @Test
-    void kafkaTools_areThoseOfTheServer() throws Exception {
+    void kafkaContract_matchesTheServer() throws Exception {
         assertOffered("kafka", KafkaTools.TOOLS);
         assertThat(names(KafkaErrorCode.values())).containsAll(KafkaTools.ERROR_CODES);
     }
 
     @Test
-    void databaseTools_areThoseOfTheServer() throws Exception {
+    void databaseContract_matchesTheServer() throws Exception {
         assertOffered("timescale", DatabaseTools.TOOLS);
         assertThat(names(TimescaleErrorCode.values())).containsAll(DatabaseTools.ERROR_CODES);
     }
 
     @Test
-    void producerTools_areThoseOfTheServer() throws Exception {
+    void producerContract_matchesTheServer() throws Exception {
         assertOffered("producer", ProducerTools.TOOLS);
     }
 
     @Test
-    void liveDataTools_areThoseOfTheServer() throws Exception {
+    void liveDataContract_matchesTheServer() throws Exception {
         assertOffered("realtime", LiveDataTools.TOOLS);
     }
 
@@ -83,7 +83,7 @@ class ToolContractTest {
                 .orElseThrow(() -> new AssertionError("The server has no tool " + name));
     }
 
-    /** The schema of the field at a path such as {@code groups[].groupId}; missing if there is none. */
+    /** Returns the schema of the field at a path such as {@code groups[].groupId}, or a missing node if there is no such field. */
     private static JsonNode at(JsonNode root, String path) {
         if (root == null) {
             return MissingNode.getInstance();

@@ -24,7 +24,7 @@ class ClusterToolsIT {
             KafkaWorld.alone(EmbeddedKafka.builder().brokers(2).start());
 
     @Test
-    void health_followsABrokerThatGoesAndComesBack() throws Exception {
+    void health_reflectsABrokerThatStopsAndRestarts() throws Exception {
         world.kafka.createTopic(
                 new NewTopic("copied", Map.of(0, List.of(0, 1))).configs(Map.of("min.insync.replicas", "1")));
         world.kafka.createTopic(
@@ -69,7 +69,7 @@ class ClusterToolsIT {
     }
 
     @Test
-    void openTransaction_isFoundWithWhoAndWhere_untilItEnds() throws Exception {
+    void openTransaction_isListedWithItsProducerAndPartitions_untilItEnds() throws Exception {
         world.kafka.createTopic("paid", 1);
         Map<String, Object> properties = new HashMap<>(world.kafka.cluster().clientProperties());
         properties.put("transactional.id", "cashier");
@@ -105,13 +105,13 @@ class ClusterToolsIT {
     }
 
     @Test
-    void openTransactions_ofAnUnknownTopic() {
+    void openTransactions_ofAnUnknownTopic_areAnError() {
         var error = world.failure("find_open_transactions", Map.of("topic", "no-such-topic"));
         assertThat(error.is(KafkaErrorCode.TOPIC_NOT_FOUND)).isTrue();
     }
 
     @Test
-    void aclsOfAClusterWithoutAuthorizer_areAClearError() {
+    void aclsOfAClusterWithoutAuthorizer_areAnError() {
         var error = world.failure("list_acls", Map.of());
         assertThat(error.is(KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED)).isTrue();
         assertThat(error).hasMessageContaining("authorizer.class.name").hasMessageContaining("may do everything");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Destructive calls over HTTP, by clients that can ask their user and by some that cannot. */
+/** Destructive calls over HTTP, from clients that can ask their user and from clients that cannot. */
 class ConfirmationIT {
 
     private static final String RESET = "reset_consumer_offset";
@@ -33,7 +33,7 @@ class ConfirmationIT {
     }
 
     @Test
-    void userWhoAccepts_isAskedWithTheConsequence_andTheChangeIsMade() throws Exception {
+    void userWhoAccepts_seesTheConsequence_andTheChangeIsMade() throws Exception {
         world.kafka.commit("accepting", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.withForms(server.uri());
@@ -55,7 +55,7 @@ class ConfirmationIT {
     }
 
     @Test
-    void userWhoDoesNotAgree_changesNothing() throws Exception {
+    void changeThatTheUserDeclines_isNotMade() throws Exception {
         world.kafka.commit("declining", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.withForms(server.uri());
@@ -147,7 +147,7 @@ class ConfirmationIT {
     }
 
     @Test
-    void everyToolThatDestroys_asks() throws Exception {
+    void everyDestructiveTool_asksTheUser() throws Exception {
         world.kafka.commit("leaving", "orders", 0, 3);
         world.kafka.createTopic("doomed", 1);
         world.kafka.produce("doomed", 0, 3);

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Compares lag and every kind of reset with {@code kafka-consumer-groups.sh}: the same generated world, one group moved by
- * the tool and one by the command.
+ * Compares lag and every kind of reset with {@code kafka-consumer-groups.sh}. In one generated cluster, the tool resets one
+ * group and the command resets another.
  */
 @ResourceLock(Resources.SYSTEM_OUT)
 class ConsumerGroupCommandIT {
@@ -42,12 +42,12 @@ class ConsumerGroupCommandIT {
     @TempDir
     private Path directory;
 
-    /** One kind of reset, as both sides say it. */
+    /** One kind of reset: the arguments of the tool and the options of the command. */
     private record Variant(Map<String, Object> ours, List<String> theirs) {}
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void generatedWorld_looksAndMovesTheSame(long seed) throws Exception {
+    void toolAndCommand_agreeOnLagAndResets(long seed) throws Exception {
         Random random = new Random(seed);
         String topic = "world-" + seed;
         int partitions = 1 + random.nextInt(5);
@@ -144,7 +144,7 @@ class ConsumerGroupCommandIT {
         return rows;
     }
 
-    /** Columns: GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG … */
+    /** Parses a table with the columns GROUP, TOPIC, PARTITION, CURRENT-OFFSET, LOG-END-OFFSET, LAG and more. */
     private static Map<Integer, String> theirLag(String groupId) throws Exception {
         Map<Integer, String> rows = new TreeMap<>();
         for (String line : run(List.of("--group", groupId, "--describe")).split("\\R")) {

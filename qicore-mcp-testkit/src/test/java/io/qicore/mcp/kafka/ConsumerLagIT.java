@@ -23,7 +23,7 @@ class ConsumerLagIT {
     private static final KafkaWorld world = KafkaWorld.shared(StreamingConsumerMCPServer::new);
 
     @Test
-    void noGroupAtAll_isLagZero() throws Exception {
+    void topicWithoutGroups_hasLagZero() throws Exception {
         world.kafka.createTopic("lonely", 1);
         world.kafka.produce("lonely", 0, 5);
 
@@ -32,7 +32,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void severalGroups_areListedWorstFirstAndShort() throws Exception {
+    void severalGroups_areSummarized_largestLagFirst() throws Exception {
         world.kafka.createTopic("orders", 2);
         world.kafka.produce("orders", 0, 100);
         world.kafka.produce("orders", 1, 10);
@@ -48,7 +48,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void namedGroup_isToldByPartition() throws Exception {
+    void namedGroup_isListedByPartition() throws Exception {
         world.kafka.createTopic("named", 2);
         world.kafka.produce("named", 0, 100);
         world.kafka.produce("named", 1, 50);
@@ -63,7 +63,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void details_tellEveryGroupByPartition_maxGroupsCutsTheTail() throws Exception {
+    void details_listEveryGroupByPartition_upToMaxGroups() throws Exception {
         world.kafka.createTopic("many", 1);
         world.kafka.produce("many", 0, 10);
         for (int i = 0; i < 5; i++) {
@@ -80,7 +80,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void namedGroupWithNothingOnTheTopic_isToldSo() throws Exception {
+    void namedGroupWithoutOffsetsOnTheTopic_isListedAsUncommitted() throws Exception {
         world.kafka.createTopic("unread", 1);
         world.kafka.createTopic("read", 1);
         world.kafka.commit("busy-elsewhere", "read", 0, 0);
@@ -114,7 +114,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void commitOutsideTheLog_doesNotFailAndIsNoNegativeLag() throws Exception {
+    void committedOffsetOutOfRange_isReported_withoutNegativeLag() throws Exception {
         world.kafka.createTopic("shrunk", 1);
         world.kafka.produce("shrunk", 0, 10);
         world.kafka.commit("ahead", "shrunk", 0, 1_000);
@@ -140,7 +140,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void deletedTopic_failsNothing() throws Exception {
+    void offsetsOfADeletedTopic_doNotFailTheCall() throws Exception {
         world.kafka.createTopic("kept", 1);
         world.kafka.createTopic("gone", 2);
         world.kafka.produce("kept", 0, 7);
@@ -148,7 +148,7 @@ class ConsumerLagIT {
         world.kafka.commit("orphan", "gone", 0, 0);
         world.kafka.admin().deleteTopics(List.of("gone")).all().get();
 
-        // Until the coordinator has cleaned up, the left-over offset is a row with its reason.
+        // Until the coordinator has removed the offset of the deleted topic, the answer has a row with a reason for it.
         assertThat(lag(Map.of("groupId", "orphan")).path("lag").intValue()).isEqualTo(5);
         var abandoned = world.call("list_abandoned_offsets", Map.of()).path("groups");
         assertThat(abandoned.findValuesAsText("groupId")).contains("orphan");
@@ -195,7 +195,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void sampleHandedBack_givesRatesAndAVerdict() throws Exception {
+    void previousSample_givesRatesAndAVerdict() throws Exception {
         world.kafka.createTopic("trend", 1);
         world.kafka.produce("trend", 0, 100);
         world.kafka.commit("trend-reader", "trend", 0, 10);
@@ -261,7 +261,7 @@ class ConsumerLagIT {
     }
 
     @Test
-    void unknownGroup_getsTheNearestName() throws Exception {
+    void unknownGroup_isRefused_withTheNearestName() throws Exception {
         world.kafka.createTopic("grouped", 1);
         world.kafka.commit("crypto-group", "grouped", 0, 0);
 
@@ -273,14 +273,14 @@ class ConsumerLagIT {
     }
 
     @Test
-    void unknownTopic_isSaidBeforeTheGroup() {
+    void unknownTopic_isReportedBeforeAnUnknownGroup() {
         assertThat(failure(Map.of("topic", "nowhere", "groupId", "nobody")).code())
                 .isEqualTo("TOPIC_NOT_FOUND");
     }
 
     private static JsonNode lag(Map<String, ?> arguments) throws Exception {
         ObjectNode answer = (ObjectNode) world.call("get_consumer_lag", arguments);
-        // Signed, and so another one each time.
+        // The sample is signed and contains a time, so it differs between calls.
         answer.remove("sample");
         return answer;
     }

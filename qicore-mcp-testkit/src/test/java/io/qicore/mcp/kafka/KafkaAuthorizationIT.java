@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the cluster's ACLs forbid is named; what they allow still works. */
+/** A call that the cluster's ACLs forbid fails with the name of the resource. Calls that they allow still work. */
 class KafkaAuthorizationIT {
 
     @AutoClose
@@ -38,7 +38,7 @@ class KafkaAuthorizationIT {
         world.kafka
                 .admin()
                 .createAcls(List.of(
-                        // A resource with any ACL is closed to everybody else.
+                        // Once a resource has an ACL, everybody whom no ACL allows is denied.
                         allow(ResourceType.TOPIC, "orders"),
                         deny(ResourceType.TOPIC, "orders", AclOperation.ALTER),
                         deny(ResourceType.TOPIC, "orders", AclOperation.DESCRIBE_CONFIGS),
@@ -58,7 +58,7 @@ class KafkaAuthorizationIT {
     }
 
     @Test
-    void configurationThatMayNotBeRead_isLeftOut() {
+    void configurationThatMayNotBeRead_isOmitted() {
         await().untilAsserted(() -> {
             var metadata = world.call("get_topic_metadata", Map.of("topic", "orders"));
             assertThat(metadata.has("configs")).isFalse();
@@ -68,7 +68,7 @@ class KafkaAuthorizationIT {
     }
 
     @Test
-    void acls_areGroupedByWhoAndWhat() {
+    void acls_areGroupedByPrincipalAndResource() {
         await().untilAsserted(() -> {
             var acls = world.call("list_acls", Map.of("resourceType", "TOPIC", "resourceName", "orders"));
             assertThat(acls.path("acls")).isEqualTo(json("""

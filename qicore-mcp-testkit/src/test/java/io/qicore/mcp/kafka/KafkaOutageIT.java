@@ -53,7 +53,7 @@ class KafkaOutageIT {
                     Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "latest")));
 
     @Test
-    void stoppedBroker_isATypedErrorInTime_andAllIsWellWhenItIsBack() throws Exception {
+    void stoppedBroker_givesATypedErrorWithinTheDeadline_andCallsWorkAfterItsRestart() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start())) {
             var server = new KafkaMCPServer(world.connection(), within(DEADLINE));
             server.initialize();
@@ -82,7 +82,7 @@ class KafkaOutageIT {
     }
 
     @Test
-    void brokerThatIsDownAtTheStart_isNoObstacle() throws Exception {
+    void serverStarts_whileTheBrokerIsDown() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
                 var server = new KafkaMCPServer(world.connection(), within(DEADLINE))) {
             world.kafka.createTopic("orders", 1);
@@ -97,7 +97,7 @@ class KafkaOutageIT {
     }
 
     @Test
-    void silentPort_isATypedErrorInTime_andAllIsWellWhenItAnswers() throws Exception {
+    void silentBroker_givesATypedErrorWithinTheDeadline_andCallsWorkOnceItAnswers() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
                 var proxy = new TcpProxy(port(world.kafka.cluster().bootstrapServers()))) {
             proxy.silence();
@@ -115,7 +115,7 @@ class KafkaOutageIT {
     }
 
     @Test
-    void hostThatIsNotKnown_failsCallsAndNotTheStart() throws Exception {
+    void unknownHost_failsCalls_butNotTheStart() throws Exception {
         try (var server =
                 new KafkaMCPServer(KafkaConnection.to("broker.invalid:9092"), within(Duration.ofSeconds(5)))) {
             server.initialize();
@@ -126,7 +126,7 @@ class KafkaOutageIT {
     }
 
     @Test
-    void partitionWithoutLeader_isToldAndFailsNothingElse() throws Exception {
+    void partitionWithoutLeader_isReported_andOtherPartitionsWork() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.builder()
                 .brokers(2)
                 .brokerProperty("offsets.topic.num.partitions", "1")
@@ -172,13 +172,14 @@ class KafkaOutageIT {
                 .until(() -> call(server, "list_topics", Map.of()).path("count").intValue() == 1);
     }
 
-    /** At once: one after the other they would take half a minute. */
+    /** Returns options of a server whose calls end within a deadline. */
     private static KafkaOptions within(Duration callTimeout) {
         return KafkaOptions.builder()
                 .server(ServerSettings.builder().callTimeout(callTimeout).build())
                 .build();
     }
 
+    /** Calls all tools in parallel: one after the other they would take half a minute. */
     private static void assertAllUnavailable(KafkaMCPServer server, String address) {
         var threads = Executors.newCachedThreadPool();
         try {

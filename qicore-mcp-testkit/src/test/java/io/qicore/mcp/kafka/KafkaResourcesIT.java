@@ -37,7 +37,7 @@ class KafkaResourcesIT {
     }
 
     @Test
-    void topic_isWhatTheToolTells() throws Exception {
+    void topicResource_hasRecordsSizeAndOffsets() throws Exception {
         var topic = read("kafka://topics/orders");
 
         assertThat(topic.path("records").longValue()).isEqualTo(5);
@@ -47,13 +47,13 @@ class KafkaResourcesIT {
     }
 
     @Test
-    void lag_isFoundUnderAnEncodedName() throws Exception {
+    void lagResource_isFoundUnderAPercentEncodedName() throws Exception {
         assertThat(read("kafka://groups/billing%2Feu%20west/lag").path("lag").longValue())
                 .isEqualTo(3);
     }
 
     @Test
-    void whatIsNotThere_orHiddenByThePolicy_isNotFound() throws Exception {
+    void resourceThatIsMissingOrHiddenByThePolicy_isNotFound() throws Exception {
         for (String uri :
                 new String[] {"kafka://topics/nothing", "kafka://topics/secret", "kafka://groups/nobody/lag"}) {
             var answer = request("resources/read", Map.of("uri", uri));

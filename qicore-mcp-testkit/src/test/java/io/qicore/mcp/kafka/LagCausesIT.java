@@ -16,14 +16,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What holds a group up beside its own consumers. */
+/** Causes of lag other than slow consumers: open transactions and retention. */
 class LagCausesIT {
 
     @AutoClose
     private static final KafkaWorld world = KafkaWorld.shared();
 
     @Test
-    void openTransaction_hidesRecordsFromReadersOfCommittedData_andIsNamed() throws Exception {
+    void openTransaction_thatHidesRecordsFromReadCommittedConsumers_isNamed() throws Exception {
         world.kafka.createTopic("paid", 1);
         world.kafka.produce("paid", 0, 5);
         world.kafka.commit("readers", "paid", 0, 2);
@@ -67,7 +67,7 @@ class LagCausesIT {
     }
 
     @Test
-    void recordsThatWillBeDeletedUnread_areToldBeforeTheyAre() throws Exception {
+    void recordsThatRetentionWillDeleteUnread_areReported() throws Exception {
         long retention = Duration.ofHours(10).toMillis();
         world.kafka.createTopic(new NewTopic("aging", 2, (short) 1)
                 .configs(Map.of("retention.ms", Long.toString(retention), "cleanup.policy", "delete")));

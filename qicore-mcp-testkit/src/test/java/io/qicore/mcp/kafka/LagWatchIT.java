@@ -60,7 +60,7 @@ class LagWatchIT {
     }
 
     @Test
-    void crossingTheThreshold_isToldOnceEachWay_andHoveringIsNot() throws Exception {
+    void crossingTheThreshold_isNotifiedOncePerDirection_andHoveringIsNot() throws Exception {
         try (var listening = listen(BILLING, SHIPPING)) {
             world.kafka.commit("billing", "orders", 0, 9);
             awaitUpdates(listening, Map.of(BILLING, 1));
@@ -96,7 +96,7 @@ class LagWatchIT {
     }
 
     @Test
-    void outage_isNoChange_andTheWatchGoesOnAfterIt() throws Exception {
+    void outage_isNotReportedAsAChange_andTheWatchContinuesAfterIt() throws Exception {
         try (var listening = listen(BILLING)) {
             world.kafka.cluster().stopBroker();
             staysSo(listening, Map.of());
@@ -110,7 +110,7 @@ class LagWatchIT {
     }
 
     @Test
-    void hiddenAndWrongOnes_areSilent_andDisturbNobody() throws Exception {
+    void hiddenAndInvalidResources_areNeverNotified_andDoNotDisturbOthers() throws Exception {
         String secret = "kafka://groups/secret/lag";
         String wrong = "kafka://groups/billing/lag?threshold=many";
         try (var listening = listen(secret, wrong, BILLING)) {
@@ -121,7 +121,7 @@ class LagWatchIT {
     }
 
     @Test
-    void stop_endsTheStreamAndTheLooking() throws Exception {
+    void stop_endsTheStreamAndTheWatchThread() throws Exception {
         try (var listening = listen(BILLING)) {
             server.stop();
             await().until(listening::ended);
@@ -129,7 +129,7 @@ class LagWatchIT {
         }
     }
 
-    /** Returns when what is there now has been looked at, too. */
+    /** Subscribes, and returns after the watch has measured the current lag. */
     private HttpCaller.Listening listen(String... uris) throws Exception {
         var listening = client.listen(uris);
         await().until(listening::acknowledged);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The lag of 1,000 groups with 100 partitions each, within the deadline that servers give by default, in a JVM with a
- * heap so small that it could not hold a row for each of the 100,000 pairs beside the rest.
+ * Measures the lag of 1,000 groups with 100 partitions each, within the default deadline of servers. The JVM has a heap so
+ * small that it could not hold a row for each of the 100,000 pairs of group and partition.
  */
 @Timeout(180)
 class ManyGroupsIT {
@@ -67,7 +67,7 @@ class ManyGroupsIT {
     }
 
     @Test
-    void allGroups_areMeasuredInTime_inLittleMemory() throws Exception {
+    void allGroups_areMeasuredWithinTheDeadline_inASmallHeap() throws Exception {
         List<String> lines = runWithLittleMemory();
 
         JsonNode lag = json(lines.get(0));

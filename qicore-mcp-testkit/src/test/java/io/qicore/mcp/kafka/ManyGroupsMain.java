@@ -4,7 +4,7 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import java.util.Map;
 
-/** A program that measures the lag of all groups: started by {@link ManyGroupsIT}. */
+/** A program that measures the lag of all groups. {@link ManyGroupsIT} starts it. */
 final class ManyGroupsMain {
 
     private ManyGroupsMain() {}

@@ -59,7 +59,7 @@ class ResetConsumerOffsetIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "11", "-1", "newest", "", "1e3", "99999999999999999999"})
-    void impossibleOffset_isRefusedWithTheRange(String offset) throws Exception {
+    void offsetOutOfRange_isRefused_withTheValidRange(String offset) throws Exception {
         world.kafka.commit("kept", TOPIC, 0, 5);
 
         var error = failure("kept", TOPIC, 0, offset);
@@ -71,7 +71,7 @@ class ResetConsumerOffsetIT {
     }
 
     @Test
-    void numberInsteadOfText_isAnOffsetToo_ifThereIsSuchAnOne() throws Exception {
+    void offsetAsJsonNumber_isAccepted_onlyIfItIsAnInteger() throws Exception {
         world.kafka.commit("numbered", TOPIC, 0, 5);
         assertThat(failure("numbered", TOPIC, 0, 2.5))
                 .matches(e -> e.is(KafkaErrorCode.INVALID_OFFSET))
@@ -83,7 +83,7 @@ class ResetConsumerOffsetIT {
     }
 
     @Test
-    void unknownPartition_isRefusedWithThoseThereAre() throws Exception {
+    void unknownPartition_isRefused_withTheExistingOnes() throws Exception {
         world.kafka.commit("known", TOPIC, 0, 5);
 
         assertThat(failure("known", TOPIC, 2, "latest"))
@@ -92,7 +92,7 @@ class ResetConsumerOffsetIT {
     }
 
     @Test
-    void unknownTopicOrGroup_getsTheNearestName() throws Exception {
+    void unknownTopicOrGroup_isRefused_withTheNearestName() throws Exception {
         world.kafka.commit("crypto-group", TOPIC, 0, 5);
 
         assertThat(failure("crypto-group", "order", 0, "latest"))
@@ -108,7 +108,7 @@ class ResetConsumerOffsetIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void runningGroup_isRefusedWithItsClients_andMovedOnceItHasStopped(String protocol) throws Exception {
+    void runningGroup_isRefusedWithItsClients_andResetOnceItHasStopped(String protocol) throws Exception {
         String groupId = "running-" + protocol;
         try (var consumer = world.kafka.join(groupId, "worker-1", TOPIC, protocol)) {
             consumer.commitSync();

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Plans, their hashes and what they undo. */
+/** Plans of resets, their hashes, and how to undo them. */
 class ResetVariantsIT {
 
     @AutoClose
@@ -40,7 +40,7 @@ class ResetVariantsIT {
                 [{'partition':0,'from':4,'to':10},{'partition':1,'from':15,'to':20}]"""));
         assertCommitted("planner", "planned", 4, 15);
 
-        // Producers go on: the end is the end, wherever it is.
+        // Producers keep writing. The hash stays valid, because "latest" means the end offset at the time of the call.
         world.kafka.produce("planned", 0, 3);
         var applied = reset(
                 "planner",
@@ -57,7 +57,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void extremes_leadToTheEndsOfTheLog() throws Exception {
+    void extremeValues_areClampedToTheStartAndEndOffset() throws Exception {
         topic("extreme", 10);
         world.kafka.commitAll("extremist", "extreme", 4);
         for (var question : List.<Map<String, Object>>of(
@@ -76,7 +76,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void planOfAWorldThatMoved_isRefused() throws Exception {
+    void outdatedPlan_isRefused() throws Exception {
         topic("moved", 10);
         world.kafka.commitAll("mover", "moved", 4);
         Map<String, Object> question = Map.of("topic", "moved", "shiftBy", -2);
@@ -96,7 +96,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void confirmationAlways_wantsTheHashOfAClientThatCannotAsk() throws Exception {
+    void confirmationAlways_requiresThePlanHash_fromAClientThatCannotAsk() throws Exception {
         topic("confirmed", 10);
         world.kafka.commitAll("careful", "confirmed", 4);
         var options = KafkaOptions.builder()
@@ -138,7 +138,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void allTopics_moveTogether_andUncommittedPartitionsAreToldInTheUndo() throws Exception {
+    void allTopics_areResetTogether_andTheUndoNamesUncommittedPartitions() throws Exception {
         topic("every-1", 10);
         topic("every-2", 10, 10);
         world.kafka.commitAll("every", "every-1", 4);
@@ -153,7 +153,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void deletedOffsets_areForgottenAndTakenBack() throws Exception {
+    void deletedOffsets_areRemoved_andCanBeRestored() throws Exception {
         topic("forgotten", 10, 10);
         topic("remembered", 10);
         world.kafka.commitAll("forgetful", "forgotten", 4, 5);
@@ -169,7 +169,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void runningGroup_isPlannedButNotDeletedAndKeepsItsSubscribedOffsets() throws Exception {
+    void runningGroup_canBePlanned_butNotDeleted_andKeepsItsSubscribedOffsets() throws Exception {
         topic("live", 10);
         try (var consumer = world.kafka.join("live-group", "live-client", "live", "consumer")) {
             consumer.commitSync(Map.of(new TopicPartition("live", 0), new OffsetAndMetadata(3)));

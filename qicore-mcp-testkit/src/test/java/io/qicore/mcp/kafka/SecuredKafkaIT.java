@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Servers reach clusters that want to know who they are, by nothing but the settings of Kafka's own clients. */
+/** Servers connect to clusters that require authentication, with the settings of Kafka's own clients only. */
 class SecuredKafkaIT {
 
     private static final String SECRET = "correct-horse";

@@ -18,14 +18,14 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Share groups commit no offsets; the brokers say where they are. */
+/** Share groups, which do not commit offsets: the brokers report their start offsets. */
 class ShareGroupIT {
 
     @AutoClose
     private static final KafkaWorld world = KafkaWorld.shared();
 
     @Test
-    void shareGroup_isMeasuredMovedAndDeletedLikeAnyOther() throws Exception {
+    void shareGroup_isMeasuredResetAndDeletedLikeAnyOther() throws Exception {
         world.kafka.createTopic("jobs", 1);
         world.kafka
                 .admin()
@@ -63,7 +63,7 @@ class ShareGroupIT {
 
         var result = reset(Map.of("offset", "3"));
         assertThat(result.path("changes").path(0).path("to").intValue()).isEqualTo(3);
-        // Where the brokers last wrote it down, which may be behind what was acknowledged.
+        // The start offset that the brokers last persisted, which may be behind the acknowledged records.
         assertThat(result.path("undo").path("offsets").path("jobs:0").intValue())
                 .isBetween(0, 10);
         assertThat(world.call("get_consumer_lag", Map.of("groupId", "workers"))

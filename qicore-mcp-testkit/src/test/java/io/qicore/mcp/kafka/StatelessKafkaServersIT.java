@@ -10,14 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Any replica answers any call. */
+/** Two servers on the same cluster: each of them can answer any call. */
 class StatelessKafkaServersIT {
 
     @AutoClose
     private final KafkaWorld world = KafkaWorld.shared();
 
     @Test
-    void twoServers_answerInterleavedCallsAlike_andOneMayGoAtAnyTime() throws Exception {
+    void twoServers_answerInterleavedCallsAlike_andOneMayCloseAtAnyTime() throws Exception {
         var first = new KafkaMCPServer(world.connection());
         var second = new KafkaMCPServer(world.connection());
         first.initialize();
@@ -73,7 +73,7 @@ class StatelessKafkaServersIT {
                 Map.entry("get_consumer_lag", Map.<String, Object>copyOf(lagOfOrders)))) {
             var one = (ObjectNode) call(first, question.getKey(), question.getValue());
             var other = (ObjectNode) call(second, question.getKey(), question.getValue());
-            // It has the time of the call in it.
+            // The sample contains the time of the call.
             one.remove("sample");
             other.remove("sample");
             assertThat(one).isEqualTo(other);

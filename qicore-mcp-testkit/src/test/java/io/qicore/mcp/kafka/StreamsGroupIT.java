@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Groups of Kafka Streams under the protocol of KIP-1071. */
+/** Kafka Streams groups with the protocol of KIP-1071. */
 class StreamsGroupIT {
 
     @AutoClose
@@ -30,7 +30,7 @@ class StreamsGroupIT {
     private Path folder;
 
     @Test
-    void streamsGroup_isDescribedMeasuredAndMovedLikeAnyOther() throws Exception {
+    void streamsGroup_isDescribedMeasuredAndResetLikeAnyOther() throws Exception {
         world.kafka.createTopic("words", 2);
         world.kafka.createTopic("copies", 2);
         world.kafka.produce("words", 0, 6);
@@ -66,7 +66,7 @@ class StreamsGroupIT {
                         .textValue())
                 .isEqualTo("copier");
 
-        // Until the member that has left is gone.
+        // The reset is refused until the coordinator has removed the member that left.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> reset().path("success")
                 .booleanValue());
         assertThat(world.kafka.committed("copier", "words", 0)).hasValue(0L);

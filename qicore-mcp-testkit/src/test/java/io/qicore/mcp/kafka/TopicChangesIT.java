@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Tools that overwrite or delete tell first what is lost, and do only what they told. */
+/** Tools that overwrite or delete data say first what will be lost, and then do only what they said. */
 class TopicChangesIT {
 
     private static final long HOUR = 3_600_000;
@@ -48,7 +48,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void deleteTopic_tellsWhatIsLost_thenDeletes() throws Exception {
+    void deleteTopic_saysWhatWillBeLost_thenDeletes() throws Exception {
         world.kafka.createTopic("doomed", 2);
         world.kafka.produce("doomed", 0, 5);
         world.kafka.produce("doomed", 1, 3);
@@ -68,7 +68,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void deleteTopic_isRefusedWhenAnotherGroupReadsItByNow() throws Exception {
+    void deleteTopic_isRefused_whenAnotherGroupReadsTheTopicMeanwhile() throws Exception {
         world.kafka.createTopic("busy", 1);
         var plan = call(careful, "delete_topic", Map.of("topic", "busy"));
         assertThat(plan.path("success").booleanValue()).isFalse();
@@ -105,7 +105,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void alterTopicConfig_tellsOldAndNew_andChangesNothingElse() throws Exception {
+    void alterTopicConfig_returnsOldAndNewValues_andChangesNothingElse() throws Exception {
         world.kafka.createTopic(new NewTopic("tuned", 1, (short) 1)
                 .configs(Map.of("retention.ms", Long.toString(HOUR), "max.message.bytes", "2000")));
         Map<String, Object> change = Map.of(
@@ -133,7 +133,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void alterTopicConfig_tellsWhatAShorterRetentionDeletes() throws Exception {
+    void alterTopicConfig_saysWhatAShorterRetentionDeletes() throws Exception {
         world.kafka.createTopic("aged", 2);
         long now = System.currentTimeMillis();
         produce("aged", 0, now - 5 * HOUR, now - 4 * HOUR, now);
@@ -151,7 +151,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void alterTopicConfig_refusesWhatBrokersWould_withoutChangingAnything() throws Exception {
+    void alterTopicConfig_refusesWhatBrokersRefuse_withoutChangingAnything() throws Exception {
         String name = topic("strict");
 
         assertThat(world.failure(
@@ -193,7 +193,7 @@ class TopicChangesIT {
         assertThat(plan.path("partitions")).isEqualTo(json("[{'partition':0,'from':0,'to':6}]"));
         assertThat(plan.path("groups")).isEqualTo(json("[{'groupId':'behind','unread':4}]"));
 
-        // What is written meanwhile does not change what is lost.
+        // Records written meanwhile are not among those to be deleted, so the plan stays valid.
         world.kafka.produce("trimmed", 0, 1);
         var done = call(careful, "delete_records", apply(plan, cut));
         assertThat(done.path("success").booleanValue()).isTrue();
@@ -227,7 +227,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void deleteRecords_refusesWhatIsNotThere() throws Exception {
+    void deleteRecords_refusesWrongArgumentsAndCompactedTopics() throws Exception {
         String name = topic("short");
         for (var wrong : Map.of(
                         "INVALID_OFFSET", Map.of("topic", name, "beforeOffsets", Map.of("0", 1)),

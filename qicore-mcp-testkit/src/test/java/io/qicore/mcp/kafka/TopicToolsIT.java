@@ -19,7 +19,7 @@ class TopicToolsIT {
     private static final KafkaWorld world = KafkaWorld.shared();
 
     @Test
-    void createTopic_thenItIsThereAsAskedFor() throws Exception {
+    void createTopic_createsTheTopicAsRequested() throws Exception {
         var created = world.call(
                 "create_topic",
                 Map.of("name", "created", "partitions", 3, "configs", Map.of("retention.ms", "3600000")));
@@ -32,7 +32,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void createTopic_refusesWhatTheClusterCannotDo() throws Exception {
+    void createTopic_refusesExistingTopicsAndInvalidSettings() throws Exception {
         world.kafka.createTopic("taken", 1);
 
         assertThat(world.failure("create_topic", Map.of("name", "taken", "partitions", 1)))
@@ -56,7 +56,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void listTopics_isSortedAndLeavesOutKafkasOwn() throws Exception {
+    void listTopics_isSorted_withoutInternalTopics() throws Exception {
         world.kafka.createTopic("list-b", 2);
         world.kafka.createTopic("list-a", 1);
         world.kafka.commit("some-group", "list-a", 0, 0);
@@ -73,7 +73,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void createTopic_onlyChecksWhenAskedTo() throws Exception {
+    void createTopic_createsNothing_whenOnlyValidating() throws Exception {
         var checked = world.call("create_topic", Map.of("name", "checked", "partitions", 2, "validateOnly", true));
 
         assertThat(checked)
@@ -88,7 +88,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void listTopics_goesOnWithTheCursor_alsoWhenTopicsComeAndGo() throws Exception {
+    void listTopics_continuesFromTheCursor_whenTopicsComeAndGo() throws Exception {
         for (String name : new String[] {"page-a", "page-b", "page-d", "page-e"}) {
             world.kafka.createTopic(name, 1);
         }
@@ -111,7 +111,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void sizesAndTimes_areThereOnRequest() throws Exception {
+    void sizesAndTimes_areReturnedOnRequest() throws Exception {
         world.kafka.createTopic("sized", 2);
         world.kafka.produce("sized", 0, 100);
 
@@ -131,7 +131,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void getTopicMetadata_saysWhenItLeavesPartitionsOut() throws Exception {
+    void getTopicMetadata_saysWhenItOmitsPartitions() throws Exception {
         world.kafka.createTopic("many", 7);
 
         var metadata = world.call("get_topic_metadata", Map.of("topic", "many", "maxPartitions", 3));
@@ -159,7 +159,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void getTopicMetadata_tellsThePartitionsWithTheirOffsets() throws Exception {
+    void getTopicMetadata_returnsThePartitionsWithTheirOffsets() throws Exception {
         world.kafka.createTopic(new NewTopic("described", 2, (short) 1));
         world.kafka.produce("described", 1, 7);
 
@@ -175,7 +175,7 @@ class TopicToolsIT {
     }
 
     @Test
-    void unknownTopic_getsTheNearestName() throws Exception {
+    void unknownTopic_isRefused_withTheNearestName() throws Exception {
         world.kafka.createTopic("crypto-ohlcv", 1);
 
         for (String tool : new String[] {"get_topic_metadata", "get_consumer_lag"}) {
@@ -189,14 +189,14 @@ class TopicToolsIT {
     }
 
     @Test
-    void impossibleTopicName_isRefused() {
+    void invalidTopicName_isRefused() {
         assertThat(world.failure("get_topic_metadata", Map.of("topic", "not a name"))
                         .code())
                 .isIn("INVALID_ARGUMENT", "TOPIC_NOT_FOUND");
     }
 
     @Test
-    void addPartitions_raisesToTheTotal() throws Exception {
+    void addPartitions_raisesTheNumberToTheTotal() throws Exception {
         world.kafka.createTopic("grown", 2);
 
         var result = world.call("add_partitions", Map.of("topic", "grown", "count", 5));

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/configuration.md} lists the settings of the servers. With {@code -Dqicore.reference.write} it is written. */
+/** Checks that {@code docs/configuration.md} lists all settings. Writes it with {@code -Dqicore.reference.write}. */
 class ConfigurationReferenceTest {
 
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");

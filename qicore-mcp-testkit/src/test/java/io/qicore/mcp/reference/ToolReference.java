@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** What a server offers, as a page of Markdown for people. Not thread-safe. */
+/** Writes the reference page of a server, in Markdown. Not thread-safe. */
 final class ToolReference {
 
     private final StringBuilder page = new StringBuilder();
@@ -98,7 +98,7 @@ final class ToolReference {
             rows.add("| `" + name + (required.contains(property.getKey()) ? "" : "?") + "` | " + type(value, root)
                     + " | " + meaning(property.getValue(), value) + " |");
             JsonNode items = resolve(value.path("items"), root);
-            // Deeper than a list of objects in a list of objects nobody reads a table.
+            // Deeper nesting would make the table unreadable.
             if (depth < 2) {
                 rows(rows, name + ".", value, root, depth + 1);
                 rows(rows, name + "[].", items, root, depth + 1);

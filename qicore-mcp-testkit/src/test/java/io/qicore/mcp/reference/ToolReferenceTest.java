@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages of {@code docs/reference} say what the servers offer. With {@code -Dqicore.reference.write} they are written. */
+/** Checks that {@code docs/reference} describes the servers. Writes the pages with {@code -Dqicore.reference.write}. */
 class ToolReferenceTest {
 
     private static final Path PAGES = Path.of("..", "docs", "reference");
@@ -22,7 +22,7 @@ class ToolReferenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "crypto-compare", "timescale"})
-    void page_saysWhatTheServerOffers(String name) throws Exception {
+    void page_describesTheServer(String name) throws Exception {
         Path file = PAGES.resolve(name + ".md");
         String page;
         try (StatelessMCPServer server =

@@ -1,6 +1,6 @@
 package io.qicore.mcp.testkit;
 
-/** A program that is killed while it runs both servers: started by {@link KilledJvmIT}. */
+/** A program that {@link KilledJvmIT} starts and kills while it runs both servers. */
 final class ChildMain {
 
     static final String STARTING = "starting";

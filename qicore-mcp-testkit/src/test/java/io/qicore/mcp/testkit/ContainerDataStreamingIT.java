@@ -2,7 +2,7 @@ package io.qicore.mcp.testkit;
 
 import org.junit.jupiter.api.Assumptions;
 
-/** The complete data flow on Redpanda and TimescaleDB. */
+/** Runs the complete data flow on Redpanda and TimescaleDB in containers. */
 final class ContainerDataStreamingIT extends DataStreamingContract {
 
     @Override

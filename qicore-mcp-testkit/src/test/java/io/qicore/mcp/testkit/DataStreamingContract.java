@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A complete data flow, set up by an agent through MCP over HTTP, on any infrastructure. */
+/** Tests a complete data flow that an agent sets up through MCP over HTTP, on the infrastructure of a subclass. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DataStreamingContract {
 

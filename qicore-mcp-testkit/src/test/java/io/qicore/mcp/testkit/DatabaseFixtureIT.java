@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Uses the database fixture as the tests of an application do. */
+/** Uses the database fixture in the way an application's tests do. */
 final class DatabaseFixtureIT {
 
     private static EmbeddedPostgres postgres;
@@ -26,7 +26,7 @@ final class DatabaseFixtureIT {
     }
 
     @Test
-    void fetch_returnsWhatStatementsHaveWritten() throws SQLException {
+    void fetch_readsWhatExecuteHasWritten() throws SQLException {
         try (DatabaseFixture database = DatabaseFixture.on(postgres)) {
             database.execute(
                     "CREATE TABLE candles (symbol text, close float8)", "INSERT INTO candles VALUES ('BTC', 1.5)");
@@ -39,7 +39,7 @@ final class DatabaseFixtureIT {
     }
 
     @Test
-    void execute_keepsTheStatementsBeforeTheOneThatFails() throws SQLException {
+    void execute_keepsTheStatementsBeforeAFailingOne() throws SQLException {
         try (DatabaseFixture database = DatabaseFixture.on(postgres)) {
             assertThatThrownBy(() -> database.execute("CREATE TABLE candles (symbol text)", "SELECT 1 / 0"))
                     .isInstanceOf(SQLException.class)
@@ -50,7 +50,7 @@ final class DatabaseFixtureIT {
     }
 
     @Test
-    void jdbcUrlAndDataSource_leadToTheDatabaseOfTheFixture() throws SQLException {
+    void jdbcUrlAndDataSource_connectToTheDatabaseOfTheFixture() throws SQLException {
         try (DatabaseFixture database = DatabaseFixture.on(postgres);
                 Connection byUrl =
                         DriverManager.getConnection(database.jdbcUrl(), postgres.username(), postgres.password());

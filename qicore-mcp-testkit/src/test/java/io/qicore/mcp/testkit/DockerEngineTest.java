@@ -16,7 +16,7 @@ final class DockerEngineTest {
     private static final InetSocketAddress FREE_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     @Test
-    void isAvailable_anEngineAnswers() throws IOException {
+    void isAvailable_whenAnEngineAnswers() throws IOException {
         HttpServer engine = HttpServer.create(FREE_PORT, 0);
         engine.createContext("/_ping", exchange -> {
             exchange.sendResponseHeaders(200, -1);
@@ -33,7 +33,7 @@ final class DockerEngineTest {
     }
 
     @Test
-    void tellsWhere_nothingListens() throws IOException {
+    void reasonNamesTheAddresses_whenNothingListens() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -44,7 +44,7 @@ final class DockerEngineTest {
     }
 
     @Test
-    void givesUp_aConnectionIsAcceptedButNeverAnswered() throws IOException {
+    void isUnavailable_whenTheEngineAcceptsButNeverAnswers() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(DockerEngine.whyUnavailable(List.of(tcp(silent.getLocalPort()))))
                     .isPresent();

@@ -1,6 +1,6 @@
 package io.qicore.mcp.testkit;
 
-/** The complete data flow on the embedded broker and database. */
+/** Runs the complete data flow on the embedded broker and database. */
 final class EmbeddedDataStreamingIT extends DataStreamingContract {
 
     @Override

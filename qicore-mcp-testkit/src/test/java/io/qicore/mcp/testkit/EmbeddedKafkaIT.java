@@ -98,7 +98,7 @@ final class EmbeddedKafkaIT {
     }
 
     @Test
-    void doesNotCreateTopicsThatAreOnlyMentioned() {
+    void doesNotCreateTopicsAutomatically() {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 Admin admin = Admin.create(kafka.clientProperties())) {
             assertThatThrownBy(() -> produce(kafka, "typo", "lost")).isNotNull();

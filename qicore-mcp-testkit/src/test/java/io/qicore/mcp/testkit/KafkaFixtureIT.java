@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uses the Kafka fixture as the tests of an application do. */
+/** Uses the Kafka fixture in the way an application's tests do. */
 final class KafkaFixtureIT {
 
     private static EmbeddedKafka kafka;
@@ -53,7 +53,7 @@ final class KafkaFixtureIT {
     }
 
     @Test
-    void createTopic_hasThePartitionsAskedFor() throws Exception {
+    void createTopic_createsTheRequestedNumberOfPartitions() throws Exception {
         fixture.createTopic("orders", 2);
         fixture.createTopic(new NewTopic("prices", 3, (short) 1));
 
@@ -104,7 +104,7 @@ final class KafkaFixtureIT {
     }
 
     @Test
-    void deleteRecords_movesTheBeginningOfThePartition() throws Exception {
+    void deleteRecords_raisesTheStartOffset() throws Exception {
         fixture.createTopic("orders", 1);
         fixture.produce("orders", 0, 10);
 
@@ -137,7 +137,7 @@ final class KafkaFixtureIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void join_returnsAMemberWithPartitions_thatCommitsNothingByItself(String protocol) {
+    void join_returnsAMemberWithPartitions_thatDoesNotAutoCommit(String protocol) {
         fixture.createTopic("orders", 2);
         fixture.produce("orders", 0, 3);
 
@@ -162,7 +162,7 @@ final class KafkaFixtureIT {
     }
 
     @Test
-    void close_leavesTheClusterAndItsTopics() {
+    void close_keepsTheClusterAndItsTopics() {
         try (KafkaFixture other = KafkaFixture.on(kafka)) {
             other.createTopic("orders", 1);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is left when the JVM ends before {@code close()}: in a JVM and a temporary folder of its own. */
+/** Checks what is left when a JVM ends before {@code close()}. The JVM is a child process with its own temporary folder. */
 @Timeout(120)
 final class KilledJvmIT {
 
@@ -45,7 +45,7 @@ final class KilledJvmIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void leavesNothingBehind_killed(String signal) throws Exception {
+    void leavesNothingBehind_whenKilled(String signal) throws Exception {
         launch();
         long pid = Long.parseLong(readAfter(ChildMain.PROCESS));
         Postmaster postgres = new Postmaster(ProcessHandle.of(pid).orElseThrow());
@@ -55,14 +55,14 @@ final class KilledJvmIT {
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(postgres.isRunning()).isFalse();
         assertThat(leftIn(temporary)).isEmpty();
-        // Newer JVMs warn of what Kafka does with memory.
+        // Newer JVMs print warnings about the way Kafka accesses memory.
         assertThat(Files.readAllLines(folder.resolve("stderr")))
                 .filteredOn(line -> !line.startsWith("WARNING: "))
                 .isEmpty();
     }
 
     @Test
-    void leavesNothingBehind_killedWhileStarting() throws Exception {
+    void leavesNothingBehind_whenKilledWhileStarting() throws Exception {
         launch();
         readAfter(ChildMain.STARTING);
         Thread.sleep(1_500);
@@ -76,7 +76,7 @@ final class KilledJvmIT {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + temporary,
-                // The JVM's own statistics go to /tmp whatever the property says.
+                // The JVM writes its performance data to /tmp regardless of java.io.tmpdir.
                 "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),

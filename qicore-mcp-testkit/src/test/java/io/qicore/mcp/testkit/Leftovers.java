@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What exists now, to find out later what was left behind. */
+/** The threads and temporary files at one time, to find out later what has been left behind since. */
 record Leftovers(Set<Thread> threads, Set<Path> files) {
 
     static Leftovers record() {
-        // They start and end threads whenever they like.
+        // The shared servers may start and end threads at any time.
         SharedServers.stop();
         return new Leftovers(Set.copyOf(Thread.getAllStackTraces().keySet()), files(temporaryFolder()));
     }
@@ -49,7 +49,7 @@ record Leftovers(Set<Thread> threads, Set<Path> files) {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Only ours and those of the libraries: other programs use the folder at the same time. */
+    /** Returns only our own files and those of the libraries, because other programs use the folder at the same time. */
     static Set<Path> files(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file ->

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** On plain PostgreSQL, without {@code time_bucket}. */
+/** Candlesticks on plain PostgreSQL, without {@code time_bucket}. */
 class CandlesticksIT {
 
     @AutoClose
@@ -54,7 +54,7 @@ class CandlesticksIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"candles_timestamptz", "candles_timestamp"})
-    void range_isFromInclusiveToExclusive(String table) {
+    void range_includesItsStart_andExcludesItsEnd(String table) {
         assertThat(times(candles(
                         table,
                         "1m",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class DatabaseOutageIT {
 
-    /** Nothing that the guard refuses, and longer than any deadline. */
+    /** A statement that the guard accepts and that takes longer than any deadline. */
     private static final String SLOW = "SELECT count(*) FROM generate_series(1::bigint, 10000000000)";
 
     private static final Map<String, Object> QUERY = Map.of("sql", "SELECT 1");
@@ -38,7 +38,7 @@ class DatabaseOutageIT {
     private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @Test
-    void databaseThatIsDown_isATypedErrorInTime_andAllIsWellWhenItIsBack() throws Exception {
+    void stoppedDatabase_givesATypedErrorWithinTheDeadline_andCallsWorkAfterItsRestart() throws Exception {
         try (var proxy = new TcpProxy(world.database.postgres().port());
                 var server = new TimescaleMCPServer(connection(proxy.port(), "postgres"))) {
             server.initialize();
@@ -63,7 +63,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void serverOfADatabaseThatIsDown_startsAtOnce() throws Exception {
+    void serverStartsImmediately_whileTheDatabaseIsDown() throws Exception {
         long start = System.nanoTime();
         try (var server = new TimescaleMCPServer(connection(1, "postgres"))) {
             server.initialize();
@@ -82,7 +82,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void networkThatFallsSilent_endsWithTheDeadline_andAllIsWellAfterwards() throws Exception {
+    void callOverASilentNetwork_endsAtTheDeadline_andCallsWorkAfterwards() throws Exception {
         try (var proxy = new TcpProxy(world.database.postgres().port());
                 var server = new TimescaleMCPServer(
                         connection(proxy.port(), "postgres"),
@@ -107,7 +107,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void wrongDatabase_isSaid() throws Exception {
+    void unknownDatabase_isReported() throws Exception {
         try (var server =
                 new TimescaleMCPServer(connection(world.database.postgres().port(), "nosuch"))) {
             server.initialize();
@@ -128,7 +128,7 @@ class DatabaseOutageIT {
     }
 
     @Test
-    void poolInUse_isATypedErrorToo() throws Exception {
+    void exhaustedPool_isATypedError() throws Exception {
         try (var server = new TimescaleMCPServer(new TimescaleConnection(
                 world.database.jdbcUrl(), world.database.postgres().username(), null, 1))) {
             server.initialize();

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Old versions and the Apache edition, of which the catalogue says that they are there while nothing of them is: a tool
- * that ran anything before it answers would fail in another way.
+ * Old versions of TimescaleDB and its Apache edition. The test enters them in the catalog of a PostgreSQL without
+ * TimescaleDB, so a tool that ran any statement before it checks the version would fail in another way.
  */
 class EditionsIT {
 
-    /** All that are of no use without TimescaleDB. */
+    /** All tools that need TimescaleDB. */
     private static final Map<String, Map<String, ?>> TOOLS = Map.ofEntries(
             Map.entry("list_hypertables", Map.of()),
             Map.entry("describe_hypertable", Map.of("table", "t")),
@@ -63,7 +63,7 @@ class EditionsIT {
     }
 
     @Test
-    void apacheEdition_isSaid_byWhatNeedsTheOther() throws Exception {
+    void apacheEdition_isReported_byToolsThatNeedTheCommunityEdition() throws Exception {
         database("2.29.1", "apache");
         TOOLS.forEach((tool, arguments) -> {
             MCPToolError error = Tools.failure(server, tool, arguments);
@@ -84,13 +84,13 @@ class EditionsIT {
     }
 
     @Test
-    void versionBeforeTwo_isTooOldForEverything() throws Exception {
+    void versionBeforeTwo_isTooOldForAllTools() throws Exception {
         database("1.7.5", "timescale");
         TOOLS.forEach((tool, arguments) -> assertTooOld(tool, arguments, "1.7.5", "2."));
     }
 
     @Test
-    void versionBeforeTheirSyntax_isTooOldForContinuousAggregates() throws Exception {
+    void versionBefore2Point7_isTooOldForContinuousAggregates() throws Exception {
         database("2.6.1", "timescale");
         for (String tool : List.of("create_continuous_aggregate", "refresh_continuous_aggregate")) {
             assertTooOld(tool, TOOLS.get(tool), "2.6.1", "2.7");
@@ -98,7 +98,7 @@ class EditionsIT {
     }
 
     @Test
-    void toolsThatNeedNoTimescale_workBesideAnyVersion() throws Exception {
+    void toolsThatDoNotNeedTimescale_workWithAnyVersion() throws Exception {
         database("1.7.5", "apache");
         MCPClient client = MCPClient.inProcess(server);
         for (String tool : List.of("list_schemas", "list_tables", "get_health")) {
@@ -127,7 +127,7 @@ class EditionsIT {
                 .hasMessageContaining("Nothing was run");
     }
 
-    /** With a new server: what a database sets is set when a connection is made. */
+    /** Sets version and license, and starts a new server, because a connection takes the settings of a database when it is opened. */
     private static void database(String version, String license) throws Exception {
         world.database.execute(
                 "UPDATE pg_extension SET extversion = '" + version + "' WHERE extname = 'timescaledb'",

@@ -42,7 +42,7 @@ class OperationsToolsIT {
     }
 
     @Test
-    void health_namesWhoWaitsForWhom() throws Exception {
+    void health_namesBlockedAndBlockingSessions() throws Exception {
         try (Connection holder = world.database.dataSource().getConnection();
                 Statement locking = holder.createStatement()) {
             holder.setAutoCommit(false);
@@ -79,7 +79,7 @@ class OperationsToolsIT {
     }
 
     @Test
-    void query_isCancelledOnceItsPlanIsConfirmed() throws Exception {
+    void query_isCancelledOnceThePlanIsConfirmed() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(600), 'cancel me'");
         int pid = pid("%pg_sleep(600)%");
         JsonNode plan = world.call("cancel_query", Map.of("pid", pid));
@@ -104,7 +104,7 @@ class OperationsToolsIT {
     }
 
     @Test
-    void user_isAskedWhereTheClientCan_andMayDecline() throws Exception {
+    void user_isAskedIfTheClientSupportsIt_andMayDecline() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(601)");
         WireClient asking = new WireClient(world.server);
         int pid = pid("%pg_sleep(601)%");
@@ -131,7 +131,7 @@ class OperationsToolsIT {
     }
 
     @Test
-    void userWithoutTheRole_mayNotCancel_andReadsWhich() throws Exception {
+    void userWithoutTheRole_mayNotCancel_andTheErrorNamesTheRole() throws Exception {
         CompletableFuture<Void> sleeping = run("SELECT pg_sleep(602)");
         int pid = pid("%pg_sleep(602)%");
         try (var plain = new TimescaleMCPServer(world.connection("plain", "plain"))) {

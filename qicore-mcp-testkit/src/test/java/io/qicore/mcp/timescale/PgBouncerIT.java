@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
- * Behind a PgBouncer in transaction mode any statement after a transaction may run in another session, and another
- * application's in the one before: what a server leaves in a session, or expects to find there, shows here.
+ * A server behind a PgBouncer in transaction mode. Each transaction may run in another session, and other applications use
+ * the same sessions. The tests fail if the server leaves state in a session or relies on state in it.
  */
 @EnabledIf("io.qicore.mcp.fixture.PgBouncer#isThere")
 class PgBouncerIT {
 
-    /** What a session would carry to the next client. */
+    /** Selects the state that a session would keep for its next client. */
     private static final String SESSION = "SELECT concat_ws(' ', current_setting('statement_timeout'),"
             + " current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),"
             + " current_setting('default_transaction_read_only'), current_setting('transaction_read_only'),"
@@ -79,7 +79,7 @@ class PgBouncerIT {
     }
 
     @Test
-    void manyCallsAtOnce_getTheirOwnAnswers_andLeaveTheSessionsAsTheyWere() throws Exception {
+    void concurrentCalls_getTheirOwnAnswers_andLeaveTheSessionsUnchanged() throws Exception {
         String before = neighbour(SESSION);
         var neighbours = new ConcurrentLinkedQueue<String>();
         List<Integer> answers = IntStream.range(0, 400)
@@ -144,7 +144,7 @@ class PgBouncerIT {
     }
 
     @Test
-    void endlessStatement_endsInTheDatabase_andItsSessionServesTheNext() throws Exception {
+    void endlessStatement_endsInTheDatabase_andItsSessionServesTheNextCall() throws Exception {
         for (int i = 0; i < 3; i++) {
             MCPToolError error = failure("SELECT slow()");
             assertThat(error.is(TimescaleErrorCode.QUERY_TIMEOUT))
@@ -160,7 +160,7 @@ class PgBouncerIT {
     }
 
     @Test
-    void writes_areThereForEverybody() throws Exception {
+    void writes_areVisibleToOtherApplications() throws Exception {
         JsonNode created = call(
                 "create_table", Map.of("table", "through", "columns", List.of(Map.of("name", "a", "type", "int"))));
         assertThat(created.path("created").asBoolean()).isTrue();
@@ -177,7 +177,7 @@ class PgBouncerIT {
         return Tools.failure(client, "query", Map.of("sql", sql));
     }
 
-    /** What another application gets through the same pool. */
+    /** Runs a statement as another application through the same pool, and returns its result. */
     private static String neighbour(String sql) {
         try (Connection connection = DriverManager.getConnection(
                         bouncer.jdbcUrl() + "&prepareThreshold=0",

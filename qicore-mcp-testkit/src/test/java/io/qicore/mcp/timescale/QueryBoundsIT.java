@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What one answer may cost. */
+/** Limits on the memory and the size of one answer. */
 class QueryBoundsIT {
 
     private static final long MB = 1024 * 1024;
@@ -30,14 +30,14 @@ class QueryBoundsIT {
     }
 
     @Test
-    void fiftyThousandRowsOfAKilobyte_costFewMegabytes() {
+    void fiftyThousandRowsOfAKilobyte_allocateFewMegabytes() {
         String sql = "SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i";
         world.query(sql);
         long before = allocated();
         JsonNode result = world.call("query", Map.of("sql", sql, "maxRows", 1000));
         assertThat(result.path("truncated").asBoolean()).isTrue();
         assertThat(result.path("rows").toString().length()).isLessThan(300_000);
-        // Everything ever allocated, kept or not, by the server, the client and the engine between them.
+        // All memory that the server, the engine and the client have allocated, including what is garbage by now.
         assertThat(allocated() - before).isLessThan(40 * MB);
     }
 
@@ -45,14 +45,15 @@ class QueryBoundsIT {
     void cellOf300Megabytes_neverReachesTheJvm() {
         long before = allocated();
         MCPToolError error = world.failure("query", Map.of("sql", "SELECT repeat('x', 300000000) AS big"));
-        // Making the text takes seconds in which the server does not look at its clock, on a busy machine too many.
+        // Building the text takes seconds in which PostgreSQL does not check its timeout. On a busy machine the
+        // deadline may pass.
         assertThat(error.code()).isIn("RESULT_TOO_LARGE", "QUERY_TIMEOUT", "DEADLINE_EXCEEDED");
-        // The value alone would be three times that; what other threads of this JVM do counts, too.
+        // The value alone would take three times as much. The measurement includes the other threads of this JVM.
         assertThat(allocated() - before).as(error.toString()).isLessThan(100 * MB);
     }
 
     @Test
-    void answerOfAThousandRows_hasAtMostHalfTheBytesOfObjects() {
+    void answerOfAThousandRows_isMuchSmallerThanOneObjectPerRow() {
         JsonNode result = world.call(
                 "query", Map.of("sql", "SELECT time, symbol, close FROM prices ORDER BY time", "maxRows", 1000));
         assertThat(result.path("rowCount").asInt()).isEqualTo(1000);
@@ -68,7 +69,7 @@ class QueryBoundsIT {
         assertThat(ratio).isLessThan(0.75);
     }
 
-    /** Of all threads that live. */
+    /** Returns the number of bytes that all live threads have allocated. */
     private static long allocated() {
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;

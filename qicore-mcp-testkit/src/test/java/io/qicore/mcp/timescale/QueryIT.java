@@ -88,7 +88,7 @@ class QueryIT {
                 "''                                          | ''",
                 "current_setting('TimeZone')                 | 'UTC'"
             })
-    void value_hasAFaithfulJson(String expression, String expected) throws Exception {
+    void value_isConvertedToJsonWithoutLoss(String expression, String expected) throws Exception {
         assertThat(world.cell("SELECT " + expression))
                 .hasToString(json(expected).toString());
     }
@@ -140,7 +140,7 @@ class QueryIT {
     }
 
     @Test
-    void statement_leavesNothingPreparedBehind() throws Exception {
+    void statement_doesNotLeavePreparedStatements() throws Exception {
         for (int i = 0; i < 10; i++) {
             world.query("SELECT symbol, price FROM prices");
             world.call("list_tables", Map.of());
@@ -150,7 +150,7 @@ class QueryIT {
     }
 
     @Test
-    void parameters_takeTheTypeOfTheirPlace() throws Exception {
+    void parameters_takeTheTypeOfTheirPosition() throws Exception {
         assertThat(rows(
                         "SELECT symbol FROM prices WHERE time >= :from AND symbol = ANY(:symbols) AND price > :price LIMIT :n",
                         Map.of(
@@ -197,7 +197,7 @@ class QueryIT {
     }
 
     @Test
-    void moreRowsThanAsked_areTruncatedExactly() {
+    void rowsBeyondMaxRows_areTruncated() {
         JsonNode all = world.call("query", Map.of("sql", "SELECT generate_series(1, 5)", "maxRows", 5));
         assertThat(all.path("rowCount").asInt()).isEqualTo(5);
         assertThat(all.path("truncated").asBoolean()).isFalse();
@@ -211,7 +211,7 @@ class QueryIT {
     }
 
     @Test
-    void rowsTooLargeTogether_areTruncated() {
+    void rowsThatAreTooLargeTogether_areTruncated() {
         JsonNode result = world.call(
                 "query", Map.of("sql", "SELECT repeat('x', 30000) FROM generate_series(1, 1000)", "maxRows", 1000));
         assertThat(result.path("rowCount").asInt()).isEqualTo(8);
@@ -219,7 +219,7 @@ class QueryIT {
     }
 
     @Test
-    void valueTooLarge_isRefusedWithTheWayOut() {
+    void valueThatIsTooLarge_isRefused_withWhatToDoInstead() {
         for (String sql : List.of(
                 "SELECT 1 AS a, repeat('x', 300000000) AS big",
                 "SELECT 1 AS a, (10::numeric ^ 100000) AS big",
@@ -234,7 +234,7 @@ class QueryIT {
     }
 
     @Test
-    void manyWideColumns_areReadInPartsAndStillComplete() {
+    void manyWideColumns_areReadInParts_andAreComplete() {
         String columns = "repeat('x', 10), ".repeat(49) + "repeat('x', 10)";
         JsonNode result = world.call(
                 "query", Map.of("sql", "SELECT " + columns + " FROM generate_series(1, 200)", "maxRows", 200));
@@ -243,7 +243,7 @@ class QueryIT {
     }
 
     @Test
-    void faultyStatement_isExplainedAtItsPosition() {
+    void faultyStatement_isRefused_withThePositionOfTheError() {
         MCPToolError column = error("SELECT :a::int + :b::int, nosuch FROM prices", Map.of("a", 1, "b", 2));
         assertThat(column.is(TimescaleErrorCode.COLUMN_NOT_FOUND)).isTrue();
         assertThat(column.context())

@@ -30,7 +30,7 @@ class QueryPagesIT {
     }
 
     @Test
-    void pages_haveEveryRowOnce_inOrder() {
+    void pages_haveEachRowOnce_inOrder() {
         for (boolean descending : new boolean[] {false, true}) {
             for (int size : new int[] {1, 7, 250, 1000}) {
                 List<String> rows = all("SELECT * FROM ticks", List.of("time", "symbol"), size, descending);
@@ -41,7 +41,7 @@ class QueryPagesIT {
     }
 
     @Test
-    void keyThatRepeats_isNotCutApart() {
+    void rowsWithTheSameKey_areNotSplitOverPages() {
         // Three rows have the same time.
         List<String> rows = all("SELECT time, symbol FROM ticks", List.of("time"), 4, false);
         assertThat(rows).hasSize(1000);
@@ -51,19 +51,19 @@ class QueryPagesIT {
     }
 
     @Test
-    void floats_continueExactly() {
+    void floatKeys_continueExactly() {
         assertThat(all("SELECT price FROM ticks", List.of("price"), 99, false)).hasSize(1000);
     }
 
     @Test
-    void bytesThatFillAPage_endItAtARow() {
+    void byteLimit_endsAPageAfterACompleteRow() {
         List<String> rows =
                 all("SELECT i, repeat('x', 20000) FROM generate_series(1, 40) i", List.of("i"), 1000, false);
         assertThat(rows).hasSize(40);
     }
 
     @Test
-    void nullInAKey_isRefused_notLost() {
+    void nullInAKey_isRefused_insteadOfSkippingTheRow() {
         assertThatThrownBy(() -> page("SELECT id FROM gaps", List.of("id"), 2, false, null))
                 .hasMessageContaining("NULL");
         assertThatThrownBy(() -> page("SELECT id FROM gaps", List.of("id"), 2, true, null))
@@ -71,7 +71,7 @@ class QueryPagesIT {
     }
 
     @Test
-    void cursor_isGoodForItsOwnCallOnly() {
+    void cursor_isValidForItsOwnCallOnly() {
         String cursor = page("SELECT * FROM ticks", List.of("time", "symbol"), 5, false, null)
                 .path("nextCursor")
                 .asText();
@@ -86,7 +86,7 @@ class QueryPagesIT {
     }
 
     @Test
-    void columnThatIsNotThereOrTwice_isNamed() {
+    void missingOrDuplicateColumn_isNamed() {
         assertThatThrownBy(() -> page("SELECT 1 AS a", List.of("b"), 5, false, null))
                 .hasMessageContaining("'b', which is no column");
         assertThatThrownBy(() -> page("SELECT 1 AS a, 2 AS a", List.of("a"), 5, false, null))

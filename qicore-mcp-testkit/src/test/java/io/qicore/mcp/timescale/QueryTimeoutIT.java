@@ -43,11 +43,11 @@ class QueryTimeoutIT {
                 "CREATE FUNCTION slow() RETURNS int LANGUAGE plpgsql AS" + " 'BEGIN LOOP END LOOP; RETURN 1; END'",
                 "CREATE FUNCTION sleep(int, int) RETURNS bool LANGUAGE plpgsql AS"
                         + " 'BEGIN PERFORM pg_sleep($1 + $2); RETURN true; END'",
-                // A sleep that the checks do not see.
+                // A sleep that the checks do not see, because an operator calls it.
                 "CREATE OPERATOR ### (FUNCTION = sleep, LEFTARG = int, RIGHTARG = int)");
         server.initialize();
         client = MCPClient.inProcess(server);
-        // Loads the classes of the way to an error, which would take a share of the first deadline.
+        // Loads the classes that handle an error. Otherwise that would take up part of the first deadline.
         failure(client, "query", Map.of("sql", "SELECT nosuch"));
     }
 
@@ -60,7 +60,7 @@ class QueryTimeoutIT {
                 "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
                 "SELECT array_agg(i) FROM generate_series(1, 2000000000) i"
             })
-    void endlessStatement_endsWithTheDeadline_inTheDatabaseToo(String sql) {
+    void endlessStatement_endsAtTheDeadline_alsoInTheDatabase(String sql) {
         long start = System.nanoTime();
         MCPToolError error = failure(client, "query", Map.of("sql", sql));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CALL_TIMEOUT.plusSeconds(1));
@@ -77,7 +77,7 @@ class QueryTimeoutIT {
     }
 
     @Test
-    void tableLockedByAnother_isALockConflict() throws Exception {
+    void tableLockedByAnotherSession_isALockConflict() throws Exception {
         try (var other = world.database.dataSource().getConnection();
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -118,7 +118,7 @@ class QueryTimeoutIT {
         call.join();
     }
 
-    /** Statements of servers that run now. */
+    /** Returns the number of statements of servers that are running. */
     private static String running() throws Exception {
         return world.database.fetch(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'qicore-mcp-timescale'"

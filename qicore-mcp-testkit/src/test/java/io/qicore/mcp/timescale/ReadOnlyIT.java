@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What must not last although nothing in a statement shows it, and how connections come back. Attacks: SqlAttackIT. */
+/** Side effects that the text of a statement does not show, and the state of connections after a call. See also SqlAttackIT. */
 class ReadOnlyIT {
 
     @AutoClose
@@ -29,8 +29,8 @@ class ReadOnlyIT {
     }
 
     @Test
-    void lockTakenBehindTheChecks_isReleased() throws Exception {
-        // No name of a function is in the text, so that the checks cannot see it.
+    void lockThatTheChecksDoNotSee_isReleased() throws Exception {
+        // The text does not contain the name of a function, so the checks cannot see that it takes a lock.
         assertThat(world.cell("SELECT 1 ### 2").asBoolean()).isTrue();
         assertThat(world.failure("query", Map.of("sql", "SELECT 1 ### 2, 1 / 0")))
                 .hasMessageContaining("division");
@@ -39,7 +39,7 @@ class ReadOnlyIT {
     }
 
     @Test
-    void applicationsConnection_comesBackAsItWas() throws Exception {
+    void applicationsConnection_isReturnedUnchanged() throws Exception {
         try (var single = world.database.dataSource().getConnection()) {
             var source = SingleConnectionDataSource.of(single);
             single.setAutoCommit(false);
@@ -61,7 +61,7 @@ class ReadOnlyIT {
     }
 
     @Test
-    void applicationsOpenTransaction_isLeftAlone() throws Exception {
+    void applicationsOpenTransaction_isNotTouched() throws Exception {
         try (var single = world.database.dataSource().getConnection();
                 var statement = single.createStatement()) {
             single.setAutoCommit(false);

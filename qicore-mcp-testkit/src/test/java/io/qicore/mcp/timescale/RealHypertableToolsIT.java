@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The life of a hypertable through the tools, on a real TimescaleDB; one test builds on the other. */
+/** The life cycle of a hypertable through the tools, on a real TimescaleDB. Each test builds on the one before. */
 @EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealHypertableToolsIT {
@@ -43,7 +43,7 @@ class RealHypertableToolsIT {
         world.call("create_hypertable", Map.of("table", TICKS, "timeColumn", "time", "chunkInterval", "1 day"));
         world.close();
         RealTimescale.execute(
-                // One tick a minute for two days, but none from 5:00 to 6:59 on the first.
+                // One tick a minute for two days, with a gap from 5:00 to 6:59 on the first day.
                 "INSERT INTO life.ticks SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', s,"
                         + " 100 + i % 60, 2 FROM generate_series(0, 2879) i, unnest(ARRAY['BTC', 'ETH']) s"
                         + " WHERE i NOT BETWEEN 300 AND 419",
@@ -93,7 +93,7 @@ class RealHypertableToolsIT {
 
     @Test
     @Order(2)
-    void series_areReadAsOnPlainPostgres() throws Exception {
+    void series_areReadAsOnPlainPostgreSql() throws Exception {
         assertThat(world.call(
                                 "get_candlesticks",
                                 Map.of(
@@ -244,7 +244,7 @@ class RealHypertableToolsIT {
 
     @Test
     @Order(5)
-    void retention_showsWhatItWouldDrop_andJobsAreListed() {
+    void retentionPolicy_showsWhatItWouldDrop_andJobsAreListed() {
         Map<String, ?> retention = Map.of("table", TICKS, "type", "retention", "after", "30d", "dryRun", true);
         JsonNode preview = world.call("add_policy", retention);
         assertThat(preview.path("added").asBoolean(true)).isFalse();
@@ -288,7 +288,7 @@ class RealHypertableToolsIT {
 
     @Test
     @Order(6)
-    void chunks_areDroppedOnceTheirPlanIsConfirmed() throws Exception {
+    void chunks_areDroppedOnceThePlanIsConfirmed() throws Exception {
         world.close();
         world = RealTimescale.connect(TimescaleOptions.builder()
                 .policy(TimescalePolicy.builder()

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** That what TimescaleDB grants to everybody in its own schemas is held against nobody; see {@link RealTimescale}. */
+/** Checks that a role is not refused for what TimescaleDB grants to everybody in its own schemas; see {@link RealTimescale}. */
 @EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 class RealRoleCheckIT {
 
@@ -40,7 +40,7 @@ class RealRoleCheckIT {
                 "INSERT INTO role_it.ticks SELECT now() + i * interval '1 day', i FROM generate_series(1, 5) i",
                 "CREATE TABLE role_it.plain (time timestamptz NOT NULL)",
                 "CREATE ROLE role_it_reader",
-                // The build in WebAssembly does not find these two privileges before it has rewritten their table.
+                // The WebAssembly build does not find the two privileges below before it has rewritten pg_class.
                 "VACUUM FULL pg_class",
                 "GRANT SELECT ON pg_database, pg_auth_members TO PUBLIC",
                 "GRANT USAGE ON SCHEMA role_it TO role_it_reader",
@@ -54,7 +54,7 @@ class RealRoleCheckIT {
     }
 
     @Test
-    void roleThatOnlyReads_isAccepted_asAReader() throws Exception {
+    void roleThatOnlyReads_isAccepted_forAReadOnlyServer() throws Exception {
         assertThatCode(() -> start(
                         "role_it_reader",
                         TimescaleOptions.builder()
@@ -64,7 +64,7 @@ class RealRoleCheckIT {
     }
 
     @Test
-    void roleThatOnlyReads_isTooLittle_forAWriter() throws Exception {
+    void roleThatOnlyReads_isRefused_forAServerThatWrites() throws Exception {
         assertThatThrownBy(() -> start("role_it_reader", TimescaleOptions.defaults()))
                 .hasStackTraceContaining("GRANT USAGE, CREATE ON SCHEMA public TO role_it_reader;");
     }
@@ -81,7 +81,7 @@ class RealRoleCheckIT {
     }
 
     @Test
-    void toolsThatWrite_nameTheGrantThatIsMissing_beforeTheyRunAnything() throws Exception {
+    void toolsThatWrite_nameTheMissingGrant_beforeTheyRunAnything() throws Exception {
         String owner = "GRANT \"postgres\" TO \"role_it_reader\"; Nothing was run.";
         String creator = "GRANT USAGE, CREATE ON SCHEMA role_it TO \"role_it_reader\"; Nothing was run.";
         Map<String, Map<String, ?>> ownersTools = Map.of(
@@ -123,7 +123,7 @@ class RealRoleCheckIT {
                 server.initialize();
                 use.accept(MCPClient.inProcess(server));
             } finally {
-                // One session serves all connections there.
+                // The WebAssembly build has one session for all connections.
                 execute(connection, "SET SESSION AUTHORIZATION postgres");
             }
         }

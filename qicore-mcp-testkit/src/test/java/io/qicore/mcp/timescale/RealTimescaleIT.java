@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** Against a database with TimescaleDB, which no artifact brings along; see {@link RealTimescale}. */
+/** Tools on a real TimescaleDB; see {@link RealTimescale}. */
 @EnabledIf("io.qicore.mcp.fixture.RealTimescale#isThere")
 class RealTimescaleIT {
 
@@ -91,7 +91,7 @@ class RealTimescaleIT {
     }
 
     @Test
-    void candlesticks_areWhatPlainPostgreSqlGives() throws Exception {
+    void candlesticks_areThoseOfPlainPostgreSql() throws Exception {
         assertThat(client.call(
                                 "get_candlesticks",
                                 Map.of(
@@ -118,7 +118,7 @@ class RealTimescaleIT {
     }
 
     @Test
-    void hypertableAgain_isAnErrorUnlessAllowed() {
+    void existingHypertable_isAnErrorUnlessAllowed() {
         Map<String, Object> again = Map.of("table", "real_it.candles", "timeColumn", "time");
         assertThat(failure(client, "create_hypertable", again).is(TimescaleErrorCode.HYPERTABLE_EXISTS))
                 .isTrue();
@@ -134,7 +134,7 @@ class RealTimescaleIT {
     }
 
     @Test
-    void tableWithRows_isMigratedOnlyWhenAsked() {
+    void tableWithRows_isMigratedOnlyOnRequest() {
         Map<String, Object> filled = Map.of("table", "real_it.filled", "timeColumn", "time");
         assertThat(failure(client, "create_hypertable", filled)).hasMessageContaining("migrateData: true");
         assertThat(client.call(
@@ -146,7 +146,7 @@ class RealTimescaleIT {
     }
 
     @Test
-    void functionsOfTimescale_workInQuery_andItsInternalOnesDoNot() {
+    void publicFunctionsOfTimescale_workInQuery_andInternalOnesDoNot() {
         assertThat(client.call(
                                 "query",
                                 Map.of(

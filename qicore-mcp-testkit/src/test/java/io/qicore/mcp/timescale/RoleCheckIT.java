@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Roles that are right, that may too much and that may too little; the SQL that a verdict gives has to mend them. */
+/** Roles with the right privileges, with too many and with too few. The SQL in the error message must fix the role. */
 class RoleCheckIT {
 
     private static final TimescaleOptions REFUSING = TimescaleOptions.builder()
@@ -47,7 +47,7 @@ class RoleCheckIT {
                 "CREATE SCHEMA \"Odd \"\"schema\"",
                 "CREATE TABLE \"Odd \"\"schema\".\"T\" (x int)",
                 "CREATE EXTENSION dblink");
-        // So that the others stand for one thing each.
+        // Otherwise every role could run the functions of dblink, and each role here must have one fault only.
         world.database.execute("REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC");
     }
 
@@ -58,7 +58,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void superuser_isRefused_withTheRoleToMake() throws Exception {
+    void superuser_isRefused_withTheRoleToCreate() throws Exception {
         String verdict = refusal("postgres", REFUSING);
         assertThat(verdict).contains("'postgres'", "is a superuser", "log in as mcp_reader");
         mend(verdict);
@@ -66,7 +66,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void superuserThatWrites_isRefused_withTheRoleToMake() throws Exception {
+    void superuserForWriting_isRefused_withTheRoleToCreate() throws Exception {
         String verdict = refusal("postgres", REFUSING_WRITER);
         assertThat(verdict).contains("is a superuser", "log in as mcp_writer");
         mend(verdict);
@@ -88,7 +88,7 @@ class RoleCheckIT {
                 "GRANT postgres TO %s | is a member of postgres, which is a superuser | REVOKE postgres FROM %s;",
                 "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO %s | extension dblink | REVOKE EXECUTE ON FUNCTION",
             })
-    void roleThatIsDangerous_isRefused_alsoForWriters(String grant, String what, String fix) throws Exception {
+    void dangerousRole_isRefused_alsoForWriters(String grant, String what, String fix) throws Exception {
         for (TimescaleOptions options : new TimescaleOptions[] {REFUSING, REFUSING_WRITER}) {
             role("Odd-one");
             world.database.execute("GRANT CREATE ON SCHEMA public TO \"Odd-one\"");
@@ -117,7 +117,7 @@ class RoleCheckIT {
                         + " REVOKE CREATE ON DATABASE {database} FROM %s;",
                 "GRANT pg_signal_backend TO %s | ends statements | REVOKE pg_signal_backend FROM %s;",
             })
-    void roleThatMayWrite_isRefused_whereNothingIsToBeWritten(String grant, String what, String fix) throws Exception {
+    void roleThatMayWrite_isRefused_byAReadOnlyServer(String grant, String what, String fix) throws Exception {
         role("Odd-one");
         world.database.execute(forThis(grant));
         String verdict = refusal("Odd-one", REFUSING);
@@ -131,7 +131,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void roleThatMayWriteAsAMember_isToldWhichMembershipToEnd() throws Exception {
+    void roleThatMayWriteThroughAMembership_isRefused_withTheMembershipToRevoke() throws Exception {
         role("Odd-one");
         world.database.execute(
                 "DROP ROLE IF EXISTS inner_group, \"Outer group\"",
@@ -148,7 +148,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void roleThatOwnsTables_isToldToLeaveThemAndMakeAnother() throws Exception {
+    void roleThatOwnsTables_isRefused_withAnotherRoleToCreate() throws Exception {
         role("Odd-one");
         world.database.execute("CREATE TABLE owned (x int)", "ALTER TABLE owned OWNER TO \"Odd-one\"");
         assertAccepted("Odd-one", REFUSING_WRITER);
@@ -158,7 +158,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void roleThatReadsNothing_isToldWhatToGrant() throws Exception {
+    void roleThatMayNotRead_isRefused_withTheGrants() throws Exception {
         role("Odd-one");
         world.database.execute(
                 "REVOKE ALL ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" FROM \"Odd-one\"",
@@ -174,7 +174,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void roleWithoutTheSchemaOfItsTables_isToldWhatToGrant() throws Exception {
+    void roleWithoutUsageOfASchema_isRefused_withTheGrant() throws Exception {
         role("Odd-one");
         world.database.execute("REVOKE USAGE ON SCHEMA \"Odd \"\"schema\" FROM \"Odd-one\"");
         String verdict = refusal("Odd-one", REFUSING);
@@ -187,7 +187,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void roleThatCannotWrite_isToldWhatToGrant_whereItHasTo() throws Exception {
+    void roleThatMayNotWrite_isRefused_withTheGrants_byAServerThatWrites() throws Exception {
         role("Odd-one");
         String verdict = refusal("Odd-one", REFUSING_WRITER);
         assertThat(verdict)
@@ -228,7 +228,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void refusedServer_keepsNoOtherFromStarting() throws Exception {
+    void refusedServer_doesNotKeepOthersFromStarting() throws Exception {
         role("good");
         var registry = new MCPServerRegistry();
         registry.register("refused", server("postgres", REFUSING));
@@ -244,7 +244,7 @@ class RoleCheckIT {
     }
 
     @Test
-    void wrongCredentials_areReportedAtOnce() throws Exception {
+    void wrongCredentials_areReportedImmediately() throws Exception {
         try (var server = server(
                 "nobody_of_that_name",
                 TimescaleOptions.builder()
@@ -268,7 +268,7 @@ class RoleCheckIT {
         return text.formatted("\"Odd-one\"").replace("{database}", world.database.name());
     }
 
-    /** A new role of that name which may select everywhere, and no more. */
+    /** Creates a role that may select from all tables and may not do anything else. Drops an older role of that name. */
     private static void role(String name) throws SQLException {
         String quoted = '"' + name + '"';
         world.database.execute("DO $$BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '" + name
@@ -279,7 +279,7 @@ class RoleCheckIT {
                 "GRANT SELECT ON ALL TABLES IN SCHEMA public, \"Odd \"\"schema\" TO " + quoted);
     }
 
-    /** Runs the SQL that the verdict gives, just as it stands there. */
+    /** Runs the SQL in the error message without any change. */
     private static void mend(String verdict) throws SQLException {
         int begin = verdict.indexOf(SQL_BEGINS) + SQL_BEGINS.length();
         world.database.execute(verdict.substring(begin, verdict.indexOf(SQL_ENDS)));
@@ -295,7 +295,7 @@ class RoleCheckIT {
         return refusal(server(user, options));
     }
 
-    /** The message of the refusal, whatever it is wrapped in. */
+    /** Returns the message of the refusal, whatever exceptions wrap it. */
     private static String refusal(TimescaleMCPServer refused) throws Exception {
         try (refused) {
             Throwable thrown = catchThrowable(refused::initialize);

@@ -70,7 +70,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void listTables_ofAnUnknownSchema_offersTheNearest() {
+    void listTables_ofAnUnknownSchema_suggestsTheNearestName() {
         assertThat(world.failure("list_tables", Map.of("schema", "markt")))
                 .matches(e -> e.is(TimescaleErrorCode.SCHEMA_NOT_FOUND))
                 .hasMessageContaining("'market'");
@@ -97,7 +97,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void describeTable_takesTheExactNameBeforeTheFoldedOne() {
+    void describeTable_prefersTheExactNameToTheLowerCaseOne() {
         assertThat(describedColumn("Mixed")).isEqualTo("a");
         assertThat(describedColumn("\"Mixed\"")).isEqualTo("a");
         assertThat(describedColumn("mixed")).isEqualTo("b");
@@ -105,7 +105,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void tableThatIsNotThere_offersTheNearest() {
+    void unknownTable_isRefused_withTheNearestName() {
         assertThat(describeFailure("market.tradse"))
                 .matches(e -> e.is(TimescaleErrorCode.TABLE_NOT_FOUND))
                 .hasMessageContaining("'market.trades'");
@@ -116,13 +116,13 @@ class SchemaToolsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"x\"; DROP TABLE mixed", "a.b.c", "\"open", "a..b", ".", "m'); --", "\"\"", " "})
-    void nameThatIsNone_isRefusedOrNotFound(String name) throws Exception {
+    void invalidTableName_isRefusedOrNotFound(String name) throws Exception {
         assertThat(describeFailure(name).code()).isIn("INVALID_ARGUMENT", "TABLE_NOT_FOUND");
         assertThat(world.database.fetch("SELECT count(*) FROM mixed")).isEqualTo("0");
     }
 
     @Test
-    void createTable_createsIt_once() throws Exception {
+    void createTable_createsTheTableOnce() throws Exception {
         Map<String, Object> table =
                 Map.of("table", "market.Candles", "columns", CANDLE_COLUMNS, "primaryKey", List.of("symbol", "time"));
         assertThat(world.call("create_table", table))
@@ -144,7 +144,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void createTable_refusesWhatIsNoNameOrType() throws Exception {
+    void createTable_refusesInvalidNamesAndTypes() throws Exception {
         for (String name : List.of("x\"y", "1st", "a b", "drop table;", "é", "x".repeat(64))) {
             assertThat(create(name, "a", "int").code()).as(name).isEqualTo("INVALID_ARGUMENT");
             assertThat(create("ok", name, "int").code()).as(name).isEqualTo("INVALID_ARGUMENT");
@@ -166,7 +166,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void createHypertable_withoutTheExtension_saysSoAndWhatToDo() {
+    void createHypertable_withoutTheExtension_saysWhatToDo() {
         assertThat(world.failure("create_hypertable", Map.of("table", "market.trades", "timeColumn", "time")))
                 .matches(e -> e.is(TimescaleErrorCode.TIMESCALE_NOT_INSTALLED))
                 .hasMessageContaining("CREATE EXTENSION timescaledb")
@@ -174,7 +174,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void createHypertable_withABadInterval_isRefusedFirst() {
+    void createHypertable_withAnInvalidInterval_isRefusedBeforeTheExtensionIsChecked() {
         assertThat(world.failure(
                         "create_hypertable",
                         Map.of("table", "market.trades", "timeColumn", "time", "chunkInterval", "1 fortnight")))
@@ -182,7 +182,7 @@ class SchemaToolsIT {
     }
 
     @Test
-    void serverWithoutWrites_hasNoToolThatWrites() {
+    void readOnlyServer_hasNoToolsThatWrite() {
         try (var server = new TimescaleMCPServer(
                 world.database.dataSource(),
                 TimescaleOptions.builder()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Time series on plain PostgreSQL. */
+/** Tools for time series on plain PostgreSQL. */
 class SeriesToolsIT {
 
     @AutoClose
@@ -25,7 +25,8 @@ class SeriesToolsIT {
     static void prepare() throws Exception {
         world.database.execute(
                 "CREATE TABLE ticks (time timestamptz NOT NULL, symbol text, price numeric, size numeric)",
-                // One tick a minute from 0:00 to 3:59, but none from 1:00 to 1:59; the price is 100, 101, … each hour.
+                // One tick a minute from 0:00 to 3:59, with a gap from 1:00 to 1:59. The price in each hour is 100,
+                // 101, …
                 "INSERT INTO ticks SELECT '2026-01-01 00:00+00'::timestamptz + i * interval '1 minute', s, 100 + i % 60, 2"
                         + " FROM generate_series(0, 239) i, unnest(ARRAY['BTC', 'ETH']) s WHERE i NOT BETWEEN 60 AND 119",
                 "INSERT INTO ticks VALUES ('2026-01-01 03:59+00', 'BTC', 159, 2), ('2026-01-01 03:30:30+00', 'BTC', 1, 2)",
@@ -38,7 +39,7 @@ class SeriesToolsIT {
     }
 
     @Test
-    void candlesticks_areMadeOfTicks() throws Exception {
+    void candlesticks_areAggregatedFromTicks() throws Exception {
         JsonNode candles = world.call(
                         "get_candlesticks",
                         Map.of("table", "ticks", "symbol", "ETH", "interval", "1h", "volumeColumn", "size"))
@@ -54,7 +55,7 @@ class SeriesToolsIT {
     }
 
     @Test
-    void gaps_areFilledAsAsked() throws Exception {
+    void gaps_areFilledAsRequested() throws Exception {
         assertThat(buckets("none").path("rows"))
                 .isEqualTo(json("[['2026-01-01T00:00:00Z', 1.0, 1], ['2026-01-01T02:00:00Z', 3.0, 1]]"));
         assertThat(buckets("null").path("rows").path(1)).isEqualTo(json("['2026-01-01T01:00:00Z', null, 0]"));
@@ -66,7 +67,7 @@ class SeriesToolsIT {
     }
 
     @Test
-    void series_areGrouped_andTooManyBucketsRefusedFirst() {
+    void series_areGrouped_andTooManyBucketsAreRefusedBeforeTheQuery() {
         Map<String, Object> arguments = new HashMap<>(Map.of(
                 "table", "ticks",
                 "interval", "1h",
@@ -130,13 +131,13 @@ class SeriesToolsIT {
     }
 
     @Test
-    void timeColumn_isAskedForWhereItIsNotClear() {
+    void missingOrAmbiguousTimeColumn_isRefused() {
         assertThat(world.failure("get_latest", Map.of("table", "none"))).hasMessageContaining("not a time series");
         assertThat(world.failure("get_latest", Map.of("table", "two"))).hasMessageContaining("a, b");
     }
 
     @Test
-    void tableThatMayNotBeRead_isNamedWithTheGrant_beforeAnythingRuns() throws Exception {
+    void tableThatMayNotBeRead_isRefused_withTheMissingGrant() throws Exception {
         try (var server = new TimescaleMCPServer(world.connection("blind", "blind"))) {
             server.initialize();
             assertThat(Tools.failure(server, "get_latest", Map.of("table", "ticks")))

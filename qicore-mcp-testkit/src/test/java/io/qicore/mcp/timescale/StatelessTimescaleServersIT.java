@@ -26,7 +26,7 @@ class StatelessTimescaleServersIT {
     private static final TimescaleWorld world = TimescaleWorld.shared();
 
     @Test
-    void callsInTurnOnTwoServers_giveWhatOneGives_alsoWhenOneIsReplaced() throws Exception {
+    void alternatingCallsOnTwoServers_giveTheAnswersOfOne_alsoWhenOneIsReplaced() throws Exception {
         var first = new TimescaleMCPServer(world.connection());
         var second = new TimescaleMCPServer(world.database.dataSource());
         first.initialize();
@@ -48,7 +48,7 @@ class StatelessTimescaleServersIT {
     }
 
     @Test
-    void sameTableAtOnceOnTwoServers_isCreatedOnce() throws Exception {
+    void sameTableCreatedConcurrentlyOnTwoServers_isCreatedOnce() throws Exception {
         Map<String, Object> table =
                 Map.of("table", "raced", "columns", List.of(Map.of("name", "a", "type", "int")), "ifNotExists", true);
         try (var other = new TimescaleMCPServer(world.connection())) {
@@ -66,7 +66,7 @@ class StatelessTimescaleServersIT {
     }
 
     @Test
-    void searchPathWithoutASchema_isSaid() throws Exception {
+    void searchPathWithoutASchema_isReported() throws Exception {
         try (var server = new TimescaleMCPServer(
                 new TimescaleConnection(world.database.jdbcUrl() + "?currentSchema=nosuch", "postgres", null))) {
             server.initialize();
@@ -76,7 +76,7 @@ class StatelessTimescaleServersIT {
     }
 
     @Test
-    void closedServer_leavesNoConnection() throws Exception {
+    void closedServer_doesNotLeaveConnections() throws Exception {
         var server = new TimescaleMCPServer(
                 new TimescaleConnection(world.database.jdbcUrl() + "?ApplicationName=leak-test", "postgres", null));
         server.initialize();
@@ -89,7 +89,7 @@ class StatelessTimescaleServersIT {
 
     @Test
     @Timeout(value = 60, unit = TimeUnit.SECONDS)
-    void manyCallsAtOnce_shareASmallPool() {
+    void concurrentCalls_shareASmallPool() {
         var answers = IntStream.range(0, 200)
                 .parallel()
                 .mapToObj(i -> world.client

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What is there, and what is said, on a PostgreSQL without TimescaleDB. */
+/** Tools and resources on a PostgreSQL without TimescaleDB. */
 class WithoutTimescaleIT {
 
     private static final Map<String, Map<String, ?>> NEED_TIMESCALE = Map.ofEntries(
@@ -47,7 +47,7 @@ class WithoutTimescaleIT {
     }
 
     @Test
-    void toolsOfTimescale_sayThatItIsMissing() {
+    void toolsThatNeedTimescale_sayThatItIsMissing() {
         NEED_TIMESCALE.forEach((tool, arguments) -> assertThat(world.failure(tool, arguments))
                 .as(tool)
                 .matches(e -> e.is(TimescaleErrorCode.TIMESCALE_NOT_INSTALLED))

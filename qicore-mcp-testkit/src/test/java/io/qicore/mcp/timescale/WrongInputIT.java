@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an agent gets for arguments that are wrong, odd or at a bound: a code, the thing by its name, and a way out. */
+/** Arguments that are wrong, unusual or at a limit. The error has a code, names the argument, and says what to do instead. */
 class WrongInputIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -83,7 +83,8 @@ class WrongInputIT {
                 "create_table | {'table': 'A b', 'columns': [{'name': 'a', 'type': 'int'}]} | INVALID_ARGUMENT | letters, digits",
                 "cancel_query | {'pid': 0} | QUERY_NOT_FOUND | Call get_health",
             })
-    void wrongInput_isNamed_withAWayOut(String tool, String arguments, String code, String message) throws Exception {
+    void wrongInput_isNamed_withWhatToDoInstead(String tool, String arguments, String code, String message)
+            throws Exception {
         MCPToolError error = world.failure(tool, arguments(arguments));
         assertThat(error.code()).as(error.toString()).isEqualTo(code);
         assertThat(error).hasMessageContaining(message);
@@ -105,7 +106,7 @@ class WrongInputIT {
                 "get_time_buckets | {'table': '\\\"Odd Schema\\\".\\\"Ticks.Für\\\"', 'interval': '1h', 'from': '2026-01-01',"
                         + " 'to': '2026-01-02', 'aggregates': ['max(price) as user']} | Odd Schema.Ticks.Für",
             })
-    void oddName_isUnderstood(String tool, String arguments, String table) throws Exception {
+    void unusualName_isAccepted(String tool, String arguments, String table) throws Exception {
         assertThat(world.call(tool, arguments(arguments)).path("table").asText())
                 .isEqualTo(table);
     }

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** The inputs in the files beside this class: one a line, with the escapes of a Java string. */
+/** Reads the inputs from the resources of this package. Each line is one input, with the escapes of a Java string. */
 final class AttackInputs {
 
-    /** What has to happen with an input. */
+    /** The required outcome of an input. */
     enum Wanted {
         REFUSED,
         BOUNDED,
         ACCEPTED
     }
 
-    /** A statement and what has to happen with it. */
+    /** A statement and its required outcome. */
     record Input(Wanted wanted, String sql) {}
 
     private AttackInputs() {}

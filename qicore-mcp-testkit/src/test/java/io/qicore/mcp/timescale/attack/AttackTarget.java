@@ -6,37 +6,37 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** A database to be attacked. */
+/** A database under attack, and the means to observe what an attack changes. */
 interface AttackTarget extends AutoCloseable {
 
-    /** Who the server logs in as. */
+    /** The database role that the server logs in as. */
     enum Role {
         SUPERUSER,
         READER
     }
 
-    /** What it is, for the report. */
+    /** Returns the name of this target for the report. */
     String name();
 
-    /** What a server is given; has at most one session. */
+    /** Returns the data source for a server. It opens at most one session. */
     DataSource source(Role role);
 
-    /** Runs statements beside the server, as superuser. */
+    /** Runs statements as superuser, without the server. */
     void execute(List<String> statements) throws SQLException;
 
-    /** What an attack could have changed in the session of the source, as one text. */
+    /** Returns the state of the data source's session that an attack could change, as text. */
     String session(Role role) throws Exception;
 
-    /** Everything else that it could have changed, as one text. */
+    /** Returns all other state that an attack could change, as text. */
     String world() throws Exception;
 
-    /** A folder of the machine of the database in which it may write. */
+    /** Returns a folder on the machine of the database to which the database may write. */
     Path writableFolder();
 
-    /** Whether a statement can be ended by a deadline there. */
+    /** Returns whether a deadline can end a running statement. */
     boolean endsStatements();
 
-    /** Whether it has TimescaleDB. */
+    /** Returns whether the database has TimescaleDB. */
     boolean hasTimescale();
 
     @Override

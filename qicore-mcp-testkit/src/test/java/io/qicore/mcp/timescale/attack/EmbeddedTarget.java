@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
-/** A plain PostgreSQL, in which everything outside of the database can be watched. */
+/** A plain PostgreSQL, whose files and network connections the test can observe. */
 final class EmbeddedTarget implements AttackTarget {
 
-    /** Folders of the server that change by themselves. */
+    /** Folders of the server whose content changes without an attack. */
     private static final Set<String> BUSY = Set.of(
             "base",
             "global",
@@ -48,7 +48,7 @@ final class EmbeddedTarget implements AttackTarget {
 
     EmbeddedTarget() throws Exception {
         folder = Files.createTempDirectory("qicore-attack-");
-        // The server runs as another user.
+        // The server runs as another user and must be able to write to the folder.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         Files.writeString(folder.resolve("secret"), Fixture.SECRET + "\n");
         Files.setPosixFilePermissions(folder.resolve("secret"), PosixFilePermissions.fromString("rw-r--r--"));
@@ -115,7 +115,7 @@ final class EmbeddedTarget implements AttackTarget {
         }
     }
 
-    /** Names and sizes in the folder of the test, and in the server's own except where it works. */
+    /** Returns names and sizes of the files in the test's folder and in the server's, except in the busy folders. */
     private String files() throws IOException {
         try (Stream<Path> own = Files.walk(folder);
                 Stream<Path> servers = Files.list(data)) {
@@ -137,7 +137,7 @@ final class EmbeddedTarget implements AttackTarget {
         }
     }
 
-    /** How many have connected to what is not the database; each is counted once, and so shows once. */
+    /** Returns the number of connections to the test's port since the last call. */
     private int visitors() throws IOException {
         int count = 0;
         while (true) {

@@ -1,9 +1,9 @@
 package io.qicore.mcp.timescale.attack;
 
-/** SQL that sees what statements can leave behind. */
+/** Queries whose results change if a statement leaves something behind. */
 final class Fingerprint {
 
-    /** What every session sees alike; for a superuser. */
+    /** Selects the state that all sessions share. Requires a superuser. */
     static final String DATABASE =
             "SELECT concat_ws(E'\\n', (SELECT 't ' || string_agg(id::text, ',' ORDER BY id) FROM t),"
                     + " (SELECT 's ' || last_value || is_called::text FROM s),"
@@ -26,7 +26,7 @@ final class Fingerprint {
                     + " (SELECT 'settings ' || md5(string_agg(name || '=' || coalesce(reset_val, ''), ',' ORDER BY name))"
                     + " FROM pg_settings WHERE name NOT IN ('application_name', 'session_authorization', 'role', 'is_superuser')))";
 
-    /** What the session that a server uses sees. */
+    /** Selects the state of the session in which it runs. */
     static final String SESSION = "SELECT concat_ws(E'\\n',"
             + " (SELECT 'set ' || string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings WHERE source = 'session'"
             + " AND name NOT IN ('application_name', 'session_authorization', 'role', 'is_superuser')),"
@@ -35,7 +35,7 @@ final class Fingerprint {
             + " (SELECT 'locks ' || count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
             + " 'path ' || current_setting('search_path') || current_setting('statement_timeout'))";
 
-    /** Hypertables and their chunks, policies and rows. */
+    /** Selects the state of hypertables: their rows, chunks and policies. */
     static final String TIMESCALE =
             "SELECT concat_ws(E'\\n', (SELECT 'hyper ' || count(*) || ' ' || sum(price) FROM hyper),"
                     + " (SELECT 'chunks ' || string_agg(chunk_name || is_compressed::text, ',' ORDER BY chunk_name)"

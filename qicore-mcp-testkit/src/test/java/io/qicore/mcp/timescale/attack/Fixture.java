@@ -2,10 +2,10 @@ package io.qicore.mcp.timescale.attack;
 
 import java.util.List;
 
-/** What is in an attacked database. */
+/** Statements that create the content of an attacked database. */
 final class Fixture {
 
-    /** Stands in a file that no answer may quote. */
+    /** The content of a file outside the database, which must not be in any answer. */
     static final String SECRET = "qicore-secret-6f1d";
 
     static final List<String> COMMON = List.of(
@@ -39,7 +39,7 @@ final class Fixture {
             "CREATE ROLE reader LOGIN PASSWORD 'reader'",
             "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
 
-    /** Ways out of the database, to a port of ours and to a file. */
+    /** Returns statements that create foreign tables on a port and on a file of the test, as ways out of the database. */
     static List<String> waysOut(int port, String secretFile) {
         return List.of(
                 "CREATE EXTENSION dblink",

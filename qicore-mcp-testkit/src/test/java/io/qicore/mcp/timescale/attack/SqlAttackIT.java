@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Every known and many generated attacks on {@code query}, as superuser and as a role that may only select, on plain
- * PostgreSQL and on TimescaleDB: nothing lasts, nothing outside is read, and what must be accepted is. Prints the counts.
+ * Runs all known and many generated attacks on {@code query} and {@code explain_query}, as superuser and as a role that may
+ * only select, on plain PostgreSQL and on TimescaleDB. Attacks must not change anything or read anything outside the
+ * database, and harmless statements must be accepted. Prints the counts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlAttackIT {
@@ -34,15 +35,15 @@ class SqlAttackIT {
     private static final int GENERATED = Integer.getInteger("qicore.fuzz.statements", 100);
     private static final long SEED = Long.getLong("qicore.fuzz.seed", 20260728L);
 
-    /** After how many statements to look at all that lasts; what a session holds is looked at after each. */
+    /** The number of statements between two checks of the whole database. The session is checked after each statement. */
     private static final int LOOK_EVERY = Integer.getInteger("qicore.fuzz.look.every", 10);
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Of what may be endless. */
+    /** The deadline of statements that may be endless. */
     private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Errors that say whose fault it is; any other would be a fault of ours. */
+    /** Errors for which the caller is responsible. Any other error is a fault of the server. */
     private static final Set<String> FAULTS_OF_THE_CALLER = Set.of(
             "STATEMENT_NOT_ALLOWED",
             "INVALID_SQL",
@@ -59,7 +60,7 @@ class SqlAttackIT {
     private final List<String> failures = new ArrayList<>();
 
     @Test
-    void plainPostgres_isNotHarmed() throws Exception {
+    void plainPostgreSql_isNotHarmed() throws Exception {
         try (EmbeddedTarget target = new EmbeddedTarget()) {
             attack(target, target.port());
         }
@@ -78,7 +79,7 @@ class SqlAttackIT {
         }
     }
 
-    /** For {@code .ci/faults}. */
+    /** Prints the counts in the form that {@code .ci/faults} reads. */
     @AfterAll
     void report() {
         System.out.println(passed + " passed, " + failures.size() + " failed");
@@ -110,7 +111,7 @@ class SqlAttackIT {
         return server;
     }
 
-    /** @param clients for what may be endless and for the rest */
+    /** @param clients the client for statements that may be endless (key true) and the client for all others */
     private void run(AttackTarget target, Role role, Map<Boolean, MCPClient> clients, String tool, int port)
             throws Exception {
         Stream<Input> accepted = AttackInputs.accepted("accepted.txt").stream();
@@ -170,14 +171,14 @@ class SqlAttackIT {
         }
     }
 
-    /** Null if it went as wanted. */
+    /** Runs a statement. Returns what went wrong, or null if the outcome is as required. */
     private static String judge(MCPClient client, String tool, String sql, Wanted wanted) {
         long start = System.nanoTime();
         String answer;
         boolean failed = false;
         String code = "";
         try {
-            // ANALYZE runs the statement, too, so that it may do no more than the plan.
+            // ANALYZE also runs the statement, which must then be as harmless as in a query.
             JsonNode result =
                     client.call(tool, tool.equals("query") ? Map.of("sql", sql) : Map.of("sql", sql, "analyze", true));
             answer = result.toString();

