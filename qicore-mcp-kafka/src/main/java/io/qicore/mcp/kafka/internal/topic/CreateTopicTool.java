@@ -30,7 +30,7 @@ public final class CreateTopicTool {
             @Schema("Values by setting name; others get the defaults") @Nullable
             Map<String, String> configs,
 
-            @Schema(value = "Let the brokers check it without creating it", defaultValue = "false")
+            @Schema(value = "Only check the request, create nothing", defaultValue = "false")
             boolean validateOnly) {}
 
     record Result(

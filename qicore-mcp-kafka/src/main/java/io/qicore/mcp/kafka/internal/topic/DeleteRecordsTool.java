@@ -44,7 +44,7 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
             @Schema("First offset to keep, by partition, such as {\"0\": 4711}") @Nullable
             Map<String, Long> beforeOffsets,
 
-            @Schema("Time of the first records to keep in all partitions, such as 2026-11-22T09:00:00Z") @Nullable
+            @Schema("Delete records before this time in all partitions, such as 2026-11-22T09:00:00Z") @Nullable
             String beforeTime,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")

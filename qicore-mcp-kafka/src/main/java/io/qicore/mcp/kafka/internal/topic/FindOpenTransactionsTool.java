@@ -49,7 +49,7 @@ public final class FindOpenTransactionsTool {
             @Schema(value = "Minimum age of a transaction", minimum = 0, defaultValue = "60")
             long olderThanSeconds,
 
-            @Schema(value = "Most transactions to list", minimum = 1, maximum = 500, defaultValue = "20")
+            @Schema(value = "Maximum transactions to list", minimum = 1, maximum = 500, defaultValue = "20")
             int limit) {}
 
     record Blocked(

@@ -38,7 +38,7 @@ public final class GetClusterHealthTool {
 
     record Arguments(
             @Schema(
-                    value = "Most problems and log directories to list",
+                    value = "Maximum length of problems and of logDirs",
                     minimum = 1,
                     maximum = 1000,
                     defaultValue = "20")

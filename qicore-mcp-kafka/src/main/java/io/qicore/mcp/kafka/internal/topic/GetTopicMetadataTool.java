@@ -44,7 +44,7 @@ public final class GetTopicMetadataTool {
                     defaultValue = "false")
             boolean details,
 
-            @Schema(value = "Most partitions to list", minimum = 1, maximum = 10_000, defaultValue = "200")
+            @Schema(value = "Maximum partitions to list", minimum = 1, maximum = 10_000, defaultValue = "200")
             int maxPartitions) {}
 
     record Partition(

@@ -44,7 +44,7 @@ public final class ListAclsTool {
             @Schema("Exact name, such as orders; also finds ACLs on its prefixes and on *") @Nullable
             String resourceName,
 
-            @Schema(value = "Most rows to list", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Maximum rows to list", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit) {}
 
     record Acl(

@@ -33,7 +33,7 @@ public final class ListTopicsTool {
             @Schema(value = "Also return sizes on disk", defaultValue = "false")
             boolean sizes,
 
-            @Schema(value = "Most topics on a page", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Maximum topics on a page", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
             @Schema("nextCursor of the previous page; repeat its other arguments") @Nullable
