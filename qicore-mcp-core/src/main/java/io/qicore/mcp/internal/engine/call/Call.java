@@ -24,12 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request while it is served. It is closed once: by its method, which answers it, by its deadline, which is answered,
- * too, or by its cancellation, which is not. It ends when that is done and no thread serves it any more. Thread-safe.
+ * A request while it is served. A call is closed once: by the answer of its method, by its deadline, which is answered with
+ * an error, or by its cancellation, which is not answered. It ends when it is closed and no thread serves it any more.
+ *
+ * <p>Thread-safe.
  */
 public final class Call implements RequestContext {
 
-    /** How long a client may take to bring answers back. */
     private static final Logger log = LoggerFactory.getLogger(Call.class);
 
     private static final int MAX_QUESTIONS = 20;
@@ -49,7 +50,7 @@ public final class Call implements RequestContext {
     private long deadline = NO_DEADLINE;
     private boolean closed;
     private int questions;
-    /** What the end waits for: the reply, and each thread that serves the request; the first one is to come. */
+    /** What the end of the call waits for: the reply, and each thread that serves the request. */
     private int holds = 2;
 
     /**
@@ -66,32 +67,32 @@ public final class Call implements RequestContext {
         startClock(timeout);
     }
 
-    /** Starts the time that the call may take, anew if it has been started before. {@link Deadlines} watches it. */
+    /** Sets the deadline to the given time from now. {@link Deadlines} watches it. */
     private synchronized void startClock(@Nullable Duration limit) {
         if (!closed) {
             deadline = limit == null ? NO_DEADLINE : System.nanoTime() + limit.toNanos();
         }
         if (limit != null && serverTimeout != null && limit.compareTo(serverTimeout) < 0) {
-            // The watch looks once in the server's timeout only: too late for a shorter one.
+            // Deadlines checks only once within the server's timeout, which is too late for a shorter one.
             CompletableFuture.delayedExecutor(limit.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                     .execute(this::checkDeadline);
         }
     }
 
-    /** Starts the time anew with the timeout of this call's tool, instead of the server's. */
+    /** Restarts the deadline with the timeout of the called tool, instead of the server's. */
     public synchronized void setTimeout(Duration toolTimeout) {
         timeout = toolTimeout;
         startClock(toolTimeout);
     }
 
-    /** What is served. */
+    /** Returns the request that is served. */
     public Request request() {
         return request;
     }
 
-    /** Serves the request on this thread, unless it has been cancelled already. To be called once. */
+    /** Serves the request on this thread, unless it has been cancelled already. Must be called once. */
     public void run(Method method) {
-        // First, so that whoever closes the call after we have looked finds the thread.
+        // First, so that a thread that closes the call after the check below finds this thread.
         cancellation.enter();
         try {
             if (!isClosed()) {
@@ -107,7 +108,7 @@ public final class Call implements RequestContext {
         }
     }
 
-    /** The handler has asked the client, who has people to ask: that takes longer than a handler may. */
+    /** Extends the deadline while the client asks its user, which takes longer than a handler may. */
     public void awaitClient() throws RpcException {
         synchronized (this) {
             questions++;
@@ -118,19 +119,19 @@ public final class Call implements RequestContext {
         startClock(inputTimeout);
     }
 
-    /** Goes on, on a thread of its own, with the time of a new call. */
+    /** Continues on another thread, with a new deadline. */
     public void resume(Method next) {
         synchronized (this) {
             startClock(timeout);
         }
         Threads.start("mcp-resumed", () -> {
-            // There may be two for a moment: the client can answer before the thread that asked has left.
+            // For a moment two threads may serve the call: the client can answer before the asking thread has left.
             hold();
             run(next);
         });
     }
 
-    /** What to answer when the deadline passes, instead of a JSON-RPC error. */
+    /** Sets the reply that is sent when the deadline passes, instead of a JSON-RPC error. */
     public synchronized void setLateReply(Supplier<Reply> reply) {
         lateReply = reply;
     }
@@ -143,27 +144,27 @@ public final class Call implements RequestContext {
         return Replies.error(request.id(), Reply.Kind.ERROR, error);
     }
 
-    /** The answers of the client that this round of the request brings along. */
+    /** Sets the client's answers that this round of the request carries. */
     void setInputs(InputResponses responses) {
         inputs = responses;
     }
 
-    /** Runs an action when the call has ended, at once if it has. */
+    /** Runs an action when the call ends, or immediately if it has ended. */
     public void onEnd(Runnable action) {
         end.then(action);
     }
 
-    /** The server is about to stop: a call that would last until somebody ends it ends, others go on. */
+    /** Tells the call that the server is about to stop: a subscription ends, other calls continue. */
     void stopping() {
         request.metadata().control().stopping();
     }
 
-    /** Sends a notification, or a request to the client, unless the call has been answered or cancelled. */
+    /** Sends a notification or a request to the client, unless the call has been answered or cancelled. */
     public void send(ObjectNode message) {
         output.send(message);
     }
 
-    /** Answers with a result; false if the call has been answered or cancelled before. */
+    /** Answers with a result. Returns false if the call has been answered or cancelled before. */
     public boolean complete(ObjectNode result, Revision.ResultType type) {
         return complete(result, type, null);
     }
@@ -177,14 +178,14 @@ public final class Call implements RequestContext {
         return first;
     }
 
-    /** Answers with a fault in the request. */
+    /** Answers with the error of a faulty request. */
     public void fail(RpcException e) {
         if (close()) {
             answer(() -> Replies.error(request.id(), e.kind(), e.error()));
         }
     }
 
-    /** An unexpected failure: details go to the log only. */
+    /** Answers with an unexpected failure. Its details go to the log only. */
     public void fail(Throwable e) {
         if (close()) {
             answer(() -> error(Failures.toRpc(log, request.method(), e)));
@@ -196,7 +197,7 @@ public final class Call implements RequestContext {
     /** Cancels without an answer. */
     public void cancel() {
         if (close()) {
-            // First the handler: it is not to go on for as long as a client takes that reads slowly.
+            // The handler first: it must not continue while a slow client reads.
             try {
                 cancellation.cancel();
             } finally {
@@ -209,13 +210,13 @@ public final class Call implements RequestContext {
         }
     }
 
-    /** Nanoseconds until the deadline. If it has passed, it is about to be answered, and far away. */
+    /** Returns the nanoseconds until the deadline. If the deadline has passed, answers the call on another thread. */
     long checkDeadline() {
         long left = left();
         if (left > 0) {
             return left;
         }
-        // Apart from the caller, who has other calls to look after: a reply is written.
+        // On another thread, since writing the reply may block and the caller has other calls to check.
         Threads.start("mcp-deadline", this::expire);
         return NO_DEADLINE;
     }
@@ -228,7 +229,7 @@ public final class Call implements RequestContext {
         Supplier<Reply> reply;
         synchronized (this) {
             if (left() > 0) {
-                // Answered meanwhile, or given more time.
+                // The call has been answered or given more time meanwhile.
                 return;
             }
             closed = true;

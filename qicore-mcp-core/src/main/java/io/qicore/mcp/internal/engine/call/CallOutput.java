@@ -6,8 +6,8 @@ import io.qicore.mcp.engine.message.ReplySink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the client of one call its messages: notifications and requests while the call is served, then a reply or nothing.
- * Sends one at a time, and nothing after the end. Thread-safe.
+ * Sends the messages of one call to its client: notifications and requests while the call is served, then a reply or
+ * nothing. Sends one message at a time, and none after the end. Thread-safe.
  */
 public final class CallOutput {
 
@@ -20,14 +20,14 @@ public final class CallOutput {
         this.progress = progress;
     }
 
-    /** Sends a notification, or a request to the client; after the end it is dropped. */
+    /** Sends a notification or a request to the client. Drops it after the end. */
     public synchronized void send(ObjectNode message) {
         if (!ended) {
             sink.notification(message);
         }
     }
 
-    /** Tells how far the call is. One that is further is not overtaken on its way out. */
+    /** Sends the progress of the call. Progress notifications are sent in increasing order. */
     synchronized void progress(double done, @Nullable Double total, @Nullable String message) {
         progress.notification(done, total, message).ifPresent(this::send);
     }

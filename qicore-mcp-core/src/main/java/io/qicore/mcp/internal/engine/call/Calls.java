@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of one kind that are in flight: how many there may be, and how they end. Thread-safe. */
+/** The calls in flight of one kind: limits their number and ends them. Thread-safe. */
 public final class Calls {
 
     private final int limit;
@@ -38,9 +38,9 @@ public final class Calls {
     }
 
     /**
-     * Serves a request, on this thread as far as its method blocks.
+     * Serves a request. Blocks this thread as long as the method does.
      *
-     * @throws RpcException if it is refused: there are too many, or another with its id
+     * @throws RpcException if too many calls are in flight, or another call of the client has the same id
      */
     public void serve(Method method, Request request, ReplySink sink) throws RpcException {
         if (!places.tryAcquire()) {
@@ -69,7 +69,7 @@ public final class Calls {
         if (request.revision().disconnectCancels()) {
             control.onDisconnect(call::cancel);
         }
-        // Only now: whoever closes finds this call, or this call finds out.
+        // Checked after the call was added: either close() finds the call, or the call finds that it is closed.
         call.run(closed ? Calls::refuse : method);
     }
 
@@ -78,10 +78,9 @@ public final class Calls {
     }
 
     /**
-     * Tells the calls that are in flight now that the server stops, so that those end which would not by themselves, and
-     * waits for all of them.
+     * Tells the calls in flight that the server stops, which ends subscriptions, and waits for all of them.
      *
-     * @return those that outlast the time given, or all that are left when this thread is interrupted
+     * @return the calls that are still in flight after the given time, or when this thread is interrupted
      */
     public List<Call> drain(Duration patience) {
         List<Call> draining = List.copyOf(open);
@@ -95,13 +94,13 @@ public final class Calls {
                 return List.of();
             }
         } catch (InterruptedException e) {
-            // Whoever interrupts a stop wants it faster.
+            // An interrupt asks for a faster stop.
             Thread.currentThread().interrupt();
         }
         return draining.stream().filter(open::contains).toList();
     }
 
-    /** Refuses calls from now on. */
+    /** Refuses new calls from now on. */
     public void close() {
         closed = true;
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a handler learns that nobody waits for it any more: its thread is interrupted, and the actions run that it left for
- * that. Thread-safe.
+ * The cancellation of a handler whose result is not wanted any more: interrupts the handler's thread and runs the actions that
+ * the handler has registered. Thread-safe.
  */
 public final class Cancellation {
 
@@ -28,25 +28,25 @@ public final class Cancellation {
         this.what = what;
     }
 
-    /** The handler begins on this thread. */
+    /** Called when the handler begins on this thread. */
     public synchronized void enter() {
         runner = Thread.currentThread();
     }
 
-    /** The handler has left this thread. */
+    /** Called when the handler has left this thread. */
     public synchronized void leave() {
         Thread self = Thread.currentThread();
         if (runner == self) {
             runner = null;
         }
         if (interrupted == self) {
-            // The interrupt was meant for the handler, not for what this thread does next.
+            // Clears an interrupt that was meant for the handler.
             interrupted = null;
             Thread.interrupted();
         }
     }
 
-    /** Tells the handler, wherever it is, to stop; once, for after that it cleans up. Does not wait for it. */
+    /** Cancels the handler once, since it cleans up afterwards. Does not wait for the handler. */
     public void cancel() {
         List<Runnable> actions = signal.give();
         synchronized (this) {
@@ -60,7 +60,7 @@ public final class Cancellation {
             }
         }
         if (!actions.isEmpty()) {
-            // An action may have to reach a remote service; nobody who cancels should wait for that.
+            // An action may call a remote service, which the cancelling thread must not wait for.
             Threads.start("mcp-cancel", () -> actions.forEach(Runnable::run));
         }
     }
@@ -69,7 +69,7 @@ public final class Cancellation {
         return signal.isGiven();
     }
 
-    /** Runs an action when it is cancelled, at once if it has been. */
+    /** Runs an action on cancellation, or immediately if the handler has been cancelled. */
     public void onCancel(Runnable action) {
         signal.then(() -> run(action));
     }

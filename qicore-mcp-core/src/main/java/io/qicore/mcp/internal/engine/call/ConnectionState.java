@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept for one connection between messages: which calls are in flight, so that {@code notifications/cancelled} can
- * name one, what a client of an older revision settled once for all, and which resources are watched for it. Thread-safe.
+ * The state of one connection between messages: the calls in flight, so that {@code notifications/cancelled} can name one;
+ * the handshake of a client of an older revision; and the resources that are watched for the client. Thread-safe.
  */
 public final class ConnectionState implements ClientConnection {
 
-    /** How many resources it may subscribe to. */
+    /** The largest number of resources that a client may subscribe to. */
     public static final int MAX_WATCHED = 1_000;
 
     private final Map<JsonNode, CallControl> inFlight = new ConcurrentHashMap<>();
@@ -32,13 +32,13 @@ public final class ConnectionState implements ClientConnection {
     private volatile @Nullable Handshake handshake;
     private volatile LogLevel logLevel = LogLevel.INFO;
 
-    /** A connection that carries nothing but what belongs to a call. */
+    /** Creates the state of a connection that carries only messages that belong to a call. */
     public ConnectionState() {
         this(null);
     }
 
     /**
-     * A connection that can carry notifications at any time.
+     * Creates the state of a connection that can carry notifications at any time.
      *
      * @param unsolicited takes them, or null if it cannot
      */
@@ -47,16 +47,16 @@ public final class ConnectionState implements ClientConnection {
     }
 
     /**
-     * The connection that a message came on, or null if its transport keeps none.
+     * Returns the connection of a message, or null if its transport does not keep connections.
      *
-     * @throws IllegalArgumentException if an application has made it itself
+     * @throws IllegalArgumentException if the connection was not created by {@code MCPEngine.newConnection}
      */
     public static @Nullable ConnectionState of(CallMetadata metadata) {
         ClientConnection connection = metadata.connection();
         if (connection == null || connection instanceof ConnectionState) {
             return (ConnectionState) connection;
         }
-        throw new IllegalArgumentException("A connection is made by MCPEngine.newConnection.");
+        throw new IllegalArgumentException("Connections must be created by MCPEngine.newConnection.");
     }
 
     @Override
@@ -70,7 +70,7 @@ public final class ConnectionState implements ClientConnection {
         watches.forEach(Watches::close);
     }
 
-    /** False if a call with this id is in flight already. */
+    /** Adds a call. Returns false if a call with this id is in flight already. */
     public boolean begin(JsonNode id, CallControl control) {
         return inFlight.putIfAbsent(id, control) == null;
     }
@@ -102,19 +102,19 @@ public final class ConnectionState implements ClientConnection {
         return logLevel;
     }
 
-    /** Where notifications go that belong to no call, if anywhere. */
+    /** Returns the sink for notifications that do not belong to a call, if the connection has one. */
     public Optional<ReplySink> unsolicited() {
         return Optional.ofNullable(unsolicited);
     }
 
-    /** Whether the client may subscribe to a resource, beside those to which it has. */
+    /** Returns whether the client may subscribe to one more resource. */
     public boolean canWatch(String uri) {
         synchronized (watched) {
             return watched.size() < MAX_WATCHED || watched.containsKey(uri);
         }
     }
 
-    /** Keeps what watches a resource for the client, until {@link #unwatch} or {@link #closed}. */
+    /** Keeps the watch of a resource until {@link #unwatch} or {@link #closed}. */
     public void watch(String uri, AutoCloseable watch) {
         AutoCloseable obsolete;
         synchronized (watched) {

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The clock that ends calls which take too long. A timer for each call would cost as much as serving it; here one look at
- * all of them, once in the time that a call may take, is enough as long as calls are quick. Thread-safe.
+ * Ends calls whose deadline has passed. A timer for each call would cost as much as serving the call. Instead, one timer
+ * checks all calls, once within the call timeout as long as calls are quick. Thread-safe.
  */
 public final class Deadlines {
 
@@ -25,9 +25,9 @@ public final class Deadlines {
         this.callTimeoutNanos = callTimeout.toNanos();
     }
 
-    /** A call has been added. */
+    /** Starts the timer, if it is not running, after a call was added. */
     public void watch() {
-        // Read first: nearly always it runs, and a write would take the cache line from other processors.
+        // Read before writing: the timer nearly always runs, and a write would contend for the cache line.
         if (!running.get() && running.compareAndSet(false, true)) {
             lookIn(callTimeoutNanos);
         }
@@ -38,7 +38,7 @@ public final class Deadlines {
                 .execute(this::look);
     }
 
-    /** Ends what is due, and looks again at the next deadline, which that of no call begun meanwhile can precede. */
+    /** Ends the calls that are due and schedules the next check at the earliest deadline that is left. */
     private void look() {
         if (calls.isEmpty()) {
             running.set(false);
@@ -53,7 +53,7 @@ public final class Deadlines {
                 next = Math.min(next, call.checkDeadline());
             }
         } finally {
-            // Also when there was no thread left to answer one of them: the others have deadlines, too.
+            // Also if no thread could be started to answer a call: the other calls have deadlines, too.
             lookIn(next);
         }
     }

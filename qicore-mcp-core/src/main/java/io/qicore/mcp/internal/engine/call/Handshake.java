@@ -4,7 +4,7 @@ import io.qicore.mcp.tool.ClientFeature;
 import java.util.Set;
 
 /**
- * What {@code initialize} told us about a client of an older revision.
+ * What a client of an older revision has said in {@code initialize}.
  *
  * @param version the revision that was negotiated
  * @param features what the client can do

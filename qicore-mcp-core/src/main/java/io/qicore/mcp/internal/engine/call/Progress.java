@@ -7,7 +7,7 @@ import io.qicore.mcp.internal.json.Json;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of one request: nothing without a token, nothing but finite numbers, and never backwards. Thread-safe. */
+/** The progress notifications of one request: only with a progress token, finite and increasing. Thread-safe. */
 public final class Progress {
 
     private final @Nullable JsonNode token;

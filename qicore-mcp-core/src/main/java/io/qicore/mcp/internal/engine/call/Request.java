@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request that its revision has accepted: what the methods of every revision work on. */
+/** A request that its revision has accepted, in the form in which the methods of all revisions process it. */
 public record Request(
         JsonNode id, String method, ObjectNode params, Revision revision, ClientProfile client, CallMetadata metadata) {
 
     private static final List<String> TRACE_KEYS = List.of("traceparent", "tracestate", "baggage");
 
-    /** A required string parameter. */
+    /** Returns a required string parameter. */
     public String text(String name) throws RpcException {
         JsonNode value = params.get(name);
         if (value == null || !value.isTextual()) {
@@ -26,7 +26,7 @@ public record Request(
         return value.textValue();
     }
 
-    /** An object parameter, empty if it is absent. */
+    /** Returns an object parameter, which is empty if it is absent. */
     public ObjectNode object(String name) throws RpcException {
         JsonNode value = params.get(name);
         if (value == null || value.isNull()) {
@@ -38,13 +38,13 @@ public record Request(
         return (ObjectNode) value;
     }
 
-    /** A member of {@code _meta}, or null. */
+    /** Returns a member of {@code _meta}, or null. */
     @Nullable
     public JsonNode meta(String name) {
         return params.path("_meta").get(name);
     }
 
-    /** The W3C trace context, as far as it is given. */
+    /** Returns the members of the W3C trace context that the request has. */
     Map<String, String> traceContext() {
         Map<String, String> trace = new LinkedHashMap<>();
         for (String key : TRACE_KEYS) {

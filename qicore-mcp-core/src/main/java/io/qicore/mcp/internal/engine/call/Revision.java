@@ -10,39 +10,39 @@ import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.InputResponses;
 
 /**
- * One revision of MCP on the wire: what it demands of a request, how results look, and how a client is asked for input.
- * Everything else is the same for every revision.
+ * A revision of MCP on the wire: what it requires of a request, the form of results, and how a client is asked for input.
+ * Everything else is the same for all revisions.
  */
 public interface Revision {
 
-    /** The date that names it. */
+    /** Returns the version, which is a date. */
     String version();
 
-    /** Checks the metadata and, where there are any, the headers of a request. */
+    /** Checks the metadata of a request and its headers, if the transport has headers. */
     void check(Incoming message, CallMetadata metadata) throws RpcException;
 
-    /** What the client of a request that has been checked can do and wants. */
+    /** Returns what the client of a checked request supports. */
     ClientProfile client(Incoming message, CallMetadata metadata) throws RpcException;
 
-    /** The kind of a reply to a method that is not served. */
+    /** Returns the kind of the reply to an unknown method. */
     Reply.Kind unknownMethod();
 
-    /** The error code for a resource that does not exist. */
+    /** Returns the error code for a resource that does not exist. */
     int resourceNotFound();
 
-    /** Whether a client that goes away thereby cancels its call. */
+    /** Returns whether a disconnect cancels the call. */
     boolean disconnectCancels();
 
-    /** Whether headers repeat the arguments of tools that ask for it. */
+    /** Returns whether headers repeat the arguments of tools that are marked with {@code x-mcp-header}. */
     boolean headersRepeatArguments();
 
-    /** Removes from the definition of a tool, resource or prompt, in place, what this revision does not know. */
+    /** Removes the members that this revision does not have from a definition of a tool, resource or prompt, in place. */
     ObjectNode define(ObjectNode definition);
 
-    /** Adds to and removes from a result, in place, what this revision wants; the result is in the newest form. */
+    /** Converts a result from the newest form to the form of this revision, in place. */
     ObjectNode shape(ObjectNode result, ResultType type);
 
-    /** The answers that a request brings along, from an earlier round. */
+    /** Returns the answers that a request carries from an earlier round. */
     InputResponses inputs(Request request) throws RpcException;
 
     /**
@@ -52,25 +52,25 @@ public interface Revision {
      */
     void ask(Call call, InputRequests requests, Resumption again) throws RpcException;
 
-    /** Goes on with a request when the answers are there. */
+    /** Continues a request when the answers have arrived. */
     @FunctionalInterface
     interface Resumption {
         void resume(InputResponses responses) throws RpcException;
     }
 
-    /** What a result is, where revisions treat results differently. */
+    /** The kinds of results that revisions treat differently. */
     enum ResultType {
-        /** Of a method that needs no more than the common members. */
+        /** A result with the common members only. */
         PLAIN,
-        /** May be kept by the client for a while. */
+        /** A result that the client may cache. */
         CACHEABLE,
-        /** Of {@code tools/call}. */
+        /** A result of {@code tools/call}. */
         TOOL_CALL,
-        /** Of {@code tools/call}, by a tool with an output schema. */
+        /** A result of {@code tools/call} for a tool with an output schema. */
         TOOL_CALL_WITH_SCHEMA,
-        /** Asks for input. */
+        /** A result that asks for input. */
         INPUT_REQUIRED,
-        /** Says that the call goes on as a task. */
+        /** A result that says that the call continues as a task. */
         TASK
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rounds of one request: each runs its handler, which answers or asks the client for input first.
+ * The rounds of one request. Each round runs the handler, which answers or asks the client for input.
  *
  * @param <R> what the handler answers
  */
@@ -19,16 +19,16 @@ public interface Rounds<R> {
     /** Runs the handler for one round. */
     CompletableFuture<R> round(Call call);
 
-    /** What the handler asks for, if its answer is a question. */
+    /** Returns what the handler asks for, if its answer is a question. */
     Optional<InputRequests> question(R answer);
 
     /** Answers the request. */
     void complete(Call call, R answer) throws RpcException;
 
-    /** Answers the request after a failure of the handler. */
+    /** Answers the request after the handler has failed. */
     void fail(Call call, Throwable failure);
 
-    /** Runs a handler that answers at once. */
+    /** Runs a synchronous handler. */
     static <R> CompletableFuture<R> attempt(Callable<R> handler) {
         try {
             return CompletableFuture.completedFuture(handler.call());
@@ -66,7 +66,7 @@ public interface Rounds<R> {
         } catch (RpcException e) {
             call.fail(e);
         } catch (RuntimeException | Error e) {
-            // A future swallows what is thrown here, and the client would wait for the deadline.
+            // The future would swallow an exception, and the client would wait until the deadline.
             rounds.fail(call, e);
         }
     }

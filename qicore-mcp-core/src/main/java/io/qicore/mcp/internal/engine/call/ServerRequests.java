@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Requests to clients of older revisions that wait for a response. One lives only as long as the call that it belongs
- * to; its id cannot be guessed. Thread-safe.
+ * Requests to clients of older revisions that wait for a response. A request lives as long as the call that it belongs to, and
+ * its id cannot be guessed. Thread-safe.
  */
 public final class ServerRequests {
 
@@ -22,18 +22,18 @@ public final class ServerRequests {
         private static final long serialVersionUID = 1;
 
         private RefusedException(String message) {
-            // A decision of the peer: nobody reads our stack.
+            // The peer has decided this, so the stack trace is not useful.
             super(message, null, false, false);
         }
     }
 
-    /** A request that waits. */
+    /** A request that waits for its response. */
     private record Pending(String method, CompletableFuture<JsonNode> result) {}
 
     /**
      * Sends a request on the stream of a call.
      *
-     * @return the result later, or a {@link RefusedException}; never completed if the call ends first
+     * @return completes with the result or fails with {@link RefusedException}; never completes if the call ends first
      */
     public CompletableFuture<JsonNode> send(Call call, String method, ObjectNode params) {
         String id = UUID.randomUUID().toString();
@@ -46,7 +46,7 @@ public final class ServerRequests {
         return result;
     }
 
-    /** Takes a response. One that nobody waits for is dropped: its call has ended, or is another replica's. */
+    /** Takes a response. Drops it if no request waits for it: its call has ended or belongs to another replica. */
     public void receive(JsonNode response) {
         Pending waiting = pending.remove(response.path("id").asText());
         if (waiting == null) {

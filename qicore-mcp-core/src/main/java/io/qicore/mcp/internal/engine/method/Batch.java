@@ -9,10 +9,10 @@ import io.qicore.mcp.internal.engine.revision.ModernRevision;
 import io.qicore.mcp.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** The replies to the messages of one batch (MCP 2025-03-26), gathered into one. Thread-safe. */
+/** Collects the replies to the messages of one batch (MCP 2025-03-26) into one reply. Thread-safe. */
 public final class Batch {
 
-    /** How many messages a batch may have. */
+    /** The largest number of messages in a batch. */
     public static final int MAX_MESSAGES = 100;
 
     private final ReplySink sink;
@@ -25,7 +25,7 @@ public final class Batch {
         this.open = messages;
     }
 
-    /** Why a message must not be part of a batch, or null if it may. */
+    /** Returns why a message must not be part of a batch, or null if it may. */
     public static @Nullable String refusal(JsonNode message) {
         if (message.isArray()) {
             return "A batch has no batches in it.";
@@ -33,18 +33,18 @@ public final class Batch {
         if (message.path("method").asText().equals("initialize")) {
             return "initialize must not be part of a batch.";
         }
-        // One that listens would keep the others from their answers.
+        // A subscription would hold back the answers to the other messages.
         return ModernRevision.isMeant(message.path("params"))
                 ? ModernRevision.VERSION + " has no batches: send its messages one at a time."
                 : null;
     }
 
-    /** The sink of one of the messages. */
+    /** Returns the sink for one of the messages. */
     public ReplySink member() {
         return new ReplySink() {
             @Override
             public void notification(ObjectNode message) {
-                // Calls that hold no thread run side by side, but the sink takes one message at a time.
+                // Asynchronous calls run concurrently, but the sink takes one message at a time.
                 synchronized (sinkLock) {
                     sink.notification(message);
                 }

@@ -23,7 +23,7 @@ import java.util.List;
 public record Capabilities(
         boolean tools, boolean resources, boolean watchable, boolean prompts, boolean completions, boolean tasks) {
 
-    /** What the given tools, resources and prompts amount to. A server that has nothing at all has an empty list of tools. */
+    /** Returns the capabilities for the given tools, resources and prompts. A server without any of them offers an empty list of tools. */
     public static Capabilities of(
             List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks) {
         return new Capabilities(
@@ -36,7 +36,7 @@ public record Capabilities(
                 tasks);
     }
 
-    /** For a client that can listen for changes. */
+    /** Returns the capabilities for a client that can subscribe to changes. */
     ObjectNode modern() {
         ObjectNode capabilities = Json.object();
         if (tools) {
@@ -55,7 +55,7 @@ public record Capabilities(
         return capabilities;
     }
 
-    /** For a client of an older revision, who gets changes only where its connection can carry them. */
+    /** Returns the capabilities for a client of an older revision, which is notified only if its connection can carry notifications. */
     ObjectNode legacy(CallMetadata metadata) {
         ConnectionState connection = ConnectionState.of(metadata);
         boolean pushes = connection != null && connection.unsolicited().isPresent();

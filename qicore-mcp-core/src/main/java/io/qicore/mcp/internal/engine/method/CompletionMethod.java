@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code completion/complete}. */
+/** Serves {@code completion/complete}. */
 public final class CompletionMethod {
 
     private static final int MAX_VALUES = 100;

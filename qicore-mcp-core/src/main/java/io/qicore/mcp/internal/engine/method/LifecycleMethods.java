@@ -17,7 +17,7 @@ import io.qicore.mcp.tool.ClientFeature;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How a client learns what a server is: {@code server/discover}, and what there was before it. */
+/** Serves {@code server/discover}, and {@code initialize}, {@code ping} and {@code logging/setLevel} of older revisions. */
 public final class LifecycleMethods {
 
     private final ObjectNode implementation;
@@ -45,7 +45,7 @@ public final class LifecycleMethods {
         Request request = call.request();
         String version = revisions.negotiate(request.text("protocolVersion")).version();
         Set<ClientFeature> features = ClientProfile.features(request.object("capabilities"));
-        // An extension of the stateless revision, whatever the client says.
+        // Tasks are an extension of the stateless revision, even if the client declares it.
         features.remove(ClientFeature.TASKS);
         Handshake handshake = new Handshake(version, features);
         ConnectionState connection = ConnectionState.of(request.metadata());
@@ -54,10 +54,10 @@ public final class LifecycleMethods {
         }
         ObjectNode result = Json.object().put("protocolVersion", version);
         result.set("capabilities", capabilities.legacy(request.metadata()));
-        // A copy, from which an older revision removes what it does not know.
+        // A copy, from which an older revision removes members that it does not have.
         result.set("serverInfo", implementation.deepCopy());
         putInstructions(result);
-        // Only a client that can be asked something needs to tell us so again.
+        // Only a client that can be asked has to repeat its handshake with each request.
         boolean carried = connection == null && !features.isEmpty();
         call.complete(result, Revision.ResultType.PLAIN, carried ? LegacySession.encode(handshake) : null);
     }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of each revision. A feature that a server does not have brings no methods. Thread-safe. */
+/** The methods of each revision. The methods of a feature exist only if the server has the feature. Thread-safe. */
 public final class Methods {
 
     private static final String LISTEN = "subscriptions/listen";
@@ -93,7 +93,7 @@ public final class Methods {
         return shared;
     }
 
-    /** The method of a name, if the revision has it and the server its feature. */
+    /** Returns the method of a name, if the revision has the method and the server has its feature. */
     public Method find(Revision revision, String name) throws RpcException {
         Method method = methods.getOrDefault(revision, Map.of()).get(name);
         if (method == null) {
@@ -102,7 +102,7 @@ public final class Methods {
         return method;
     }
 
-    /** Whether a call of the method lasts until its client ends it. */
+    /** Returns whether a call of the method lasts until its client ends it. */
     public boolean isListening(String name) {
         return name.equals(LISTEN);
     }

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one subscriber has still to be told. It is told on a thread of its own, one thing after the other, so that neither
- * whoever reports a change nor any other subscriber waits for one that reads slowly, or fails with one that is broken.
- * What waits already is not told twice. Thread-safe.
+ * The notifications that one subscriber has not received yet. They are sent one after the other on a thread of their own, so that
+ * a slow or broken subscriber affects neither the caller that reports a change nor other subscribers. A notification that
+ * waits already is not added again. Thread-safe.
  */
 public final class Outbox {
 
@@ -20,11 +20,11 @@ public final class Outbox {
     private final Map<String, Runnable> waiting = new LinkedHashMap<>();
     private boolean busy = true;
 
-    // Only one thread tells at a time, and hands over through the monitor.
+    // Only one thread sends at a time, and hands over through the monitor.
     private boolean failed;
 
     /**
-     * Keeps everything until {@link #open}.
+     * Creates an outbox that keeps all notifications until {@link #open}.
      *
      * @param subscriber for the log
      */
@@ -32,7 +32,7 @@ public final class Outbox {
         this.subscriber = subscriber;
     }
 
-    /** Begins to tell. */
+    /** Begins to send. */
     void open() {
         synchronized (this) {
             busy = !waiting.isEmpty();
@@ -44,7 +44,7 @@ public final class Outbox {
     }
 
     /**
-     * Adds something to tell.
+     * Adds a notification.
      *
      * @param what replaces what waits under the same name
      */

@@ -11,13 +11,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
-/** Lists in pages. A cursor names the last item of its page, so that any replica can go on from there. */
+/** Divides lists into pages. A cursor names the last item of its page, so that any replica can continue from there. */
 public final class Pages {
 
     private Pages() {}
 
     /**
-     * One page as a result.
+     * Returns one page as a result.
      *
      * @param member name of the list in the result
      * @param key tells items apart and outlives changes of the list

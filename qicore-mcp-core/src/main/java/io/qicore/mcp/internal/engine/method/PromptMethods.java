@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code prompts/list} and {@code prompts/get}. */
+/** Serves {@code prompts/list} and {@code prompts/get}. */
 public final class PromptMethods {
 
     private final int pageSize;
@@ -34,7 +34,7 @@ public final class PromptMethods {
         this.prompts = index(prompts);
     }
 
-    /** Offers other prompts from now on. */
+    /** Replaces the prompts. */
     public void replace(List<MCPPrompt> newPrompts) {
         prompts = index(newPrompts);
     }
@@ -101,7 +101,7 @@ public final class PromptMethods {
         return arguments;
     }
 
-    /** One call of one prompt. */
+    /** The rounds of one call of a prompt. */
     private record PromptCall(MCPPrompt prompt, Map<String, String> arguments) implements Rounds<PromptResult> {
 
         @Override

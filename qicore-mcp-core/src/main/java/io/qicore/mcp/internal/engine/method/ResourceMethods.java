@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code resources/*}. */
+/** Serves {@code resources/list}, {@code resources/templates/list} and {@code resources/read}. */
 public final class ResourceMethods {
 
     private final int pageSize;
@@ -33,7 +33,7 @@ public final class ResourceMethods {
         this.resources = checked(resources);
     }
 
-    /** Offers other resources from now on. */
+    /** Replaces the resources. */
     public void replace(List<MCPResource> newResources) {
         resources = checked(newResources);
     }
@@ -86,7 +86,7 @@ public final class ResourceMethods {
         Rounds.serve(call, new ResourceRead(uri, match));
     }
 
-    /** The resource of a URI: the fixed one, or else the first template that fits. */
+    /** Returns the resource of a URI: the resource with that URI, or the first template that matches it. */
     public Optional<Match> find(String uri) {
         Match found = null;
         for (MCPResource resource : resources) {
@@ -101,10 +101,10 @@ public final class ResourceMethods {
         return Optional.ofNullable(found);
     }
 
-    /** A resource and the values of its template's variables. */
+    /** A resource and the values of the variables of its template. */
     record Match(MCPResource resource, Map<String, String> variables) {}
 
-    /** One reading of one resource. */
+    /** The rounds of reading one resource. */
     private record ResourceRead(String uri, Match match) implements Rounds<ResourceResult> {
 
         @Override

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code subscriptions/listen}, and {@code resources/subscribe} before it. A subscription lives as long as the call, or
- * the connection, that it belongs to.
+ * Serves {@code subscriptions/listen}, and {@code resources/subscribe} of older revisions. A subscription lives as long as the
+ * call or the connection that it belongs to.
  */
 public final class Subscriptions {
 
@@ -50,7 +50,7 @@ public final class Subscriptions {
         this.capabilities = capabilities;
     }
 
-    /** Lists that can change. */
+    /** The lists that can change. */
     enum ListKind {
         TOOLS("toolsListChanged", "notifications/tools/list_changed"),
         RESOURCES("resourcesListChanged", "notifications/resources/list_changed"),
@@ -65,7 +65,7 @@ public final class Subscriptions {
         }
     }
 
-    /** A call that listens. */
+    /** A call of {@code subscriptions/listen}. */
     private record Listener(Call call, Set<ListKind> lists, Outbox outbox) {
 
         /** Sends a notification on the thread of the outbox. */
@@ -90,7 +90,7 @@ public final class Subscriptions {
             result.putObject("_meta").set(SUBSCRIPTION_ID, request.id());
             ConnectionState connection = ConnectionState.of(request.metadata());
             if (call.complete(result, Revision.ResultType.PLAIN) && connection != null) {
-                // The specification asks for the result in one place and for this in another; clients take both.
+                // The specification requires the result in one place and this in another. Clients accept both.
                 ObjectNode cancelled = Json.object();
                 cancelled.set("requestId", request.id());
                 cancelled.put("reason", "The server ends the subscription.");
@@ -127,7 +127,7 @@ public final class Subscriptions {
         }
         Outbox outbox = new Outbox("A listener");
         Listener listener = new Listener(call, lists, outbox);
-        // Before the acknowledgement, lest a change in between is lost; the outbox keeps it until then.
+        // Before the acknowledgement, so that no change is lost. The outbox keeps notifications until then.
         listeners.add(listener);
         call.onEnd(() -> listeners.remove(listener));
         watch(listener, uris);
@@ -136,7 +136,7 @@ public final class Subscriptions {
         acknowledged.set("notifications", honoured);
         listener.send(Replies.notification("notifications/subscriptions/acknowledged", acknowledged));
         outbox.open();
-        // At once if the server has begun to stop since this was let in.
+        // Runs immediately if the server has begun to stop since the call was admitted.
         request.metadata().control().onStopping(listener::end);
     }
 
@@ -163,7 +163,7 @@ public final class Subscriptions {
             if (store.get(taskId)
                     .filter(now -> now.version() == known.version())
                     .isEmpty()) {
-                // It changed before it was watched.
+                // The task has changed before it was watched.
                 tell.run();
             }
         }
@@ -209,7 +209,7 @@ public final class Subscriptions {
         return List.copyOf(uris);
     }
 
-    /** {@code resources/subscribe} of older revisions; without a connection that can carry updates it has no effect. */
+    /** Serves {@code resources/subscribe}. Has no effect if the connection cannot carry notifications. */
     void subscribe(Call call) throws RpcException {
         Request request = call.request();
         String uri = request.text("uri");
@@ -232,7 +232,7 @@ public final class Subscriptions {
         call.complete(Json.object(), Revision.ResultType.PLAIN);
     }
 
-    /** {@code resources/unsubscribe} of older revisions. */
+    /** Serves {@code resources/unsubscribe}. */
     void unsubscribe(Call call) throws RpcException {
         Request request = call.request();
         String uri = request.text("uri");
@@ -243,7 +243,7 @@ public final class Subscriptions {
         call.complete(Json.object(), Revision.ResultType.PLAIN);
     }
 
-    /** Tells those who listen that a list has changed. */
+    /** Notifies subscribers that a list has changed. */
     void changed(ListKind kind) {
         for (Listener listener : listeners) {
             if (listener.lists().contains(kind)) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code tools/list} and {@code tools/call}. */
+/** Serves {@code tools/list} and {@code tools/call}. */
 public final class ToolMethods {
 
     private static final Logger log = LoggerFactory.getLogger(ToolMethods.class);
@@ -39,7 +39,7 @@ public final class ToolMethods {
     private final @Nullable TaskMethods tasks;
     private volatile Map<String, Entry> tools;
 
-    /** A tool with what is prepared once for it. */
+    /** A tool and its headers, which are read from its schema once. */
     private record Entry(MCPTool tool, ParamHeaders headers) {}
 
     /** @param tasks what lets calls go on as tasks, or null */
@@ -49,7 +49,7 @@ public final class ToolMethods {
         this.tools = index(tools);
     }
 
-    /** Offers other tools from now on. */
+    /** Replaces the tools. */
     public void replace(List<MCPTool> newTools) {
         tools = index(newTools);
     }
@@ -115,7 +115,7 @@ public final class ToolMethods {
         return entry;
     }
 
-    /** One call of one tool. */
+    /** The rounds of one call of a tool. */
     private record ToolCall(
             MCPTool tool, ObjectNode arguments, @Nullable TaskMethods tasks) implements Rounds<ToolResult> {
 
@@ -124,7 +124,7 @@ public final class ToolMethods {
             return tool.callAsync(arguments, call).toCompletableFuture().thenApply(answer -> inline(answer, call));
         }
 
-        /** Does the work of a task at once where there can be none. */
+        /** Runs the work of a task within the call if the client does not support tasks or the server has no store. */
         private ToolResult inline(ToolResult answer, Call call) {
             if (!(answer instanceof ToolResult.Task task)
                     || (tasks != null && call.clientSupports(ClientFeature.TASKS))) {

@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A revision with an {@code initialize} handshake, served without a session: what the handshake settles, a client says
- * again with each request or carries as its session id.
+ * A revision with an {@code initialize} handshake, served without a session on the server. An HTTP client carries the
+ * result of the handshake as its session id; on other transports the connection keeps it.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle">MCP 2025-11-25, Lifecycle</a>
  */
@@ -51,7 +51,7 @@ public final class LegacyRevision implements Revision {
 
     @Override
     public void check(Incoming message, CallMetadata metadata) {
-        // Nothing is demanded beside the version header, which chose this revision.
+        // The revision requires only the version header, by which it was selected.
     }
 
     @Override
@@ -62,11 +62,11 @@ public final class LegacyRevision implements Revision {
                     connection.handshake().map(Handshake::features).orElse(Set.of());
             return new ClientProfile(features, connection.logLevel());
         }
-        // Without a stream no question would reach the client.
+        // Without a stream, a question would not reach the client.
         Set<ClientFeature> features = takesStreams(metadata)
                 ? handshake(metadata).map(Handshake::features).orElse(Set.of())
                 : Set.of();
-        // A level that was set is forgotten; without one the choice is the server's.
+        // The level of logging/setLevel is not kept, and without a level the server chooses.
         return new ClientProfile(features, LogLevel.INFO);
     }
 
@@ -75,14 +75,14 @@ public final class LegacyRevision implements Revision {
         return accept != null && accept.contains("text/event-stream");
     }
 
-    /** What an HTTP client carries as its session id. */
+    /** Returns the handshake that an HTTP client carries as its session id. */
     public static Optional<Handshake> handshake(CallMetadata metadata) {
         return LegacySession.parse(metadata.header("Mcp-Session-Id"));
     }
 
     @Override
     public Reply.Kind unknownMethod() {
-        // For these clients 404 means that their session is gone.
+        // For these clients, 404 means that their session does not exist any more.
         return Reply.Kind.ERROR;
     }
 
@@ -116,7 +116,7 @@ public final class LegacyRevision implements Revision {
         return InputResponses.NONE;
     }
 
-    /** Asks by requests of our own on the stream of the call, and goes on when every answer is there. */
+    /** Sends the questions as requests on the stream of the call, and continues when all answers have arrived. */
     @Override
     public void ask(Call call, InputRequests requests, Resumption again) throws RpcException {
         Request request = call.request();
@@ -137,7 +137,7 @@ public final class LegacyRevision implements Revision {
                         answers.put(key, serverRequests.send(call, item.method(), shape.question(item))));
         JsonNode state = requests.state() == null ? null : Json.MAPPER.valueToTree(requests.state());
         CompletableFuture<Void> all = CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new));
-        // Otherwise a client that goes away does not cancel, but here nobody is left who could hear or answer.
+        // In these revisions a disconnect does not cancel, but here nobody is left to answer the question.
         request.metadata().control().onDisconnect(() -> {
             if (!all.isDone()) {
                 call.cancel();

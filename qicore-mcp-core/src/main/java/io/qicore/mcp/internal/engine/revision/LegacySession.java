@@ -15,9 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session id of a client of an older revision over HTTP: the client carries in it what {@code initialize} told us, so
- * that no replica has to remember it. It is no secret and proves nothing: all that it can change is what the client that
- * sends it gets asked.
+ * The session id of an HTTP client of an older revision. It contains the handshake, so that no replica has to remember it. It
+ * is not a secret and grants nothing: it only affects what the client that sends it is asked.
  */
 public final class LegacySession {
 
@@ -25,7 +24,7 @@ public final class LegacySession {
 
     private LegacySession() {}
 
-    /** What a client carries, unless the text is not one of ours. */
+    /** Returns the handshake in a session id, or empty if this server did not create the session id. */
     static Optional<Handshake> parse(@Nullable String id) {
         if (id == null || id.length() > MAX_LENGTH) {
             return Optional.empty();

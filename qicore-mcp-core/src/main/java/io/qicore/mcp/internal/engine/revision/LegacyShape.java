@@ -10,7 +10,7 @@ import io.qicore.mcp.tool.InputRequests;
 import java.util.List;
 import java.util.UUID;
 
-/** What definitions and results look like before 2026-07-28. Versions are dates, so their order is that of texts. */
+/** The form of definitions and results before 2026-07-28. Versions are dates, so they are ordered as text. */
 public final class LegacyShape {
 
     private final boolean hasAnnotations;
@@ -50,14 +50,14 @@ public final class LegacyShape {
         return result;
     }
 
-    /** The parameters of a request to the client, as this revision wants them. */
+    /** Returns the parameters of a request to the client in the form of this revision. */
     ObjectNode question(InputRequests.Item item) {
         ObjectNode params = item.params().deepCopy();
         if (!item.method().equals("elicitation/create")) {
             return params;
         }
         if (item.needs() == ClientFeature.ELICITATION_URL) {
-            // Required, though it only serves a notification that we do not send.
+            // Required, although only a notification that this server does not send uses it.
             return params.put("elicitationId", UUID.randomUUID().toString());
         }
         return hasElicitationModes ? params : params.without("mode");
@@ -71,7 +71,7 @@ public final class LegacyShape {
         if (!hasStructure || hidesError) {
             result.remove("structuredContent");
         } else if (structured != null && !structured.isObject()) {
-            // These clients take objects only.
+            // These clients accept objects only.
             ObjectNode wrapped = Json.object();
             wrapped.set("result", structured);
             result.set("structuredContent", wrapped);

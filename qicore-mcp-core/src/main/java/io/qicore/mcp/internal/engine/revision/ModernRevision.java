@@ -54,7 +54,7 @@ public final class ModernRevision implements Revision {
     private static final String BASE64_SUFFIX = "?=";
     private static final int BASE64_QUANTUM = 4;
 
-    /** How long a client may keep what it was told; lists change only with a new release of the server. */
+    /** How long a client may cache a list. Lists usually change only with a new release of the server. */
     private static final long TTL_MILLIS = 60_000;
 
     private final List<String> supportedVersions;
@@ -69,12 +69,12 @@ public final class ModernRevision implements Revision {
         serverInfo.set(META_SERVER_INFO, implementation);
     }
 
-    /** Whether a message claims to be of this kind of revision. */
+    /** Returns whether a message claims to be of this revision. */
     public static boolean isMeant(Incoming message) {
         return isMeant(message.params());
     }
 
-    /** Whether parameters claim to be of this kind of revision. */
+    /** Returns whether parameters claim to be of this revision. */
     public static boolean isMeant(JsonNode params) {
         return params.path("_meta").has(META_VERSION);
     }
@@ -134,7 +134,7 @@ public final class ModernRevision implements Revision {
         }
     }
 
-    /** Decodes the base64 form that MCP has for values which are not plain ASCII. */
+    /** Decodes the Base64 form that MCP defines for values that are not plain ASCII. */
     public static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
         if (value == null
                 || value.length() < BASE64_PREFIX.length() + BASE64_SUFFIX.length()
@@ -154,7 +154,7 @@ public final class ModernRevision implements Revision {
 
     private static @Nullable String base64(String encoded) {
         if (encoded.length() % BASE64_QUANTUM != 0) {
-            // Java's decoder takes it, but a gateway in front of us may read it in another way.
+            // Java's decoder accepts it, but a gateway may read it differently.
             return null;
         }
         try {
@@ -208,7 +208,7 @@ public final class ModernRevision implements Revision {
                     default -> "complete";
                 });
         if (type == ResultType.CACHEABLE) {
-            // Private: once there is authorisation, a list may depend on the caller.
+            // Private, since lists will depend on the caller once there is authorization.
             result.put("ttlMs", TTL_MILLIS).put("cacheScope", "private");
         }
         ObjectNode meta = result.path("_meta") instanceof ObjectNode own ? own : result.putObject("_meta");

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * The arguments of a tool that HTTP headers repeat ({@code x-mcp-header} in its schema), so that gateways can route by
- * them. Checked once for the tool, compared for each call.
+ * them. The schema is checked once for the tool; headers and arguments are compared for each call.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http">MCP
  *     2026-07-28, Streamable HTTP, Custom headers</a>
@@ -38,7 +38,7 @@ public final class ParamHeaders {
     /**
      * Reads a tool's schema.
      *
-     * @throws IllegalArgumentException if it marks something that no header can repeat
+     * @throws IllegalArgumentException if it marks a property that a header cannot repeat
      */
     public static ParamHeaders of(MCPTool tool) {
         List<Header> headers = new ArrayList<>();

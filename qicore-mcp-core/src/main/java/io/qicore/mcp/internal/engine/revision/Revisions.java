@@ -15,16 +15,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The revisions that are served, and which of them a message is of. That is decided for each message alone: what a
- * connection carried before plays no part, except that a client of an older revision names its version only once where
- * there are no headers.
+ * The revisions that are served. The revision of a message is decided for each message alone: earlier messages of the
+ * connection do not matter, except that a client of an older revision names its version only once on transports without
+ * headers.
  */
 public final class Revisions {
 
-    /** The newest first. */
+    /** The legacy versions, newest first. */
     static final List<String> LEGACY = List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
 
-    /** The revision that had batches, and that of an HTTP client which names none. */
+    /** The revision with batches, which is also that of an HTTP client that does not name a revision. */
     static final String BATCHES = "2025-03-26";
 
     private static final String VERSION_HEADER = "MCP-Protocol-Version";
@@ -41,7 +41,7 @@ public final class Revisions {
         this.supported = supportedVersions();
     }
 
-    /** All versions, newest first. */
+    /** Returns all versions, newest first. */
     public static List<String> supportedVersions() {
         List<String> versions = new ArrayList<>();
         versions.add(ModernRevision.VERSION);
@@ -57,14 +57,14 @@ public final class Revisions {
         return legacy.values();
     }
 
-    /** The revision of a message. */
+    /** Returns the revision of a message. */
     public Revision of(Incoming message, CallMetadata metadata) throws RpcException {
         if (ModernRevision.isMeant(message)) {
             return modern;
         }
         String header = metadata.header(VERSION_HEADER);
         if (ModernRevision.VERSION.equals(header) && !message.isNotification()) {
-            // The check will say which part of its metadata is missing.
+            // The check of that revision names the metadata that is missing.
             return modern;
         }
         if (message.method().equals("initialize")) {
@@ -73,18 +73,18 @@ public final class Revisions {
         return served(version(metadata));
     }
 
-    /** The legacy revision that a client asks for, or else the newest; never the stateless one. */
+    /** Returns the legacy revision that a client requests, or the newest legacy revision if it is not served. */
     public LegacyRevision negotiate(@Nullable String requested) {
         LegacyRevision asked = requested == null ? null : legacy.get(requested);
         return asked == null ? legacy.get(LEGACY.get(0)) : asked;
     }
 
-    /** Whether a client may send several messages at once. */
+    /** Returns whether a client may send batches. */
     public boolean hasBatches(CallMetadata metadata) {
         return version(metadata).equals(BATCHES);
     }
 
-    /** Whether a client may answer requests of ours. */
+    /** Returns whether a client may answer requests of the server. */
     public boolean hasServerRequests(CallMetadata metadata) {
         return legacy.containsKey(version(metadata));
     }

@@ -19,9 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals what a handler wants to remember while its client fetches input, so that no replica has to: the client can read
- * it and bring it back, but not change it, use it for another request, as somebody else, or later than it should.
- * Replicas share the key. Thread-safe.
+ * Seals the state of a handler while its client fetches input, so that no replica has to remember it. The client can read the
+ * state and send it back. It cannot change it, use it for another request or as another caller, or use it after it has
+ * expired. Replicas share the key. Thread-safe.
  */
 public final class StateSeal {
 
@@ -38,7 +38,7 @@ public final class StateSeal {
         this.clock = clock;
     }
 
-    /** The {@code requestState} of a request. */
+    /** Returns the {@code requestState} of a request. */
     String seal(Request request, @Nullable Object state) {
         ObjectNode content = Json.object()
                 .put("r", digest(request))
@@ -51,9 +51,9 @@ public final class StateSeal {
     }
 
     /**
-     * What was sealed, or null if the handler gave nothing.
+     * Returns the sealed state, or null if the handler gave none.
      *
-     * @throws RpcException if it was not sealed here, for this request, this caller and this time
+     * @throws RpcException if the state was not sealed with this key for this request and caller, or has expired
      */
     @Nullable
     JsonNode open(Request request, String sealed) throws RpcException {
@@ -61,7 +61,7 @@ public final class StateSeal {
         JsonNode content = null;
         try {
             if (dot > 0
-                    // As text: several base64 texts stand for the same bytes, but only one of them was sealed here.
+                    // Compared as text: several Base64 texts have the same bytes, but only one of them was sealed here.
                     && MessageDigest.isEqual(utf8(mac(sealed.substring(0, dot))), utf8(sealed.substring(dot + 1)))) {
                 content = Json.MAPPER.readTree(Base64.getUrlDecoder().decode(sealed.substring(0, dot)));
             }
@@ -80,7 +80,7 @@ public final class StateSeal {
         return content.get("s");
     }
 
-    /** Stands for the request without its answers: who asks for what. */
+    /** Returns a digest of the request without its answers, and of its caller. */
     private static String digest(Request request) {
         ObjectNode salient = request.params().deepCopy();
         salient.remove("inputResponses");
@@ -89,7 +89,7 @@ public final class StateSeal {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             String principal = request.metadata().principal();
-            // Nobody is somebody else than a caller of whatever name.
+            // A request without a caller differs from one of a caller with any name.
             update(digest, principal == null ? "" : "=" + principal);
             update(digest, request.method());
             update(digest, Json.canonical(salient));

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the client of a request can do and wants to be told.
+ * The features that the client of a request supports, and the log messages that it wants.
  *
  * @param features what it can do
  * @param logLevel the lowest level of log messages that it wants, or null for none
@@ -20,14 +20,14 @@ public record ClientProfile(
 
     public static final String TASKS = "io.modelcontextprotocol/tasks";
 
-    /** The features that a {@code ClientCapabilities} object declares. Unknown members are ignored. */
+    /** Returns the features that a {@code ClientCapabilities} object declares. Ignores unknown members. */
     public static Set<ClientFeature> features(JsonNode capabilities) {
         Set<ClientFeature> features = EnumSet.noneOf(ClientFeature.class);
         JsonNode elicitation = capabilities.path("elicitation");
         if (elicitation.has("url")) {
             features.add(ClientFeature.ELICITATION_URL);
         }
-        // An empty object is older than the choice of modes, and means forms.
+        // An empty object comes from a revision without modes, and means forms.
         if (elicitation.has("form") || (elicitation.isObject() && !elicitation.has("url"))) {
             features.add(ClientFeature.ELICITATION_FORM);
         }
@@ -43,7 +43,7 @@ public record ClientProfile(
         return features;
     }
 
-    /** A {@code ClientCapabilities} object that declares the features. */
+    /** Returns a {@code ClientCapabilities} object that declares the features. */
     public static ObjectNode capabilities(Set<ClientFeature> features) {
         ObjectNode capabilities = Json.object();
         for (ClientFeature feature : features) {

@@ -6,7 +6,7 @@ import io.qicore.mcp.tool.Content;
 import io.qicore.mcp.tool.ResourceContents;
 import org.jspecify.annotations.Nullable;
 
-/** Content as JSON, in the newest form. */
+/** Writes content as JSON, in the form of the newest revision. */
 public final class ContentJson {
 
     private ContentJson() {}

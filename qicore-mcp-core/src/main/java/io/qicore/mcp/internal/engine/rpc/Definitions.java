@@ -9,12 +9,12 @@ import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.tool.MCPTool;
 import org.jspecify.annotations.Nullable;
 
-/** The server, and its tools, resources and prompts, as MCP shows them, in the newest form. */
+/** Writes the definitions of the server, its tools, resources and prompts, in the form of the newest revision. */
 public final class Definitions {
 
     private Definitions() {}
 
-    /** What MCP calls an {@code Implementation}: who a server says it is. */
+    /** Returns the {@code Implementation} object of MCP, which identifies the server. */
     public static ObjectNode implementation(String name, String version, @Nullable String title) {
         ObjectNode definition = Json.object().put("name", name).put("version", version);
         put(definition, "title", title);

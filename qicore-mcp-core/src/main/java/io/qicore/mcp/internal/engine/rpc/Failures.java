@@ -5,7 +5,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import java.util.UUID;
 import org.slf4j.Logger;
 
-/** Unexpected failures: the log gets everything, the peer a correlation id. */
+/** Reports unexpected failures: the details go to the log, and the peer gets a correlation id. */
 public final class Failures {
 
     private Failures() {}
@@ -16,10 +16,10 @@ public final class Failures {
         return correlationId;
     }
 
-    /** The error that the peer is told, after the log. */
+    /** Logs a failure and returns the error for the peer. */
     public static RpcError toRpc(Logger log, String what, Throwable failure) {
         if (failure instanceof MCPToolError known) {
-            // From the reader of a resource or the author of a prompt: the agent should see it there, too.
+            // Thrown by the reader of a resource or by a prompt: the agent should see it there, too.
             return new RpcError(RpcError.INTERNAL_ERROR, known.getMessage(), ToolErrors.toJson(known));
         }
         return new RpcError(RpcError.INTERNAL_ERROR, message(what, log(log, what, failure)));

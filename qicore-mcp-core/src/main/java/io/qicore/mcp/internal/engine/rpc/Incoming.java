@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON-RPC 2.0 request or notification whose envelope is right.
+ * A JSON-RPC 2.0 request or notification with a valid envelope.
  *
  * @param id as received, so that it is echoed with its JSON type; null for a notification
  * @param method the method
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) {
 
-    /** Reads a message; a fault in it is answered with the id as far as one could be read. */
+    /** Parses a message. */
     public static JsonNode parse(byte[] message) throws RpcException {
         requireUtf8(message);
         JsonNode json;
@@ -30,7 +30,7 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
             JsonLocation where = e.getLocation();
             throw unreadable(where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr());
         } catch (IOException e) {
-            // The bytes are no text: there is no other I/O here.
+            // The bytes are not text, since there is no other I/O here.
             throw unreadable("");
         }
         if (json.isMissingNode()) {
@@ -39,7 +39,7 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
         return json;
     }
 
-    /** The parser alone takes overlong forms, in which a gateway may have seen another text than we would. */
+    /** Rejects invalid UTF-8. The parser accepts overlong forms, which a gateway may have read as another text. */
     private static void requireUtf8(byte[] message) throws RpcException {
         for (byte one : message) {
             if (one < 0) {
@@ -55,10 +55,10 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
 
     public static Incoming of(JsonNode json) throws RpcException {
         if (json.isArray()) {
-            throw invalid("Batches are not served: send one message at a time.");
+            throw invalid("Batches are not supported. Send one message at a time.");
         }
         if (!json.isObject()) {
-            throw invalid("A message is a JSON object.");
+            throw invalid("A message must be a JSON object.");
         }
         if (!"2.0".equals(json.path("jsonrpc").textValue())) {
             throw invalid("\"jsonrpc\" must be \"2.0\".");
@@ -71,7 +71,7 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
         if (method == null || !method.isTextual()) {
             throw invalid(
                     isResponse(json)
-                            ? "This server sends no requests, so it takes no responses."
+                            ? "This server does not send requests, so it does not accept responses."
                             : "\"method\" must be a string.");
         }
         JsonNode params = json.get("params");
@@ -84,8 +84,8 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
     }
 
     /**
-     * The id of a message whose envelope is wrong, if it has a proper one. That of a response is none: it would name a
-     * request of the other side.
+     * Returns the id of a message with an invalid envelope, if the message has a valid id. Returns null for a response, whose
+     * id names a request of the other side.
      */
     public static @Nullable JsonNode idOf(JsonNode json) {
         JsonNode id = isResponse(json) ? null : json.get("id");

@@ -6,7 +6,7 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.LogLevel;
 import java.util.Locale;
 
-/** Log messages and their levels on the wire. */
+/** Reads and writes log levels and log messages on the wire. */
 public final class LogLevels {
 
     private LogLevels() {}

@@ -6,7 +6,7 @@ import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 
-/** JSON-RPC responses. */
+/** Creates JSON-RPC responses. */
 public final class Replies {
 
     private Replies() {}
@@ -24,7 +24,7 @@ public final class Replies {
         return message;
     }
 
-    /** An error; without an id where none could be read, since {@code null} is none. */
+    /** Returns an error response. It has no id if the id of the request could not be read. */
     public static Reply error(@Nullable JsonNode id, Reply.Kind kind, RpcError error) {
         ObjectNode message = Json.object().put("jsonrpc", "2.0");
         if (id != null) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON-RPC error: the fault is in the message or in the server, and the agent's model does not see it.
+ * A JSON-RPC error. The fault is in the message or in the server, and the agent's model does not see it.
  *
  * @param code one of the constants here
  * @param message one short sentence; cut off if what it quotes of the request makes it long
@@ -20,9 +20,9 @@ public record RpcError(int code, String message, @Nullable JsonNode data) {
     public static final int HEADER_MISMATCH = -32020;
     public static final int MISSING_CLIENT_CAPABILITY = -32021;
     public static final int UNSUPPORTED_PROTOCOL_VERSION = -32022;
-    /** Of revisions before 2026-07-28. */
+    /** The resource does not exist; used by revisions before 2026-07-28. */
     public static final int LEGACY_RESOURCE_NOT_FOUND = -32002;
-    /** Ours: outside the range that JSON-RPC and MCP reserve. */
+    /** The server is busy. This code of QiCore is outside the range that JSON-RPC and MCP reserve. */
     public static final int BUSY = -31000;
 
     private static final int MAX_MESSAGE = 500;

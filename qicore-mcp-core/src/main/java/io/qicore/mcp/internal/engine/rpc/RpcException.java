@@ -19,13 +19,13 @@ public final class RpcException extends Exception {
     private final Reply.Kind kind;
 
     private RpcException(Reply.Kind kind, RpcError error) {
-        // A fault of the peer: nobody reads our stack.
+        // The peer is at fault, so the stack trace is not useful.
         super(error.message(), null, false, false);
         this.error = error;
         this.kind = kind;
     }
 
-    /** The message itself, its metadata or its headers are wrong. */
+    /** Creates the exception for an invalid message, invalid metadata or invalid headers. */
     public static RpcException badRequest(int code, String message) {
         return badRequest(code, message, null);
     }

@@ -13,15 +13,15 @@ import io.qicore.mcp.tool.ToolResult;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The results of tool calls as JSON, in the newest form. */
+/** Writes the results of tool calls as JSON, in the form of the newest revision. */
 public final class ToolResults {
 
-    /** From so many characters on, a structured result is copied as text faster than it is written again. */
+    /** The size in characters from which copying the text of a structured result is faster than writing it again. */
     private static final int WORTH_KEEPING = 1_000;
 
     private ToolResults() {}
 
-    /** What a tool has answered, once it has been checked against the tool's output schema. */
+    /** Checks the answer of a tool against its output schema and returns it as a result. */
     public static ObjectNode success(MCPTool tool, ToolResult.Complete answer) {
         ObjectNode result = Json.object();
         ArrayNode content = result.putArray("content");
@@ -45,7 +45,7 @@ public final class ToolResults {
         return answer.isError() ? result.put("isError", true) : result;
     }
 
-    /** A failure that the agent should see. */
+    /** Returns the result for a failure that the agent should see. */
     public static ObjectNode failure(MCPToolError error) {
         ObjectNode value = ToolErrors.toJson(error);
         ObjectNode result = Json.object();
@@ -54,7 +54,7 @@ public final class ToolResults {
         return result.put("isError", true);
     }
 
-    /** As it goes over the wire: half a surrogate pair, which has no UTF-8, is an escape. */
+    /** Returns the text as it is sent. Unpaired surrogates, which UTF-8 cannot encode, are escaped. */
     private static String json(JsonNode value) {
         try {
             return new String(Json.MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 
-/** A JSON object whose text is there already, so that writing it only copies the text. Must not be changed. */
+/** A JSON object with its text, so that writing it only copies the text. Must not be modified. */
 @SuppressWarnings("unchecked") // of deepCopy(), which is inherited
 public final class WrittenObject extends ObjectNode {
 
@@ -25,7 +25,7 @@ public final class WrittenObject extends ObjectNode {
     @Override
     public void serialize(JsonGenerator generator, SerializerProvider provider) throws IOException {
         if (generator instanceof TokenBuffer) {
-            // Whoever converts it wants members, not text.
+            // A conversion needs the members, not the text.
             super.serialize(generator, provider);
         } else {
             generator.writeRawValue(text);

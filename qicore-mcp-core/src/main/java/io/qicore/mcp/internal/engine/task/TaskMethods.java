@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The extension {@code io.modelcontextprotocol/tasks}: {@code tasks/*}, and calls that are answered with a task.
+ * The extension {@code io.modelcontextprotocol/tasks}: the methods {@code tasks/*}, and calls that are answered with a task.
  *
  * @see <a href="https://modelcontextprotocol.io/extensions/tasks">MCP extensions, Tasks</a>
  */
@@ -44,8 +44,8 @@ public final class TaskMethods {
     }
 
     /**
-     * Answers a call with a task and goes on with its work. The task can be found before the answer is sent; without an
-     * answer, nobody knows of it and it does not begin.
+     * Answers a call with a task and continues its work. The task can be found before the answer is sent. If the answer cannot
+     * be sent, nobody knows the task, and it does not begin.
      */
     public void start(Call call, MCPTool tool, TaskWork work) throws RpcException {
         Request request = call.request();
@@ -87,7 +87,7 @@ public final class TaskMethods {
         call.complete(Json.object(), Revision.ResultType.PLAIN);
     }
 
-    /** Takes the answers that are wanted, and ignores the others. */
+    /** Takes the answers that the task waits for, and ignores others. */
     private Task answer(Task task, ObjectNode given) {
         if (task.inputRequests() == null) {
             return tasks.with(task, task.status(), task.statusMessage());
@@ -123,7 +123,7 @@ public final class TaskMethods {
         }
     }
 
-    /** Stops the work that runs here and waits for its end, though not for long; its tasks have failed then. */
+    /** Stops the work that runs in this process and waits briefly for its end. Its tasks fail. */
     public void stop() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (TaskRun run : running) {

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The work of one task, on a thread of its own, from its start to its end. All that others need to know of it is in the
- * store; it looks there for answers and for its cancellation.
+ * Runs the work of one task on its own thread. The store holds everything that others need to know of the task; the run reads
+ * answers and cancellation from there.
  */
 public final class TaskRun implements RequestContext {
 
@@ -65,7 +65,7 @@ public final class TaskRun implements RequestContext {
         this.cancellation = new Cancellation("a task of " + tool.name());
     }
 
-    /** Begins, on a thread of its own. */
+    /** Starts the work on its own thread. */
     public void start(Runnable atEnd) {
         Duration left = remaining();
         CompletableFuture<Void> timer = new CompletableFuture<>();
@@ -95,7 +95,7 @@ public final class TaskRun implements RequestContext {
         AutoCloseable watch = () -> {};
         try {
             watch = tasks.store().watch(task.taskId(), this::changed);
-            // It may have been cancelled before it was watched.
+            // The task may have been cancelled before it was watched.
             look();
             while (!isCancelled()) {
                 ToolResult result = work.run(this);
@@ -118,7 +118,7 @@ public final class TaskRun implements RequestContext {
     }
 
     private void end(ObjectNode result) {
-        // An interrupt was meant for the work, not for the store.
+        // Clears an interrupt that was meant for the work, not for the store.
         Thread.interrupted();
         result.put("resultType", "complete");
         tasks.change(task.taskId(), current -> tasks.completed(current, result));
@@ -148,7 +148,7 @@ public final class TaskRun implements RequestContext {
         tasks.change(task.taskId(), current -> tasks.failed(current, error));
     }
 
-    /** Waits for the client's answers; the keys are different in every round of a task. */
+    /** Waits for the answers of the client. Each round of a task has different keys. */
     private InputResponses ask(InputRequests requests) throws InterruptedException, RpcException {
         Set<ClientFeature> missing = EnumSet.noneOf(ClientFeature.class);
         requests.items().values().stream()
@@ -193,7 +193,7 @@ public final class TaskRun implements RequestContext {
         }
     }
 
-    /** Something about the task may have changed. Whoever changed it has nothing to do with our faults. */
+    /** Called when the task may have changed. Failures are not passed on to the caller. */
     private void changed() {
         try {
             look();
@@ -270,7 +270,7 @@ public final class TaskRun implements RequestContext {
             try {
                 tasks.change(task.taskId(), current -> tasks.described(current, message));
             } catch (RuntimeException e) {
-                // The work matters more than word of it.
+                // The work continues even if its progress cannot be stored.
                 log.warn("The task store did not take the progress of a task of {}", tool.name(), e);
             }
         }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Tasks in a store: how they are made, changed and shown. Thread-safe. */
+/** Creates, changes and shows the tasks of a store. Thread-safe. */
 public final class Tasks {
 
     private static final Duration TTL = Duration.ofHours(1);
@@ -37,11 +37,11 @@ public final class Tasks {
         return store;
     }
 
-    /** Makes and stores a task that works. */
+    /** Creates and stores a task with the status {@code working}. */
     public Task create(@Nullable String principal) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        // To the millisecond, as it goes over the wire.
+        // In milliseconds, as on the wire.
         Instant now = Instant.ofEpochMilli(clock.millis());
         Task task = new Task(
                 Base64.getUrlEncoder().withoutPadding().encodeToString(id),
@@ -60,7 +60,7 @@ public final class Tasks {
         return task;
     }
 
-    /** The task of an id, if the caller may see it. */
+    /** Returns the task of an id, if the caller may see it. */
     public Optional<Task> find(String taskId, @Nullable String principal) {
         return store.get(taskId)
                 .filter(task -> task.principal() == null || task.principal().equals(principal));
@@ -70,8 +70,8 @@ public final class Tasks {
      * Changes a task, unless it has ended.
      *
      * @param change makes the next version; may be called several times
-     * @return the task as it is then; empty if it is gone
-     * @throws IllegalStateException if others change it all the time, or the store breaks its contract
+     * @return the changed task; empty if it does not exist any more
+     * @throws IllegalStateException if concurrent changes never let this one through, or the store breaks its contract
      */
     public Optional<Task> change(String taskId, UnaryOperator<Task> change) {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
@@ -88,12 +88,12 @@ public final class Tasks {
                 + " attempts. Does its get() see what its update() compares with?");
     }
 
-    /** The next version with word of what the work is doing. */
+    /** Returns the next version of a task with a status message. */
     Task described(Task task, String message) {
         return next(task, task.status(), message, task.inputRequests(), task.inputResponses(), null, null);
     }
 
-    /** The next version of a task with another status. */
+    /** Returns the next version of a task with another status. */
     Task with(Task task, TaskStatus status, @Nullable String message) {
         return next(task, status, message, null, task.inputResponses(), null, null);
     }
@@ -102,7 +102,7 @@ public final class Tasks {
         return next(task, TaskStatus.INPUT_REQUIRED, task.statusMessage(), inputRequests, Json.object(), null, null);
     }
 
-    /** The next version with more answers; works again when the last one is there. */
+    /** Returns the next version of a task with more answers. With the last answer, the task works again. */
     Task answered(Task task, @Nullable ObjectNode stillWanted, ObjectNode responses) {
         boolean complete = stillWanted == null || stillWanted.isEmpty();
         return next(
@@ -150,7 +150,7 @@ public final class Tasks {
                 task.version() + 1);
     }
 
-    /** How clients see a task. */
+    /** Returns a task as clients see it. */
     public static ObjectNode toJson(Task task) {
         ObjectNode json = Json.object()
                 .put("taskId", task.taskId())

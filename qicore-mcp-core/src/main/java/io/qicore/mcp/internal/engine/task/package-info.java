@@ -1,4 +1,4 @@
-/** Tool calls that go on as tasks: {@code tasks/*}, and the work behind them. */
+/** Tool calls that continue as tasks: the methods {@code tasks/*} and the work behind them. Depends on {@code rpc} and {@code call}. */
 @NullMarked
 package io.qicore.mcp.internal.engine.task;
 
