@@ -40,7 +40,7 @@ abstract class AdminMCPServer extends StatelessMCPServer {
         return OfferedTools.under(options.policy(), allTools());
     }
 
-    /** Makes {@code kafka://groups/{group}/lag} if the policy allows {@code get_consumer_lag}, which has the same answer. */
+    /** Makes the resource {@code kafka://groups/{group}/lag}, if the policy allows {@code get_consumer_lag}. */
     @Override
     public List<MCPResource> resources() {
         return options.policy().allowsTool("get_consumer_lag")
@@ -48,7 +48,7 @@ abstract class AdminMCPServer extends StatelessMCPServer {
                 : List.of();
     }
 
-    /** Makes {@code diagnose_consumer_lag}. */
+    /** Makes the prompt {@code diagnose_consumer_lag}. */
     @Override
     public List<MCPPrompt> prompts() {
         return List.of(KafkaPrompts.diagnoseLag(admin, offeredNames()));

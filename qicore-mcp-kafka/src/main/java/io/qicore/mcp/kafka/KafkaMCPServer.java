@@ -90,8 +90,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
     }
 
     /**
-     * Makes {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, each if the policy allows the tool that
-     * has the same answer.
+     * Makes the resources {@code kafka://topics/{topic}} and {@code kafka://groups/{group}/lag}, each only if the policy
+     * allows the tool that returns the same data.
      */
     @Override
     public List<MCPResource> resources() {
@@ -103,7 +103,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
         return resources;
     }
 
-    /** Makes {@code diagnose_consumer_lag} and {@code plan_topic}. */
+    /** Makes the prompts {@code diagnose_consumer_lag} and {@code plan_topic}. */
     @Override
     public List<MCPPrompt> prompts() {
         List<MCPPrompt> prompts = new ArrayList<>(super.prompts());

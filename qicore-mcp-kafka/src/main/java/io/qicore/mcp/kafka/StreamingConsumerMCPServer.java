@@ -11,8 +11,8 @@ import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Lets agents observe the consumer groups of one Kafka cluster and change their offsets. It has the group tools of
- * {@link KafkaMCPServer} and none for topics.
+ * Lets agents observe the consumer groups of one Kafka cluster and change their offsets. It has the tools for groups of
+ * {@link KafkaMCPServer}, but not its tools for topics.
  *
  * <p>The tools are {@code get_consumer_lag}, {@code explain_lag}, {@code find_lagging_groups},
  * {@code list_consumer_groups}, {@code describe_consumer_group}, {@code list_abandoned_offsets},

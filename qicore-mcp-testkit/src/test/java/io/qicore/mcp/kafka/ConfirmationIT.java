@@ -35,7 +35,7 @@ class ConfirmationIT {
     @Test
     void userWhoAccepts_seesTheConsequence_andTheChangeIsMade() throws Exception {
         world.kafka.commit("accepting", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
+        try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("accepting");
 
@@ -57,7 +57,7 @@ class ConfirmationIT {
     @Test
     void changeThatTheUserDeclines_isNotMade() throws Exception {
         world.kafka.commit("declining", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
+        try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("declining");
             for (var answer : List.<Map<String, ?>>of(
@@ -76,7 +76,7 @@ class ConfirmationIT {
     @Test
     void planThatHasChangedSinceTheQuestion_isNotApplied() throws Exception {
         world.kafka.commit("moving", "orders", 0, 7);
-        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
+        try (var server = serving(ConfirmationMode.ALWAYS)) {
             var client = HttpCaller.withForms(server.uri());
             var arguments = reset("moving");
             JsonNode asked = client.callTool(RESET, arguments);
@@ -91,7 +91,33 @@ class ConfirmationIT {
     }
 
     @Test
-    void clientThatCannotAsk_appliesImmediately_unlessConfirmationIsAlwaysRequired() throws Exception {
+    void clientThatCannotAsk_getsThePlanOfADestructiveChange_andRepeatsItWithTheHash() throws Exception {
+        world.kafka.createTopic("wide", 2);
+        world.kafka.produce("wide", 0, 5);
+        world.kafka.produce("wide", 1, 5);
+        world.kafka.commitAll("skipping", "wide", 1, 2);
+        try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
+            var client = HttpCaller.plain(server.uri());
+            var skip = new HashMap<String, Object>(Map.of("groupId", "skipping", "topic", "wide", "offset", "latest"));
+
+            JsonNode plan = client.callTool(RESET, skip).path("structuredContent");
+
+            assertThat(plan.path("success").booleanValue()).as(plan.toString()).isFalse();
+            assertThat(plan.path("skipped").intValue()).isEqualTo(7);
+            assertThat(plan.path("next").textValue()).contains("planHash");
+            assertThat(world.kafka.committed("skipping", "wide", 0)).hasValue(1L);
+
+            skip.put("planHash", plan.path("planHash").textValue());
+            assertThat(client.callTool(RESET, skip)
+                            .at("/structuredContent/success")
+                            .booleanValue())
+                    .isTrue();
+            assertThat(world.kafka.committed("skipping", "wide", 1)).hasValue(5L);
+        }
+    }
+
+    @Test
+    void resetOfOnePartition_actsAtOnce_unlessEveryChangeIsConfirmed() throws Exception {
         world.kafka.commit("plain", "orders", 0, 7);
         try (var server = serving(ConfirmationMode.DESTRUCTIVE)) {
             HttpCaller.plain(server.uri()).callTool(RESET, reset("plain"));

@@ -78,7 +78,7 @@ class ConsumerGroupCommandIT {
 
             Map<String, Object> arguments = new HashMap<>(variant.ours());
             arguments.put("groupId", ours);
-            world.call("reset_consumer_offset", arguments);
+            world.confirmed("reset_consumer_offset", arguments);
             List<String> command = new ArrayList<>(List.of("--group", theirs, "--reset-offsets", "--execute"));
             command.addAll(variant.theirs());
             run(command);

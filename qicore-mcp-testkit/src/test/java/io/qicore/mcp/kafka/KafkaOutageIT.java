@@ -121,7 +121,7 @@ class KafkaOutageIT {
             server.initialize();
             var error = Tools.failure(server, "list_topics", Map.of());
             assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
-            assertThat(error).hasMessageContaining("broker.invalid:9092").hasMessageContaining("resolves");
+            assertThat(error).hasMessageContaining("broker.invalid:9092").hasMessageContaining("can be resolved");
         }
     }
 

@@ -71,11 +71,11 @@ class ShareGroupIT {
                         .intValue())
                 .isEqualTo(12);
 
-        assertThat(world.call("delete_consumer_offsets", Map.of("groupId", "workers", "topic", "jobs"))
+        assertThat(world.confirmed("delete_consumer_offsets", Map.of("groupId", "workers", "topic", "jobs"))
                         .path("applied")
                         .booleanValue())
                 .isTrue();
-        assertThat(world.call("delete_consumer_group", Map.of("groupId", "workers"))
+        assertThat(world.confirmed("delete_consumer_group", Map.of("groupId", "workers"))
                         .path("applied")
                         .booleanValue())
                 .isTrue();

@@ -70,7 +70,7 @@ class StreamsGroupIT {
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> reset().path("success")
                 .booleanValue());
         assertThat(world.kafka.committed("copier", "words", 0)).hasValue(0L);
-        world.call("delete_consumer_group", Map.of("groupId", "copier"));
+        world.confirmed("delete_consumer_group", Map.of("groupId", "copier"));
         assertThat(world.call("list_consumer_groups", Map.of()).path("count").intValue())
                 .isZero();
     }

@@ -237,7 +237,7 @@ class TopicChangesIT {
                 .entrySet()) {
             assertThat(world.failure("delete_records", wrong.getValue()).code()).isEqualTo(wrong.getKey());
         }
-        assertThat(world.failure("delete_records", Map.of("topic", name))).hasMessageContaining("either");
+        assertThat(world.failure("delete_records", Map.of("topic", name))).hasMessageContaining("exactly one");
 
         world.kafka.createTopic(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         produce("compacted", 0, 1, 2);

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How a server reaches its Kafka cluster: the properties that all of its Kafka clients have in common. Immutable and
+ * The connection to a Kafka cluster: the properties that all Kafka clients of a server have in common. Immutable and
  * thread-safe; {@link #toString()} shows only the bootstrap servers, because other properties may be secret.
  *
  * @param properties Kafka client properties, such as {@code bootstrap.servers} and {@code security.protocol}

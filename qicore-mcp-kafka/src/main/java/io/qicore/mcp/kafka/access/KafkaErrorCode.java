@@ -18,11 +18,11 @@ public enum KafkaErrorCode implements ErrorCode {
     GROUP_ACTIVE(false),
     /** The offset is not {@code earliest}, {@code latest} or a number within the range of the partition. */
     INVALID_OFFSET(false),
-    /** The policy of this server does not allow it: read-only mode, an allow-list, or an internal topic of Kafka. */
+    /** The policy of this server does not allow it, because of read-only mode, an allow-list or an internal topic. */
     NOT_ALLOWED(false),
     /** A policy of the cluster forbids it, such as a policy on the names or the sizes of topics. */
     POLICY_VIOLATION(false),
-    /** The brokers do not have an authorizer, so there are no ACLs: whoever reaches the brokers may do everything. */
+    /** The brokers do not have an authorizer, so there are no ACLs: everyone who can connect may do everything. */
     AUTHORIZER_NOT_CONFIGURED(false),
     /** The version of the brokers does not support this operation. */
     UNSUPPORTED_BY_BROKER(false),

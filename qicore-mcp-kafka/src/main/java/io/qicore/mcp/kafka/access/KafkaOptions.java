@@ -150,8 +150,9 @@ public final class KafkaOptions {
         }
 
         /**
-         * Sets the settings that every MCP server has. Replicas that are to understand each other's lag samples need the
-         * same {@linkplain ServerSettings.Builder#stateKey state key}. Default: {@link ServerSettings#defaults()}.
+         * Sets the settings that every MCP server has. Replicas need the same
+         * {@linkplain ServerSettings.Builder#stateKey state key} to read each other's lag samples. Default:
+         * {@link ServerSettings#defaults()}.
          */
         public Builder server(ServerSettings settings) {
             this.server = Objects.requireNonNull(settings, "settings");

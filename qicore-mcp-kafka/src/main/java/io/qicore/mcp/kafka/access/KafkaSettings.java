@@ -59,8 +59,9 @@ public final class KafkaSettings {
                     TOOLS_PREFIX + "CONFIRMATION", ConfirmationMode.class)
             .orElse(ConfirmationMode.DESTRUCTIVE)
             .protecting()
-            .describedAs("Which changes the user confirms: those that delete something for good or skip records on more"
-                    + " than one partition, all, or none.");
+            .describedAs(
+                    "Which changes the user must confirm: those that permanently delete something or skip records on"
+                            + " more than one partition, all, or none.");
 
     static final Setting<Integer> LAG_THRESHOLD = Setting.integer(TOOLS_PREFIX + "LAG_THRESHOLD", 0, Integer.MAX_VALUE)
             .orElse((int) KafkaOptions.DEFAULT_LAG_THRESHOLD)

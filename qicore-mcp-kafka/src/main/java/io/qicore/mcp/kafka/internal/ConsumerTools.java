@@ -20,9 +20,9 @@ public final class ConsumerTools {
     private ConsumerTools() {}
 
     /**
-     * Makes all of them, those that only read first.
+     * Makes all these tools. The first ones only read.
      *
-     * @param samples reads and writes the samples that clients keep between calls
+     * @param samples encodes and decodes the lag samples that clients keep between calls
      */
     public static List<MCPTool> all(AdminHandle handle, LagSampleCodec samples) {
         return List.of(

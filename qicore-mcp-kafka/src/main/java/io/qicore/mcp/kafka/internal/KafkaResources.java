@@ -43,7 +43,7 @@ public final class KafkaResources {
      * when the lag crosses the threshold. {@code kafka://groups/{group}/lag?threshold={threshold}} is the same with a
      * threshold of the subscriber's own.
      *
-     * @param threshold in records
+     * @param threshold the default threshold, in records
      */
     public static List<MCPResource> lag(AdminHandle handle, LagSampleCodec samples, LagWatch watch, long threshold) {
         return List.of(

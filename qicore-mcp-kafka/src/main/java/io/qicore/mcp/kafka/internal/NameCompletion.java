@@ -33,6 +33,7 @@ final class NameCompletion {
         };
     }
 
+    /** Returns the names that contain the typed text, those that start with it first. */
     static List<String> matching(String typed, Collection<String> sorted) {
         String wanted = typed.strip().toLowerCase(Locale.ROOT);
         List<String> matching = new ArrayList<>();

@@ -20,7 +20,7 @@ public final class TopicTools {
 
     private TopicTools() {}
 
-    /** Makes all of them, those that only read first. */
+    /** Makes all these tools. The first ones only read. */
     public static List<MCPTool> all(AdminHandle handle) {
         return List.of(
                 ListTopicsTool.tool(handle),

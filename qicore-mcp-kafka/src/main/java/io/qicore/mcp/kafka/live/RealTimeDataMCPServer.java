@@ -8,8 +8,8 @@ import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
-import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
+import io.qicore.mcp.kafka.internal.admin.TopicErrors;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -190,9 +190,9 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
             interrupted.initCause(e);
             throw interrupted;
         } catch (UnknownTopicOrPartitionException e) {
-            throw KafkaFailures.topicNotFound(name, List.of(), e);
+            throw TopicErrors.topicNotFound(name, List.of(), e);
         } catch (KafkaException e) {
-            throw KafkaFailures.onTopic(name, connection, e);
+            throw TopicErrors.onTopic(name, connection, e);
         } finally {
             if (consumer != null) {
                 close(consumer);

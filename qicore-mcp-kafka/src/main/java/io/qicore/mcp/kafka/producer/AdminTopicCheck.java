@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
+import io.qicore.mcp.kafka.internal.admin.TopicErrors;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.Collection;
@@ -67,8 +67,8 @@ final class AdminTopicCheck implements TopicCheck {
 
     private MCPToolError failure(String topic, Throwable failure, long deadline) throws InterruptedException {
         return failure instanceof UnknownTopicOrPartitionException
-                ? KafkaFailures.topicNotFound(topic, topics(deadline), failure)
-                : KafkaFailures.onTopic(topic, connection, failure);
+                ? TopicErrors.topicNotFound(topic, topics(deadline), failure)
+                : TopicErrors.onTopic(topic, connection, failure);
     }
 
     /** Returns the names of existing topics for suggestions; none if the cluster does not answer. */

@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.producer;
 
-import io.qicore.mcp.kafka.internal.admin.KafkaFailures;
+import io.qicore.mcp.kafka.internal.admin.TopicErrors;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;
@@ -138,7 +138,7 @@ final class ProducerTask implements Runnable {
 
     /** Counts a lost record. The client has retried it for {@code delivery.timeout.ms}; the next record may succeed. */
     private void recordFailed(Exception failure) {
-        sendLog.failed(KafkaFailures.describe(failure));
+        sendLog.failed(TopicErrors.describe(failure));
         if (!(failure instanceof RetriableException)) {
             incurable.compareAndSet(null, failure);
         }
@@ -165,7 +165,7 @@ final class ProducerTask implements Runnable {
         if (failure instanceof MarketDataException data) {
             sendLog.error("The source failed: " + data.getMessage());
         } else {
-            sendLog.error(KafkaFailures.describe(failure));
+            sendLog.error(TopicErrors.describe(failure));
         }
         return ProducerState.FAILED;
     }

@@ -5,16 +5,20 @@ import static org.mockito.Mockito.mock;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.KafkaMCPServer;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
-import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
-/** What an agent pays for the list of tools before it has asked for anything. */
+/**
+ * The names, descriptions and input schemas of the tools are in the context of an agent before it has asked for anything, so
+ * they have a size limit. Output schemas do not have one: clients need not pass them to the model.
+ */
 class ToolBudgetTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -23,35 +27,32 @@ class ToolBudgetTest {
     void toolsOfTheKafkaServer_fitTheirBudget() {
         var server = new KafkaMCPServer(mock(Admin.class));
 
-        assertThat(size(server, false)).as("bytes without output schemas").isLessThanOrEqualTo(12 * 1024);
-        assertThat(size(server, true)).as("bytes with output schemas").isLessThanOrEqualTo(30 * 1024);
+        assertThat(server.tools()).hasSize(20);
+        assertThat(bytes(server.tools())).isLessThanOrEqualTo(14 * 1024);
     }
 
     @Test
     void toolsOfTheConsumerServer_takeAboutHalf() {
         var server = new StreamingConsumerMCPServer(mock(Admin.class));
 
-        assertThat(size(server, false)).as("bytes without output schemas").isLessThanOrEqualTo(6_500);
-        assertThat(size(server, true)).as("bytes with output schemas").isLessThanOrEqualTo(17_000);
+        assertThat(bytes(server.tools())).isLessThanOrEqualTo(7 * 1024);
     }
 
-    private static int size(StatelessMCPServer server, boolean output) {
-        ArrayNode tools = JSON.createArrayNode();
-        for (MCPTool tool : server.tools()) {
-            ObjectNode listed = tools.addObject()
+    @Test
+    void toolsForTopics_takeAboutHalf() {
+        var handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
+
+        assertThat(bytes(TopicTools.all(handle))).isLessThanOrEqualTo(7 * 1024);
+    }
+
+    private static int bytes(List<MCPTool> tools) {
+        ArrayNode listed = JSON.createArrayNode();
+        for (MCPTool tool : tools) {
+            listed.addObject()
                     .put("name", tool.name())
-                    .put("title", tool.title())
-                    .put("description", tool.description());
-            listed.set("inputSchema", tool.inputSchema());
-            if (output && tool.outputSchema() != null) {
-                listed.set("outputSchema", tool.outputSchema());
-            }
-            listed.set("annotations", JSON.valueToTree(tool.annotations()));
+                    .put("description", tool.description())
+                    .set("inputSchema", tool.inputSchema());
         }
-        return JSON.createObjectNode()
-                .<ObjectNode>set("tools", tools)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8)
-                .length;
+        return listed.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -14,23 +14,23 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link Admin} behind a server: either the application's, which is never closed here, or one of the server's own,
- * which lives between {@link #open()} and {@link #close()}. Thread-safe.
+ * The {@link Admin} of a server. It is either the Admin of the application, which this class never closes, or the server's
+ * own, which exists between {@link #open()} and {@link #close()}. Thread-safe.
  */
 public final class AdminHandle {
 
-    /** How long one Admin operation may take, unless the connection sets {@code default.api.timeout.ms}. */
+    /** The time limit of one Admin operation, unless the connection sets {@code default.api.timeout.ms}. */
     static final int DEFAULT_API_TIMEOUT_MS = 10_000;
 
-    /** How long one request to one broker may take, unless the connection sets {@code request.timeout.ms}. */
+    /** The time limit of one request to one broker, unless the connection sets {@code request.timeout.ms}. */
     static final int REQUEST_TIMEOUT_MS = 5_000;
 
     private final KafkaPolicy policy;
     private final @Nullable Admin given;
-    private final @Nullable OwnAdmin own;
+    private final @Nullable ReconnectingAdmin own;
     private final String cluster;
 
-    /** Around an Admin that the application opens and closes. */
+    /** Creates a handle for an Admin that the application creates and closes. */
     public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.given = Objects.requireNonNull(admin, "admin");
@@ -38,17 +38,17 @@ public final class AdminHandle {
         this.cluster = "The Kafka cluster";
     }
 
-    /** Around an Admin that is made from a connection by {@link #open()}. */
+    /** Creates a handle for an Admin that {@link #open()} creates from a connection. */
     public AdminHandle(KafkaConnection connection, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.given = null;
-        this.own = new OwnAdmin(connection);
+        this.own = new ReconnectingAdmin(connection);
         this.cluster = "Kafka at " + connection.bootstrapServers();
     }
 
     /**
-     * Makes the server's own Admin, or leaves that to the first call while no bootstrap host name resolves; does nothing
-     * for the application's. Does not wait for a broker.
+     * Creates the server's own Admin. If no bootstrap host name resolves, the first call creates it. Does nothing for the
+     * Admin of the application. Does not wait for a broker.
      *
      * @throws KafkaException if a client property is wrong
      */
@@ -58,40 +58,43 @@ public final class AdminHandle {
         }
     }
 
-    /** Closes the server's own Admin within a few seconds; leaves the application's alone. */
+    /** Closes the server's own Admin within a few seconds. Does nothing for the Admin of the application. */
     public void close() {
         if (own != null) {
             own.close();
         }
     }
 
-    /** What clients of other kinds can be made from; null around the application's Admin. */
+    /** Returns the connection from which clients of other kinds can be created; null for the Admin of the application. */
     @Nullable
     public KafkaConnection connection() {
         return own == null ? null : own.connection();
     }
 
-    /** What agents may do through it. */
+    /** Returns what agents may do. */
     public KafkaPolicy policy() {
         return policy;
     }
 
     /**
-     * What one request reaches Kafka through.
+     * Returns a session for one request.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
-     * @throws KafkaException if the first call makes the client and a property is wrong
+     * @throws MCPToolError with {@link KafkaErrorCode#BROKER_UNAVAILABLE} if no bootstrap host name resolves
+     * @throws KafkaException if this call creates the client and a client property is wrong
      * @throws IllegalStateException before {@link #open()} or after {@link #close()}
      */
     public AdminSession session(RequestContext context) {
         if (own == null) {
-            return new AdminSession(Objects.requireNonNull(given), Liveness.UNWATCHED, cluster, policy, context);
+            return new AdminSession(Objects.requireNonNull(given), ResponseListener.NONE, cluster, policy, context);
         }
         Admin admin = own.get(context);
         return new AdminSession(admin, own.watch(admin), cluster, policy, context);
     }
 
-    /** Kafka refuses an API timeout below the request timeout, so a limit that only one of them has moves the other. */
+    /**
+     * Returns the properties of the connection with both timeouts. Kafka refuses an API timeout below the request timeout.
+     * So if the connection sets only one of them, the default of the other is adapted to it.
+     */
     static Map<String, Object> properties(KafkaConnection connection) {
         Map<String, Object> given = connection.properties();
         Map<String, Object> bounded = new LinkedHashMap<>(given);

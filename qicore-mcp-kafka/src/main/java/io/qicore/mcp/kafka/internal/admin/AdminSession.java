@@ -16,67 +16,68 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
 
 /**
- * One tool call's way to Kafka: every wait ends, with a typed error, a little before the call's deadline. Two limits, in
- * this order: the Admin gives its request up, which also keeps a write from taking effect long after the call was
- * answered; then this session stops waiting. What is left until the deadline is for the answer.
+ * The access of one tool call to Kafka. Every wait ends, with a typed error, shortly before the deadline of the call. There
+ * are two limits. First the Admin gives up its request, so that a write does not take effect long after the call was
+ * answered. Then this session stops waiting. The rest of the time is for the answer.
  *
- * <p>For use by the thread that serves the call.
+ * <p>Only the thread that serves the call may use it.
  */
 public final class AdminSession {
 
     private static final long GIVE_UP_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Admin admin;
-    private final Liveness liveness;
+    private final ResponseListener responses;
     private final String cluster;
     private final KafkaPolicy policy;
     private final long waitUntilNanos;
 
-    AdminSession(Admin admin, Liveness liveness, String cluster, KafkaPolicy policy, RequestContext context) {
+    AdminSession(Admin admin, ResponseListener responses, String cluster, KafkaPolicy policy, RequestContext context) {
         this.admin = admin;
-        this.liveness = liveness;
+        this.responses = responses;
         this.cluster = cluster;
         this.policy = policy;
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
-    /** For what changes nothing. */
+    /** Returns the Admin for operations that do not change anything. */
     public Admin admin() {
         return admin;
     }
 
     /**
-     * For what changes something.
+     * Returns the Admin for operations that change something.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} in read-only mode, should a tool that writes be offered
+     * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} in read-only mode. Tools that change something are not
+     *     offered then; this is a second barrier
      */
     public Admin writer() {
         if (policy.readOnly()) {
             throw new MCPToolError(
                     KafkaErrorCode.NOT_ALLOWED,
-                    "This server is read-only: it changes nothing. Whoever runs it has to allow changes"
-                            + " (KAFKA_TOOLS_READ_ONLY).",
+                    "This server is read-only. Its operator can allow changes with the setting"
+                            + " KAFKA_TOOLS_READ_ONLY.",
                     Map.of());
         }
         return admin;
     }
 
-    /** What the caller may see and change. */
+    /** Returns what the caller may see and change. */
     public Permissions permissions() {
         return new Permissions(policy);
     }
 
-    /** Decides whether a planned change is made, shown, or asked about. */
+    /** Returns the confirmation, which decides whether a planned change is applied, previewed or asked about. */
     public Confirmation confirmation() {
         return new Confirmation(policy.confirmation());
     }
 
-    /** The cluster, as the subject of a sentence. */
+    /** Returns the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}. */
     public String cluster() {
         return cluster;
     }
 
-    /** The options with a time limit that fits this call. */
+    /** Sets the time limit of options so that it fits this call, and returns them. */
     public <O extends AbstractOptions<?>> O bounded(O options) {
         long left = left();
         long limit = left - Math.min(GIVE_UP_MARGIN_NANOS, left / 4);
@@ -87,23 +88,24 @@ public final class AdminSession {
     /**
      * Waits for an answer of Kafka.
      *
-     * @throws MCPToolError for every failure, as {@link KafkaErrors} maps it
+     * @param operation what was requested, for the error
+     * @throws MCPToolError if it fails, with the error that {@link KafkaErrors} returns for the failure
      */
     public <T> T await(KafkaFuture<T> future, KafkaOperation operation) {
         try {
             T answer = future.get(left(), TimeUnit.NANOSECONDS);
-            liveness.answered();
+            responses.arrived();
             return answer;
         } catch (ExecutionException e) {
             Throwable failure = e.getCause() == null ? e : KafkaErrors.unwrapped(e.getCause());
             if (failure instanceof org.apache.kafka.common.errors.TimeoutException) {
-                liveness.silent();
+                responses.timedOut();
             } else {
-                liveness.answered();
+                responses.arrived();
             }
             throw KafkaErrors.of(failure, operation, cluster);
         } catch (TimeoutException e) {
-            liveness.silent();
+            responses.timedOut();
             throw KafkaErrors.of(e, operation, cluster);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,27 +118,27 @@ public final class AdminSession {
     }
 
     /**
-     * Waits a little for an answer, whether it is a success or a failure.
+     * Waits for an answer, whether it is a success or a failure, for at most the given time.
      *
-     * @return whether it has come
+     * @return whether the answer has arrived
      */
     public boolean done(KafkaFuture<?> future, Duration patience) {
         try {
             future.get(Math.min(left(), patience.toNanos()), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException e) {
-            // Whoever asks for the result is told why.
+            // The failure is reported when the result is read.
             return true;
         } catch (TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
-            // The next wait sees the interrupt and ends the call.
+            // The next wait notices the interrupt and ends the call.
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** The time left to wait. */
+    /** Returns the time left to wait. */
     public Duration remaining() {
         return Duration.ofNanos(left());
     }

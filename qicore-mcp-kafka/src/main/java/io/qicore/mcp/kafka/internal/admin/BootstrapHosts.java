@@ -6,12 +6,15 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Utils;
 
-/** Tells a cluster whose name is not known (yet) from one that is configured wrongly. */
+/** Distinguishes a cluster whose host names cannot be resolved (yet) from a cluster with wrong client properties. */
 final class BootstrapHosts {
 
     private BootstrapHosts() {}
 
-    /** Whether the name service knows one of the hosts. What is no {@code host:port} counts as known: waiting is no cure. */
+    /**
+     * Returns whether one of the host names can be resolved. An address that is not {@code host:port} counts as resolved,
+     * because it remains wrong however long one waits.
+     */
     static boolean anyResolves(KafkaConnection connection) {
         return Arrays.stream(connection.bootstrapServers().split(","))
                 .map(String::strip)

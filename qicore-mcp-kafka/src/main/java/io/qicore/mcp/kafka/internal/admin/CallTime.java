@@ -3,16 +3,19 @@ package io.qicore.mcp.kafka.internal.admin;
 import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 
-/** How long a handler may wait for others. */
+/** Computes how long the handler of a call may wait for other systems. */
 public final class CallTime {
 
     private static final Duration MARGIN = Duration.ofMillis(500);
-    // A context without a deadline may say "forever", which does not fit into nanoseconds.
+    // The time of a context without a deadline may be too long for a number of nanoseconds.
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private CallTime() {}
 
-    /** The time left to wait, so that some is left to answer: a typed error is worth more than a missed deadline. */
+    /**
+     * Returns the time that the handler may wait. It ends before the deadline, so that the handler can still answer with a
+     * typed error.
+     */
     public static Duration toWait(RequestContext context) {
         Duration remaining = context.remaining();
         if (remaining.compareTo(LONGEST) > 0) {

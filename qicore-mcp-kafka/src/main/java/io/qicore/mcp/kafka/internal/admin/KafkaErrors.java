@@ -36,29 +36,29 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that turns failures of the Kafka clients into errors that an agent can act on. What brokers say is
- * passed on; what the client library says about itself (files, principals) stays in the log.
+ * Turns failures of the Kafka clients into errors that an agent can act on. Messages of brokers are passed on. Messages of
+ * the client library are not, because they can contain paths of files and principals.
  */
 public final class KafkaErrors {
 
-    /** What neither the Admin nor the broker tells about a name that is none. */
+    /** The rule for topic names, which the messages of the Admin and the broker do not contain. */
     private static final String TOPIC_NAMES =
             " The name of a topic has 1 to 249 ASCII letters, digits, '.', '_' or '-', and is not '.' or '..'.";
 
     private KafkaErrors() {}
 
     /**
-     * The error for a failed attempt.
+     * Returns the error for a failed operation.
      *
-     * @param failure what a Kafka future failed with, unwrapped, or the {@link TimeoutException} of waiting for it
-     * @param operation what was asked for
+     * @param failure the unwrapped cause with which a Kafka future failed, or the {@link TimeoutException} of waiting for it
+     * @param operation what was requested
      * @param cluster the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}
      */
     public static MCPToolError of(Throwable failure, KafkaOperation operation, String cluster) {
         return ofKnown(unwrapped(failure), operation, cluster);
     }
 
-    /** What the failure is about: the Admin wraps a failure to list the brokers in an exception that says nothing. */
+    /** Returns the actual failure. The Admin wraps a failure to list the brokers in an exception without information. */
     static Throwable unwrapped(Throwable failure) {
         return failure.getClass() == KafkaException.class && failure.getCause() instanceof ApiException cause
                 ? cause
@@ -77,7 +77,7 @@ public final class KafkaErrors {
                     StandardErrorCode.NOT_AUTHORIZED,
                     cluster + " refused the credentials of this server ("
                             + failure.getClass().getSimpleName()
-                            + "). Whoever runs the server has to correct its security settings.",
+                            + "). The operator of this server has to correct its security settings.",
                     operation,
                     failure);
         }
@@ -86,7 +86,7 @@ public final class KafkaErrors {
             String rule = failure instanceof InvalidTopicException ? TOPIC_NAMES : "";
             return error(code, "Could not " + operation.action() + ": " + reason(failure) + rule, operation, failure);
         }
-        // After the refusals: some of them, such as an unknown topic, are retriable to the clients.
+        // Checked after the refusals: the clients also treat some of those, such as an unknown topic, as retriable.
         if (failure instanceof TimeoutException || failure instanceof RetriableException) {
             return unavailable(failure, operation, cluster);
         }
@@ -101,7 +101,7 @@ public final class KafkaErrors {
                 failure);
     }
 
-    /** The kind of refusal, or null if the failure is none that an agent's arguments could have caused. */
+    /** Returns the code of a failure that the arguments of an agent can cause, or null for other failures. */
     private static @Nullable ErrorCode refusal(Throwable failure) {
         if (failure instanceof UnknownTopicOrPartitionException || failure instanceof UnknownTopicIdException) {
             return KafkaErrorCode.TOPIC_NOT_FOUND;
@@ -115,7 +115,7 @@ public final class KafkaErrors {
         if (failure instanceof GroupIdNotFoundException) {
             return KafkaErrorCode.GROUP_NOT_FOUND;
         }
-        // How brokers refuse a commit from outside while the group has members.
+        // Brokers answer with one of these if offsets are changed from outside while the group has members.
         if (failure instanceof UnknownMemberIdException
                 || failure instanceof GroupNotEmptyException
                 || failure instanceof GroupSubscribedToTopicException
@@ -135,7 +135,7 @@ public final class KafkaErrors {
         if (failure instanceof SecurityDisabledException) {
             return KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED;
         }
-        // The client's own word for a group that is none of consumers.
+        // The client throws IllegalArgumentException for a group that is not a consumer group.
         if (failure instanceof IllegalArgumentException
                 || failure instanceof InvalidTopicException
                 || failure instanceof InvalidGroupIdException
@@ -150,11 +150,11 @@ public final class KafkaErrors {
 
     private static MCPToolError unavailable(Throwable failure, KafkaOperation operation, String cluster) {
         String doubt =
-                operation.changes() ? " The change may have been made all the same: look before repeating it." : "";
+                operation.changes() ? " The change may have been made nevertheless: check before you repeat it." : "";
         return error(
                 KafkaErrorCode.BROKER_UNAVAILABLE,
                 cluster + " did not answer in time, so this server could not " + operation.action() + "." + doubt
-                        + " Check that its brokers run and that this server can reach them, then call again.",
+                        + " Check that its brokers are running and that this server can reach them, then call again.",
                 operation,
                 failure);
     }
@@ -172,7 +172,7 @@ public final class KafkaErrors {
         return error(
                 StandardErrorCode.NOT_AUTHORIZED,
                 "This server's Kafka credentials do not allow it to " + operation.action()
-                        + ". Whoever runs the cluster has to grant an ACL" + resource + ".",
+                        + ". The operator of the cluster has to grant an ACL" + resource + ".",
                 operation,
                 denied);
     }

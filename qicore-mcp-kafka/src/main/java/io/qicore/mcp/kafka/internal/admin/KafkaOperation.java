@@ -3,20 +3,20 @@ package io.qicore.mcp.kafka.internal.admin;
 import java.util.Map;
 
 /**
- * What a tool asked Kafka for, in the words of an error message: "… could not <em>create topic 'orders'</em>".
+ * An operation that a tool requests from Kafka, as error messages name it: "Could not <em>create topic 'orders'</em>".
  *
- * @param action verb and object, such as {@code create topic 'orders'}
- * @param context the names in it, for the error's context
- * @param changes whether it changes something, so that its effect is unknown when no answer comes
+ * @param action the verb and the object, such as {@code create topic 'orders'}
+ * @param context the names in the action, for the context of the error
+ * @param changes whether it changes something, so that its effect is unknown if there is no answer
  */
 public record KafkaOperation(String action, Map<String, Object> context, boolean changes) {
 
-    /** Something that changes nothing. */
+    /** Returns an operation that does not change anything. */
     public static KafkaOperation toRead(String action, Map<String, Object> context) {
         return new KafkaOperation(action, context, false);
     }
 
-    /** Something that changes the cluster. */
+    /** Returns an operation that changes the cluster. */
     public static KafkaOperation toChange(String action, Map<String, Object> context) {
         return new KafkaOperation(action, context, true);
     }

@@ -7,41 +7,49 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.internals.Topic;
 
-/** What the policy of a server lets a call see and change. Immutable. */
+/** What the policy of a server allows a call to see and to change. Immutable. */
 public final class Permissions {
 
     private static final String INTERNAL_PREFIX = "__";
 
     private final KafkaPolicy policy;
 
-    /** Those of a policy. */
+    /** Creates the permissions that a policy grants. */
     public Permissions(KafkaPolicy policy) {
         this.policy = policy;
     }
 
-    /** Whether all topics may be seen and used, so that none has to be looked at. */
+    /** Returns whether all topics may be seen and used, so that single names need not be checked. */
     public boolean everyTopic() {
         return policy.topics().contains("*");
     }
 
-    /** Whether a topic may be seen and used. */
+    /** Returns whether a topic may be seen and used. */
     public boolean topic(String name) {
         return policy.allowsTopic(name);
     }
 
-    /** Whether a group may be seen and used. */
+    /** Returns whether a group may be seen and used. */
     public boolean group(String groupId) {
         return policy.allowsGroup(groupId);
     }
 
-    /** @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the topic may not be seen and used */
+    /**
+     * Requires that a topic may be seen and used.
+     *
+     * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if it may not
+     */
     public void requireTopic(String name) {
         if (!topic(name)) {
             throw notAllowed("topic", "topic", name, policy.topics());
         }
     }
 
-    /** @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the group may not be seen and used */
+    /**
+     * Requires that a group may be seen and used.
+     *
+     * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if it may not
+     */
     public void requireGroup(String groupId) {
         if (!group(groupId)) {
             throw notAllowed("group", "groupId", groupId, policy.groups());
@@ -49,21 +57,21 @@ public final class Permissions {
     }
 
     /**
-     * For tools that create, change or delete a topic or its records.
+     * Requires that a tool may create, change or delete a topic or its records.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} if the topic may not be used, or is one of Kafka's own
+     * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if the topic may not be used or is internal
      */
     public void requireChangeableTopic(String name) {
         requireTopic(name);
         if (internal(name)) {
             throw new MCPToolError(
                     KafkaErrorCode.NOT_ALLOWED,
-                    "Topic '" + name + "' is one of Kafka's own; this server never changes those.",
+                    "Topic '" + name + "' is an internal topic of Kafka. This server never changes internal topics.",
                     Map.of("topic", name));
         }
     }
 
-    /** Whether a topic of this name is Kafka's own, or that of a product that follows its convention. */
+    /** Returns whether a name is that of an internal topic, of Kafka or of a product that follows the same convention. */
     public static boolean internal(String name) {
         return name.startsWith(INTERNAL_PREFIX) || Topic.isInternal(name);
     }

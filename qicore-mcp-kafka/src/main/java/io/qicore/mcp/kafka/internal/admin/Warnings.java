@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what a call could not find out, so that it can answer the rest. For use by the thread that serves the call.
+ * Collects messages about data that a call could not read, so that it can answer with the rest. Only the thread that serves
+ * the call may use it.
  */
 public final class Warnings {
 
@@ -20,10 +21,10 @@ public final class Warnings {
     private final Set<String> messages = new LinkedHashSet<>();
 
     /**
-     * Reads something that the answer can do without.
+     * Reads data without which the call can still answer. A failure becomes a warning.
      *
-     * @return empty if it failed, which is noted, or gave null
-     * @throws MCPToolError only when the call was cancelled
+     * @return the data; empty if reading failed or returned null
+     * @throws MCPToolError only if the call was cancelled
      */
     public <T> Optional<T> attempt(Supplier<@Nullable T> reading) {
         try {
@@ -37,19 +38,19 @@ public final class Warnings {
         }
     }
 
-    /** Notes one, if there is one; the same sentence is noted once. */
+    /** Adds a warning. Does nothing for null and for a message that has already been added. */
     public void add(@Nullable String message) {
         if (message != null) {
             messages.add(message);
         }
     }
 
-    /** Whether nothing was missed. */
+    /** Returns whether there are no warnings. */
     boolean isEmpty() {
         return messages.isEmpty();
     }
 
-    /** The first few; null if there are none, so that they are left out of the answer. */
+    /** Returns the first warnings, or null if there are none, so that the answer does not have the field. */
     @Nullable
     public List<String> orNull() {
         if (messages.isEmpty()) {
@@ -58,7 +59,7 @@ public final class Warnings {
         List<String> first =
                 new ArrayList<>(messages.stream().limit(MAX_WARNINGS).toList());
         if (messages.size() > MAX_WARNINGS) {
-            first.add((messages.size() - MAX_WARNINGS) + " more.");
+            first.add((messages.size() - MAX_WARNINGS) + " more warnings.");
         }
         return first;
     }

@@ -1,6 +1,6 @@
 /**
- * Internal: how a tool call reaches Kafka. The Admin client and its life cycle, the session of one call with its deadline,
- * the errors, what the policy permits, and the confirmation of planned changes. May change without notice.
+ * Internal: the access of tool calls to Kafka. It holds the Admin client with its life cycle, the session of one call with
+ * its deadline, the errors, and the permissions that the policy grants. May change without notice.
  */
 @NullMarked
 package io.qicore.mcp.kafka.internal.admin;

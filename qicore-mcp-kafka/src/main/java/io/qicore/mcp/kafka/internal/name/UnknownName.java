@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Errors for names that do not exist, with the names that may have been meant. */
+/** Creates errors for names that do not exist. They suggest similar names. */
 public final class UnknownName {
 
     private static final int MAX_SUGGESTIONS = 3;
@@ -22,13 +22,13 @@ public final class UnknownName {
     private UnknownName() {}
 
     /**
-     * The error.
+     * Returns the error for a name that does not exist.
      *
-     * @param code kind of error
-     * @param kind what it is a name of, in the singular, such as {@code topic}; its plural ends in s
-     * @param argument argument that held the name
+     * @param code the code of the error
+     * @param kind what the name is of, in the singular, such as {@code topic}; its plural must end in s
+     * @param argument the argument that held the name
      * @param name the unknown name
-     * @param known the existing names; an empty collection when they could not be listed or there are none
+     * @param known the existing names; empty if they could not be listed or if there are none
      */
     public static MCPToolError error(
             ErrorCode code,
@@ -39,7 +39,7 @@ public final class UnknownName {
             @Nullable Throwable cause) {
         List<String> nearest = nearest(name, known);
         StringBuilder message = new StringBuilder(
-                "There is no " + kind + " '" + name + "', or the credentials of this server may not see it.");
+                "There is no " + kind + " '" + name + "', or this server is not authorized to see it.");
         if (!nearest.isEmpty()) {
             message.append(" Did you mean '")
                     .append(String.join("' or '", nearest))
@@ -54,7 +54,7 @@ public final class UnknownName {
         return new MCPToolError(code, message.toString(), context, cause);
     }
 
-    /** The name by edit distance first, then names that contain the unknown one: "orders" may be "shop.orders.v1". */
+    /** Returns the name with the smallest edit distance, then names that contain the unknown name. */
     static List<String> nearest(String name, Collection<String> known) {
         Set<String> found = new LinkedHashSet<>();
         ClosestName.to(name, known).ifPresent(found::add);

@@ -10,15 +10,15 @@ import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of brokers. */
+/** Reads the configuration of brokers. */
 public final class BrokerConfigs {
 
     private BrokerConfigs() {}
 
     /**
-     * A setting that is a number.
+     * Reads a setting whose value is a whole number.
      *
-     * @return null if the broker has none of this name
+     * @return the value, or null if the broker does not have this setting
      * @throws MCPToolError if it cannot be read
      */
     public static @Nullable Integer number(AdminSession kafka, int broker, String name) {

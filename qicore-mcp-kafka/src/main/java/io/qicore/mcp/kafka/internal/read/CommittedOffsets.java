@@ -20,12 +20,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offsets that groups have committed, asked for many groups at once: one request per coordinator. Made by
- * {@link #request}, which does not wait.
+ * The committed offsets of groups, read for many groups at once with one request to each coordinator. {@link #request}
+ * sends the requests and does not wait.
  */
 public final class CommittedOffsets {
 
-    /** By topic, then by number. */
+    /** Sorts partitions by topic, then by number. */
     public static final Comparator<TopicPartition> PARTITION_ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
@@ -43,9 +43,9 @@ public final class CommittedOffsets {
     }
 
     /**
-     * Asks without waiting.
+     * Requests committed offsets. Does not wait.
      *
-     * @param partitions null for all on which a group has committed
+     * @param partitions the partitions, or null for all partitions for which a group has committed offsets
      */
     public static CommittedOffsets request(
             AdminSession kafka, Collection<String> groupIds, @Nullable Collection<TopicPartition> partitions) {
@@ -58,10 +58,10 @@ public final class CommittedOffsets {
     }
 
     /**
-     * Waits for those of one group, without topics that the policy does not allow.
+     * Waits for the committed offsets of one group. Topics that the policy does not allow are left out.
      *
-     * @return of the partitions that were asked for, null for one without a commit; the Admin leaves one out that it
-     *     could not read
+     * @return the committed offset by partition; null for a requested partition without a committed offset. The Admin leaves
+     *     out partitions that it could not read
      */
     public Map<TopicPartition, @Nullable OffsetAndMetadata> await(String groupId) {
         var operation =
@@ -70,7 +70,7 @@ public final class CommittedOffsets {
                 kafka.await(result.partitionsToOffsetAndMetadata(groupId), operation);
         Permissions permissions = kafka.permissions();
         if (partitions != null || permissions.everyTopic()) {
-            // Not copied: on a large cluster there are very many.
+            // The map is not copied, because a large cluster has very many committed offsets.
             return committed;
         }
         Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
@@ -79,8 +79,8 @@ public final class CommittedOffsets {
     }
 
     /**
-     * The committed offsets of all groups on a topic, by group and partition: one request to each broker and one to each
-     * group coordinator. Groups without any are left out.
+     * Reads the committed offsets of all groups on a topic, by group and partition, with one request to each broker and one
+     * to each group coordinator. Groups without committed offsets on the topic are left out.
      */
     public static SortedMap<String, Map<Integer, Long>> onTopic(
             AdminSession kafka, TopicDescription topic, Warnings warnings) {

@@ -25,12 +25,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group of any kind, described alike.
+ * The description of a group of any kind.
  *
- * @param state in Kafka's words, such as {@code Stable}
- * @param assignor how partitions are assigned, if known
- * @param epoch the group's, under the newer protocols
- * @param targetEpoch of the assignment that members are moving to, under the newer protocols
+ * @param state the state as Kafka names it, such as {@code Stable}
+ * @param assignor the assignor of partitions, if known
+ * @param epoch the epoch of the group; null for classic groups
+ * @param targetEpoch the epoch of the assignment that the members are moving to; null for classic groups
  */
 public record GroupDetails(
         String groupId,
@@ -45,9 +45,10 @@ public record GroupDetails(
     private static final int MAX_CLIENT_IDS = 10;
 
     /**
-     * One member.
+     * A member of a group.
      *
-     * @param partitions assigned now, sorted; for streams groups of no topic but a subtopology
+     * @param partitions the assigned partitions, sorted. For streams groups they are the active tasks, with the subtopology
+     *     in place of the topic
      */
     public record Member(
             String memberId,
@@ -57,10 +58,10 @@ public record GroupDetails(
             List<TopicPartition> partitions) {}
 
     /**
-     * Describes a group, by the request that fits its kind: the one for all consumer groups waits for the retry of the
-     * one for KIP-848 groups first.
+     * Describes a group with the request for its kind. The request for any consumer group would take longer for classic
+     * groups, because the Admin first tries the one for KIP-848 groups.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#GROUP_NOT_FOUND} with the nearest names
+     * @throws MCPToolError with {@link KafkaErrorCode#GROUP_NOT_FOUND} and similar names if the group does not exist
      */
     public static GroupDetails describe(AdminSession kafka, Groups groups, String groupId) {
         GroupKind kind = groups.require(groupId);
@@ -96,12 +97,12 @@ public record GroupDetails(
         }
     }
 
-    /** Whether consumers run in it. */
+    /** Returns whether the group has members. */
     public boolean active() {
         return !members.isEmpty();
     }
 
-    /** Client ids of the members, each once, not too many. */
+    /** Returns the distinct client ids of the members, at most {@value #MAX_CLIENT_IDS}. */
     public List<String> clientIds() {
         return members.stream()
                 .map(Member::clientId)
@@ -112,10 +113,10 @@ public record GroupDetails(
     }
 
     /**
-     * For what Kafka allows without running consumers only.
+     * Requires that the group does not have members, which Kafka requires for some changes.
      *
-     * @param then what to do once they are stopped, such as {@code reset}
-     * @throws MCPToolError {@link KafkaErrorCode#GROUP_ACTIVE}, naming the clients
+     * @param then what to do after the consumers have been stopped, such as {@code reset}
+     * @throws MCPToolError with {@link KafkaErrorCode#GROUP_ACTIVE} and the client ids if the group has members
      */
     public void requireInactive(String then) {
         if (!active()) {
@@ -229,7 +230,7 @@ public record GroupDetails(
         return text == null || text.isBlank() ? null : text;
     }
 
-    /** The Admin answers for each id that it was asked for. */
+    /** Returns the future for a group. The Admin returns one for each requested id. */
     private static <T> T known(@Nullable T future) {
         return Optional.ofNullable(future).orElseThrow();
     }

@@ -6,22 +6,23 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.GroupType;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of groups that there are. */
+/** The kinds of groups in Kafka. */
 public enum GroupKind {
-    /** Consumers under the protocol from before Kafka 4, or commits without any member. */
+    /** A consumer group with the classic protocol, or one that has committed offsets but never had a member. */
     CLASSIC,
-    /** Consumers under the protocol of KIP-848. */
+    /** A consumer group with the protocol of KIP-848. */
     CONSUMER,
-    /** Share consumers, KIP-932: no commits, the brokers track each record. */
+    /** A share group (KIP-932). It does not commit offsets; brokers track the state of each record. */
     SHARE,
-    /** Kafka Streams under the protocol of KIP-1071. */
+    /** A group of a Kafka Streams application with the protocol of KIP-1071. */
     STREAMS,
-    /** Groups that do not consume topics, such as Kafka Connect's workers. */
+    /** A group that does not consume topics, such as the workers of Kafka Connect. */
     OTHER;
 
-    /** Protocols of classic groups that consume; empty stands for commits without any member. */
+    /** The protocols of classic groups that consume topics. It is empty for a group that never had a member. */
     private static final Set<String> CONSUMING = Set.of("", "consumer", "streams");
 
+    /** Returns the kind of a listed group. */
     public static GroupKind of(GroupListing group) {
         GroupType type = group.type().orElse(GroupType.CLASSIC);
         return switch (type) {
@@ -32,17 +33,17 @@ public enum GroupKind {
         };
     }
 
-    /** Whether its offsets are commits. */
+    /** Returns whether groups of this kind commit offsets. */
     public boolean commits() {
         return this != SHARE && this != OTHER;
     }
 
-    /** As Kafka writes it. */
+    /** Returns the name as Kafka writes it. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The label where readers would not expect it. */
+    /** Returns the label of share and streams groups, and null for consumer groups, whose kind need not be mentioned. */
     @Nullable
     public String unusual() {
         return this == SHARE || this == STREAMS ? label() : null;

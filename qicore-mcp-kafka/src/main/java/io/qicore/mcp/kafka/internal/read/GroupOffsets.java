@@ -21,8 +21,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where one group is, and how to move it: by its commits, or by the start offsets that brokers keep for a share group.
- * For use by one call.
+ * Reads and changes the offsets of one group: the committed offsets of a consumer group, or the start offsets that brokers
+ * keep for a share group. For one call only.
  */
 public final class GroupOffsets {
 
@@ -30,13 +30,14 @@ public final class GroupOffsets {
     private final String groupId;
     private final boolean share;
 
+    /** Creates access to the offsets of a group of the given kind. */
     public GroupOffsets(AdminSession kafka, String groupId, GroupKind kind) {
         this.kafka = kafka;
         this.groupId = groupId;
         this.share = kind == GroupKind.SHARE;
     }
 
-    /** The offset of the next record by partition, sorted; without partitions that the group has not begun. */
+    /** Returns the offset of the next record by partition, sorted. Partitions without an offset are left out. */
     public Map<TopicPartition, Long> current() {
         Map<TopicPartition, Long> current = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         if (!share) {
@@ -58,13 +59,13 @@ public final class GroupOffsets {
     }
 
     /**
-     * Moves the group.
+     * Sets the offsets of partitions.
      *
-     * @return what went wrong, by partition; empty when all were moved
-     * @throws MCPToolError if none was moved
+     * @return the errors by partition; empty if all offsets were set
+     * @throws MCPToolError if no offset was set
      */
     public Map<TopicPartition, MCPToolError> move(Map<TopicPartition, Long> offsets) {
-        var operation = change("move group '" + groupId + "'");
+        var operation = change("set the offsets of group '" + groupId + "'");
         if (share) {
             var result = kafka.writer()
                     .alterShareGroupOffsets(groupId, offsets, kafka.bounded(new AlterShareGroupOffsetsOptions()));
@@ -78,13 +79,13 @@ public final class GroupOffsets {
     }
 
     /**
-     * Forgets offsets; those of a share group for whole topics only.
+     * Deletes the offsets of partitions. For a share group, the offsets of all partitions of their topics are deleted.
      *
-     * @return what went wrong, by partition
-     * @throws MCPToolError if none was forgotten
+     * @return the errors by partition; empty if all offsets were deleted
+     * @throws MCPToolError if no offset was deleted
      */
     public Map<TopicPartition, MCPToolError> delete(Set<TopicPartition> partitions) {
-        var operation = change("delete offsets of group '" + groupId + "'");
+        var operation = change("delete the offsets of group '" + groupId + "'");
         if (share) {
             Set<String> topics = new HashSet<>();
             partitions.forEach(partition -> topics.add(partition.topic()));

@@ -19,10 +19,10 @@ import org.apache.kafka.common.GroupState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups of the cluster that the policy allows, asked of every broker at once.
+ * The groups of the cluster that the policy allows. All brokers are asked at once.
  *
- * <p>All kinds are listed and told apart here rather than by the brokers, so that a group of another kind can be named
- * in an error, and because brokers before 3.8 cannot filter by kind.
+ * <p>Groups of all kinds are requested and filtered here, not by the brokers. So an error can name a group of another kind;
+ * and brokers before 3.8 cannot filter by kind.
  */
 public final class Groups {
 
@@ -30,20 +30,20 @@ public final class Groups {
     private final List<MCPToolError> errors;
 
     private Groups(Iterable<GroupListing> listings, List<MCPToolError> errors) {
-        // A group whose coordinator moves can be listed twice.
+        // A group can be listed twice while its coordinator changes.
         listings.forEach(group -> byId.put(group.groupId(), group));
         this.errors = errors;
     }
 
-    /** Asks without waiting. */
+    /** Requests the groups. Does not wait. */
     public static ListGroupsResult request(AdminSession kafka) {
         return kafka.admin().listGroups(kafka.bounded(new ListGroupsOptions()));
     }
 
     /**
-     * Waits for the brokers.
+     * Waits for the answers of the brokers.
      *
-     * @throws MCPToolError if not one of them answered
+     * @throws MCPToolError if no broker answered
      */
     public static Groups await(AdminSession kafka, ListGroupsResult requested) {
         var operation = KafkaOperation.toRead("list the consumer groups", Map.of());
@@ -60,32 +60,32 @@ public final class Groups {
         return new Groups(allowed, errors);
     }
 
-    /** {@link #request} and {@link #await}. */
+    /** Requests the groups and waits for them. */
     public static Groups list(AdminSession kafka) {
         return await(kafka, request(kafka));
     }
 
-    /** All groups, sorted by id. */
+    /** Returns all groups, sorted by id. */
     public Collection<GroupListing> all() {
         return byId.values();
     }
 
-    /** Ids of the groups that commit offsets, sorted. */
+    /** Returns the ids of the groups that commit offsets, sorted. */
     public List<String> committing() {
         return ids(GroupKind::commits);
     }
 
-    /** Ids of the share groups, sorted. */
+    /** Returns the ids of the share groups, sorted. */
     public List<String> sharing() {
         return ids(kind -> kind == GroupKind.SHARE);
     }
 
-    /** What brokers that did not answer failed with; their groups are missing here. */
+    /** Returns the errors of the brokers that did not answer. Their groups are missing. */
     public List<MCPToolError> errors() {
         return errors;
     }
 
-    /** The group's state in Kafka's words, such as {@code Stable} or {@code Empty}; null if the broker is too old. */
+    /** Returns the state of a group, such as {@code Stable} or {@code Empty}; null if the broker does not report it. */
     @Nullable
     public String state(String groupId) {
         GroupListing group = byId.get(groupId);
@@ -94,7 +94,7 @@ public final class Groups {
                 : group.groupState().map(GroupState::toString).orElse(null);
     }
 
-    /** The group's kind, or null if there is no such group. */
+    /** Returns the kind of a group, or null if the group does not exist. */
     @Nullable
     public GroupKind kind(String groupId) {
         GroupListing group = byId.get(groupId);
@@ -102,9 +102,10 @@ public final class Groups {
     }
 
     /**
-     * The kind of a group that consumes topics, which includes share groups.
+     * Returns the kind of a group that consumes topics, such as a consumer group or a share group.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#GROUP_NOT_FOUND} with the nearest names
+     * @throws MCPToolError with {@link KafkaErrorCode#GROUP_NOT_FOUND} and similar names if the group does not exist; with
+     *     {@link StandardErrorCode#INVALID_ARGUMENT} if it does not consume topics
      */
     public GroupKind require(String groupId) {
         GroupKind kind = kind(groupId);
@@ -114,7 +115,7 @@ public final class Groups {
         throw absent(groupId, null);
     }
 
-    /** The error that says why a tool for consumer groups does not serve this id. */
+    /** Returns the error for a group that does not exist or that does not consume topics. */
     MCPToolError absent(String groupId, @Nullable Throwable cause) {
         GroupListing group = byId.get(groupId);
         if (group == null && !errors.isEmpty()) {
@@ -132,7 +133,7 @@ public final class Groups {
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
                 "Group '" + groupId + "' is a " + group.protocol()
-                        + " group, not a consumer group: this tool does not serve it.",
+                        + " group, not a consumer group. This tool does not support it.",
                 Map.of("groupId", groupId, "kind", group.protocol()),
                 cause);
     }

@@ -21,31 +21,35 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the logs of partitions start and end: one request per bound, whatever the number of topics. Made by
- * {@link #request}, which does not wait.
+ * The start and end offsets of partitions, read with one request for each bound, whatever the number of topics.
+ * {@link #request} sends the requests and does not wait.
  *
- * <p>The Admin retries partitions that do not exist or have no leader until its time is up, without a word. So those
- * that do not come promptly are looked up, and only those that can still come are waited for.
+ * <p>The Admin retries partitions that do not exist or do not have a leader until its time limit, without reporting it. So
+ * the topics of partitions that are not answered promptly are described, and only partitions that have a leader are waited
+ * for.
  */
 public final class LogBounds {
 
-    /** How long to wait before asking why an answer does not come. */
+    /** How long to wait for an answer before the topic is described. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    /** The bounds that can be asked for. */
+    /** The bounds that can be requested. */
     public enum Bound {
-        /** The high watermark: the offset that the next visible record gets. */
+        /** The end offset: the high watermark. */
         END,
-        /** The oldest record that is kept. */
+        /** The start offset: the offset of the oldest record that is kept. */
         START,
-        /** Where readers of committed data have to stop: the first record of the oldest open transaction, or the end. */
+        /** The last stable offset: the first offset of the oldest open transaction, or the end offset. */
         STABLE_END
     }
 
     /**
-     * The bounds of one partition, as far as they were asked for and are known.
+     * The bounds of one partition. Each is null if it was not requested or is not known.
      *
-     * @param error why the end is not known
+     * @param end the end offset
+     * @param start the start offset
+     * @param stableEnd the last stable offset
+     * @param error why the end offset is not known; null if it is known
      */
     public record Bounds(
             @Nullable Long end,
@@ -62,7 +66,7 @@ public final class LogBounds {
         this.partitions = partitions;
     }
 
-    /** Asks without waiting. Always asks for the end. */
+    /** Requests the end offsets and the other given bounds. Does not wait. */
     public static LogBounds request(AdminSession kafka, Collection<TopicPartition> partitions, Set<Bound> others) {
         var bounds = new LogBounds(kafka, partitions);
         if (!partitions.isEmpty()) {
@@ -77,7 +81,7 @@ public final class LogBounds {
         return bounds;
     }
 
-    /** Where partitions start whose ends are known; without those whose start cannot be told. */
+    /** Reads the start offsets of partitions that have a leader. Partitions that cannot be read are left out. */
     public static Map<TopicPartition, Bounds> starts(AdminSession kafka, Collection<TopicPartition> partitions) {
         var bounds = new LogBounds(kafka, partitions);
         bounds.ask(Bound.START, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
@@ -92,9 +96,9 @@ public final class LogBounds {
     }
 
     /**
-     * Waits for the bounds of all partitions; one whose end cannot be known carries its error.
+     * Waits for the bounds of all partitions. A partition whose end offset cannot be read has an error.
      *
-     * @throws MCPToolError only when the call was cancelled
+     * @throws MCPToolError only if the call was cancelled
      */
     public Map<TopicPartition, Bounds> await() {
         Map<TopicPartition, MCPToolError> gone = partitions.isEmpty() ? Map.of() : gone();
@@ -125,7 +129,7 @@ public final class LogBounds {
         }
     }
 
-    /** The other bounds refine an answer that is right without them. */
+    /** Returns a bound, or null if it cannot be read. The answer is right without it, only less precise. */
     private @Nullable Long otherwiseNull(Bound bound, TopicPartition partition) {
         try {
             return offset(bound, partition);
@@ -142,7 +146,7 @@ public final class LogBounds {
         return offsets == null ? null : offsets.offset(partition);
     }
 
-    /** Why partitions that have not answered within {@link #PATIENCE} never will. */
+    /** Returns the errors of partitions that do not exist or cannot be read. Only late partitions are checked. */
     private Map<TopicPartition, MCPToolError> gone() {
         Set<TopicPartition> late = late(Objects.requireNonNull(requested.get(Bound.END)));
         if (late.isEmpty()) {
@@ -170,7 +174,7 @@ public final class LogBounds {
         return gone;
     }
 
-    /** Those that have not answered when {@link #PATIENCE} is over, which they share. */
+    /** Returns the partitions that have not been answered after {@link #PATIENCE}, which is the limit for all together. */
     private Set<TopicPartition> late(LogOffsets ends) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         Set<TopicPartition> late = new HashSet<>();

@@ -16,23 +16,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * The log directories of some brokers, asked of all of them at once. Kafka has no cheaper way to the size of a
- * partition, and no filter by topic, so this is for calls that ask for sizes. Made by {@link #request}, which does not
- * wait.
+ * The log directories of brokers. All brokers are asked at once. Kafka does not have a cheaper way to read the size of a
+ * partition and cannot filter by topic, so only calls that need sizes should read them. {@link #request} sends the requests
+ * and does not wait.
  */
 public final class LogDirs {
 
     /**
-     * What the brokers answered.
+     * The answers of the brokers.
      *
-     * @param brokers log directories by path, by broker id
+     * @param brokers the log directories by broker id and path
      */
     public record Answer(Map<Integer, Map<String, LogDirDescription>> brokers) {
 
-        /** Nobody was asked. */
+        /** The answer if no broker was asked. */
         public static final Answer NONE = new Answer(Map.of());
 
-        /** Bytes on disk of one copy of each partition: the largest, for followers can be behind. */
+        /** Returns the bytes on disk of one replica of each partition: the largest one, because followers can lag behind. */
         public Map<TopicPartition, Long> sizes() {
             Map<TopicPartition, Long> sizes = new HashMap<>();
             for (Map<String, LogDirDescription> directories : brokers.values()) {
@@ -56,7 +56,7 @@ public final class LogDirs {
         this.requested = requested;
     }
 
-    /** Asks the given brokers, by id. */
+    /** Requests the log directories of brokers, by id. Does not wait. */
     public static LogDirs request(AdminSession kafka, Collection<Integer> brokers) {
         return new LogDirs(
                 kafka,
@@ -67,7 +67,7 @@ public final class LogDirs {
                                 .descriptions());
     }
 
-    /** Asks the leaders of the given partitions. */
+    /** Requests the log directories of the leaders of partitions. Does not wait. */
     public static LogDirs ofLeaders(AdminSession kafka, Collection<TopicPartitionInfo> partitions) {
         Collection<Integer> leaders = new TreeSet<>();
         for (TopicPartitionInfo partition : partitions) {
@@ -79,7 +79,7 @@ public final class LogDirs {
         return request(kafka, leaders);
     }
 
-    /** Waits for the brokers; one that fails is left out. */
+    /** Waits for the answers. A broker that fails is left out, with a warning. */
     public Answer await(Warnings warnings) {
         Map<Integer, Map<String, LogDirDescription>> answered = new TreeMap<>();
         requested.forEach((broker, answer) -> {

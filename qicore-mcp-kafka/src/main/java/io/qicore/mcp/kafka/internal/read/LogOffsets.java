@@ -20,33 +20,34 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offsets in the logs of partitions, read with one request whatever the number of partitions. Made by {@link #request},
- * which does not wait, so that several can be on their way at once.
+ * Offsets in the logs of partitions, read with one request, whatever the number of partitions. {@link #request} sends the
+ * request and does not wait, so that several requests can be on their way at once.
  *
- * <p>Unless an isolation level says otherwise, offsets are read uncommitted, so the end is the high watermark: a hanging
- * transaction does not hide records.
+ * <p>The default isolation level is {@code read_uncommitted}, so the end offset is the high watermark: a hanging transaction
+ * does not hide records.
  *
- * <p>Ask only for partitions that have a leader, see {@link Topics#led}: the Admin would retry the others until its time
- * is up, and nothing else would be answered until then. One that was not asked for is answered with the error that it has
- * no leader. Where leaders are not known, use {@link LogBounds}.
+ * <p>Request only partitions that have a leader, see {@link Topics#led}. The Admin would retry the others until its time
+ * limit, and would not answer for any partition until then. A partition that was not requested gets the error that it does
+ * not have a leader. If the leaders are not known, use {@link LogBounds}.
  */
 public final class LogOffsets {
 
     private static final KafkaOperation READ = KafkaOperation.toRead("read the offsets of partitions", Map.of());
 
     /**
-     * The offset of one partition, or why it is not known.
+     * The offset of one partition, or the error that tells why it is not known.
      *
-     * @param offset null if unknown; -1 for a time after which there is no record
-     * @param timestamp of the record at the offset, where the question was for a record; null if unknown or there is none
-     * @param error null if known
+     * @param offset the offset; null if it is not known, -1 if a time was requested after which there is no record
+     * @param timestamp the timestamp of the record at the offset, if a record was requested; null if it is not known or
+     *     there is no such record
+     * @param error the error; null if the offset is known
      */
     public record Offset(
             @Nullable Long offset,
             @Nullable Instant timestamp,
             @Nullable MCPToolError error) {
 
-        /** The offset, or its error thrown. */
+        /** Returns the offset, or throws its error. */
         public long orThrow() {
             if (offset == null) {
                 throw Objects.requireNonNull(error);
@@ -67,12 +68,12 @@ public final class LogOffsets {
                 : kafka.admin().listOffsets(specs, kafka.bounded(new ListOffsetsOptions(isolation)));
     }
 
-    /** Asks for one kind of offset of all partitions. */
+    /** Requests one kind of offset for all partitions. Does not wait. */
     public static LogOffsets request(AdminSession kafka, Collection<TopicPartition> partitions, OffsetSpec spec) {
         return request(kafka, partitions, spec, IsolationLevel.READ_UNCOMMITTED);
     }
 
-    /** The same as readers of an isolation level see it. */
+    /** Requests one kind of offset for all partitions, as consumers with an isolation level see it. Does not wait. */
     public static LogOffsets request(
             AdminSession kafka, Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> specs = new HashMap<>(partitions.size() * 2);
@@ -81,9 +82,9 @@ public final class LogOffsets {
     }
 
     /**
-     * Asks for the first record at or after a time.
+     * Requests the first record at or after a time. Does not wait.
      *
-     * @param timesMs by partition, in milliseconds since 1970
+     * @param timesMs the time by partition, in milliseconds since 1970
      */
     public static LogOffsets atTimes(AdminSession kafka, Map<TopicPartition, Long> timesMs) {
         Map<TopicPartition, OffsetSpec> specs = new HashMap<>(timesMs.size() * 2);
@@ -94,7 +95,7 @@ public final class LogOffsets {
     /**
      * Waits for the offset of one partition.
      *
-     * @throws MCPToolError only when the call was cancelled
+     * @throws MCPToolError only if the call was cancelled
      */
     public Offset await(TopicPartition partition) {
         try {
@@ -119,15 +120,16 @@ public final class LogOffsets {
     }
 
     /**
-     * The same with other words for a failure.
+     * Waits for the offset of one partition.
      *
+     * @param operation what was requested, for the message of an error
      * @throws MCPToolError if it cannot be read
      */
     public long offset(TopicPartition partition, KafkaOperation operation) {
         return kafka.await(future(partition), operation).offset();
     }
 
-    /** What the leader of a partition will answer. */
+    /** Returns the future answer of the leader of a partition. */
     KafkaFuture<ListOffsetsResultInfo> future(TopicPartition partition) {
         if (result == null || !specs.containsKey(partition)) {
             throw withoutLeader(partition);
@@ -135,19 +137,19 @@ public final class LogOffsets {
         return result.partitionResult(partition);
     }
 
-    /** The error for a partition that no broker leads. */
+    /** Returns the error for a partition that does not have a leader. */
     public static MCPToolError withoutLeader(TopicPartition partition) {
         return new MCPToolError(
                 KafkaErrorCode.BROKER_UNAVAILABLE,
                 "Partition " + partition.partition() + " of topic '" + partition.topic()
-                        + "' has no leader: every broker with an in-sync copy of it is down. Call again when one is"
-                        + " back.",
+                        + "' has no leader: all brokers with an in-sync replica of it are down. Call again when one of"
+                        + " them is up.",
                 context(partition));
     }
 
     private ListOffsetsResultInfo info(TopicPartition partition) {
         var future = future(partition);
-        // On a large cluster there are very many, and hardly one fails: its own words are written for that one only.
+        // A large cluster has very many partitions, and hardly any fails, so only a failing one gets its own message.
         if (future.isDone() && !future.isCompletedExceptionally()) {
             return kafka.await(future, READ);
         }

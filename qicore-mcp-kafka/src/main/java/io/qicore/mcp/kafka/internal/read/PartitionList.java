@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
-/** Writes partitions the way people do, {@code 0-3,7}: a list of numbers costs an agent many tokens. */
+/** Writes partitions as ranges, such as {@code 0-3,7}, because a list of numbers costs an agent many tokens. */
 public final class PartitionList {
 
     private PartitionList() {}
 
-    /** By topic. */
+    /** Returns the ranges of partitions by topic. */
     public static Map<String, String> byTopic(Collection<TopicPartition> partitions) {
         Map<String, TreeSet<Integer>> numbers = new TreeMap<>();
         partitions.forEach(id ->

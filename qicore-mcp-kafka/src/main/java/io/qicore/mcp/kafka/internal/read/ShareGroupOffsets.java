@@ -14,8 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The offsets of share groups. Their lag comes from the brokers (KIP-1226): records between the start and the end may have
- * been acknowledged out of order, so it is not the end less the start.
+ * The offsets of share groups. Brokers report their lag (KIP-1226). It is not the difference between the end offset and the
+ * start offset, because records in between may have been acknowledged out of order.
  */
 public final class ShareGroupOffsets {
 
@@ -27,7 +27,7 @@ public final class ShareGroupOffsets {
         this.result = result;
     }
 
-    /** Asks for all partitions of some share groups, without waiting. */
+    /** Requests the offsets of share groups for all their partitions. Does not wait. */
     public static ShareGroupOffsets request(AdminSession kafka, Collection<String> groupIds) {
         Map<String, ListShareGroupOffsetsSpec> specs = new HashMap<>();
         groupIds.forEach(id -> specs.put(id, new ListShareGroupOffsetsSpec()));
@@ -36,9 +36,9 @@ public final class ShareGroupOffsets {
     }
 
     /**
-     * Waits for those of one group, sorted, without topics that the policy does not allow.
+     * Waits for the offsets of one group. Topics that the policy does not allow are left out.
      *
-     * @return null for a partition that the group has not begun
+     * @return the offsets by partition, sorted; null for a partition that the group has not started to read
      */
     public Map<TopicPartition, @Nullable SharePartitionOffsetInfo> await(String groupId) {
         var operation =

@@ -16,7 +16,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of topics, read with one request for all of them. Made by {@link #request}, which does not wait. */
+/** The configuration of topics, read with one request for all. {@link #request} sends it and does not wait. */
 public final class TopicConfigs {
 
     private final AdminSession kafka;
@@ -27,7 +27,7 @@ public final class TopicConfigs {
         this.requested = requested;
     }
 
-    /** Asks for the configuration of topics. */
+    /** Requests the configuration of topics. Does not wait. */
     public static TopicConfigs request(AdminSession kafka, Collection<String> topics) {
         var resources = topics.stream().map(TopicConfigs::resource).toList();
         var options = kafka.bounded(new DescribeConfigsOptions().includeSynonyms(true));
@@ -38,7 +38,7 @@ public final class TopicConfigs {
                         : kafka.admin().describeConfigs(resources, options).values());
     }
 
-    /** The resource of a topic. */
+    /** Returns the configuration resource of a topic. */
     public static ConfigResource resource(String topic) {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
@@ -46,7 +46,7 @@ public final class TopicConfigs {
     /**
      * Waits for the configuration of one of the topics.
      *
-     * @return entries by name
+     * @return the entries by name
      * @throws MCPToolError if it cannot be read
      */
     public Map<String, ConfigEntry> await(String topic) {
@@ -59,7 +59,7 @@ public final class TopicConfigs {
         return entries;
     }
 
-    /** The values that are set on the topic, or inherited from a broker whose setting is not Kafka's own default. */
+    /** Returns the values that are set on the topic or inherited from a broker, if they differ from Kafka's default. */
     public static SortedMap<String, String> overrides(Map<String, ConfigEntry> entries) {
         SortedMap<String, String> overrides = new TreeMap<>();
         entries.values().stream()
@@ -68,7 +68,7 @@ public final class TopicConfigs {
         return overrides;
     }
 
-    /** A setting that is a whole number; null if the topic has none of this name. */
+    /** Returns a setting whose value is a whole number; null if the topic does not have this setting. */
     public static @Nullable Integer number(Map<String, ConfigEntry> entries, String name) {
         ConfigEntry entry = entries.get(name);
         return entry == null || entry.value() == null ? null : Integer.valueOf(entry.value());

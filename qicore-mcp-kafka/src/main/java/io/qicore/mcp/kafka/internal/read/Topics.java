@@ -22,12 +22,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Looks topics up. */
+/** Lists and describes topics. */
 public final class Topics {
 
     private Topics() {}
 
-    /** Names of all topics that the policy allows, sorted. */
+    /** Returns the names of all topics that the policy allows, sorted. */
     public static Set<String> names(AdminSession kafka, boolean includeInternal) {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
         Set<String> names = new TreeSet<>(kafka.await(
@@ -36,7 +36,7 @@ public final class Topics {
         return names;
     }
 
-    /** Describes many topics in one request, in the order of the names; leaves out those deleted in the meantime. */
+    /** Describes topics with one request, in the order of the names. Topics that do not exist are left out. */
     public static List<TopicDescription> describeAll(AdminSession kafka, Collection<String> names) {
         if (names.isEmpty()) {
             return List.of();
@@ -56,9 +56,9 @@ public final class Topics {
     }
 
     /**
-     * Asks for one topic without waiting, so that other requests can go out beside it.
+     * Requests the description of a topic. Does not wait, so that other requests can be sent at the same time.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#NOT_ALLOWED} by the policy
+     * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if the policy does not allow the topic
      */
     public static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
         kafka.permissions().requireTopic(topic);
@@ -69,9 +69,9 @@ public final class Topics {
     }
 
     /**
-     * Waits for what {@link #request} asked for.
+     * Waits for the description that {@link #request} requested.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#TOPIC_NOT_FOUND} with the nearest names
+     * @throws MCPToolError with {@link KafkaErrorCode#TOPIC_NOT_FOUND} and similar names if the topic does not exist
      */
     public static TopicDescription await(AdminSession kafka, KafkaFuture<TopicDescription> requested, String topic) {
         try {
@@ -82,19 +82,22 @@ public final class Topics {
             }
             Set<String> known = namesOrNone(kafka, e);
             if (known.contains(topic)) {
-                // Created a moment ago: the broker that was asked first had not heard of it yet.
+                // The topic was created a moment ago, and the first broker did not know it yet.
                 return kafka.await(request(kafka, topic), describing(topic));
             }
             throw UnknownName.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, e);
         }
     }
 
-    /** {@link #request} and {@link #await}. */
+    /** Requests the description of a topic and waits for it. */
     public static TopicDescription describe(AdminSession kafka, String topic) {
         return await(kafka, request(kafka, topic), topic);
     }
 
-    /** The smallest, as kafka-topics.sh shows it: during a reassignment partitions have different ones. */
+    /**
+     * Returns the smallest number of replicas of a partition, as kafka-topics.sh does. Partitions can have different numbers
+     * during a reassignment.
+     */
     public static int replicationFactor(TopicDescription topic) {
         return topic.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())
@@ -102,18 +105,18 @@ public final class Topics {
                 .orElse(0);
     }
 
-    /** The partition's leader, or null while it has none. */
+    /** Returns the leader of a partition, or null if it does not have one. */
     public static @Nullable Node leader(TopicPartitionInfo partition) {
         Node leader = partition.leader();
         return leader == null || leader.isEmpty() ? null : leader;
     }
 
-    /** The partitions of a topic that have a leader. */
+    /** Returns the partitions of a topic that have a leader. */
     public static List<TopicPartition> led(TopicDescription topic) {
         return led(topic.name(), topic.partitions());
     }
 
-    /** Those of some partitions of a topic that have a leader. */
+    /** Returns those of the given partitions that have a leader. */
     public static List<TopicPartition> led(String topic, Collection<TopicPartitionInfo> partitions) {
         return partitions.stream()
                 .filter(partition -> leader(partition) != null)
@@ -121,7 +124,7 @@ public final class Topics {
                 .toList();
     }
 
-    /** Suggestions are a courtesy: without them "not found" is still the right answer. */
+    /** Returns the names to suggest. If they cannot be read, "not found" without suggestions is still the right answer. */
     private static Set<String> namesOrNone(AdminSession kafka, MCPToolError notFound) {
         try {
             return names(kafka, true);

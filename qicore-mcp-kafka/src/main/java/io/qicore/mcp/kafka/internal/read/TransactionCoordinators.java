@@ -16,23 +16,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the transaction coordinators know of some producers: one request to each broker and one to each coordinator.
+ * The transactions of producers that the transaction coordinators know. Reading them takes one request to each broker and
+ * one to each coordinator.
  *
- * @param byProducer by producer id
- * @param complete whether every coordinator answered; otherwise a transaction that none knows need not hang
+ * @param byProducer the transactions by producer id
+ * @param complete whether every coordinator answered. If not, a transaction that is missing here may not be hanging
  */
 public record TransactionCoordinators(Map<Long, Known> byProducer, boolean complete) {
 
     private static final Set<TransactionState> OPEN =
             Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
-    /** A transactional id and, where it could be read, the state of its transaction. */
+    /** A transactional id and the description of its transaction, or null if it could not be read. */
     public record Known(String transactionalId, @Nullable TransactionDescription description) {
 
-        /** Whether the coordinator will end the transaction that is open on this partition. */
+        /** Returns whether the coordinator will end the transaction that is open on a partition. */
         public boolean owns(TopicPartition partition, int epoch) {
-            // Without a description there is the listing only, which says that the producer is known. A coordinator
-            // that ends a transaction may have raised the epoch by one already.
+            // Without a description, only the listing tells that the coordinator knows the producer. A coordinator that
+            // is
+            // ending a transaction may already have increased the epoch by one.
             return description == null
                     || OPEN.contains(description.state())
                             && description.producerEpoch() <= epoch + 1
@@ -40,7 +42,7 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
         }
     }
 
-    /** Asks for the transactions of producers. */
+    /** Reads the transactions of producers. */
     public static TransactionCoordinators read(AdminSession kafka, Collection<Long> producerIds, Warnings warnings) {
         if (producerIds.isEmpty()) {
             return new TransactionCoordinators(Map.of(), true);

@@ -13,33 +13,47 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.CreatePartitionsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 
-/** The tool {@code add_partitions}. */
+/** Makes the tool {@code add_partitions}. */
 public final class AddPartitionsTool {
 
     private static final String WARNING =
-            "Keys now map to other partitions: records of one key that were written before"
-                    + " and after this change can be in different partitions and so out of order.";
+            "Keys now map to different partitions. Records with the same key that were written before and after this"
+                    + " change can be in different partitions, so their order is no longer guaranteed.";
 
     record Arguments(
-            String topic,
+            @Schema("Topic name") String topic,
 
-            @Schema(value = "The new total", minimum = 1) int count) {}
+            @Schema(value = "New total number of partitions", minimum = 1)
+            int count) {}
 
-    record Result(boolean success, String topic, int previous, int count, String warning) {}
+    record Result(
+            @Schema("Whether the change was made") boolean success,
+
+            @Schema("The name of the topic") String topic,
+
+            @Schema("The number of partitions before the change")
+            int previous,
+
+            @Schema("The number of partitions after the change")
+            int count,
+
+            @Schema("What the change means for the order of records")
+            String warning) {}
 
     /**
-     * What the controller accepts when it creates a topic. Of a topic that is there it tries to add any number, and does
-     * nothing else meanwhile: a count with some zeros too many would stop the cluster.
+     * The limit of the controller for a new topic. The controller does not apply it when it adds partitions to an
+     * existing topic, and does nothing else meanwhile: a count that is far too large would block the cluster.
      */
-    private static final int MOST_AT_ONCE = 10_000;
+    private static final int MAX_ADDED = 10_000;
 
     private AddPartitionsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("add_partitions", Arguments.class, Result.class)
                 .title("Add partitions")
-                .description("Raises a topic's number of partitions. Cannot be undone, and moves keys to other"
-                        + " partitions.")
+                .description(
+                        "Increases the number of partitions of a topic. Cannot be undone. Afterwards a key can map to"
+                                + " another partition, which breaks the order of its records.")
                 .annotations(ToolAnnotations.additive())
                 .handler((args, context) -> add(handle.session(context), args))
                 .build();
@@ -52,15 +66,18 @@ public final class AddPartitionsTool {
         if (args.count() <= previous) {
             throw new MCPToolError(
                     KafkaErrorCode.INVALID_PARTITIONS,
-                    "Topic '" + topic + "' has " + previous + " partitions already; a number can only be raised, so"
-                            + " count must be more than " + previous + ", not " + args.count() + ".",
+                    "Topic '" + topic + "' already has " + previous
+                            + " partitions. Partitions cannot be removed, so count" + " must be more than " + previous
+                            + ", not " + args.count() + ".",
                     Map.of("topic", topic, "partitions", previous, "count", args.count()));
         }
-        if (args.count() - previous > MOST_AT_ONCE) {
+        if (args.count() - previous > MAX_ADDED) {
             throw new MCPToolError(
                     KafkaErrorCode.INVALID_PARTITIONS,
-                    "Topic '" + topic + "' can be raised by " + MOST_AT_ONCE + " partitions at once, from " + previous
-                            + " to " + (previous + MOST_AT_ONCE) + ", not to " + args.count() + ".",
+                    "At most " + MAX_ADDED + " partitions can be added in one call. Topic '" + topic + "' has "
+                            + previous
+                            + " partitions, so count must be at most " + (previous + MAX_ADDED) + ", not "
+                            + args.count() + ".",
                     Map.of("topic", topic, "partitions", previous, "count", args.count()));
         }
         var change = Map.of(topic, NewPartitions.increaseTo(args.count()));
@@ -69,7 +86,7 @@ public final class AddPartitionsTool {
                         .createPartitions(change, kafka.bounded(new CreatePartitionsOptions()))
                         .all(),
                 KafkaOperation.toChange(
-                        "raise topic '" + topic + "' from " + previous + " to " + args.count() + " partitions",
+                        "increase topic '" + topic + "' from " + previous + " to " + args.count() + " partitions",
                         Map.of("topic", topic, "partitions", previous, "count", args.count())));
         return new Result(true, topic, previous, args.count(), WARNING);
     }

@@ -33,20 +33,20 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code alter_topic_config}: incremental, so that nothing that was not named changes, and validated by the
- * brokers before it is planned.
+ * Makes the tool {@code alter_topic_config}. The change is incremental: settings that are not named stay as they are. The
+ * brokers validate it before it is planned.
  */
 public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfigTool.Result, RuntimeException> {
 
     private static final String MIN_ISR = "min.insync.replicas";
 
     record Arguments(
-            String topic,
+            @Schema("Topic name") String topic,
 
-            @Schema("New values, such as {\"retention.ms\": \"3600000\"}") @Nullable
-            Map<String, String> set,
+            @Schema("New values by setting name") @Nullable Map<String, String> set,
 
-            @Schema("Names, back to the default") @Nullable List<String> reset,
+            @Schema("Names of settings to return to their default") @Nullable
+            List<String> reset,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
             boolean dryRun,
@@ -55,15 +55,24 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
             String planHash) {}
 
     record Change(
-            String name, @Nullable String from, @Nullable String to) {}
+            @Schema("The name of the setting") String name,
+
+            @Schema("The value before the change; absent if there was none") @Nullable
+            String from,
+
+            @Schema("The value after the change; absent if there is none") @Nullable
+            String to) {}
 
     record Result(
-            boolean success,
+            @Schema("Whether the change was made") boolean success,
 
-            String topic,
+            @Schema("The name of the topic") String topic,
+
+            @Schema("The settings that change; empty if all of them already have the requested values")
             List<Change> changes,
 
-            @Schema("What a shorter retention deletes") RetentionChange.@Nullable Expiring expiring,
+            @Schema("The records that expire because of a lower retention; absent if the retention is not lowered")
+            RetentionChange.@Nullable Expiring expiring,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
@@ -71,7 +80,8 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Problems that the change causes, and data that could not be read") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final TopicDescription topic;
@@ -101,8 +111,11 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("alter_topic_config", Arguments.class, Result.class)
-                .title("Configure a topic")
-                .description("Changes the configuration of a topic. A shorter retention deletes records.")
+                .title("Change topic configuration")
+                .description(
+                        "Changes settings of a topic; settings that are not named stay as they are. A lower retention"
+                                + " and compaction delete records: use dryRun to see how many. Example: {\"topic\": \"orders\","
+                                + " \"set\": {\"retention.ms\": \"3600000\"}, \"reset\": [\"segment.ms\"]}")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
@@ -118,7 +131,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
         return PlanHash.of("alter_topic_config", topic.name(), topic.topicId().toString(), changes);
     }
 
-    /** A shorter retention deletes records, and so does compaction. */
+    /** Returns whether the change deletes records, by a lower retention or by compaction. */
     @Override
     public boolean isDestructive() {
         return deletesRecords;
@@ -162,7 +175,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
             if (set.containsKey(name)) {
                 throw new MCPToolError(
                         StandardErrorCode.INVALID_ARGUMENT,
-                        "'" + name + "' is in set and in reset: it can be in one of them.",
+                        "'" + name + "' is both in set and in reset. Give it in one of them.",
                         Map.of("config", name));
             }
             ConfigEntry entry = known(configs, name);
@@ -172,7 +185,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
 
     private void plan(String name, OpType operation, ConfigEntry entry, @Nullable String value) {
         boolean onTopic = entry.source() == ConfigSource.DYNAMIC_TOPIC_CONFIG;
-        // A value that is inherited today is set all the same when it is asked for: it stays when the default changes.
+        // An inherited value is set if it is requested, although it is the same: it then stays if the default changes.
         if (operation == OpType.SET ? onTopic && Objects.equals(entry.value(), value) : !onTopic) {
             return;
         }
@@ -189,7 +202,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
         return entry;
     }
 
-    /** The value without the topic's own: the next one that brokers fall back to. */
+    /** Returns the value that applies if the topic does not set one: the next one that brokers fall back to. */
     private static @Nullable String inherited(ConfigEntry entry) {
         return entry.synonyms().stream()
                 .filter(synonym -> synonym.source() != ConfigSource.DYNAMIC_TOPIC_CONFIG)
@@ -221,7 +234,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
         for (Change change : changes) {
             if (change.name().equals(MIN_ISR) && change.to() != null && Integer.parseInt(change.to()) > replicas) {
                 warnings.add(MIN_ISR + " " + change.to() + " is more than the " + replicas
-                        + " copies of each partition: every write with acks=all will fail.");
+                        + " replicas of each partition: every write with acks=all will fail.");
             }
         }
     }

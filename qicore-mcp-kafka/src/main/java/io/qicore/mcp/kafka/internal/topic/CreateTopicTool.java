@@ -14,35 +14,46 @@ import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code create_topic}. */
+/** Makes the tool {@code create_topic}. */
 public final class CreateTopicTool {
 
     record Arguments(
-            @Schema(pattern = "^[a-zA-Z0-9._-]{1,249}$") String name,
+            @Schema(value = "Topic name", pattern = "^[a-zA-Z0-9._-]{1,249}$")
+            String name,
 
-            @Schema(minimum = 1) int partitions,
+            @Schema(value = "Number of partitions", minimum = 1)
+            int partitions,
 
-            @Schema(minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
+            @Schema(value = "Replicas of each partition", minimum = 1, maximum = Short.MAX_VALUE, defaultValue = "1")
             int replicationFactor,
 
-            @Nullable Map<String, String> configs,
+            @Schema("Values by setting name; others get the defaults") @Nullable
+            Map<String, String> configs,
 
-            @Schema(defaultValue = "false") boolean validateOnly) {}
+            @Schema(value = "Only check the request, create nothing", defaultValue = "false")
+            boolean validateOnly) {}
 
     record Result(
+            @Schema("Whether the topic was created; with validateOnly, whether the brokers would create it")
             boolean success,
-            String name,
-            int partitions,
+
+            @Schema("The name of the topic") String name,
+            @Schema("The number of partitions") int partitions,
+
+            @Schema("The number of replicas of each partition")
             int replicationFactor,
 
-            @Nullable Boolean validateOnly) {}
+            @Schema("true if the topic was only validated and not created; otherwise absent") @Nullable
+            Boolean validateOnly) {}
 
     private CreateTopicTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("create_topic", Arguments.class, Result.class)
                 .title("Create a topic")
-                .description("Creates a topic. Fails with TOPIC_EXISTS if there is one of that name.")
+                .description("Creates a topic. Fails with TOPIC_EXISTS if the topic already exists. Example: {\"name\":"
+                        + " \"orders\", \"partitions\": 6, \"replicationFactor\": 3, \"configs\": {\"retention.ms\":"
+                        + " \"86400000\"}}")
                 .annotations(ToolAnnotations.additive())
                 .handler((args, context) -> create(handle.session(context), args))
                 .build();
@@ -76,7 +87,7 @@ public final class CreateTopicTool {
     private static MCPToolError exists(String name, MCPToolError cause) {
         return new MCPToolError(
                 KafkaErrorCode.TOPIC_EXISTS,
-                "Topic '" + name + "' exists already; nothing was changed. Use it, or choose another name.",
+                "Topic '" + name + "' already exists; nothing was changed. Use it, or choose another name.",
                 Map.of("topic", name),
                 cause);
     }

@@ -8,7 +8,7 @@ import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
 import io.qicore.mcp.kafka.internal.read.Topics;
-import io.qicore.mcp.kafka.internal.topic.RecordCut.Part;
+import io.qicore.mcp.kafka.internal.topic.RecordDeletionPlanner.PartitionDeletion;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -29,19 +29,22 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code delete_records}: up to seven requests to plan, and one to each leading broker to delete. */
+/**
+ * Makes the tool {@code delete_records}. The plan takes at most seven requests; the deletion takes one to each leading
+ * broker.
+ */
 public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.Result, RuntimeException> {
 
     private static final int MAX_ROWS = 50;
     private static final int MAX_GROUPS = 20;
 
     record Arguments(
-            String topic,
+            @Schema("Topic name") String topic,
 
-            @Schema("By partition, the first offset to keep, such as {\"0\": 4711}") @Nullable
+            @Schema("First offset to keep, by partition, such as {\"0\": 4711}") @Nullable
             Map<String, Long> beforeOffsets,
 
-            @Schema("Or for all: a time, such as 2026-11-22T09:00:00Z") @Nullable
+            @Schema("Delete records before this time in all partitions, such as 2026-11-22T09:00:00Z") @Nullable
             String beforeTime,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
@@ -51,22 +54,27 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
             String planHash) {}
 
     record Reader(
-            String groupId,
+            @Schema("The id of the consumer group") String groupId,
 
-            @Schema("Records that it will never read") long unread) {}
+            @Schema("The number of records that it will never read, because they are deleted before it reads them")
+            long unread) {}
 
     record Result(
-            boolean success,
+            @Schema("Whether the change was made") boolean success,
 
-            String topic,
+            @Schema("The name of the topic") String topic,
+
+            @Schema("The number of records that are deleted")
             long records,
 
-            @Schema("First offset before and after, where they differ")
-            List<Part> partitions,
+            @Schema("The partitions that lose records, at most 50")
+            List<PartitionDeletion> partitions,
 
+            @Schema("The consumer groups that have not read all of these records, the greatest loss first, at most 20")
             List<Reader> groups,
 
-            @Nullable Boolean truncated,
+            @Schema("true if partitions or groups are missing from the lists; otherwise absent") @Nullable
+            Boolean truncated,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
@@ -74,26 +82,31 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read and partitions that could not be changed") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final TopicDescription topic;
     private final Warnings warnings = new Warnings();
-    private final List<Part> parts;
+    private final List<PartitionDeletion> deletions;
     private final List<Reader> readers;
 
     private DeleteRecordsTool(AdminSession kafka, Arguments args) {
         this.kafka = kafka;
         this.topic = Topics.describe(kafka, args.topic());
         requireDeletePolicy();
-        this.parts = new RecordCut(kafka, topic, warnings).parts(args.beforeOffsets(), args.beforeTime());
-        this.readers = parts.isEmpty() ? List.of() : readers();
+        this.deletions =
+                new RecordDeletionPlanner(kafka, topic, warnings).plan(args.beforeOffsets(), args.beforeTime());
+        this.readers = deletions.isEmpty() ? List.of() : readers();
     }
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_records", Arguments.class, Result.class)
                 .title("Delete records")
-                .description("Deletes the records of a topic before an offset or a time. Cannot be undone.")
+                .description(
+                        "Deletes the oldest records of a topic, up to an offset of each given partition or up to a time."
+                                + " Give either beforeOffsets or beforeTime. Cannot be undone. To delete old records"
+                                + " regularly set retention.ms with alter_topic_config.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
@@ -104,49 +117,49 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
                 .build();
     }
 
-    /** What is new and what expires does not matter; where the logs are cut does. */
+    /** Returns a hash of the first offsets to keep. New and expired records do not change it. */
     @Override
     public String hash() {
-        Map<Integer, Long> cuts = new LinkedHashMap<>();
-        parts.forEach(part -> cuts.put(part.partition(), part.to()));
-        return PlanHash.of("delete_records", topic.name(), topic.topicId().toString(), cuts);
+        Map<Integer, Long> firstKept = new LinkedHashMap<>();
+        deletions.forEach(deletion -> firstKept.put(deletion.partition(), deletion.to()));
+        return PlanHash.of("delete_records", topic.name(), topic.topicId().toString(), firstKept);
     }
 
     @Override
     public boolean isDestructive() {
-        return !parts.isEmpty();
+        return !deletions.isEmpty();
     }
 
     @Override
     public String question() {
-        long records = parts.stream().mapToLong(Part::records).sum();
-        return "Delete the oldest " + records + " records of topic '" + topic.name() + "' in " + parts.size()
-                + " partitions, for ever?"
-                + (readers.isEmpty() ? "" : " Groups that have not read all of them: " + readers.size() + ".");
+        long records = deletions.stream().mapToLong(PartitionDeletion::records).sum();
+        return "Delete the oldest " + records + " records of topic '" + topic.name() + "' in " + deletions.size()
+                + " partitions? This cannot be undone."
+                + (readers.isEmpty() ? "" : " Consumer groups that have not read all of them: " + readers.size() + ".");
     }
 
     @Override
     public Result preview(String planHash, String next) {
-        return result(false, parts, planHash, next);
+        return result(false, deletions, planHash, next);
     }
 
     @Override
     public Result apply() {
-        if (parts.isEmpty()) {
-            return result(true, parts, null, null);
+        if (deletions.isEmpty()) {
+            return result(true, deletions, null, null);
         }
-        Map<TopicPartition, RecordsToDelete> cuts = new LinkedHashMap<>();
-        parts.forEach(part -> cuts.put(partition(part), RecordsToDelete.beforeOffset(part.to())));
+        Map<TopicPartition, RecordsToDelete> firstKept = new LinkedHashMap<>();
+        deletions.forEach(deletion -> firstKept.put(partition(deletion), RecordsToDelete.beforeOffset(deletion.to())));
         var deleted = kafka.writer()
-                .deleteRecords(cuts, kafka.bounded(new DeleteRecordsOptions()))
+                .deleteRecords(firstKept, kafka.bounded(new DeleteRecordsOptions()))
                 .lowWatermarks();
-        List<Part> done = new ArrayList<>();
+        List<PartitionDeletion> done = new ArrayList<>();
         MCPToolError failure = null;
-        for (Part part : parts) {
+        for (PartitionDeletion deletion : deletions) {
             try {
-                long first = kafka.await(deleted.get(partition(part)), deletionOf(part))
+                long first = kafka.await(deleted.get(partition(deletion)), deletionOf(deletion))
                         .lowWatermark();
-                done.add(new Part(part.partition(), part.from(), first));
+                done.add(new PartitionDeletion(deletion.partition(), deletion.from(), first));
             } catch (MCPToolError e) {
                 if (e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
                     throw e;
@@ -161,12 +174,13 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
         return result(true, done, null, null);
     }
 
-    private Result result(boolean success, List<Part> rows, @Nullable String planHash, @Nullable String next) {
+    private Result result(
+            boolean success, List<PartitionDeletion> rows, @Nullable String planHash, @Nullable String next) {
         boolean truncated = rows.size() > MAX_ROWS || readers.size() > MAX_GROUPS;
         return new Result(
                 success,
                 topic.name(),
-                rows.stream().mapToLong(Part::records).sum(),
+                rows.stream().mapToLong(PartitionDeletion::records).sum(),
                 rows.subList(0, Math.min(MAX_ROWS, rows.size())),
                 readers.subList(0, Math.min(MAX_GROUPS, readers.size())),
                 truncated ? true : null,
@@ -175,7 +189,7 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
                 warnings.orNull());
     }
 
-    /** Brokers refuse it only when it is to be done, which a plan should not find out so late. */
+    /** Refuses a topic whose records brokers do not delete. They say so only when asked to delete, too late for a plan. */
     private void requireDeletePolicy() {
         var requested = TopicConfigs.request(kafka, List.of(topic.name()));
         String policy = warnings.attempt(() -> requested.await(topic.name()))
@@ -186,20 +200,20 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
             throw new MCPToolError(
                     KafkaErrorCode.POLICY_VIOLATION,
                     "Topic '" + topic.name() + "' has " + RetentionChange.POLICY + " " + policy
-                            + ": its records can only be deleted one key at a time, by tombstones.",
+                            + ": its records cannot be deleted by offset, only by key, with tombstones.",
                     Map.of("topic", topic.name(), RetentionChange.POLICY, policy));
         }
     }
 
-    /** The groups that lose records, the greatest loss first. */
+    /** Returns the groups that lose records, the greatest loss first. */
     private List<Reader> readers() {
         List<Reader> losing = new ArrayList<>();
         CommittedOffsets.onTopic(kafka, topic, warnings).forEach((group, commits) -> {
             long unread = 0;
-            for (Part part : parts) {
-                Long committed = commits.get(part.partition());
+            for (PartitionDeletion deletion : deletions) {
+                Long committed = commits.get(deletion.partition());
                 if (committed != null) {
-                    unread += Math.max(0, part.to() - Math.max(part.from(), committed));
+                    unread += Math.max(0, deletion.to() - Math.max(deletion.from(), committed));
                 }
             }
             if (unread > 0) {
@@ -210,14 +224,14 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
         return losing;
     }
 
-    private TopicPartition partition(Part part) {
-        return new TopicPartition(topic.name(), part.partition());
+    private TopicPartition partition(PartitionDeletion deletion) {
+        return new TopicPartition(topic.name(), deletion.partition());
     }
 
-    private KafkaOperation deletionOf(Part part) {
+    private KafkaOperation deletionOf(PartitionDeletion deletion) {
         return KafkaOperation.toChange(
-                "delete the records of topic '" + topic.name() + "' before offset " + part.to() + " of partition "
-                        + part.partition(),
-                Map.of("topic", topic.name(), "partition", part.partition()));
+                "delete the records of topic '" + topic.name() + "' before offset " + deletion.to() + " of partition "
+                        + deletion.partition(),
+                Map.of("topic", topic.name(), "partition", deletion.partition()));
     }
 }

@@ -22,13 +22,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code delete_topic}: five requests to plan, whatever the number of groups, and one to delete. */
+/**
+ * Makes the tool {@code delete_topic}. The plan takes five requests, whatever the number of groups; the deletion takes one.
+ */
 public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Result, RuntimeException> {
 
     private static final int MAX_GROUPS = 20;
 
     record Arguments(
-            String topic,
+            @Schema("Topic name") String topic,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
             boolean dryRun,
@@ -37,17 +39,19 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
             String planHash) {}
 
     record Result(
-            boolean success,
+            @Schema("Whether the change was made") boolean success,
 
-            String topic,
-            int partitions,
+            @Schema("The name of the topic") String topic,
+            @Schema("The number of its partitions") int partitions,
 
-            @Schema("Offsets kept in all partitions that answered")
+            @Schema("The number of its records: end offset minus first offset, summed over all partitions that could be"
+                    + " read")
             long records,
 
-            @Schema("With committed offsets on it") List<String> groups,
+            @Schema("The ids of the consumer groups with committed offsets on the topic, at most 20")
+            List<String> groups,
 
-            int groupCount,
+            @Schema("The number of all these groups") int groupCount,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
@@ -55,7 +59,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read; the result is incomplete without it") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final TopicDescription topic;
@@ -74,7 +79,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_topic", Arguments.class, Result.class)
                 .title("Delete a topic")
-                .description("Deletes a topic and its records for ever.")
+                .description("Deletes a topic with all its records. Cannot be undone. To delete only old records use"
+                        + " delete_records.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
@@ -85,7 +91,10 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 .build();
     }
 
-    /** Records come and go while a plan is looked at; a topic that was empty and is not any more is another matter. */
+    /**
+     * Returns a hash without the number of records, which can change while the user looks at the plan. Whether the topic
+     * is empty is part of the hash.
+     */
     @Override
     public String hash() {
         return PlanHash.of(
@@ -100,8 +109,8 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
     @Override
     public String question() {
         return "Delete topic '" + topic.name() + "' with " + records + " records in "
-                + topic.partitions().size() + " partitions, for ever?"
-                + (groups.isEmpty() ? "" : " Groups that have read it: " + groups.size() + ".");
+                + topic.partitions().size() + " partitions? This cannot be undone."
+                + (groups.isEmpty() ? "" : " Consumer groups with committed offsets on it: " + groups.size() + ".");
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
-import io.qicore.mcp.kafka.internal.read.PartitionProducers;
-import io.qicore.mcp.kafka.internal.read.PartitionProducers.Open;
+import io.qicore.mcp.kafka.internal.read.OpenTransactions;
+import io.qicore.mcp.kafka.internal.read.OpenTransactions.OpenTransaction;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.kafka.internal.read.TransactionCoordinators;
 import io.qicore.mcp.kafka.internal.read.TransactionCoordinators.Known;
@@ -30,12 +30,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code find_open_transactions}: looks where the last stable offset is behind the high watermark, asks the
- * leaders of these partitions who writes, and the coordinators what they know of it (KIP-664). The number of requests
- * depends on the number of brokers, not of partitions.
+ * Makes the tool {@code find_open_transactions}. It finds the partitions whose last stable offset is behind the high
+ * watermark, and asks their leaders for the producers and the coordinators for the transactions of these producers
+ * (KIP-664). The number of requests depends on the number of brokers, not on the number of partitions.
  *
- * <p>A transaction hangs when no coordinator will end it. Before that is said, the leaders are asked again: it may have
- * ended between the questions.
+ * <p>A transaction is hanging if no coordinator will end it. Before a transaction is reported as hanging, the leaders are
+ * asked again, because it may have ended between the two requests.
  */
 public final class FindOpenTransactionsTool {
 
@@ -43,48 +43,70 @@ public final class FindOpenTransactionsTool {
     private static final long MILLIS = 1_000;
 
     record Arguments(
-            @Nullable String topic,
+            @Schema("Topic to search; by default all topics") @Nullable
+            String topic,
 
-            @Schema(minimum = 0, defaultValue = "60") long olderThanSeconds,
+            @Schema(value = "Minimum age of a transaction", minimum = 0, defaultValue = "60")
+            long olderThanSeconds,
 
-            @Schema(minimum = 1, maximum = 500, defaultValue = "20")
+            @Schema(value = "Maximum transactions to list", minimum = 1, maximum = 500, defaultValue = "20")
             int limit) {}
 
     record Blocked(
-            String topic,
-            int partition,
+            @Schema("The name of the topic") String topic,
+            @Schema("The number of the partition") int partition,
 
+            @Schema("The offset of the first record of the transaction in this partition")
             long startOffset,
 
-            @Schema("Records that read_committed consumers do not get")
+            @Schema("The number of offsets between the last stable offset and the high watermark, which read_committed"
+                    + " consumers cannot read yet")
             long lsoLag) {}
 
     record Transaction(
-            long producerId,
-            int producerEpoch,
-            @Nullable String transactionalId,
+            @Schema("The id of the producer") long producerId,
+            @Schema("The epoch of the producer") int producerEpoch,
 
-            @Nullable String state,
+            @Schema("The transactional id of the producer; absent if no coordinator knows it") @Nullable
+            String transactionalId,
 
-            @Schema("Never ends by itself, as far as coordinators may be asked")
+            @Schema("The state of the transaction at its coordinator, such as Ongoing; absent if it is not known")
+            @Nullable
+            String state,
+
+            @Schema(
+                    "Whether no coordinator will end the transaction, so that an administrator must abort it. Always false"
+                            + " if a coordinator could not be asked")
             boolean hanging,
 
-            @Schema("If hanging: since its last record") long openSeconds,
+            @Schema(
+                    "The time in seconds since the start of the transaction; since its last record if it is hanging or its"
+                            + " start is not known")
+            long openSeconds,
 
-            @Nullable Long timeoutSeconds,
+            @Schema("The time in seconds after which the coordinator aborts the transaction; absent if it is not known")
+            @Nullable
+            Long timeoutSeconds,
 
+            @Schema("The number of partitions that the transaction blocks")
             int partitionCount,
-            List<Blocked> partitions) {}
+
+            @Schema("The first 20 of these partitions") List<Blocked> partitions) {}
 
     record Result(
-            List<Transaction> transactions,
+            @Schema("The transactions, the oldest first") List<Transaction> transactions,
+
+            @Schema("The number of all transactions that match")
             int count,
 
-            @Schema("By transactions of any age") int blockedPartitions,
+            @Schema("The number of partitions that are blocked by a transaction of any age")
+            int blockedPartitions,
 
-            @Nullable Boolean truncated,
+            @Schema("true if transactions or their partitions are missing from the lists; otherwise absent") @Nullable
+            Boolean truncated,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read; the result is incomplete without it") @Nullable
+            List<String> warnings) {}
 
     private record Producer(long id, int epoch) {}
 
@@ -102,7 +124,10 @@ public final class FindOpenTransactionsTool {
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("find_open_transactions", Arguments.class, Result.class)
                 .title("Find open transactions")
-                .description("Finds transactions that hold back read_committed consumers, and whether they hang.")
+                .description(
+                        "Finds open transactions, which block read_committed consumers, and tells whether they hang. Use"
+                                + " it if such consumers stop although records arrive. Example: {\"topic\": \"orders\","
+                                + " \"olderThanSeconds\": 900}")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) ->
                         new FindOpenTransactionsTool(handle.session(context), args, Clock.systemUTC()).find())
@@ -114,10 +139,10 @@ public final class FindOpenTransactionsTool {
                 ? Topics.describeAll(kafka, Topics.names(kafka, true))
                 : List.of(Topics.describe(kafka, args.topic()));
         Map<TopicPartition, Long> hidden = hidden(topics);
-        List<Open> open = PartitionProducers.read(kafka, hidden.keySet(), warnings);
+        List<OpenTransaction> open = OpenTransactions.read(kafka, hidden.keySet(), warnings);
         TransactionCoordinators coordinators = TransactionCoordinators.read(
-                kafka, open.stream().map(Open::producerId).collect(Collectors.toSet()), warnings);
-        Set<Open> hanging = hanging(open, coordinators);
+                kafka, open.stream().map(OpenTransaction::producerId).collect(Collectors.toSet()), warnings);
+        Set<OpenTransaction> hanging = hanging(open, coordinators);
         List<Transaction> transactions = byProducer(open).entrySet().stream()
                 .map(entry -> transaction(
                         entry.getKey(),
@@ -133,26 +158,28 @@ public final class FindOpenTransactionsTool {
         return new Result(
                 transactions.subList(0, Math.min(args.limit(), transactions.size())),
                 transactions.size(),
-                (int) open.stream().map(Open::partition).distinct().count(),
+                (int) open.stream().map(OpenTransaction::partition).distinct().count(),
                 truncated ? true : null,
                 warnings.orNull());
     }
 
     /**
-     * Where open transactions hide records: two requests to each leading broker, whatever the number of partitions.
+     * Finds the partitions where open transactions hide records. Sends two requests to each leading broker, whatever the
+     * number of partitions.
      *
-     * @return by partition, how many offsets lie between its last stable offset and its high watermark; only where there
-     *     are any
+     * @return the number of offsets between the last stable offset and the high watermark, for the partitions where it is
+     *     more than 0
      */
     private Map<TopicPartition, Long> hidden(Collection<TopicDescription> topics) {
         List<TopicPartition> led =
                 topics.stream().flatMap(topic -> Topics.led(topic).stream()).toList();
-        // Both at once: what is written in the meantime can look hidden, and is then found to be no open transaction.
+        // Both requests are sent at once. A record written in between can look hidden, but it does not have an open
+        // transaction, so it is not reported.
         var stable = LogOffsets.request(kafka, led, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         var watermarks = LogOffsets.request(kafka, led, OffsetSpec.latest());
         Map<TopicPartition, Long> hidden = new LinkedHashMap<>();
         for (TopicPartition partition : led) {
-            // One sentence for a topic, of which warnings keep one.
+            // The message names only the topic, so that the warnings have it once for all its partitions.
             var operation = KafkaOperation.toRead(
                     "read the offsets of topic '" + partition.topic() + "'", Map.of("topic", partition.topic()));
             warnings.attempt(() -> watermarks.offset(partition, operation) - stable.offset(partition, operation))
@@ -162,25 +189,26 @@ public final class FindOpenTransactionsTool {
         return hidden;
     }
 
-    private Set<Open> hanging(List<Open> open, TransactionCoordinators coordinators) {
+    private Set<OpenTransaction> hanging(List<OpenTransaction> open, TransactionCoordinators coordinators) {
         if (!coordinators.complete()) {
             return Set.of();
         }
-        Set<Open> suspects = new HashSet<>();
-        for (Open transaction : open) {
+        Set<OpenTransaction> suspects = new HashSet<>();
+        for (OpenTransaction transaction : open) {
             Known known = coordinators.byProducer().get(transaction.producerId());
             if (known == null || !known.owns(transaction.partition(), transaction.epoch())) {
                 suspects.add(transaction);
             }
         }
-        Set<TopicPartition> partitions = suspects.stream().map(Open::partition).collect(Collectors.toSet());
-        List<Open> still = PartitionProducers.read(kafka, partitions, warnings);
-        suspects.removeIf(suspect -> still.stream().noneMatch(suspect::isSame));
+        Set<TopicPartition> partitions =
+                suspects.stream().map(OpenTransaction::partition).collect(Collectors.toSet());
+        List<OpenTransaction> current = OpenTransactions.read(kafka, partitions, warnings);
+        suspects.removeIf(suspect -> current.stream().noneMatch(suspect::isSame));
         return suspects;
     }
 
-    private static Map<Producer, List<Open>> byProducer(List<Open> open) {
-        Map<Producer, List<Open>> grouped = new LinkedHashMap<>();
+    private static Map<Producer, List<OpenTransaction>> byProducer(List<OpenTransaction> open) {
+        Map<Producer, List<OpenTransaction>> grouped = new LinkedHashMap<>();
         open.forEach(transaction -> grouped.computeIfAbsent(
                         new Producer(transaction.producerId(), transaction.epoch()), unused -> new ArrayList<>())
                 .add(transaction));
@@ -189,14 +217,15 @@ public final class FindOpenTransactionsTool {
 
     private Transaction transaction(
             Producer producer,
-            List<Open> open,
+            List<OpenTransaction> open,
             @Nullable Known known,
-            Set<Open> hanging,
+            Set<OpenTransaction> hanging,
             Map<TopicPartition, Long> hidden) {
         var description = known == null ? null : known.description();
         boolean hangs = open.stream().anyMatch(hanging::contains);
-        long lastRecord = open.stream().mapToLong(Open::lastTimestamp).max().orElseThrow();
-        // A coordinator that does not own it may be in a later transaction of the same producer.
+        long lastRecord =
+                open.stream().mapToLong(OpenTransaction::lastTimestamp).max().orElseThrow();
+        // A coordinator that does not own the transaction may describe a later one of the same producer.
         long since = hangs || description == null
                 ? lastRecord
                 : description.transactionStartTimeMs().orElse(lastRecord);

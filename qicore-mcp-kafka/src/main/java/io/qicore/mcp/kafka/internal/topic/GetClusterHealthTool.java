@@ -26,61 +26,87 @@ import org.apache.kafka.common.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code get_cluster_health}: six requests at most and one for each broker, whatever the number of topics.
+ * Makes the tool {@code get_cluster_health}. A call sends at most six requests and one to each broker, whatever the number
+ * of topics.
  *
- * <p>{@code min.insync.replicas} is read for the topics that it can matter to only: Kafka cannot leave the other thirty
- * settings of a topic out of its answer.
+ * <p>{@code min.insync.replicas} is read only for the topics where it can matter, because Kafka always returns all of the
+ * about thirty settings of a topic.
  */
 public final class GetClusterHealthTool {
 
     private static final String MIN_ISR = "min.insync.replicas";
 
     record Arguments(
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "20")
+            @Schema(
+                    value = "Maximum length of problems and of logDirs",
+                    minimum = 1,
+                    maximum = 1000,
+                    defaultValue = "20")
             int limit) {}
 
     record LogDir(
-            int broker,
+            @Schema("The id of the broker") int broker,
+
+            @Schema("The path of the directory on the broker")
             String path,
 
+            @Schema("The number of partition replicas in it")
             int replicas,
 
-            long usedBytes,
+            @Schema("The size of these replicas in bytes") long usedBytes,
 
-            @Nullable Long totalBytes,
+            @Schema("The size of its volume in bytes; absent if the broker does not report it") @Nullable
+            Long totalBytes,
 
-            @Nullable Long usableBytes,
+            @Schema("The free space of its volume in bytes; absent if the broker does not report it") @Nullable
+            Long usableBytes,
 
-            @Schema("Why it is offline") @Nullable String error) {}
+            @Schema("Why the directory is offline; absent if it is online") @Nullable
+            String error) {}
 
     record Result(
-            @Schema("OK; DEGRADED: copies or brokers are missing; CRITICAL: data cannot be read or written")
+            @Schema(
+                    "OK; DEGRADED: replicas or brokers are missing; CRITICAL: some data cannot be read or written, or a log"
+                            + " directory is offline")
             String status,
 
-            String clusterId,
+            @Schema("The id of the cluster") String clusterId,
 
-            @Nullable Integer controller,
+            @Schema("The id of the active controller; absent if it could not be determined") @Nullable
+            Integer controller,
 
-            List<Integer> brokers,
+            @Schema("The ids of the live brokers") List<Integer> brokers,
 
-            @Schema("That should hold data") List<Integer> missingBrokers,
+            @Schema("The ids of brokers that hold replicas but are not live")
+            List<Integer> missingBrokers,
 
+            @Schema("The number of topics, with internal topics")
             int topics,
-            int partitions,
 
+            @Schema("The number of their partitions") int partitions,
+
+            @Schema("The number of partitions without a leader: they can be neither read nor written")
             int offline,
 
-            @Schema("Writes with acks=all fail") int underMinIsr,
+            @Schema(
+                    "The number of partitions with fewer in-sync replicas than min.insync.replicas: writes with acks=all"
+                            + " fail")
+            int underMinIsr,
 
+            @Schema("The number of all partitions with a replica that is not in sync, with those that are also counted"
+                    + " as offline or underMinIsr")
             int underReplicated,
 
-            @Schema("The worst first") List<PartitionHealth.Row> problems,
+            @Schema("The partitions with a problem, the worst first")
+            List<PartitionHealth.Row> problems,
 
-            List<LogDir> logDirs,
+            @Schema("The log directories of the brokers") List<LogDir> logDirs,
 
-            @Nullable Boolean truncated,
+            @Schema("true if problems or logDirs has more entries than the limit; otherwise absent") @Nullable
+            Boolean truncated,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read; the result is incomplete without it") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final int limit;
@@ -93,8 +119,11 @@ public final class GetClusterHealthTool {
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_cluster_health", Arguments.class, Result.class)
-                .title("Check the cluster")
-                .description("Checks brokers, replication and disks. Start here.")
+                .title("Check cluster health")
+                .description(
+                        "Checks the cluster for missing brokers, partitions without a leader or with too few in-sync"
+                                + " replicas, and offline log directories; reports disk space. Start here if something is"
+                                + " wrong.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> new GetClusterHealthTool(handle.session(context), args.limit()).check())
                 .build();
@@ -141,7 +170,7 @@ public final class GetClusterHealthTool {
                 warnings.orNull());
     }
 
-    /** By topic, for those where it could be undercut. */
+    /** Returns {@code min.insync.replicas} by topic, for the topics that could have fewer in-sync replicas. */
     private Map<String, Integer> minIsr(Collection<Integer> brokers, List<TopicDescription> topics) {
         int inherited = brokers.stream()
                 .findFirst()

@@ -14,30 +14,47 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.Node;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code get_metadata}. */
+/** Makes the tool {@code get_metadata}. */
 public final class GetMetadataTool {
 
     record Arguments() {}
 
-    record Broker(int id, String host, int port, @Nullable String rack) {}
+    record Broker(
+            @Schema("The id of the broker") int id,
+
+            @Schema("The host name that it advertises to clients")
+            String host,
+
+            @Schema("The port that it advertises to clients")
+            int port,
+
+            @Schema("Its rack; absent if the broker does not have one") @Nullable
+            String rack) {}
 
     record Result(
-            String clusterId,
+            @Schema("The id of the cluster") String clusterId,
 
-            @Schema("With KRaft any broker; get_cluster_health tells the true one") @Nullable
+            @Schema("The id of the controller as clients see it. With KRaft it can be any broker; get_cluster_health"
+                    + " returns the active controller. Absent if it is not known")
+            @Nullable
             Integer controller,
 
-            @Schema("The live brokers, by id") List<Broker> brokers,
+            @Schema("The live brokers, sorted by id") List<Broker> brokers,
 
-            @Schema("Number of topics, without Kafka's own") int topicCount,
-            @Schema("Number of their partitions") int partitionCount) {}
+            @Schema("The number of topics, without Kafka's internal topics")
+            int topicCount,
+
+            @Schema("The number of their partitions") int partitionCount) {}
 
     private GetMetadataTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_metadata", Arguments.class, Result.class)
                 .title("Describe the cluster")
-                .description("Describes the cluster: id, live brokers, number of topics.")
+                .description(
+                        "Describes the cluster: id, live brokers with their addresses, numbers of topics and partitions."
+                                + " For problems use get_cluster_health, for topic names list_topics, for one topic"
+                                + " get_topic_metadata.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> describe(handle.session(context)))
                 .build();

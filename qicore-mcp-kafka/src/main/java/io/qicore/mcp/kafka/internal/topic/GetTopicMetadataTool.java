@@ -31,63 +31,85 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code get_topic_metadata}: four requests, three of them at once. Sizes and times cost two more and one for
- * each leading broker, so they are there on request.
+ * Makes the tool {@code get_topic_metadata}. A call sends four requests, three of them at once. Sizes and times take two
+ * more and one to each leading broker, so they are read only if the caller asks for details.
  */
 public final class GetTopicMetadataTool {
 
     public record Arguments(
-            String topic,
+            @Schema("Topic name") String topic,
 
-            @Schema(value = "Also size and time span", defaultValue = "false")
+            @Schema(
+                    value = "Also return sizes on disk and times of the oldest and newest record",
+                    defaultValue = "false")
             boolean details,
 
-            @Schema(minimum = 1, maximum = 10_000, defaultValue = "200")
+            @Schema(value = "Maximum partitions to list", minimum = 1, maximum = 10_000, defaultValue = "200")
             int maxPartitions) {}
 
     record Partition(
-            int partition,
+            @Schema("The number of the partition") int partition,
 
-            @Schema("Left out while there is none") @Nullable
+            @Schema("The id of the broker that leads the partition; absent if it does not have a leader") @Nullable
             Integer leader,
 
+            @Schema("The ids of the brokers that should hold a replica")
             List<Integer> replicas,
 
+            @Schema("The ids of the brokers whose replica is in sync")
             List<Integer> isr,
 
-            @Nullable Long earliestOffset,
+            @Schema("The offset of the first record that is kept; absent if it could not be read") @Nullable
+            Long earliestOffset,
 
-            @Schema("That the next record gets") @Nullable Long latestOffset,
+            @Schema("The end offset, which the next record gets; absent if it could not be read") @Nullable
+            Long latestOffset,
 
-            @Schema("Of one copy") @Nullable Long sizeBytes,
+            @Schema("The size on disk of one replica in bytes; only with details, absent if it is not known") @Nullable
+            Long sizeBytes,
 
-            @Schema("Why offsets are missing") @Nullable String reason) {}
+            @Schema("The error code that tells why the offsets could not be read; absent if they could") @Nullable
+            String reason) {}
 
     record Result(
-            String topic,
-            @Nullable String topicId,
+            @Schema("The name of the topic") String topic,
 
+            @Schema("The id of the topic; absent before Kafka 2.8") @Nullable
+            String topicId,
+
+            @Schema("Whether it is an internal topic of Kafka")
             boolean internal,
 
-            int partitionCount,
+            @Schema("The number of all its partitions") int partitionCount,
 
-            @Schema("Offsets kept in all partitions that answered")
+            @Schema("The number of its records: end offset minus first offset, summed over all partitions that could be"
+                    + " read. Compaction and transactions make it larger than the true number")
             long records,
 
-            @Nullable Long sizeBytes,
+            @Schema(
+                    "The size on disk of one replica of all partitions, in bytes; only with details, absent if a size is"
+                            + " not known")
+            @Nullable
+            Long sizeBytes,
 
-            @Nullable String oldest,
+            @Schema("The timestamp of the oldest record; only with details, absent if it is not known") @Nullable
+            String oldest,
 
-            @Nullable String newest,
+            @Schema("The timestamp of the newest record; only with details, absent if it is not known") @Nullable
+            String newest,
 
+            @Schema("The partitions, sorted by number, at most maxPartitions")
             List<Partition> partitions,
 
-            @Nullable Boolean truncated,
+            @Schema("true if there are more partitions than maxPartitions; otherwise absent") @Nullable
+            Boolean truncated,
 
-            @Schema("Different from Kafka's defaults; left out if it may not be read") @Nullable
+            @Schema("The settings that differ from Kafka's defaults, by name; absent if the server may not read them")
+            @Nullable
             Map<String, String> configs,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read; the result is incomplete without it") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final Arguments args;
@@ -100,7 +122,10 @@ public final class GetTopicMetadataTool {
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("get_topic_metadata", Arguments.class, Result.class)
                 .title("Describe a topic")
-                .description("Describes a topic: partitions, offsets, configuration that differs from the defaults.")
+                .description(
+                        "Describes one topic: leader, replicas and offsets of its partitions, number of records, and"
+                                + " settings that differ from Kafka's defaults. For topic names use list_topics, for problems"
+                                + " of all topics get_cluster_health.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> describe(handle.session(context), args))
                 .build();
@@ -131,7 +156,7 @@ public final class GetTopicMetadataTool {
         }
         return new Result(
                 name,
-                // Brokers before 2.8 know no topic ids.
+                // Brokers before 2.8 do not have topic ids.
                 Uuid.ZERO_UUID.equals(topic.topicId()) ? null : topic.topicId().toString(),
                 Permissions.internal(name),
                 rows.size(),
@@ -163,7 +188,7 @@ public final class GetTopicMetadataTool {
         try {
             return TopicConfigs.overrides(requested.await(args.topic()));
         } catch (MCPToolError e) {
-            // Reading configuration is a permission of its own; the rest of the answer does not need it.
+            // Reading the configuration needs an ACL that the rest of the answer does not need.
             if (e.is(StandardErrorCode.NOT_AUTHORIZED)) {
                 return null;
             }
@@ -177,7 +202,7 @@ public final class GetTopicMetadataTool {
                 : row.latestOffset() - row.earliestOffset();
     }
 
-    /** A sum that lacks partitions would be taken for the size: rather none. */
+    /** Returns the sum of the sizes, or null if one is not known: a partial sum would be mistaken for the size. */
     private static @Nullable Long size(List<Partition> rows) {
         long sum = 0;
         for (Partition row : rows) {
@@ -189,7 +214,7 @@ public final class GetTopicMetadataTool {
         return sum;
     }
 
-    /** From the brokers' time indexes; partitions that fail are left out, for their offsets say why. */
+    /** Returns the known timestamps. Partitions that fail are left out: their rows have the reason. */
     private static Stream<Instant> timestamps(LogOffsets requested, List<TopicPartition> partitions) {
         return partitions.stream()
                 .map(partition -> requested.await(partition).timestamp())

@@ -26,43 +26,65 @@ import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code list_acls}: one request. Bindings that differ in the operation only are one row. */
+/** Makes the tool {@code list_acls}. ACLs that differ only in their operation are one row. */
 public final class ListAclsTool {
 
     private static final String ANY_HOST = "*";
 
     record Arguments(
-            @Schema("Such as User:alice") @Nullable String principal,
+            @Schema("Exact principal, such as User:alice; by default all") @Nullable
+            String principal,
 
-            @Schema(allowed = {"TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID"}) @Nullable
+            @Schema(
+                    value = "By default all",
+                    allowed = {"TOPIC", "GROUP", "CLUSTER", "TRANSACTIONAL_ID"})
+            @Nullable
             String resourceType,
 
-            @Schema("With its prefixes and *") @Nullable String resourceName,
+            @Schema("Exact name, such as orders; also finds ACLs on its prefixes and on *") @Nullable
+            String resourceName,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Maximum rows to list", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit) {}
 
     record Acl(
+            @Schema("The principal, such as User:alice; User:* stands for all users")
             String principal,
+
+            @Schema("The type of the resource, such as TOPIC")
             String resourceType,
+
+            @Schema("The name or prefix of the resource; * stands for all names")
             String resourceName,
 
+            @Schema("How resourceName is compared. LITERAL: the whole name, PREFIXED: the start of the name")
             String patternType,
 
-            String permission,
+            @Schema("ALLOW or DENY; DENY takes precedence") String permission,
 
+            @Schema("The operations, such as READ; ALL stands for all operations")
             List<String> operations,
 
-            @Schema("Left out for any") @Nullable String host) {}
+            @Schema("The host from which the principal connects; absent for any host") @Nullable
+            String host) {}
 
-    record Result(List<Acl> acls, int count, @Nullable Boolean truncated) {}
+    record Result(
+            @Schema("The ACLs, one row for each principal, resource, permission and host")
+            List<Acl> acls,
+
+            @Schema("The number of all rows that match") int count,
+
+            @Schema("true if there are more rows than the limit; otherwise absent") @Nullable
+            Boolean truncated) {}
 
     private ListAclsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("list_acls", Arguments.class, Result.class)
                 .title("List ACLs")
-                .description("Lists who may do what with which Kafka resource.")
+                .description(
+                        "Lists ACLs: which principals may or may not do what with which resources. Use it to explain a"
+                                + " NOT_AUTHORIZED error.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();
@@ -95,7 +117,7 @@ public final class ListAclsTool {
         }
     }
 
-    /** Names that the policy hides are not told by the ACLs on them either. */
+    /** Returns whether an ACL may be shown. An ACL on a topic or group that the policy hides would reveal its name. */
     private static boolean visible(Permissions permissions, AclBinding binding) {
         String name = binding.pattern().name();
         if (binding.pattern().patternType() != PatternType.LITERAL || name.equals("*")) {
@@ -146,8 +168,8 @@ public final class ListAclsTool {
         return new MCPToolError(
                 KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED,
                 kafka.cluster()
-                        + " has no authorizer (authorizer.class.name), so there are no ACLs: whoever reaches its"
-                        + " brokers may do everything.",
+                        + " does not have an authorizer (authorizer.class.name), so there are no ACLs: everyone who can"
+                        + " connect to its brokers may do everything.",
                 Map.of(),
                 cause);
     }

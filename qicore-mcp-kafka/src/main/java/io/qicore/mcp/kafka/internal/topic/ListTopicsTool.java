@@ -18,47 +18,63 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code list_topics}: two requests, whatever the number of topics, and one for each leading broker if sizes
- * are asked for. Only the topics of the page are described.
+ * Makes the tool {@code list_topics}. A call sends two requests, whatever the number of topics, and one to each leading
+ * broker if the caller asks for sizes. Only the topics of the page are described.
  */
 public final class ListTopicsTool {
 
     record Arguments(
-            @Schema("Name pattern with * and ?") @Nullable String filter,
+            @Schema("Name or pattern with * and ?, such as orders-*") @Nullable
+            String filter,
 
-            @Schema(defaultValue = "false") boolean includeInternal,
+            @Schema(value = "Also list Kafka's internal topics", defaultValue = "false")
+            boolean includeInternal,
 
-            @Schema(defaultValue = "false") boolean sizes,
+            @Schema(value = "Also return sizes on disk", defaultValue = "false")
+            boolean sizes,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Maximum topics on a page", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
-            @Schema("nextCursor of a page") @Nullable String cursor) {}
+            @Schema("nextCursor of the previous page; repeat its other arguments") @Nullable
+            String cursor) {}
 
     record Topic(
-            String name,
-            int partitions,
+            @Schema("The name of the topic") String name,
+            @Schema("The number of its partitions") int partitions,
+
+            @Schema("The number of replicas of each partition; the smallest if partitions differ")
             int replicationFactor,
 
-            @Schema("Of one copy") @Nullable Long sizeBytes,
+            @Schema(
+                    "The size on disk of one replica of all partitions, in bytes; only with sizes, absent if a size is not"
+                            + " known")
+            @Nullable
+            Long sizeBytes,
 
-            @Schema("true for Kafka's own") @Nullable Boolean internal) {}
+            @Schema("true for an internal topic of Kafka; otherwise absent") @Nullable
+            Boolean internal) {}
 
     record Result(
-            @Schema("By name") List<Topic> topics,
+            @Schema("The topics of this page, sorted by name")
+            List<Topic> topics,
 
-            @Schema("How many match, on all pages") int count,
+            @Schema("The number of matching topics on all pages")
+            int count,
 
-            @Nullable String nextCursor,
+            @Schema("The cursor of the next page; absent on the last page") @Nullable
+            String nextCursor,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Messages about data that could not be read; the result is incomplete without it") @Nullable
+            List<String> warnings) {}
 
     private ListTopicsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("list_topics", Arguments.class, Result.class)
                 .title("List topics")
-                .description("Lists topics with their partitions and replicas.")
+                .description("Lists topics with their numbers of partitions and replicas, page by page. For offsets and"
+                        + " settings of one topic use get_topic_metadata.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();
@@ -103,7 +119,7 @@ public final class ListTopicsTool {
                 Permissions.internal(topic.name()) ? true : null);
     }
 
-    /** A sum that lacks partitions would be taken for the size: rather none. */
+    /** Returns the sum of the sizes, or null if one is not known: a partial sum would be mistaken for the size. */
     private static @Nullable Long size(TopicDescription topic, Map<TopicPartition, Long> sizes) {
         long sum = 0;
         for (var partition : topic.partitions()) {

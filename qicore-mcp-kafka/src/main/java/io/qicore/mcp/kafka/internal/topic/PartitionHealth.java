@@ -14,36 +14,44 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What is wrong with the partitions of topics, from their description alone. */
+/** Finds problems of partitions in the descriptions of their topics. */
 final class PartitionHealth {
 
-    /** From worst to mildest. */
+    /** The problems of a partition, from the worst to the mildest. */
     enum Problem {
-        /** No leader: neither reads nor writes. */
+        /** The partition does not have a leader, so it can be neither read nor written. */
         OFFLINE,
-        /** Fewer copies in sync than {@code min.insync.replicas}: no writes with {@code acks=all}. */
+        /** Fewer replicas than {@code min.insync.replicas} are in sync, so writes with {@code acks=all} fail. */
         UNDER_MIN_ISR,
-        /** Copies are behind or gone. */
+        /** At least one replica is not in sync. */
         UNDER_REPLICATED
     }
 
     record Row(
-            String topic,
-            int partition,
+            @Schema("The name of the topic") String topic,
+            @Schema("The number of the partition") int partition,
 
-            @Schema("The worst that applies") Problem problem,
+            @Schema(
+                    "The worst problem of the partition. OFFLINE: it does not have a leader. UNDER_MIN_ISR: fewer replicas"
+                            + " than min.insync.replicas are in sync. UNDER_REPLICATED: a replica is not in sync")
+            Problem problem,
 
+            @Schema("The ids of the brokers that should hold a replica")
             List<Integer> replicas,
+
+            @Schema("The ids of the brokers whose replica is in sync")
             List<Integer> isr,
-            @Nullable Integer minIsr) {}
+
+            @Schema("min.insync.replicas of the topic; absent if it was not needed or could not be read") @Nullable
+            Integer minIsr) {}
 
     private PartitionHealth() {}
 
     /**
-     * The topics whose {@code min.insync.replicas} matter: where copies are missing, or where there were too few from
-     * the start.
+     * Returns the topics for which {@code min.insync.replicas} matters, because replicas are not in sync or because there
+     * are too few replicas.
      *
-     * @param clusterMinIsr what topics inherit
+     * @param clusterMinIsr the value of {@code min.insync.replicas} that topics inherit
      */
     static Set<String> suspects(Collection<TopicDescription> topics, int clusterMinIsr) {
         Set<String> suspects = new TreeSet<>();
@@ -57,9 +65,9 @@ final class PartitionHealth {
     }
 
     /**
-     * The partitions with a problem, the worst first.
+     * Returns the partitions with a problem, the worst first.
      *
-     * @param minIsr {@code min.insync.replicas} by topic, as far as known
+     * @param minIsr {@code min.insync.replicas} by topic, for the topics where it is known
      */
     static List<Row> rows(Collection<TopicDescription> topics, Map<String, Integer> minIsr) {
         List<Row> rows = new ArrayList<>();

@@ -15,11 +15,11 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a topic expires when its retention changes. Kafka deletes whole segments, so what really goes is less, and
- * not at once.
+ * A change of the retention of a topic, which can make records expire. Kafka deletes whole segments, so it deletes fewer
+ * records than expire, and not at once.
  *
- * @param before configuration now, by name
- * @param after configuration then
+ * @param before the configuration before the change, by name
+ * @param after the configuration after the change, by name
  */
 record RetentionChange(Map<String, String> before, Map<String, String> after) {
 
@@ -32,16 +32,21 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
     private static final String SIZE = "retention.bytes";
 
     record Expiring(
-            @Schema("At most so many records") long records,
+            @Schema("The number of records that expire. Kafka deletes whole segments, so it may keep some of them for a"
+                    + " while")
+            long records,
 
-            @Schema("Of so many") long ofRecords,
+            @Schema("The number of records that the topic has now")
+            long ofRecords,
 
-            @Schema("In so many partitions") int partitions,
+            @Schema("The number of partitions in which records expire")
+            int partitions,
 
-            @Schema("Reckoned from sizes, not times") @Nullable
+            @Schema("true if the number is estimated from sizes, because retention.bytes is lowered; otherwise absent")
+            @Nullable
             Boolean estimated) {}
 
-    /** What would expire, or null if the change makes nothing expire earlier. */
+    /** Returns what would expire, or null if the change does not make records expire earlier. */
     @Nullable
     Expiring preview(AdminSession kafka, TopicDescription topic, long nowMillis, Warnings warnings) {
         Long maxAge = shorter(TIME);
@@ -69,7 +74,7 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
             if (from == null || to == null || at == null) {
                 continue;
             }
-            // No record of that time or later: all are older.
+            // A negative offset means that all records are older.
             long byAge = maxAge == null ? 0 : (at < 0 ? to : at) - from;
             long bySize = bySize(to - from, sizes.get(partition), maxBytes);
             long records = Math.max(byAge, bySize);
@@ -80,7 +85,7 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
         return new Expiring(expiring, all, partitions, maxBytes == null ? null : true);
     }
 
-    /** Whether the topic will keep only the last record of each key, and has kept more until now. */
+    /** Returns whether the change turns on compaction, which keeps only the last record of each key. */
     boolean startsCompaction() {
         return compacts(after) && !compacts(before);
     }
@@ -89,7 +94,7 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
         return configs.getOrDefault(POLICY, DELETE).contains(COMPACT);
     }
 
-    /** The new limit if records meet it earlier than the old one; null if not. Negative stands for none. */
+    /** Returns the new limit if it is lower than the old one, or null. A negative limit means that there is no limit. */
     private @Nullable Long shorter(String name) {
         long now = limit(before, name);
         long then = limit(after, name);

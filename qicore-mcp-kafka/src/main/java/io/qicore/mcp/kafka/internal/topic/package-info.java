@@ -1,4 +1,4 @@
-/** Internal: the tools for topics and the cluster. May change without notice. */
+/** Internal: the tools for the cluster and its topics, one class for each tool. May change without notice. */
 @NullMarked
 package io.qicore.mcp.kafka.internal.topic;
 

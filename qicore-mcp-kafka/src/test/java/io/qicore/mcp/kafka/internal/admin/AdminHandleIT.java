@@ -59,7 +59,7 @@ class AdminHandleIT {
             assertThatThrownBy(() -> handle.session(Calls.within(Duration.ofSeconds(5))))
                     .isInstanceOfSatisfying(MCPToolError.class, error -> {
                         assertThat(error.is(KafkaErrorCode.BROKER_UNAVAILABLE)).isTrue();
-                        assertThat(error.getMessage()).contains("broker.invalid:9092", "resolves");
+                        assertThat(error.getMessage()).contains("broker.invalid:9092", "can be resolved");
                     });
         } finally {
             handle.close();

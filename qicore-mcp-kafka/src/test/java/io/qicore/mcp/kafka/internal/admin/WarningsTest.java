@@ -36,7 +36,7 @@ class WarningsTest {
         for (int i = 0; i < 9; i++) {
             warnings.add("warning " + i);
         }
-        assertThat(warnings.orNull()).hasSize(6).contains("warning 0", "4 more.");
+        assertThat(warnings.orNull()).hasSize(6).contains("warning 0", "4 more warnings.");
     }
 
     @Test

@@ -27,8 +27,8 @@ class UnknownNameTest {
     void nothingNear_listsTheNamesIfTheyAreFew() {
         assertThat(error("zzzzzz", List.of("b", "a"))).endsWith("Existing topics: a, b.");
         assertThat(error("zzzzzz", IntStream.range(0, 11).mapToObj(i -> "t" + i).toList()))
-                .endsWith("may not see it.");
-        assertThat(error("zzzzzz", List.of())).endsWith("may not see it.");
+                .endsWith("is not authorized to see it.");
+        assertThat(error("zzzzzz", List.of())).endsWith("is not authorized to see it.");
     }
 
     private static String error(String name, List<String> known) {

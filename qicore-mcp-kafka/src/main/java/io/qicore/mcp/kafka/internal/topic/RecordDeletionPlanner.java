@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -20,11 +21,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Where the logs of a topic are to be cut off: by offsets of partitions, or by a time for all of them. */
-final class RecordCut {
+/** Plans which records of a topic are deleted: those before an offset of each partition, or those before a time. */
+final class RecordDeletionPlanner {
 
-    /** A partition that loses its first records: its first offset before and after. */
-    record Part(int partition, long from, long to) {
+    /** The deletion of the first records of a partition. */
+    record PartitionDeletion(
+            @Schema("The number of the partition") int partition,
+            @Schema("Its first offset before the deletion") long from,
+            @Schema("Its first offset after the deletion") long to) {
 
         long records() {
             return to - from;
@@ -35,30 +39,30 @@ final class RecordCut {
     private final TopicDescription topic;
     private final Warnings warnings;
 
-    RecordCut(AdminSession kafka, TopicDescription topic, Warnings warnings) {
+    RecordDeletionPlanner(AdminSession kafka, TopicDescription topic, Warnings warnings) {
         this.kafka = kafka;
         this.topic = topic;
         this.warnings = warnings;
     }
 
     /**
-     * The partitions that lose records, by number.
+     * Returns the deletions, sorted by partition. Partitions that lose no records are left out.
      *
-     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} unless exactly one of the arguments is given and
-     *     can be read; {@link KafkaErrorCode#INVALID_PARTITIONS} or {@link KafkaErrorCode#INVALID_OFFSET} for what the
-     *     topic does not have
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} unless exactly one of the arguments is given and
+     *     valid; with {@link KafkaErrorCode#INVALID_PARTITIONS} or {@link KafkaErrorCode#INVALID_OFFSET} if the topic
+     *     does not have the partition or the offset
      */
-    List<Part> parts(@Nullable Map<String, Long> beforeOffsets, @Nullable String beforeTime) {
+    List<PartitionDeletion> plan(@Nullable Map<String, Long> beforeOffsets, @Nullable String beforeTime) {
         if ((beforeOffsets == null || beforeOffsets.isEmpty()) == (beforeTime == null)) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Give either beforeOffsets, such as {\"0\": 4711}, or beforeTime.",
+                    "Give exactly one of beforeOffsets, such as {\"0\": 4711}, and beforeTime.",
                     Map.of("topic", topic.name()));
         }
         return beforeTime == null ? byOffset(Objects.requireNonNull(beforeOffsets)) : byTime(beforeTime);
     }
 
-    private List<Part> byOffset(Map<String, Long> beforeOffsets) {
+    private List<PartitionDeletion> byOffset(Map<String, Long> beforeOffsets) {
         Map<Integer, Long> wanted = new TreeMap<>();
         beforeOffsets.forEach((partition, offset) -> wanted.put(number(partition), offset));
         List<TopicPartitionInfo> infos = topic.partitions().stream()
@@ -67,7 +71,7 @@ final class RecordCut {
         List<TopicPartition> led = Topics.led(topic.name(), infos);
         var first = LogOffsets.request(kafka, led, OffsetSpec.earliest());
         var end = LogOffsets.request(kafka, led, OffsetSpec.latest());
-        List<Part> parts = new ArrayList<>();
+        List<PartitionDeletion> deletions = new ArrayList<>();
         wanted.forEach((partition, offset) -> {
             var id = new TopicPartition(topic.name(), partition);
             long from = first.await(id).orThrow();
@@ -76,32 +80,32 @@ final class RecordCut {
                 throw invalidOffset(partition, offset, from, last);
             }
             if (offset > from) {
-                parts.add(new Part(partition, from, offset));
+                deletions.add(new PartitionDeletion(partition, from, offset));
             }
         });
-        return parts;
+        return deletions;
     }
 
-    private List<Part> byTime(String beforeTime) {
+    private List<PartitionDeletion> byTime(String beforeTime) {
         OffsetSpec time = OffsetSpec.forTimestamp(millis(beforeTime));
         List<TopicPartition> led = Topics.led(topic);
         var first = LogOffsets.request(kafka, led, OffsetSpec.earliest());
         var end = LogOffsets.request(kafka, led, OffsetSpec.latest());
-        var cut = LogOffsets.request(kafka, led, time);
-        List<Part> parts = new ArrayList<>();
+        var firstKept = LogOffsets.request(kafka, led, time);
+        List<PartitionDeletion> deletions = new ArrayList<>();
         for (TopicPartitionInfo info : topic.partitions()) {
             var id = new TopicPartition(topic.name(), info.partition());
             warnings.attempt(() -> {
                         long from = first.await(id).orThrow();
                         long last = end.await(id).orThrow();
-                        long found = cut.await(id).orThrow();
-                        // No record of that time or later: all are older.
-                        return new Part(id.partition(), from, found < 0 ? last : found);
+                        long found = firstKept.await(id).orThrow();
+                        // A negative offset means that all records are older.
+                        return new PartitionDeletion(id.partition(), from, found < 0 ? last : found);
                     })
-                    .filter(part -> part.records() > 0)
-                    .ifPresent(parts::add);
+                    .filter(deletion -> deletion.records() > 0)
+                    .ifPresent(deletions::add);
         }
-        return parts;
+        return deletions;
     }
 
     private int number(String partition) {
@@ -129,14 +133,14 @@ final class RecordCut {
     private MCPToolError invalidOffset(int partition, long offset, long first, long end) {
         return new MCPToolError(
                 KafkaErrorCode.INVALID_OFFSET,
-                "Offset " + offset + " is not possible: partition " + partition + " of topic '" + topic.name()
-                        + "' keeps " + first + " to " + end + ".",
+                "Offset " + offset + " is out of range: the offsets of partition " + partition + " of topic '"
+                        + topic.name() + "' are " + first + " to " + end + ".",
                 Map.of("topic", topic.name(), "partition", partition, "earliest", first, "latest", end));
     }
 
     private static long millis(String time) {
         try {
-            // Kafka has its own meanings for negative times.
+            // Negative times have a special meaning in Kafka.
             return Math.max(0, OffsetDateTime.parse(time.strip()).toInstant().toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw invalidTime(time, e);
@@ -146,7 +150,7 @@ final class RecordCut {
     private static MCPToolError invalidTime(String time, Exception cause) {
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "beforeTime '" + time + "' is no time with a zone, such as 2026-11-22T09:00:00Z.",
+                "beforeTime '" + time + "' is not a time with a time zone, such as 2026-11-22T09:00:00Z.",
                 Map.of("beforeTime", time),
                 cause);
     }

@@ -18,32 +18,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@link Admin} that is made, and made again, for the server that owns it.
+ * An {@link Admin} that is created, and replaced if it no longer gets responses, for the server that owns it.
  *
- * <p>It cannot be made while no bootstrap host name resolves. Like a broker that is down that may pass, so it fails calls
- * and not the start: each call tries again until a client is made.
+ * <p>It cannot be created while no bootstrap host name resolves. That can be temporary, like a broker that is down, so it
+ * makes calls fail and not the start of the server. Each call tries again until the client has been created.
  *
- * <p>It is made anew when it has been silent for longer than a request may take. Kafka's client waits up to an hour for
- * the first word of a port that takes the connection and says nothing (a hung broker, a proxy without one), even when the
- * port answers new connections again.
+ * <p>It is replaced when it has not received a response for longer than the request timeout. Kafka's client waits for up to
+ * an hour for the first response on a connection that was accepted but stays silent (a hung broker, or a proxy without a
+ * broker behind it), even if new connections to the same port would work again.
  *
  * <p>Thread-safe.
  */
-final class OwnAdmin {
+final class ReconnectingAdmin {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Logger log = LoggerFactory.getLogger(OwnAdmin.class);
+    private static final Logger log = LoggerFactory.getLogger(ReconnectingAdmin.class);
 
     private final KafkaConnection connection;
-    // Guards making and closing: looking up a host name can take seconds, for which callers wait no longer than they
-    // may.
-    private final ReentrantLock making = new ReentrantLock();
+    // Guards creation and closing. A look-up of a host name can take seconds, so callers wait for the lock with their
+    // own
+    // time limit.
+    private final ReentrantLock lock = new ReentrantLock();
     private boolean open;
     private volatile @Nullable Admin admin;
-    private volatile long lastAnswerNanos;
+    private volatile long lastResponseNanos;
 
-    OwnAdmin(KafkaConnection connection) {
+    ReconnectingAdmin(KafkaConnection connection) {
         this.connection = Objects.requireNonNull(connection, "connection");
     }
 
@@ -51,12 +52,16 @@ final class OwnAdmin {
         return connection;
     }
 
-    /** @throws KafkaException if a client property is wrong */
+    /**
+     * Creates the client, unless no bootstrap host name resolves.
+     *
+     * @throws KafkaException if a client property is wrong
+     */
     void open() {
-        making.lock();
+        lock.lock();
         try {
             if (admin == null) {
-                admin = make();
+                admin = create();
             }
             open = true;
         } catch (KafkaException e) {
@@ -64,21 +69,21 @@ final class OwnAdmin {
                 throw e;
             }
             open = true;
-            log.warn("No host name of {} resolves; calls fail until one does", connection.bootstrapServers());
+            log.warn("No host name of {} can be resolved; calls fail until one can be", connection.bootstrapServers());
         } finally {
-            making.unlock();
+            lock.unlock();
         }
     }
 
     void close() {
         Admin current;
-        making.lock();
+        lock.lock();
         try {
             current = admin;
             admin = null;
             open = false;
         } finally {
-            making.unlock();
+            lock.unlock();
         }
         if (current != null) {
             current.close(CLOSE_TIMEOUT);
@@ -86,51 +91,51 @@ final class OwnAdmin {
     }
 
     /**
-     * The client, made now if there is none.
+     * Returns the client. Creates it if it does not exist.
      *
-     * @throws MCPToolError {@link KafkaErrorCode#BROKER_UNAVAILABLE} while no bootstrap host name resolves
-     * @throws KafkaException if it is made now and a client property is wrong
-     * @throws IllegalStateException unless open
+     * @throws MCPToolError with {@link KafkaErrorCode#BROKER_UNAVAILABLE} if no bootstrap host name resolves
+     * @throws KafkaException if it is created by this call and a client property is wrong
+     * @throws IllegalStateException if this is not open
      */
     Admin get(RequestContext context) {
         Admin current = admin;
         if (current != null) {
             return current;
         }
-        if (!lock(context)) {
+        if (!tryLock(context)) {
             throw unresolved(null);
         }
         try {
             if (!open) {
                 throw new IllegalStateException("Not connected to Kafka: initialize the server first.");
             }
-            Admin made = admin;
-            if (made == null) {
-                made = make();
-                admin = made;
+            Admin created = admin;
+            if (created == null) {
+                created = create();
+                admin = created;
             }
-            return made;
+            return created;
         } catch (KafkaException e) {
             if (BootstrapHosts.anyResolves(connection)) {
                 throw e;
             }
             throw unresolved(e);
         } finally {
-            making.unlock();
+            lock.unlock();
         }
     }
 
-    /** What the users of a client tell of it. */
-    Liveness watch(Admin watched) {
-        return new Liveness() {
+    /** Returns a listener that replaces the client if it no longer gets responses. */
+    ResponseListener watch(Admin watched) {
+        return new ResponseListener() {
             @Override
-            public void answered() {
-                lastAnswerNanos = System.nanoTime();
+            public void arrived() {
+                lastResponseNanos = System.nanoTime();
             }
 
             @Override
-            public void silent() {
-                if (System.nanoTime() - lastAnswerNanos > patienceNanos()) {
+            public void timedOut() {
+                if (System.nanoTime() - lastResponseNanos > requestTimeoutNanos()) {
                     discard(watched);
                 }
             }
@@ -138,39 +143,40 @@ final class OwnAdmin {
     }
 
     private void discard(Admin silent) {
-        making.lock();
+        lock.lock();
         try {
             if (admin != silent) {
                 return;
             }
             admin = null;
         } finally {
-            making.unlock();
+            lock.unlock();
         }
-        log.info("No answer from {} for long; connecting anew", connection.bootstrapServers());
+        log.info(
+                "No response from {} within the request timeout; creating a new client", connection.bootstrapServers());
         silent.close(Duration.ZERO);
     }
 
-    private Admin make() {
-        Admin made = Admin.create(AdminHandle.properties(connection));
-        lastAnswerNanos = System.nanoTime();
-        return made;
+    private Admin create() {
+        Admin created = Admin.create(AdminHandle.properties(connection));
+        lastResponseNanos = System.nanoTime();
+        return created;
     }
 
-    private long patienceNanos() {
+    private long requestTimeoutNanos() {
         Object milliseconds = AdminHandle.properties(connection).get(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG);
         return TimeUnit.MILLISECONDS.toNanos(
                 Long.parseLong(String.valueOf(milliseconds).strip()));
     }
 
-    private boolean lock(RequestContext context) {
+    private boolean tryLock(RequestContext context) {
         try {
-            return making.tryLock(CallTime.toWait(context).toNanos(), TimeUnit.NANOSECONDS);
+            return lock.tryLock(CallTime.toWait(context).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MCPToolError(
                     StandardErrorCode.DEADLINE_EXCEEDED,
-                    "The call was cancelled before Kafka at " + connection.bootstrapServers() + " was found.",
+                    "The call was cancelled before Kafka at " + connection.bootstrapServers() + " could be found.",
                     Map.of(),
                     e);
         }
@@ -180,8 +186,8 @@ final class OwnAdmin {
         return new MCPToolError(
                 KafkaErrorCode.BROKER_UNAVAILABLE,
                 "Kafka at " + connection.bootstrapServers()
-                        + " was not found: none of its host names resolves. Check KAFKA_BOOTSTRAP_SERVERS and the name"
-                        + " service of this server's machine, then call again.",
+                        + " was not found: none of its host names can be resolved. Check KAFKA_BOOTSTRAP_SERVERS and"
+                        + " the DNS of this server's machine, then call again.",
                 Map.of(),
                 cause);
     }

@@ -11,34 +11,36 @@ import org.apache.kafka.clients.admin.DescribeProducersOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.common.TopicPartition;
 
-/** Who writes to partitions in a transaction, as the partitions' leaders know it: one request for each of them. */
-public final class PartitionProducers {
+/** Reads the open transactions of partitions from their leaders, with one request to each leader. */
+public final class OpenTransactions {
 
     /**
      * A transaction that is open on a partition.
      *
-     * @param startOffset of its first record there
-     * @param lastTimestamp of its latest record there, in milliseconds
+     * @param startOffset the offset of its first record in the partition
+     * @param lastTimestamp the timestamp of its latest record in the partition, in milliseconds since 1970
      */
-    public record Open(TopicPartition partition, long producerId, int epoch, long startOffset, long lastTimestamp) {
+    public record OpenTransaction(
+            TopicPartition partition, long producerId, int epoch, long startOffset, long lastTimestamp) {
 
-        /** Whether it is the same transaction, which may have got more records. */
-        public boolean isSame(Open other) {
+        /** Returns whether the other is the same transaction, which may have more records now. */
+        public boolean isSame(OpenTransaction other) {
             return partition.equals(other.partition)
                     && producerId == other.producerId
                     && startOffset == other.startOffset;
         }
     }
 
-    private PartitionProducers() {}
+    private OpenTransactions() {}
 
-    /** The open transactions of the partitions. */
-    public static List<Open> read(AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
+    /** Reads the open transactions of partitions. Partitions that fail are left out, with a warning. */
+    public static List<OpenTransaction> read(
+            AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
         if (partitions.isEmpty()) {
             return List.of();
         }
         var requested = kafka.admin().describeProducers(partitions, kafka.bounded(new DescribeProducersOptions()));
-        List<Open> open = new ArrayList<>();
+        List<OpenTransaction> open = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             var operation = KafkaOperation.toRead(
                     "read the producers of topic '" + partition.topic() + "'", Map.of("topic", partition.topic()));
@@ -52,8 +54,8 @@ public final class PartitionProducers {
         return open;
     }
 
-    private static Open open(TopicPartition partition, ProducerState producer) {
-        return new Open(
+    private static OpenTransaction open(TopicPartition partition, ProducerState producer) {
+        return new OpenTransaction(
                 partition,
                 producer.producerId(),
                 producer.producerEpoch(),

@@ -9,14 +9,14 @@ import java.util.Map;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 
-/** Failures of producers and consumers on a topic, as agents should see them. */
-public final class KafkaFailures {
+/** Turns failures of producers and consumers on a topic into messages and errors for agents. */
+public final class TopicErrors {
 
-    private KafkaFailures() {}
+    private TopicErrors() {}
 
     /**
-     * The failure in one line. Messages of the brokers' own errors are harmless; those of configuration errors and of
-     * anything unexpected may contain settings, so that only their kind is told.
+     * Returns a description of the failure in one line. It contains the message only if a broker caused the failure.
+     * Messages of other failures may contain settings, so the description has only their type.
      */
     public static String describe(Throwable failure) {
         String kind = failure.getClass().getSimpleName();
@@ -25,15 +25,19 @@ public final class KafkaFailures {
                 : kind + " (the server's log has the details)";
     }
 
-    /** The error for a topic that could not be looked at. */
+    /** Returns the error for a topic that could not be read. */
     public static MCPToolError onTopic(String topic, KafkaConnection connection, Throwable failure) {
         return KafkaErrors.of(
                 failure,
-                KafkaOperation.toRead("look at topic '" + topic + "'", Map.of("topic", topic)),
+                KafkaOperation.toRead("read topic '" + topic + "'", Map.of("topic", topic)),
                 "Kafka at " + connection.bootstrapServers());
     }
 
-    /** @param known the existing names, to suggest one; empty when they are not known */
+    /**
+     * Returns the error for a topic that does not exist.
+     *
+     * @param known the existing names, to suggest a similar one; empty if they are not known
+     */
     public static MCPToolError topicNotFound(String topic, Collection<String> known, Throwable cause) {
         return UnknownName.error(KafkaErrorCode.TOPIC_NOT_FOUND, "topic", "topic", topic, known, cause);
     }

@@ -1,0 +1,46 @@
+package io.qicore.mcp.kafka.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.tool.MCPTool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+
+class TopicToolsTest {
+
+    private final List<MCPTool> tools = TopicTools.all(new AdminHandle(mock(Admin.class), KafkaPolicy.defaults()));
+
+    @Test
+    void everyArgumentAndResultField_hasAMeaning() {
+        List<String> without = new ArrayList<>();
+        for (MCPTool tool : tools) {
+            addPropertiesWithoutDescription(tool.inputSchema(), tool.name() + " argument", without);
+            addPropertiesWithoutDescription(
+                    Objects.requireNonNull(tool.outputSchema()), tool.name() + " result", without);
+        }
+
+        assertThat(without).isEmpty();
+    }
+
+    private static void addPropertiesWithoutDescription(JsonNode schema, String path, List<String> without) {
+        schema.path("properties").properties().forEach(property -> {
+            String name = path + "." + property.getKey();
+            if (property.getValue().path("description").asText().isBlank()) {
+                without.add(name);
+            }
+            addPropertiesWithoutDescription(property.getValue(), name, without);
+        });
+        for (String nested : List.of("items", "additionalProperties")) {
+            if (schema.path(nested).isObject()) {
+                addPropertiesWithoutDescription(schema.path(nested), path, without);
+            }
+        }
+    }
+}
