@@ -1,9 +1,9 @@
-// What any MCP client should be able to do with the quickstart's servers. Both eras run it.
+// Checks what any MCP client should be able to do with the quickstart's servers. Clients of both protocol eras run it.
 import assert from 'node:assert/strict';
 
 export const TOPIC_PREFIX = 'interop-';
 
-/** @param connect makes a connected client of a URL: an object with listTools, callTool and close */
+/** @param connect connects to a URL and returns a client: an object with listTools, callTool and close */
 export async function check(name, servers, connect) {
   const topic = `${TOPIC_PREFIX}${name}-${Date.now()}`;
 
@@ -22,7 +22,7 @@ export async function check(name, servers, connect) {
   const again = await kafka.callTool({ name: 'create_topic', arguments: { name: topic, partitions: 2 } });
   assert.equal(again.isError, true);
   assert.match(again.content[0].text, /TOPIC_EXISTS/);
-  step(name, 'a second time: TOPIC_EXISTS as a tool error');
+  step(name, 'creating it again is the tool error TOPIC_EXISTS');
 
   const lag = await kafka.callTool({ name: 'get_consumer_lag', arguments: { topic: 'crypto-ohlcv' } });
   assert.equal(typeof lag.structuredContent.lag, 'number');
@@ -50,7 +50,7 @@ export async function check(name, servers, connect) {
 
   const write = await database.callTool({ name: 'query', arguments: { sql: 'DELETE FROM crypto_ohlcv' } });
   assert.equal(write.isError, true);
-  step(name, 'a DELETE is refused');
+  step(name, 'refused a DELETE');
   await database.close();
 }
 

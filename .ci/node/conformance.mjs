@@ -1,6 +1,6 @@
 // usage: node conformance.mjs DIR
-// Sums up a run of the conformance suite: DIR has its output in suite.log, its files in results, and in status the exit
-// code of a run that failed.
+// Summarizes a run of the conformance suite. DIR contains suite.log with its output, results with its result files, and, if
+// a run failed, status with its exit code.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -26,13 +26,13 @@ for (const scenario of scenarios) {
     passed++;
     console.log(`ok ${scenario} (${having('SUCCESS').length})`);
   } else {
-    console.log(`not counted ${scenario}: it found nothing to check`);
+    console.log(`not counted ${scenario}: it had no checks`);
   }
 }
 
 failures.forEach((line) => console.log(line));
 if (failed === 0 && (scenarios.size === 0 || existsSync(join(dir, 'status')))) {
-  console.log(`FAILED the suite itself:\n${log.slice(-3000)}`);
+  console.log(`FAILED to run the suite:\n${log.slice(-3000)}`);
   failed = 1;
 }
 console.log(`${passed} passed, ${failed} failed`);
@@ -44,7 +44,7 @@ function checksOf(scenario) {
   const file = folder && join(results, folder, 'checks.json');
   return file && existsSync(file)
     ? JSON.parse(readFileSync(file, 'utf8'))
-    : [{ id: 'run', status: 'FAILURE', errorMessage: 'the suite broke off' }];
+    : [{ id: 'run', status: 'FAILURE', errorMessage: 'the suite ended without a result for this scenario' }];
 }
 
 function describe(check) {

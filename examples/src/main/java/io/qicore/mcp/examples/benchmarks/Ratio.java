@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * How much longer one way takes than another: by the medians of rounds that alternate, so that whatever else the machine
- * does meets both.
+ * Measures how much longer one operation takes than another. Rounds of both alternate, so that other load on the machine
+ * affects both, and the ratio is that of the medians.
  */
 final class Ratio {
 
@@ -14,8 +14,8 @@ final class Ratio {
     private final double target;
 
     /**
-     * @param name what is compared
-     * @param target the largest ratio that is good enough
+     * @param name the name of the comparison, for the output
+     * @param target the largest ratio that meets the target
      */
     Ratio(String name, double target) {
         this.name = name;
@@ -25,17 +25,17 @@ final class Ratio {
     /**
      * Measures and prints one line.
      *
-     * @param ours what is measured
-     * @param bare what it is measured against
-     * @param warmUp rounds that do not count
-     * @param rounds rounds that do
+     * @param ours the operation to measure
+     * @param bare the operation to compare it with
+     * @param warmUp the number of rounds that are not counted
+     * @param rounds the number of rounds that are counted
      * @return whether the target is met
      */
     boolean measure(Callable<?> ours, Callable<?> bare, int warmUp, int rounds) throws Exception {
         long[] us = new long[rounds];
         long[] them = new long[rounds];
         for (int i = -warmUp; i < rounds; i++) {
-            // Whoever comes second finds warm caches: take turns.
+            // The second operation finds warm caches, so they take turns in coming first.
             boolean first = i % 2 == 0;
             long a = time(first ? ours : bare);
             long b = time(first ? bare : ours);

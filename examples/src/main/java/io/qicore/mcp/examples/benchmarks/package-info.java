@@ -1,4 +1,4 @@
-/** Benchmarks, side by side with what they are measured against. Run them by {@code .ci/bench NAME}. */
+/** Benchmarks that compare tools with direct calls of Kafka's client. Run them with {@code .ci/bench NAME}. */
 @NullMarked
 package io.qicore.mcp.examples.benchmarks;
 

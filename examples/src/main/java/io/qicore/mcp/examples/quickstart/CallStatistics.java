@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How long tool calls took. Thread-safe. */
+/** Collects the durations of tool calls. Thread-safe. */
 final class CallStatistics implements CallListener {
 
     private final List<Duration> durations = new ArrayList<>();
@@ -29,7 +29,7 @@ final class CallStatistics implements CallListener {
         return failures;
     }
 
-    /** The time within which a share of all calls ended; nearest rank. */
+    /** Returns a percentile of the durations (nearest rank), or zero if there have been no calls. */
     synchronized Duration percentile(int percent) {
         if (durations.isEmpty()) {
             return Duration.ZERO;

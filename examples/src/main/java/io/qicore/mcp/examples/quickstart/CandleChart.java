@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws candles with characters: {@code █} a rise, {@code ░} a fall, {@code │} the range beyond open and close. */
+/** Draws candles as text: {@code █} for a rise, {@code ░} for a fall, {@code │} for the range beyond open and close. */
 final class CandleChart {
 
     private static final int ROWS = 10;
 
     private CandleChart() {}
 
-    /** The lines of a chart, from the highest price to the lowest. */
+    /** Returns the lines of a chart, from the highest price to the lowest. */
     static List<String> draw(List<JsonNode> candles) {
         double top = candles.stream()
                 .mapToDouble(c -> c.path("high").asDouble())

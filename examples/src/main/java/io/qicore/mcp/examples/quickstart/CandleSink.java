@@ -29,10 +29,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Writes candles from a topic into a table, in batches. An ordinary consumer: data does not flow through MCP.
+ * Writes candles from a topic to a table, in batches. It is an ordinary Kafka consumer, because data does not flow through
+ * MCP.
  *
- * <p>Offsets are committed after the rows, and a row that is there already is left alone, so a crash loses and doubles
- * nothing.
+ * <p>Offsets are committed after the rows, and existing rows are not inserted again. A crash therefore does not lose or
+ * duplicate candles.
  */
 final class CandleSink implements AutoCloseable {
 
@@ -61,7 +62,7 @@ final class CandleSink implements AutoCloseable {
         this.running = thread.submit(this::run, null);
     }
 
-    /** Rows stored so far. */
+    /** Returns the number of records stored so far. */
     long stored() {
         return stored.get();
     }
@@ -80,7 +81,7 @@ final class CandleSink implements AutoCloseable {
                 }
             }
         } catch (WakeupException closing) {
-            // close() asked for it; what was stored has been committed.
+            // close() called wakeup(). The offsets of all stored records have been committed.
         } catch (SQLException | IOException e) {
             throw new IllegalStateException("The sink cannot store candles: " + e.getMessage(), e);
         }
@@ -105,9 +106,9 @@ final class CandleSink implements AutoCloseable {
     }
 
     /**
-     * Stops after the batch at hand.
+     * Stops after the current batch.
      *
-     * @throws IllegalStateException with what the sink failed with, if it did
+     * @throws IllegalStateException if the sink has failed, with the failure as its cause
      */
     @Override
     public void close() {

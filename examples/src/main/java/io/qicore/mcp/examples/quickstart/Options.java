@@ -3,23 +3,23 @@ package io.qicore.mcp.examples.quickstart;
 import java.util.List;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
- * @param serve stay up at the end
- * @param verbose log more than warnings
- * @param help print the usage and do nothing
+ * @param serve whether to keep running at the end
+ * @param verbose whether to log more than warnings
+ * @param help whether to print the usage only
  */
 record Options(boolean serve, boolean verbose, boolean help) {
 
     static final String USAGE = """
-            Runs a whole streaming pipeline through MCP, on an embedded Kafka broker and an embedded PostgreSQL.
+            Runs a complete streaming pipeline through MCP, on an embedded Kafka broker and an embedded PostgreSQL.
 
-              --serve    stay up at the end, for MCP clients, until Ctrl-C
-              -v         log what happens inside
-              -h, --help this text
+              --serve     keep running at the end, for MCP clients, until Ctrl-C
+              -v          log details
+              -h, --help  print this text
             """;
 
-    /** @throws IllegalArgumentException for anything that {@link #USAGE} does not name */
+    /** @throws IllegalArgumentException if an argument is not one of the options in {@link #USAGE} */
     static Options parse(List<String> arguments) {
         for (String argument : arguments) {
             if (!List.of("--serve", "-v", "-h", "--help").contains(argument)) {

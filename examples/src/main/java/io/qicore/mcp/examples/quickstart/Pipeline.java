@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The quickstart's pipeline, step by step. */
+/** Runs the quickstart's pipeline, step by step. */
 final class Pipeline {
 
     private static final String TOPIC = "crypto-ohlcv";
@@ -51,10 +51,10 @@ final class Pipeline {
     }
 
     /**
-     * Runs everything.
+     * Runs all steps.
      *
-     * @param serve stay up afterwards, with a producer that never ends, until Ctrl-C
-     * @return whether every record that was produced was stored and none is left
+     * @param serve whether to keep running afterwards, with a producer that never ends, until Ctrl-C
+     * @return whether all produced records have been stored and the lag is 0
      */
     boolean run(boolean serve) throws Exception {
         long start = System.nanoTime();
@@ -62,7 +62,7 @@ final class Pipeline {
         try (StreamingInfrastructure infrastructure =
                         console.step("Kafka broker and PostgreSQL started", StreamingInfrastructure::embedded);
                 Servers servers = console.step(
-                        "MCP servers started, each on a port of its own",
+                        "MCP servers started, each on its own port",
                         () -> Servers.start(infrastructure, serve, statistics));
                 DataPipelineAgent agent = new DataPipelineAgent(
                         servers.client("kafka"), servers.client("timescale"), servers.client("producer"))) {
@@ -96,7 +96,7 @@ final class Pipeline {
                 .withTable(CANDLES)
                 .withConsumerGroup(GROUP)
                 .withMonitoringInterval(Duration.ofSeconds(2));
-        console.step("Agent created topic and table and started the producer", () -> {
+        console.step("Agent created a topic and a table, and started a producer", () -> {
             agent.orchestrateDataFlow(request);
             return request;
         });
@@ -104,7 +104,7 @@ final class Pipeline {
 
     private void askForLivePrices(Servers servers) throws Exception {
         JsonNode live = console.step(
-                "Agent asked for live prices of " + SYMBOLS.size() + " symbols",
+                "Agent fetched the live prices of " + SYMBOLS.size() + " symbols",
                 () -> servers.client("realtime").call("get_live_prices", Map.of("symbols", SYMBOLS, "timeout", 5000)));
         StringBuilder prices = new StringBuilder("     ");
         live.path("prices").forEach(price -> prices.append(' ')
@@ -129,17 +129,17 @@ final class Pipeline {
             throw new IllegalStateException("The producer failed: "
                     + status.path("metrics").path("lastError").asText());
         }
-        console.done("Producer has sent all its candles", start);
+        console.done("Producer sent all candles", start);
     }
 
     private void awaitSink(Servers servers, CandleSink sink) throws InterruptedException {
         long start = System.nanoTime();
         long deadline = start + TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS);
         while (lag(servers) != 0 && System.nanoTime() < deadline) {
-            console.progress("Sink catches up: " + sink.stored() + " stored");
+            console.progress("Sink is catching up: " + sink.stored() + " stored");
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS / 5);
         }
-        console.done("Sink has stored them", start);
+        console.done("Sink stored all candles", start);
     }
 
     private Summary summarize(Servers servers) {
@@ -176,7 +176,7 @@ final class Pipeline {
         interrupted.await();
     }
 
-    /** Lets the main thread close everything in order before the JVM ends. */
+    /** Waits until the main thread has closed everything, so that the JVM does not end before. */
     private void stopServing(Thread main) {
         interrupted.countDown();
         try {
@@ -193,10 +193,10 @@ final class Pipeline {
                 return status;
             }
         }
-        throw new IllegalStateException("The producer '" + SOURCE + "' is gone.");
+        throw new IllegalStateException("The producer '" + SOURCE + "' no longer exists.");
     }
 
-    /** Records that the sink's group is behind, or {@link #UNKNOWN} before it has committed anything. */
+    /** Returns the lag of the sink's group, or {@link #UNKNOWN} before its first commit. */
     private static long lag(Servers servers) {
         JsonNode groups = servers.client("kafka")
                 .call("get_consumer_lag", Map.of("topic", TOPIC))

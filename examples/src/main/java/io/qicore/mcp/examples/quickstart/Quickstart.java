@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Sets up and drives a streaming pipeline through MCP: a real broker, a real database, real HTTP between an agent and
- * the servers. Needs nothing but a JDK. Exit code 0 only if every record that was produced was stored and none is left.
+ * Sets up and runs a streaming pipeline through MCP, with a real broker, a real database, and HTTP between an agent and the
+ * servers. Needs only a JDK. The exit code is 0 only if all produced records have been stored and the lag is 0.
  */
 public final class Quickstart {
 
     private Quickstart() {}
 
-    /** See {@link Options#USAGE}. */
+    /** Runs the quickstart; see {@link Options#USAGE} for its arguments. */
     public static void main(String[] arguments) {
         Options options;
         try {
@@ -29,7 +29,7 @@ public final class Quickstart {
             return;
         }
         if (options.verbose()) {
-            // Before the first logger is made.
+            // Must be set before the first logger is created.
             System.setProperty("qicore.log.level", "INFO");
             System.setProperty("qicore.log.level.embedded", "WARN");
         }
@@ -37,7 +37,7 @@ public final class Quickstart {
     }
 
     private static int run(Options options) {
-        // Not in the platform's charset: not every one has candles.
+        // UTF-8, because not every platform charset has the characters of the chart.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try {
             return new Pipeline(new Console(out, System.console() != null)).run(options.serve()) ? 0 : 1;
@@ -47,7 +47,7 @@ public final class Quickstart {
             if (options.verbose()) {
                 e.printStackTrace();
             } else {
-                out.println("  -v shows more.");
+                out.println("  Run it with -v to see details.");
             }
             return 1;
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The MCP servers of the quickstart, each on its own port of this machine, and a client of each. */
+/** The MCP servers of the quickstart, each on its own local port, and a client for each. */
 final class Servers implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("kafka", "timescale", "producer", "realtime");
@@ -29,9 +29,9 @@ final class Servers implements AutoCloseable {
     }
 
     /**
-     * Starts the servers from configuration, as a deployment would from its environment.
+     * Starts the servers from configuration, in the way a deployment starts them from its environment.
      *
-     * @param fixedPorts on the ports that the configuration names, or by default; otherwise on free ones
+     * @param fixedPorts whether to use the configured ports or the default ones; otherwise the servers use free ports
      */
     static Servers start(StreamingInfrastructure infrastructure, boolean fixedPorts, CallStatistics statistics) {
         Map<String, String> environment = new HashMap<>();
@@ -48,7 +48,8 @@ final class Servers implements AutoCloseable {
         environment.put("TIMESCALE_URL", infrastructure.jdbcUrl());
         environment.put("TIMESCALE_USER", infrastructure.username());
         environment.put("TIMESCALE_PASSWORD", infrastructure.password());
-        // The embedded database has one user, who may do everything; do not copy this.
+        // The embedded database has only a superuser, which the role check would report. Do not copy this to
+        // production.
         environment.put("TIMESCALE_ROLE_CHECK", "off");
         MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment);
         if (!registry.failures().isEmpty()) {
@@ -71,7 +72,7 @@ final class Servers implements AutoCloseable {
         return NAMES.size();
     }
 
-    /** The servers in the form that most MCP hosts read. */
+    /** Returns the client configuration in the JSON format that most MCP hosts read. */
     String clientConfiguration() {
         ObjectMapper json = new ObjectMapper();
         ObjectNode root = json.createObjectNode();

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the quickstart found at its end.
+ * The results of the quickstart.
  *
- * @param produced records that the producer says Kafka acknowledged
- * @param stored rows that the database counts
+ * @param produced number of records that Kafka acknowledged, as the producer reports it
+ * @param stored number of rows in the database
  * @param lag lag of the sink's consumer group
- * @param symbols rows of symbol, last price, lowest, highest, number of candles
+ * @param symbols one row per symbol: symbol, last price, lowest price, highest price, number of candles
  * @param chartSymbol symbol of the chart
  * @param candles candles of the chart, oldest first
  */
 record Summary(
         long produced, long stored, long lag, List<JsonNode> symbols, String chartSymbol, List<JsonNode> candles) {
 
-    /** Whether nothing was lost and nothing is left to do. */
+    /** Returns whether all produced records have been stored and the lag is 0. */
     boolean isSuccess() {
         return produced > 0 && produced == stored && lag == 0;
     }
 
-    /** The summary as lines of text. */
+    /** Returns the summary as text. */
     String render(CallStatistics calls, Duration total) {
         List<String> lines = new ArrayList<>();
         lines.add("");
@@ -48,7 +48,7 @@ record Summary(
                 produced, produced == stored ? "=" : "≠", stored, lag));
         lines.add(String.format(
                 Locale.ROOT,
-                "  Tool calls %d (%d answered with an error), p50 %.1f ms, p95 %.1f ms",
+                "  Tool calls %d (%d failed), p50 %.1f ms, p95 %.1f ms",
                 calls.calls(),
                 calls.failures(),
                 millis(calls.percentile(50)),

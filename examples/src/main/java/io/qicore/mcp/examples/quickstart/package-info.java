@@ -1,4 +1,4 @@
-/** A whole pipeline in one program: embedded broker and database, MCP servers, an agent, and a summary. */
+/** A complete pipeline in one program: an embedded broker and database, MCP servers, an agent, and a summary. */
 @NullMarked
 package io.qicore.mcp.examples.quickstart;
 

@@ -7,7 +7,7 @@ import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Serves the MCP servers that the environment enables, until SIGTERM, or until the client of a stdio server leaves.
+ * Runs the MCP servers that are enabled in the environment until SIGTERM, or until the client of a stdio server disconnects.
  *
  * <pre>{@code
  * KAFKA_MCP_ENABLED=true KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -jar qicore-mcp-serve.jar
@@ -17,7 +17,7 @@ public final class Serve {
 
     private Serve() {}
 
-    /** Takes no arguments. Exit codes: 0 after a client on stdio left, 1 if no server runs, 143 after SIGTERM. */
+    /** Takes no arguments. Exit codes: 0 after a stdio client has disconnected, 1 if no server started, 143 after SIGTERM. */
     public static void main(String[] arguments) throws InterruptedException {
         MCPServerRegistry registry;
         try {
@@ -30,7 +30,7 @@ public final class Serve {
         Runtime.getRuntime().addShutdownHook(new Thread(registry::stopAll, "stop-servers"));
         report(registry);
         if (registry.names().isEmpty() || registry.failures().keySet().containsAll(registry.names())) {
-            System.err.println("No MCP server runs.");
+            System.err.println("No MCP server is running.");
             System.exit(1);
         }
         await(registry);

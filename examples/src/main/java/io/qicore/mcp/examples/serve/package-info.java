@@ -1,4 +1,4 @@
-/** A program that serves the MCP servers which its environment enables. */
+/** A program that runs the MCP servers which are enabled in its environment. */
 @NullMarked
 package io.qicore.mcp.examples.serve;
 

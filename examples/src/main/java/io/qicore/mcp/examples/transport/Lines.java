@@ -8,14 +8,14 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/** The form of messages on a socket: a line each. */
+/** Reads and writes messages on a socket, one message per line. */
 record Lines(Socket client) {
 
     private static final int MAX_BYTES = 1 << 20;
 
     /**
-     * Reads messages until the client closes its end, or sends a line that is too long or not a JSON object: a web page that
-     * posts to the port gets no further than the first line of its request.
+     * Reads messages until the client closes its end, or until it sends a line that is too long or does not begin a JSON
+     * object. The latter rejects web pages that send an HTTP request to the port.
      */
     void read(Consumer<byte[]> messages) throws IOException {
         InputStream in = new BufferedInputStream(client.getInputStream());
@@ -35,12 +35,12 @@ record Lines(Socket client) {
     void write(byte[] message) {
         byte[] line = Arrays.copyOf(message, message.length + 1);
         line[message.length] = '\n';
-        // Answers to other messages of this client may be on their way.
+        // Another thread may be writing the answer to another message of this client.
         synchronized (client) {
             try {
                 client.getOutputStream().write(line);
             } catch (IOException gone) {
-                // Whoever reads from the client finds out too, and says so.
+                // The thread that reads from this client gets the error, too, and ends the connection.
             }
         }
     }

@@ -14,7 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Serves one tool over the {@link SocketTransport}, calls it, and shows what goes over the wire. */
+/** Serves one tool over the {@link SocketTransport}, calls it, and prints the answer as it is sent. */
 public final class OwnTransport {
 
     private OwnTransport() {}
@@ -40,7 +40,7 @@ public final class OwnTransport {
         }
     }
 
-    /** Takes no arguments. */
+    /** Runs the example. Takes no arguments. */
     public static void main(String[] arguments) throws Exception {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ServerSettings settings =
@@ -56,7 +56,7 @@ public final class OwnTransport {
         }
     }
 
-    /** The answer to one message. */
+    /** Sends one message and returns the answer. */
     static String exchange(int port, String message) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write((message + "\n").getBytes(StandardCharsets.UTF_8));

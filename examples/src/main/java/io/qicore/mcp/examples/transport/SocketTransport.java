@@ -14,8 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A transport of an application's own, and all that it takes: MCP over a socket, one message a line. Can be started once.
- * Closes the socket that it is given, which says who may connect: a loopback address, or TLS with client certificates.
+ * A complete example of a custom transport: MCP over a socket, with one message per line. It can be started once, and closes
+ * its server socket when it stops. The server socket decides who may connect, for example by a loopback address or by TLS
+ * with client certificates.
  */
 public final class SocketTransport implements ServerTransport {
 
@@ -24,7 +25,7 @@ public final class SocketTransport implements ServerTransport {
     private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
     private MCPEngine engine;
 
-    /** A transport on a socket that has been bound. */
+    /** Creates a transport on a server socket that is already bound. */
     public SocketTransport(ServerSocket listener) {
         this.listener = listener;
     }
@@ -39,7 +40,7 @@ public final class SocketTransport implements ServerTransport {
                     threads.execute(() -> serve(client));
                 }
             } catch (IOException stopped) {
-                // Those who are connected are served until the calls in flight have ended.
+                // stop() has closed the listener. Connected clients are served until their calls have ended.
             }
         });
     }
@@ -51,7 +52,7 @@ public final class SocketTransport implements ServerTransport {
         try (client) {
             lines.read(connection::receive);
         } catch (IOException | RejectedExecutionException gone) {
-            // The same follows as for a client that says goodbye.
+            // Treated like a client that has disconnected.
         }
         connection.disconnected();
         clients.remove(client);

@@ -1,4 +1,4 @@
-/** How an application wires in a transport of its own. */
+/** An example of a custom transport. */
 @NullMarked
 package io.qicore.mcp.examples.transport;
 

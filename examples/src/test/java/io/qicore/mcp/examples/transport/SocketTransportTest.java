@@ -68,7 +68,7 @@ class SocketTransportTest {
         }
     }
 
-    /** One line at a time. */
+    /** A client that sends and reads one line at a time. */
     private record Client(Socket socket, BufferedReader in) implements AutoCloseable {
 
         static Client to(ServerSocket listener) throws IOException {
@@ -104,7 +104,7 @@ class SocketTransportTest {
     }
 
     @Test
-    void waitingCall_doesNotHoldUpAnother() throws Exception {
+    void waitingCall_doesNotBlockAnother() throws Exception {
         try (Client client = Client.to(listener)) {
             client.send(WAIT);
             entered.await();
@@ -127,7 +127,7 @@ class SocketTransportTest {
     }
 
     @Test
-    void clientThatGoes_cancelsItsCall() throws Exception {
+    void disconnectedClient_cancelsItsCall() throws Exception {
         try (Client client = Client.to(listener)) {
             client.send(WAIT);
             entered.await();
@@ -136,7 +136,7 @@ class SocketTransportTest {
     }
 
     @Test
-    void stop_letsACallEnd() throws Exception {
+    void stop_waitsForRunningCalls() throws Exception {
         try (Client client = Client.to(listener)) {
             client.send(WAIT);
             entered.await();
@@ -149,7 +149,7 @@ class SocketTransportTest {
     }
 
     @Test
-    void whatIsNoMessage_endsTheConnection() throws Exception {
+    void lineThatIsNotJson_endsTheConnection() throws Exception {
         try (Client client = Client.to(listener)) {
             client.send("POST / HTTP/1.1\r");
             assertThat(client.in().readLine()).isNull();

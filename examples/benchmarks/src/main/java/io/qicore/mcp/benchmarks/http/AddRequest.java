@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One HTTP request that calls {@code add}, ready to be sent again and again.
+ * An HTTP request that calls {@code add} and can be sent repeatedly.
  *
- * @param id of the JSON-RPC request
- * @param sum the right answer
- * @param bytes header and body
+ * @param id the id of the JSON-RPC request
+ * @param sum the expected result
+ * @param bytes the header and the body
  */
 record AddRequest(int id, double sum, ByteBuffer bytes) {
 
-    /** How a server wants to be asked. */
+    /** The protocol revision of a request. */
     enum Revision {
-        /** Stateless: the headers repeat the method and the name, {@code _meta} says who asks. */
+        /** The stateless revision: headers repeat the method and the tool's name, {@code _meta} identifies the client. */
         MODERN("""
                 MCP-Protocol-Version: 2026-07-28
                 Mcp-Method: tools/call
@@ -23,7 +23,7 @@ record AddRequest(int id, double sum, ByteBuffer bytes) {
                 ,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",\
                 "io.modelcontextprotocol/clientInfo":{"name":"benchmark","version":"1.0"},\
                 "io.modelcontextprotocol/clientCapabilities":{}}"""),
-        /** The newest one of the official Java SDK. */
+        /** The newest revision that the official Java SDK supports. */
         V2025_11_25("MCP-Protocol-Version: 2025-11-25\n", "");
 
         private final String headers;
@@ -35,7 +35,7 @@ record AddRequest(int id, double sum, ByteBuffer bytes) {
         }
     }
 
-    /** The numbers follow from the id; their sum has no rounding error. */
+    /** Creates a request with numbers that depend on the id. Their sum does not have a rounding error. */
     static AddRequest of(int id, Revision revision, int port) {
         double a = id + 0.5;
         double b = 2.0 * id + 0.25;

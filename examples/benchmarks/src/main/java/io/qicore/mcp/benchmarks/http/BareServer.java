@@ -17,12 +17,12 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 
-/** What the same JSON costs without MCP: parsed and answered with Jackson on Jetty, nothing checked. */
+/** Reads and writes the same JSON without MCP, with Jackson on Jetty. Does not check anything. */
 final class BareServer {
 
     private BareServer() {}
 
-    /** Tells its port on standard output and serves until standard input ends. */
+    /** Prints its port on standard output and runs until standard input ends. */
     public static void main(String[] arguments) throws Exception {
         Server server = new Server();
         HttpConfiguration configuration = new HttpConfiguration();
@@ -55,7 +55,7 @@ final class BareServer {
             return true;
         }
 
-        /** The answer of {@link QiCoreServer}, member for member. */
+        /** Returns an answer with the same members as that of {@link QiCoreServer}. */
         private ObjectNode answer(JsonNode message) throws IOException {
             JsonNode numbers = message.path("params").path("arguments");
             double sum = numbers.path("a").doubleValue() + numbers.path("b").doubleValue();

@@ -10,10 +10,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
-/** One keep-alive connection with at most one request under way. Not thread-safe. */
+/** A keep-alive connection with at most one request in flight. Not thread-safe. */
 final class Connection {
 
-    /** Every status is checked; reading each answer would make the load the bottleneck. */
+    /** How often the body of an answer is checked. Checking each would make the load generator the bottleneck. */
     private static final int CHECK_EVERY = 64;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -23,7 +23,7 @@ final class Connection {
     private final ResponseReader response = new ResponseReader();
     private int sent;
 
-    /** Opens it and registers it for reading, with itself as the attachment. */
+    /** Opens a connection and registers it for reading, with itself as the attachment. */
     Connection(int port, AddRequest[] requests, Selector selector) throws IOException {
         this.requests = requests;
         this.channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
@@ -35,13 +35,13 @@ final class Connection {
     void send() throws IOException {
         response.reset();
         ByteBuffer bytes = requests[sent++ % requests.length].bytes().duplicate();
-        // The last request has been answered, so the socket's buffer is empty and takes this one whole.
+        // The last request has been answered, so the socket's buffer is empty and accepts the whole request.
         if (channel.write(bytes) == 0 || bytes.hasRemaining()) {
-            throw new IOException("The socket did not take a request at once.");
+            throw new IOException("The socket did not accept a whole request.");
         }
     }
 
-    /** Takes what has arrived; true if that completes a response. */
+    /** Reads the available bytes. Returns whether the response is complete. */
     boolean receive() throws IOException {
         if (!response.read(channel)) {
             return false;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One of the servers that are compared, under load, with what has been measured of it. Not thread-safe. */
+/** One of the compared servers, its load generator, and its results. Not thread-safe. */
 final class Contender implements AutoCloseable {
 
     private static final double STILL_WARMING = 0.9;
@@ -16,10 +16,10 @@ final class Contender implements AutoCloseable {
     private final List<Round> rounds = new ArrayList<>();
 
     /**
-     * One round.
+     * The result of a round.
      *
-     * @param callsPerSecond as the load saw it
-     * @param cpuMicros processor time of the server for each call, in microseconds
+     * @param callsPerSecond calls per second, as the load generator measured them
+     * @param cpuMicros processor time of the server per call, in microseconds
      */
     record Round(double callsPerSecond, double cpuMicros) {}
 
@@ -38,8 +38,8 @@ final class Contender implements AutoCloseable {
     }
 
     /**
-     * Lets the JVM compile what it will: until a call takes no less of the processor than one round before. Time alone
-     * would not do, because how much of it the compiler gets depends on what else the machine does.
+     * Runs rounds until the JVM has compiled the server's code, that is, until the processor time per call stops falling. A
+     * fixed time would not be enough, because other load on the machine can slow the compiler down.
      */
     void warmUp(Duration round, int maxRounds) throws IOException {
         double before = Double.MAX_VALUE;

@@ -12,11 +12,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Compares QiCore MCP over HTTP with the official Java SDK and with a bare Jetty handler. Each server has a JVM of its
- * own; all get the same load in turn, in rounds that alternate, so that whatever else the machine does hits all of them.
+ * Compares QiCore MCP over HTTP with the official Java SDK and with a bare Jetty handler. Each server has its own JVM. They
+ * get the same load in alternating rounds, so that other load on the machine affects all of them.
  *
- * <p>A ratio is the median of the ratios of the single rounds. The SDK runs as it comes, which the target is about, and in
- * its immediate mode, which is faster and blocks the thread of the request.
+ * <p>A ratio is the median of the ratios of the rounds. The SDK runs with its default settings, to which the target applies,
+ * and in its immediate mode, which is faster but blocks the thread of the request.
  */
 public final class HttpBenchmark {
 
@@ -34,7 +34,7 @@ public final class HttpBenchmark {
 
     private HttpBenchmark() {}
 
-    /** Takes no arguments and runs in the project's folder. Exit code 1 if a target is missed. */
+    /** Runs the benchmark in the project's folder. Takes no arguments. The exit code is 1 if a target is missed. */
     public static void main(String[] arguments) throws IOException {
         System.out.printf(
                 "Java %s, %d processors, %s, %d connections%n",
@@ -86,7 +86,7 @@ public final class HttpBenchmark {
 
     private static void report(Contender contender) {
         System.out.printf(
-                "%-18s %,8.0f calls/s, %5.1f us of processor time for each%n",
+                "%-18s %,8.0f calls/s, %5.1f us of processor time per call%n",
                 contender.name(),
                 median(contender.rounds(), Round::callsPerSecond),
                 median(contender.rounds(), Round::cpuMicros));

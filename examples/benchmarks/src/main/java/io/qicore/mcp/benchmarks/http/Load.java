@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Iterator;
 
 /**
- * Calls a server over a number of connections, each sending its next request as soon as it has its answer. One thread
- * does it all, so that it leaves the processors to the server. Not thread-safe.
+ * Calls a server over a number of connections. Each connection sends its next request as soon as it has received an answer.
+ * One thread serves all connections, so that the server gets the other processors. Not thread-safe.
  */
 final class Load {
 
-    /** Different requests, so that nobody can know the answer. */
+    /** The number of different requests, so that a server cannot answer from a cache of one answer. */
     private static final int REQUESTS = 500;
 
     private static final long SILENCE_MILLIS = 10_000;
@@ -29,7 +29,7 @@ final class Load {
         }
     }
 
-    /** Calls for a while. Answers calls per second. */
+    /** Calls the server for a duration. Returns the number of calls per second. */
     double run(Duration duration) throws IOException {
         try (Selector selector = Selector.open()) {
             for (int i = 0; i < connections; i++) {

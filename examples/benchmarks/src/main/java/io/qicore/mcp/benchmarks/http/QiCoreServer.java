@@ -9,7 +9,7 @@ import io.qicore.mcp.transport.http.HttpTransport;
 import java.io.IOException;
 import java.util.List;
 
-/** The tool {@code add} on QiCore MCP, with the defaults of its HTTP transport. */
+/** A QiCore MCP server with the tool {@code add} and the default settings of the HTTP transport. */
 final class QiCoreServer extends StatelessMCPServer {
 
     record Add(double a, double b) {}
@@ -29,7 +29,7 @@ final class QiCoreServer extends StatelessMCPServer {
                 .build());
     }
 
-    /** Tells its port on standard output and serves until standard input ends. */
+    /** Prints its port on standard output and runs until standard input ends. */
     public static void main(String[] arguments) throws Exception {
         HttpTransport transport = HttpTransport.onPort(0);
         ServerSettings settings = ServerSettings.builder().transport(transport).build();
@@ -40,10 +40,10 @@ final class QiCoreServer extends StatelessMCPServer {
         }
     }
 
-    /** So that no server outlives the benchmark, however that ends. */
+    /** Waits until the benchmark ends in any way, so that no server outlives it. */
     static void awaitEndOfInput() throws IOException {
         while (System.in.read() >= 0) {
-            // Nothing is said on it.
+            // The benchmark does not write to it.
         }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** Reads HTTP/1.1 responses off a connection, one after the other. Does no more than it must. Not thread-safe. */
+/** Reads HTTP/1.1 responses from a connection, one after the other. Reads no more than it needs. Not thread-safe. */
 final class ResponseReader {
 
     private static final String CONTENT_LENGTH = "content-length:";
@@ -18,13 +18,13 @@ final class ResponseReader {
     private int bodyStart;
     private int contentLength;
 
-    /** Makes ready for the next response. */
+    /** Prepares for the next response. */
     void reset() {
         buffer.clear();
         bodyStart = 0;
     }
 
-    /** Takes what has arrived; true if the response is complete. */
+    /** Reads the available bytes. Returns whether the response is complete. */
     boolean read(ReadableByteChannel channel) throws IOException {
         if (channel.read(buffer) < 0) {
             throw new EOFException("The server closed the connection.");
@@ -43,7 +43,7 @@ final class ResponseReader {
         return (bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0';
     }
 
-    /** The body of a complete response. */
+    /** Returns the body of a complete response. */
     byte[] body() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         if (contentLength >= 0) {
@@ -63,7 +63,7 @@ final class ResponseReader {
         return 0;
     }
 
-    /** The header, or -1 if there is none. */
+    /** Returns the value of the header, or -1 if it is missing. */
     private int contentLength() {
         for (int i = 0; i < bodyStart - CONTENT_LENGTH.length(); i++) {
             if (bytes[i] == '\n' && startsWithContentLength(i + 1)) {
@@ -95,7 +95,7 @@ final class ResponseReader {
         return number;
     }
 
-    /** Whether the last chunk is there. Copies the chunks on the way if there is somewhere to. */
+    /** Returns whether the last chunk has arrived. Copies the chunks to the body if it is not null. */
     private boolean readChunks(ByteArrayOutputStream body) {
         int at = bodyStart;
         while (true) {

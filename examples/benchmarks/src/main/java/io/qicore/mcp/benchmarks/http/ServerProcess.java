@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a JVM of its own. */
+/** A server in its own JVM. */
 final class ServerProcess implements AutoCloseable {
 
-    /** The same for every server. */
+    /** The JVM flags of all servers. */
     static final List<String> JVM_FLAGS = List.of("-Xms256m", "-Xmx256m", "-XX:+UseG1GC");
 
     private final Process process;
     private final int port;
 
-    /** Starts it on the JVM that runs this program, and waits until it tells its port. */
+    /** Starts a server with the Java installation of this program, and waits until it prints its port. */
     ServerProcess(String classpath, String mainClass, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -32,7 +32,7 @@ final class ServerProcess implements AutoCloseable {
         String line =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         if (line == null) {
-            throw new IOException(mainClass + " did not start; see above.");
+            throw new IOException(mainClass + " did not start; see its output above.");
         }
         port = Integer.parseInt(line);
     }
@@ -41,12 +41,12 @@ final class ServerProcess implements AutoCloseable {
         return port;
     }
 
-    /** The processor time that it has taken so far, by all its threads. */
+    /** Returns the processor time that all threads of the server have used so far. */
     Duration cpuTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Ends it; it ends by itself, too, when this program does. */
+    /** Stops the server. It also stops by itself when this program ends. */
     @Override
     public void close() throws IOException {
         process.getOutputStream().close();

@@ -1,4 +1,4 @@
-/** How many tool calls per second HTTP carries, side by side with the official Java SDK and with a bare handler. */
+/** Compares the tool calls per second over HTTP with those of the official Java SDK and of a bare Jetty handler. */
 @NullMarked
 package io.qicore.mcp.benchmarks.http;
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** A query as an application writes it. Stateless. */
+/** Runs a query with plain JDBC, as an application would. Stateless. */
 final class PlainJdbc {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -22,7 +22,7 @@ final class PlainJdbc {
 
     private PlainJdbc() {}
 
-    /** The promises of {@code query} that JDBC has words for: a read-only transaction with a deadline, rolled back. */
+    /** Runs a query with the guarantees of {@code query} that JDBC offers: read-only, with a deadline, rolled back. */
     static List<List<Object>> careful(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
@@ -38,13 +38,13 @@ final class PlainJdbc {
         }
     }
 
-    /** The same, and what an agent gets: the rows as JSON, and that once more as text. */
+    /** As {@link #careful}, and writes the rows twice as an agent gets them: as JSON, and as JSON in a text. */
     static byte[] written(DataSource source, String sql) throws SQLException, JsonProcessingException {
         List<List<Object>> rows = careful(source, sql);
         return MAPPER.writeValueAsBytes(Map.of("rows", rows, "text", MAPPER.writeValueAsString(rows)));
     }
 
-    /** Nothing but the statement. */
+    /** Runs the statement only, without a transaction and without settings. */
     static List<List<Object>> bare(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection()) {
             return read(connection, sql);

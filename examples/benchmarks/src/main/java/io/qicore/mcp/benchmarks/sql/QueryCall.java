@@ -2,15 +2,15 @@ package io.qicore.mcp.benchmarks.sql;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A call of {@code query} as a transport makes it, without the transport. */
+/** A call of {@code query} that is passed to the engine as a transport would do it, but without a transport. */
 final class QueryCall {
 
     private final MCPEngine engine;
@@ -29,9 +29,9 @@ final class QueryCall {
     }
 
     /**
-     * The bytes of the answer.
+     * Runs the call and returns the bytes of the answer.
      *
-     * @throws IllegalStateException if it is an error
+     * @throws IllegalStateException if the answer is an error
      */
     byte[] run() {
         Answer answer = new Answer();

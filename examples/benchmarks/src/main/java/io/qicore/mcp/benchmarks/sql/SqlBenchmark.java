@@ -3,8 +3,8 @@ package io.qicore.mcp.benchmarks.sql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.testkit.EmbeddedPostgres;
-import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.access.TimescalePolicy;
 import java.sql.Connection;
@@ -15,13 +15,13 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Compares {@code query}, in process from the bytes of the request to the bytes of the answer, with plain JDBC on the same
- * database, in rounds that alternate, so that whatever else the machine does hits all of them. A ratio is the median of the
- * ratios of the single rounds.
+ * Compares {@code query} with plain JDBC on the same database. A call of {@code query} is measured in process, from the bytes
+ * of the request to the bytes of the answer. Rounds alternate, so that other load on the machine affects all of them. A ratio
+ * is the median of the ratios of the rounds.
  *
- * <p>The target is about {@link PlainJdbc#careful}, which keeps as many of its promises as JDBC has words for, and stops at
- * Java objects. Reported, too: the ratio to the same with the rows {@link PlainJdbc#written written as JSON}, and to
- * {@link PlainJdbc#bare}, a statement without a transaction.
+ * <p>The target applies to the ratio to {@link PlainJdbc#careful}, which has those guarantees of {@code query} that JDBC
+ * offers and returns Java objects. Two other ratios are printed without a target: to {@link PlainJdbc#written}, which also
+ * writes the rows as JSON, and to {@link PlainJdbc#bare}, a statement without a transaction.
  */
 public final class SqlBenchmark {
 
@@ -32,7 +32,7 @@ public final class SqlBenchmark {
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final int ROUNDS = 41;
 
-    /** Kept, so that nothing is optimized away. */
+    /** The last result, kept so that the JVM does not optimize the calls away. */
     private volatile Object last = "";
 
     private interface Call {
@@ -41,7 +41,7 @@ public final class SqlBenchmark {
 
     private SqlBenchmark() {}
 
-    /** Takes no arguments. Exit code 1 if a target is missed. */
+    /** Runs the benchmark. Takes no arguments. The exit code is 1 if a target is missed. */
     public static void main(String[] arguments) throws Exception {
         boolean passed;
         try (EmbeddedPostgres postgres =
@@ -49,7 +49,9 @@ public final class SqlBenchmark {
                 HikariDataSource source = pool(postgres);
                 TimescaleMCPServer server = new TimescaleMCPServer(
                         new TimescaleConnection(postgres.jdbcUrl(), postgres.username(), postgres.password()),
-                        TimescaleOptions.builder().policy(TimescalePolicy.builder().readOnly(true).build()).build())) {
+                        TimescaleOptions.builder()
+                                .policy(TimescalePolicy.builder().readOnly(true).build())
+                                .build())) {
             fill(postgres);
             server.initialize();
             SqlBenchmark benchmark = new SqlBenchmark();

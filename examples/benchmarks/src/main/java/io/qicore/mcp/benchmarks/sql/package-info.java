@@ -1,4 +1,4 @@
-/** What {@code query} costs over plain JDBC. */
+/** Compares {@code query} with plain JDBC. */
 @NullMarked
 package io.qicore.mcp.benchmarks.sql;
 

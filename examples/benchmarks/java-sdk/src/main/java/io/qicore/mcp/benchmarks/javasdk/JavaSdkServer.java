@@ -15,16 +15,15 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** The tool {@code add} on the SDK's stateless servlet: input validated, result structured. */
+/** A server with the tool {@code add} on the SDK's stateless servlet, with validated input and a structured result. */
 final class JavaSdkServer {
 
     private JavaSdkServer() {}
 
     /**
-     * Tells its port on standard output and serves until standard input ends.
+     * Prints its port on standard output and runs until standard input ends.
      *
-     * @param arguments {@code immediate} for a handler that runs on the request's own thread, which the SDK leaves off by
-     *     default
+     * @param arguments {@code immediate} to run the handler on the thread of the request, which is off by default in the SDK
      */
     public static void main(String[] arguments) throws Exception {
         HttpServletStatelessServerTransport transport =
@@ -50,7 +49,7 @@ final class JavaSdkServer {
         server.start();
         System.out.println(connector.getLocalPort());
         while (System.in.read() >= 0) {
-            // Until the benchmark ends, however it does.
+            // Waits until the benchmark ends in any way.
         }
         server.stop();
         mcp.closeGracefully();

@@ -1,4 +1,4 @@
-/** A server on the official MCP Java SDK, to compare with. */
+/** A server on the official MCP Java SDK, for comparison. */
 @NullMarked
 package io.qicore.mcp.benchmarks.javasdk;
 
