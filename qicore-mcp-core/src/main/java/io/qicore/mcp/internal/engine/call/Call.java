@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request while it is served. A call is closed once: by the answer of its method, by its deadline, which is answered with
- * an error, or by its cancellation, which is not answered. It ends when it is closed and no thread serves it any more.
+ * A request while it is served. A call is closed once: by the answer of its method, by its deadline, which is
+ * answered with an error, or by its cancellation, which is not answered. It ends when it is closed and no thread
+ * serves it any more.
  *
  * <p>Thread-safe.
  */

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cancellation of a handler whose result is not wanted any more: interrupts the handler's thread and runs the actions that
- * the handler has registered. Thread-safe.
+ * The cancellation of a handler whose result is not wanted any more: interrupts the handler's thread and runs the
+ * actions that the handler has registered. Thread-safe.
  */
 public final class Cancellation {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one connection between messages: the calls in flight, so that {@code notifications/cancelled} can name one;
- * the handshake of a client of an older revision; and the resources that are watched for the client. Thread-safe.
+ * The state of one connection between messages: the calls in flight, so that {@code notifications/cancelled} can name
+ * one; the handshake of a client of an older revision; and the resources that are watched for the client. Thread-safe.
  */
 public final class ConnectionState implements ClientConnection {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends calls whose deadline has passed. A timer for each call would cost as much as serving the call. Instead, one timer
- * checks all calls, once within the call timeout as long as calls are quick. Thread-safe.
+ * Ends calls whose deadline has passed. A timer for each call would cost as much as serving the call. Instead, one
+ * timer checks all calls, once within the call timeout as long as calls are quick. Thread-safe.
  */
 public final class Deadlines {
 

@@ -10,8 +10,8 @@ import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.InputResponses;
 
 /**
- * A revision of MCP on the wire: what it requires of a request, the form of results, and how a client is asked for input.
- * Everything else is the same for all revisions.
+ * A revision of MCP on the wire: what it requires of a request, the form of results, and how a client is asked for
+ * input. Everything else is the same for all revisions.
  */
 public interface Revision {
 
@@ -36,7 +36,9 @@ public interface Revision {
     /** Returns whether headers repeat the arguments of tools that are marked with {@code x-mcp-header}. */
     boolean headersRepeatArguments();
 
-    /** Removes the members that this revision does not have from a definition of a tool, resource or prompt, in place. */
+    /**
+     * Removes the members that this revision does not have from a definition of a tool, resource or prompt, in place.
+     */
     ObjectNode define(ObjectNode definition);
 
     /** Converts a result from the newest form to the form of this revision, in place. */

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Requests to clients of older revisions that wait for a response. A request lives as long as the call that it belongs to, and
- * its id cannot be guessed. Thread-safe.
+ * Requests to clients of older revisions that wait for a response. A request lives as long as the call that it
+ * belongs to, and its id cannot be guessed. Thread-safe.
  */
 public final class ServerRequests {
 

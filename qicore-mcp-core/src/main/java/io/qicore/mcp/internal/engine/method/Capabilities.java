@@ -23,7 +23,10 @@ import java.util.List;
 public record Capabilities(
         boolean tools, boolean resources, boolean watchable, boolean prompts, boolean completions, boolean tasks) {
 
-    /** Returns the capabilities for the given tools, resources and prompts. A server without any of them offers an empty list of tools. */
+    /**
+     * Returns the capabilities for the given tools, resources and prompts. A server without any of them offers an
+     * empty list of tools.
+     */
     public static Capabilities of(
             List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks) {
         return new Capabilities(
@@ -55,7 +58,10 @@ public record Capabilities(
         return capabilities;
     }
 
-    /** Returns the capabilities for a client of an older revision, which is notified only if its connection can carry notifications. */
+    /**
+     * Returns the capabilities for a client of an older revision, which is notified only if its connection can carry
+     * notifications.
+     */
     ObjectNode legacy(CallMetadata metadata) {
         ConnectionState connection = ConnectionState.of(metadata);
         boolean pushes = connection != null && connection.unsolicited().isPresent();

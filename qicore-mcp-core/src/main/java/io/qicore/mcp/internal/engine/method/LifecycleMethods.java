@@ -17,7 +17,10 @@ import io.qicore.mcp.tool.ClientFeature;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Serves {@code server/discover}, and {@code initialize}, {@code ping} and {@code logging/setLevel} of older revisions. */
+/**
+ * Serves {@code server/discover}, and {@code initialize}, {@code ping} and {@code logging/setLevel} of older
+ * revisions.
+ */
 public final class LifecycleMethods {
 
     private final ObjectNode implementation;

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The notifications that one subscriber has not received yet. They are sent one after the other on a thread of their own, so that
- * a slow or broken subscriber affects neither the caller that reports a change nor other subscribers. A notification that
- * waits already is not added again. Thread-safe.
+ * The notifications that one subscriber has not received yet. They are sent one after the other on a thread of their
+ * own, so that a slow or broken subscriber affects neither the caller that reports a change nor other subscribers. A
+ * notification that waits already is not added again. Thread-safe.
  */
 public final class Outbox {
 

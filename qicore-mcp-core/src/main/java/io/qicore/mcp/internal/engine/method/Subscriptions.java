@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves {@code subscriptions/listen}, and {@code resources/subscribe} of older revisions. A subscription lives as long as the
- * call or the connection that it belongs to.
+ * Serves {@code subscriptions/listen}, and {@code resources/subscribe} of older revisions. A subscription lives as
+ * long as the call or the connection that it belongs to.
  */
 public final class Subscriptions {
 

@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session id of an HTTP client of an older revision. It contains the handshake, so that no replica has to remember it. It
- * is not a secret and grants nothing: it only affects what the client that sends it is asked.
+ * The session id of an HTTP client of an older revision. It contains the handshake, so that no replica has to
+ * remember it. It is not a secret and grants nothing: it only affects what the client that sends it is asked.
  */
 public final class LegacySession {
 

@@ -19,9 +19,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals the state of a handler while its client fetches input, so that no replica has to remember it. The client can read the
- * state and send it back. It cannot change it, use it for another request or as another caller, or use it after it has
- * expired. Replicas share the key. Thread-safe.
+ * Seals the state of a handler while its client fetches input, so that no replica has to remember it. The client can
+ * read the state and send it back. It cannot change it, use it for another request or as another caller, or use it
+ * after it has expired. Replicas share the key. Thread-safe.
  */
 public final class StateSeal {
 

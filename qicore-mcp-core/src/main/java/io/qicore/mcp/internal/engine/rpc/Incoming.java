@@ -84,8 +84,8 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
     }
 
     /**
-     * Returns the id of a message with an invalid envelope, if the message has a valid id. Returns null for a response, whose
-     * id names a request of the other side.
+     * Returns the id of a message with an invalid envelope, if the message has a valid id. Returns null for a
+     * response, whose id names a request of the other side.
      */
     public static @Nullable JsonNode idOf(JsonNode json) {
         JsonNode id = isResponse(json) ? null : json.get("id");

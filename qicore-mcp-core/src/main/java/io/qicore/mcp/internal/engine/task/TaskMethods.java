@@ -21,7 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The extension {@code io.modelcontextprotocol/tasks}: the methods {@code tasks/*}, and calls that are answered with a task.
+ * The extension {@code io.modelcontextprotocol/tasks}: the methods {@code tasks/*}, and calls that are answered with
+ * a task.
  *
  * @see <a href="https://modelcontextprotocol.io/extensions/tasks">MCP extensions, Tasks</a>
  */
@@ -44,8 +45,8 @@ public final class TaskMethods {
     }
 
     /**
-     * Answers a call with a task and continues its work. The task can be found before the answer is sent. If the answer cannot
-     * be sent, nobody knows the task, and it does not begin.
+     * Answers a call with a task and continues its work. The task can be found before the answer is sent. If the
+     * answer cannot be sent, nobody knows the task, and it does not begin.
      */
     public void start(Call call, MCPTool tool, TaskWork work) throws RpcException {
         Request request = call.request();

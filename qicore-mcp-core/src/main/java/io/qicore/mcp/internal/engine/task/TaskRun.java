@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the work of one task on its own thread. The store holds everything that others need to know of the task; the run reads
- * answers and cancellation from there.
+ * Runs the work of one task on its own thread. The store holds everything that others need to know of the task; the
+ * run reads answers and cancellation from there.
  */
 public final class TaskRun implements RequestContext {
 

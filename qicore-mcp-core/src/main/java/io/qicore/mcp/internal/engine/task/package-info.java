@@ -1,4 +1,7 @@
-/** Tool calls that continue as tasks: the methods {@code tasks/*} and the work behind them. Depends on {@code rpc} and {@code call}. */
+/**
+ * Tool calls that continue as tasks: the methods {@code tasks/*} and the work behind them. Depends on {@code rpc} and
+ * {@code call}.
+ */
 @NullMarked
 package io.qicore.mcp.internal.engine.task;
 
