@@ -11,9 +11,9 @@ final class ForeignVariables {
 
     private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /** What scripts and images of Kafka and the like read. */
+    /** Variables that scripts, container images and applications have for Kafka, TimescaleDB and the like. */
     private static final Pattern OF_SCRIPTS =
-            Pattern.compile("[A-Z0-9]+_(HOME|VERSION|DEBUG|DIR|LOG_DIR|JMX_PORT|JMX_HOSTNAME|(.+_)?OPTS)");
+            Pattern.compile("[A-Z0-9]+_(PORT|HOME|VERSION|DEBUG|DIR|LOG_DIR|JMX_PORT|JMX_HOSTNAME|(.+_)?OPTS)");
 
     private ForeignVariables() {}
 

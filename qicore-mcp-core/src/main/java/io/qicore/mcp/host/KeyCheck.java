@@ -76,8 +76,7 @@ final class KeyCheck {
     private List<String> protectingKeysNear(String key) {
         return tables.values().stream()
                 .flatMap(table -> table.settings().stream())
-                .filter(setting -> setting.isProtecting()
-                        && setting.guardedKeys().stream().anyMatch(guarded -> NearMiss.is(key, guarded)))
+                .filter(setting -> setting.refuses(key))
                 .map(Setting::key)
                 .distinct()
                 .toList();
@@ -91,7 +90,10 @@ final class KeyCheck {
     }
 
     private Finding warning(String key) {
-        return new Finding(key, false, message(key, ClosestName.to(key, keys)), Set.of());
+        String consequence = any(table -> table.passesUnknown(key))
+                ? " It is passed to the client library, which may not know it."
+                : " It is ignored.";
+        return new Finding(key, false, message(key, ClosestName.to(key, keys)) + consequence, Set.of());
     }
 
     private static String message(String key, Optional<String> near) {

@@ -85,7 +85,7 @@ public final class MCPServerFactory {
         MCPServerRegistry registry = new MCPServerRegistry();
         findings(environment).stream()
                 .filter(finding -> !finding.refused())
-                .forEach(finding -> log.warn("{} It is ignored.", finding.message()));
+                .forEach(finding -> log.warn("{}", finding.message()));
         Map<String, List<String>> refused = refusedKeys(environment);
         long onStdio = 0;
         long enabled = 0;

@@ -34,8 +34,12 @@ public final class Setting<T> {
             boolean fromFile,
             boolean protecting,
             boolean required,
-            String text,
-            List<String> mistakes) {}
+            String documentation,
+            List<String> mistakes,
+            List<String> tolerated) {
+
+        static final Traits NONE = new Traits(false, false, false, false, "", List.of(), List.of());
+    }
 
     private final String key;
     private final String type;
@@ -63,7 +67,7 @@ public final class Setting<T> {
         if (!key.matches("[A-Z][A-Z0-9_]*")) {
             throw new IllegalArgumentException("'" + key + "' is not the name of a setting.");
         }
-        return new Setting<>(key, type, parser, null, new Traits(false, false, false, false, "", List.of()));
+        return new Setting<>(key, type, parser, null, Traits.NONE);
     }
 
     /** {@code true} or {@code false}, in any case. */
@@ -138,7 +142,13 @@ public final class Setting<T> {
     /** The same, documented. */
     public Setting<T> describedAs(String documentation) {
         return with(new Traits(
-                traits.secret, traits.fromFile, traits.protecting, traits.required, documentation, traits.mistakes));
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                traits.required,
+                documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
     /** The same with another check; {@code requirement} completes the sentence "KEY must …". */
@@ -159,12 +169,26 @@ public final class Setting<T> {
 
     /** The same, but it must be set. */
     public Setting<T> required() {
-        return with(new Traits(traits.secret, traits.fromFile, traits.protecting, true, traits.text, traits.mistakes));
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                true,
+                traits.documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
     /** The same as a secret: never shown, and read from the file that {@code KEY_FILE} names if that is set instead. */
     public Setting<T> secret() {
-        return with(new Traits(true, true, traits.protecting, traits.required, traits.text, traits.mistakes));
+        return with(new Traits(
+                true,
+                true,
+                traits.protecting,
+                traits.required,
+                traits.documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
     /**
@@ -174,7 +198,32 @@ public final class Setting<T> {
      * @param mistakes other keys that people take for this one; those, and what is nearly the same, are refused too
      */
     public Setting<T> protecting(String... mistakes) {
-        return with(new Traits(traits.secret, traits.fromFile, true, traits.required, traits.text, List.of(mistakes)));
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                true,
+                traits.required,
+                traits.documentation,
+                List.of(mistakes),
+                traits.tolerated));
+    }
+
+    /**
+     * Returns this setting with exceptions to the refusal of similar keys: variables that applications commonly have for
+     * themselves, such as {@code KAFKA_TOPIC}, also with a number at the end, such as {@code KAFKA_TOPIC_1}. A server
+     * starts although they are set; they are treated as any other key that is not a setting.
+     *
+     * @param keys keys that are similar to this one and are not refused
+     */
+    public Setting<T> tolerating(String... keys) {
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                traits.required,
+                traits.documentation,
+                traits.mistakes,
+                List.of(keys)));
     }
 
     private Setting<T> with(Traits newTraits) {
@@ -198,7 +247,7 @@ public final class Setting<T> {
 
     /** What the setting means; empty if nobody has said it. */
     public String documentation() {
-        return traits.text;
+        return traits.documentation;
     }
 
     /** Whether its value is never shown. */
@@ -221,9 +270,19 @@ public final class Setting<T> {
         return traits.required;
     }
 
-    /** The keys that nobody may come near to: its own and those that are taken for it. */
-    List<String> guardedKeys() {
-        return Stream.concat(Stream.of(key), traits.mistakes.stream()).toList();
+    /**
+     * Returns whether a key was probably meant for this setting and must not be ignored, because the setting is
+     * {@linkplain #protecting protecting} and its key, or a known mistake for it, is nearly the same.
+     */
+    boolean refuses(String otherKey) {
+        return traits.protecting
+                && !tolerates(otherKey)
+                && Stream.concat(Stream.of(key), traits.mistakes.stream())
+                        .anyMatch(refused -> NearMiss.is(otherKey, refused));
+    }
+
+    private boolean tolerates(String otherKey) {
+        return traits.tolerated.contains(otherKey.replaceFirst("_?[0-9]+$", ""));
     }
 
     /**

@@ -29,16 +29,19 @@ public final class SettingsTable {
     private final Map<String, Setting<?>> settings;
     private final Set<String> strictPrefixes;
     private final Set<String> openPrefixes;
+    private final Set<String> passThroughPrefixes;
     private final Predicate<String> passThrough;
 
     private SettingsTable(
             Map<String, Setting<?>> settings,
             Set<String> strictPrefixes,
             Set<String> openPrefixes,
+            Set<String> passThroughPrefixes,
             Predicate<String> passThrough) {
         this.settings = new LinkedHashMap<>(settings);
         this.strictPrefixes = Set.copyOf(strictPrefixes);
         this.openPrefixes = Set.copyOf(openPrefixes);
+        this.passThroughPrefixes = Set.copyOf(passThroughPrefixes);
         this.passThrough = passThrough;
     }
 
@@ -65,6 +68,8 @@ public final class SettingsTable {
         both.strictPrefixes.addAll(other.strictPrefixes);
         both.openPrefixes.addAll(openPrefixes);
         both.openPrefixes.addAll(other.openPrefixes);
+        both.passThroughPrefixes.addAll(passThroughPrefixes);
+        both.passThroughPrefixes.addAll(other.passThroughPrefixes);
         both.passThrough = passThrough.or(other.passThrough);
         return both.build();
     }
@@ -113,7 +118,8 @@ public final class SettingsTable {
         }
         Map<String, String> passed = new TreeMap<>();
         environment.forEach((key, value) -> {
-            if (passesThrough(key) && !ForeignVariables.ofService(key, value)) {
+            if ((passesThrough(key) && !ForeignVariables.ofService(key, value))
+                    || (passesUnknown(key) && !ForeignVariables.isKnown(key, value))) {
                 passed.put(key, value);
             }
         });
@@ -141,6 +147,15 @@ public final class SettingsTable {
 
     boolean passesThrough(String key) {
         return !knows(key) && !isStrict(key) && passThrough.test(key);
+    }
+
+    /** Returns whether a key is passed to a library although nobody knows whether the library has such a property. */
+    boolean passesUnknown(String key) {
+        return !knows(key)
+                && !isStrict(key)
+                && passThroughPrefixes.stream()
+                        // The settings of the server itself begin with <NAME>_MCP_.
+                        .anyMatch(prefix -> key.startsWith(prefix) && !key.startsWith(prefix + "MCP_"));
     }
 
     /** All keys that may be set. */
@@ -189,6 +204,7 @@ public final class SettingsTable {
         private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
         private final Set<String> strictPrefixes = new LinkedHashSet<>();
         private final Set<String> openPrefixes = new LinkedHashSet<>();
+        private final Set<String> passThroughPrefixes = new LinkedHashSet<>();
         private Predicate<String> passThrough = key -> false;
 
         private Builder() {}
@@ -225,7 +241,21 @@ public final class SettingsTable {
             return this;
         }
 
-        /** Lets unknown keys through that satisfy the condition; see {@link Settings#passedThrough()}. */
+        /**
+         * Passes unknown keys with this prefix, such as {@code KAFKA_}, to a library, because a plug-in of the library may
+         * have properties that the library does not know; see {@link Settings#passedThrough()}. Warns of those that do not
+         * satisfy the condition of {@link #passThrough}. Variables that Kubernetes sets for services and variables of
+         * scripts, such as {@code KAFKA_OPTS}, are neither passed nor reported.
+         */
+        public Builder passThroughPrefix(String prefix) {
+            passThroughPrefixes.add(prefix);
+            return openPrefix(prefix);
+        }
+
+        /**
+         * Passes unknown keys that satisfy the condition to a library, without a warning; see
+         * {@link Settings#passedThrough()}.
+         */
         public Builder passThrough(Predicate<String> condition) {
             passThrough = condition;
             return this;
@@ -233,7 +263,7 @@ public final class SettingsTable {
 
         /** Builds the table. */
         public SettingsTable build() {
-            return new SettingsTable(settings, strictPrefixes, openPrefixes, passThrough);
+            return new SettingsTable(settings, strictPrefixes, openPrefixes, passThroughPrefixes, passThrough);
         }
     }
 }
