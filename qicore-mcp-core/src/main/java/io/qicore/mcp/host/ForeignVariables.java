@@ -2,10 +2,10 @@ package io.qicore.mcp.host;
 
 import java.util.regex.Pattern;
 
-/** Environment variables of others that share a prefix with settings, recognised by their shape. */
+/** Recognises environment variables that share a prefix with settings but are meant for other programs. */
 final class ForeignVariables {
 
-    /** What Kubernetes and Docker links set for each service. */
+    /** Variables that Kubernetes and Docker links set for each service. */
     private static final Pattern SERVICE = Pattern.compile(
             "[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(ADDR|PROTO|PORT))?)");
 
@@ -17,16 +17,17 @@ final class ForeignVariables {
 
     private ForeignVariables() {}
 
-    /** Whether it describes a service of the cluster. */
+    /** Returns whether Kubernetes or Docker sets the variable to describe a service. */
     static boolean ofService(String key, String value) {
         return SERVICE.matcher(key).matches() || (key.endsWith("_PORT") && isServiceUrl(value));
     }
 
-    /** Whether it is known to have nothing to do with a server. */
+    /** Returns whether the variable is known to be meant for another program. */
     static boolean isKnown(String key, String value) {
         return ofService(key, value) || OF_SCRIPTS.matcher(key).matches();
     }
 
+    /** Returns whether a value has the form that Kubernetes gives to {@code <SERVICE>_PORT}: {@code tcp://10.0.0.1:9092}. */
     static boolean isServiceUrl(String value) {
         return SERVICE_URL.matcher(value.strip()).matches();
     }

@@ -16,10 +16,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The settings of one module, and what becomes of other keys with its prefixes: under a strict prefix they are refused;
- * under an open prefix they pass through to a library that knows them, and others are reported by a warning. A key that
- * is nearly the same as that of a {@linkplain Setting#protecting protecting} setting is refused everywhere. Immutable
- * and thread-safe.
+ * The settings of one module, and rules for other keys with its prefixes. Unknown keys with a strict prefix are refused.
+ * Unknown keys with an open prefix are passed through to a library or ignored; a warning reports those that the library is not
+ * known to have. A key that is similar to the key of a {@linkplain Setting#protecting protecting} setting is always
+ * refused. Immutable and thread-safe.
  */
 public final class SettingsTable {
 
@@ -45,20 +45,21 @@ public final class SettingsTable {
         this.passThrough = passThrough;
     }
 
-    /** Starts a table. */
+    /** Returns a builder of an empty table. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The settings, in the order in which readers see them. */
+    /** Returns the settings, in the order of the reference page. */
     public List<Setting<?>> settings() {
         return List.copyOf(settings.values());
     }
 
     /**
-     * Both tables in one. A setting that both have, such as one that two servers of a module share, is there once.
+     * Returns a table with the settings and rules of both tables. A setting that both have, such as one that two servers of
+     * a module share, is contained once.
      *
-     * @throws IllegalArgumentException if they have different settings of one key
+     * @throws IllegalArgumentException if the tables have different settings with the same key
      */
     public SettingsTable and(SettingsTable other) {
         Builder both = builder();
@@ -77,14 +78,14 @@ public final class SettingsTable {
     /**
      * Reads the settings. Empty values count as not set.
      *
-     * @param environment values by the names of environment variables; may hold any others
-     * @throws SettingsException if values are wrong, or keys are not known that must not be ignored; lists them all
+     * @param environment values by names of environment variables; may contain variables that are not settings
+     * @throws SettingsException if values are wrong or keys are refused; it lists all of them
      */
     public Settings read(Map<String, String> environment) {
         return readBeside(Map.of(), environment);
     }
 
-    /** Reads the settings and accepts the keys of other tables, by the names of their servers. */
+    /** Reads the settings as {@link #read} does, but accepts the keys of other tables, which are given by name of the server. */
     Settings readBeside(Map<String, SettingsTable> others, Map<String, String> environment) {
         Map<String, SettingsTable> tables = new TreeMap<>(others);
         tables.put("", this);
@@ -96,7 +97,7 @@ public final class SettingsTable {
         return read(environment, problems);
     }
 
-    /** Reads the values, when the keys have been checked against those of all servers. */
+    /** Reads the values without checking the keys, for callers that have checked them against all servers. */
     Settings readValues(Map<String, String> environment) {
         return read(environment, new ArrayList<>());
     }
@@ -126,7 +127,7 @@ public final class SettingsTable {
         return new Settings(this, values, passed);
     }
 
-    /** Whether a setting has this key, or reads the file that it names. */
+    /** Returns whether a key is that of a setting, or that key with {@code _FILE} for a setting that a file can hold. */
     boolean knows(String key) {
         if (settings.containsKey(key)) {
             return true;
@@ -158,7 +159,7 @@ public final class SettingsTable {
                         .anyMatch(prefix -> key.startsWith(prefix) && !key.startsWith(prefix + "MCP_"));
     }
 
-    /** All keys that may be set. */
+    /** Returns all keys that may be set, including those with {@code _FILE}. */
     Stream<String> keys() {
         return settings.values().stream()
                 .flatMap(s -> s.isFromFile() ? Stream.of(s.key(), s.key() + "_FILE") : Stream.of(s.key()));
@@ -212,7 +213,7 @@ public final class SettingsTable {
         /**
          * Adds settings.
          *
-         * @throws IllegalArgumentException if there is another setting with the same key
+         * @throws IllegalArgumentException if the table has another setting with the same key
          */
         public Builder add(List<? extends Setting<?>> more) {
             for (Setting<?> setting : more) {
@@ -224,7 +225,7 @@ public final class SettingsTable {
             return this;
         }
 
-        /** Adds settings, as {@link #add(List)}. */
+        /** Adds settings, as {@link #add(List)} does. */
         public Builder add(Setting<?>... more) {
             return add(List.of(more));
         }
@@ -261,7 +262,7 @@ public final class SettingsTable {
             return this;
         }
 
-        /** Builds the table. */
+        /** Returns the table. */
         public SettingsTable build() {
             return new SettingsTable(settings, strictPrefixes, openPrefixes, passThroughPrefixes, passThrough);
         }
