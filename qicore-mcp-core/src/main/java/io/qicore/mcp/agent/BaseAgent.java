@@ -10,24 +10,24 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class BaseAgent implements AutoCloseable {
 
-    /** The agent's log. */
+    /** The log of the agent. */
     protected final Logger log = LoggerFactory.getLogger(getClass());
 
     private final String name;
     private final Deque<Runnable> cleanups = new ArrayDeque<>();
     private boolean closed;
 
-    /** An agent of the given name. */
+    /** Creates an agent of the given name. */
     protected BaseAgent(String name) {
         this.name = name;
     }
 
-    /** The agent's name. */
+    /** Returns the name of the agent. */
     public final String name() {
         return name;
     }
 
-    /** Registers what {@link #close()} is to do; runs it at once if the agent has been closed already. */
+    /** Registers a cleanup that {@link #close()} runs; runs it at once if the agent has been closed already. */
     protected final void registerCleanup(Runnable cleanup) {
         synchronized (cleanups) {
             if (!closed) {
@@ -38,7 +38,7 @@ public abstract class BaseAgent implements AutoCloseable {
         run(cleanup);
     }
 
-    /** Runs the registered cleanups, last registered first, each once; one that fails is logged. */
+    /** Runs each registered cleanup once, in the reverse order of registration. A cleanup that fails is logged. */
     @Override
     public final void close() {
         while (true) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data flow that a {@link DataPipelineAgent} is to set up. Immutable.
+ * Describes a data flow that a {@link DataPipelineAgent} sets up. Immutable.
  *
  * @param topic Kafka topic that the data flows through; created if it does not exist
  * @param sourceId id of the producer to start
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param producerConfig configuration of the producer; its {@code topic} is set to {@link #topic} unless it has one
  * @param table table to create for the data; null creates none
  * @param consumerGroup group whose lag is watched; null watches the group that is furthest behind on the topic
- * @param monitoringInterval time between two looks at the lag
+ * @param monitoringInterval time between two checks of the lag
  */
 public record DataFlowRequest(
         String topic,
@@ -26,7 +26,7 @@ public record DataFlowRequest(
         @Nullable String consumerGroup,
         Duration monitoringInterval) {
 
-    /** The time between two looks at the lag unless {@link #withMonitoringInterval} sets another. */
+    /** The default time between two checks of the lag: 30 seconds. */
     public static final Duration DEFAULT_MONITORING_INTERVAL = Duration.ofSeconds(30);
 
     /**
@@ -47,25 +47,30 @@ public record DataFlowRequest(
         producerConfig = Map.copyOf(producerConfig);
     }
 
-    /** A flow without a table, whose group furthest behind is watched every {@link #DEFAULT_MONITORING_INTERVAL}. */
+    /**
+     * Creates a request without a table. The group that is furthest behind on the topic is watched, every
+     * {@link #DEFAULT_MONITORING_INTERVAL}.
+     *
+     * @throws IllegalArgumentException if a number is out of range
+     */
     public DataFlowRequest(
             String topic, String sourceId, int partitions, long maxLag, Map<String, Object> producerConfig) {
         this(topic, sourceId, partitions, maxLag, producerConfig, null, null, DEFAULT_MONITORING_INTERVAL);
     }
 
-    /** The same with a table for the data. */
+    /** Returns a copy with a table for the data. */
     public DataFlowRequest withTable(TableDefinition newTable) {
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, newTable, consumerGroup, monitoringInterval);
     }
 
-    /** The same, watching the lag of the given consumer group. */
+    /** Returns a copy that watches the lag of the given consumer group. */
     public DataFlowRequest withConsumerGroup(String newGroup) {
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, table, newGroup, monitoringInterval);
     }
 
-    /** The same with another time between two looks at the lag. */
+    /** Returns a copy with another time between two checks of the lag. */
     public DataFlowRequest withMonitoringInterval(Duration newInterval) {
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, table, consumerGroup, newInterval);

@@ -10,14 +10,15 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sets up a data flow through three MCP servers and watches over it: topic, table, producer, then the lag of the
- * consumer group at regular intervals.
+ * Sets up a data flow through three MCP servers and monitors it: creates the topic and the table, starts the producer, then
+ * checks the lag of the consumer group at regular intervals.
  *
- * <p>The clients stay the caller's. {@link #close()} ends the watching; what was set up goes on. Thread-safe.
+ * <p>{@link #close()} ends the monitoring. It does not stop the producer and does not close the clients, which belong to the
+ * caller. Thread-safe.
  */
 public class DataPipelineAgent extends BaseAgent {
 
-    /** The lag, in records, above which {@link #handleBacklog} gives the backlog up. */
+    /** The lag, in records, above which {@link #handleBacklog} skips the backlog. */
     public static final long GIVE_UP_LAG = 100_000;
 
     private final KafkaTools kafka;
@@ -25,11 +26,11 @@ public class DataPipelineAgent extends BaseAgent {
     private final ProducerTools producer;
 
     /**
-     * An agent that works through the given clients.
+     * Creates an agent that uses the given clients.
      *
      * @param kafka a client of a server with the tools of {@code kafka-mcp-server}
-     * @param database the same of {@code timescale-mcp-server}
-     * @param producer the same of {@code producer-mcp-server}
+     * @param database a client of a server with the tools of {@code timescale-mcp-server}
+     * @param producer a client of a server with the tools of {@code producer-mcp-server}
      */
     public DataPipelineAgent(MCPClient kafka, MCPClient database, MCPClient producer) {
         super("data-pipeline-agent");
@@ -39,10 +40,10 @@ public class DataPipelineAgent extends BaseAgent {
     }
 
     /**
-     * Sets up the flow. When this method returns, the topic and the table exist, the producer runs, and the lag is being
-     * watched until {@link #close()}. A topic or table that exists already is used as it is.
+     * Sets up the flow. When this method returns, the topic and the table exist, the producer runs, and the lag is checked
+     * regularly until {@link #close()}. A topic or table that exists already is used as it is.
      *
-     * @throws MCPToolError if a server refuses a step; the steps before it stay done
+     * @throws MCPToolError if a server refuses a step; the steps before it are not undone
      * @throws MCPClientException if a server cannot be reached
      */
     public void orchestrateDataFlow(DataFlowRequest request) {
@@ -80,17 +81,17 @@ public class DataPipelineAgent extends BaseAgent {
             return thread;
         });
         long interval = request.monitoringInterval().toNanos();
-        timer.scheduleWithFixedDelay(() -> look(request), interval, interval, TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(() -> checkLag(request), interval, interval, TimeUnit.NANOSECONDS);
         registerCleanup(timer::shutdownNow);
     }
 
-    private void look(DataFlowRequest request) {
+    private void checkLag(DataFlowRequest request) {
         try {
             kafka.backlog(request.topic(), request.consumerGroup())
                     .filter(backlog -> backlog.records() > request.maxLag())
                     .ifPresent(backlog -> handleBacklog(request, backlog));
         } catch (MCPToolError | MCPClientException e) {
-            // The next look may succeed; a watcher that gives up at the first failure watches nothing.
+            // The next check may succeed, so the monitoring goes on.
             log.warn("Could not watch the lag of {}: {}", request.topic(), e.getMessage());
         } catch (RuntimeException e) {
             // An exception that leaves this method would end the timer.
@@ -101,9 +102,8 @@ public class DataPipelineAgent extends BaseAgent {
     /**
      * Reacts to a lag above {@link DataFlowRequest#maxLag()}. Above {@link #GIVE_UP_LAG} it moves the consumer group
      * that the request names to the end offset of every partition, so that the records in between are skipped. Otherwise,
-     * and always when the request names no group, it only logs a warning.
-     * Override it for another policy. Called from the thread that watches the flow; what it throws is logged, and the
-     * watching goes on.
+     * and always if the request does not name a group, it only logs a warning. Override it for another policy. Called from
+     * the thread that monitors the flow; an exception is logged, and the monitoring goes on.
      *
      * @param request the flow
      * @param backlog the group that is watched and its lag

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What agents rely on of a database server's tools. Thread-safe. */
+/** Calls the tools of a database server that agents use. Thread-safe. */
 final class DatabaseTools {
 
     static final ToolContract CREATE_TABLE = new ToolContract(
@@ -28,7 +28,7 @@ final class DatabaseTools {
         this.client = Objects.requireNonNull(client);
     }
 
-    /** Creates a table unless it exists. */
+    /** Creates a table if it does not exist. */
     void createTable(TableDefinition table) {
         List<Map<String, String>> columns = table.columns().stream()
                 .map(column -> Map.of("name", column.name(), "type", column.type()))
@@ -46,7 +46,7 @@ final class DatabaseTools {
                         true));
     }
 
-    /** Partitions a table by time unless it is partitioned; returns false if the database cannot. */
+    /** Partitions a table by time if it is not partitioned yet; returns false if the database does not support that. */
     boolean partitionByTime(String table, String timeColumn) {
         try {
             CREATE_HYPERTABLE.call(client, Map.of("table", table, "timeColumn", timeColumn, "ifNotExists", true));

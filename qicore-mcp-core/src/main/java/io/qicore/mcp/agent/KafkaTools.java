@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What agents rely on of a Kafka server's tools. Thread-safe. */
+/** Calls the tools of a Kafka server that agents use. Thread-safe. */
 final class KafkaTools {
 
     static final ToolContract CREATE_TOPIC = new ToolContract("create_topic", Set.of("name", "partitions"), Set.of());
@@ -68,8 +68,8 @@ final class KafkaTools {
     }
 
     /**
-     * Returns the backlog of a group on a topic, or of the group that is furthest behind if none is named; empty if no
-     * such group has begun to consume.
+     * Returns the backlog of a group on a topic, or of the group that is furthest behind if {@code group} is null; empty if
+     * the group does not exist or no group has begun to consume the topic.
      */
     Optional<Backlog> backlog(String topic, @Nullable String group) {
         Map<String, Object> arguments = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What agents rely on of a live data server's tools. Thread-safe. */
+/** Calls the tools of a live data server that agents use. Thread-safe. */
 final class LiveDataTools {
 
     static final ToolContract GET_LIVE_PRICES =

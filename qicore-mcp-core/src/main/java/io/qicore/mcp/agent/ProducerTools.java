@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What agents rely on of a producer server's tools. Thread-safe. */
+/** Calls the tools of a producer server that agents use. Thread-safe. */
 final class ProducerTools {
 
     static final ToolContract START_PRODUCER =
@@ -18,7 +18,7 @@ final class ProducerTools {
 
     static final List<ToolContract> TOOLS = List.of(START_PRODUCER, STOP_PRODUCER, GET_PRODUCER_STATUS);
 
-    /** The setting of a producer's configuration that names the topic it writes to. */
+    /** The key of the topic in the configuration of a producer. */
     static final String TOPIC_SETTING = "topic";
 
     static final String RUNNING = "running";
@@ -37,7 +37,7 @@ final class ProducerTools {
         STOP_PRODUCER.call(client, Map.of("sourceId", sourceId));
     }
 
-    /** Returns whether the producer is known and running. */
+    /** Returns whether the server has the producer and it is running. */
     boolean isRunning(String sourceId) {
         for (JsonNode producer : GET_PRODUCER_STATUS.call(client, Map.of()).required("producers")) {
             if (producer.required("sourceId").asText().equals(sourceId)) {

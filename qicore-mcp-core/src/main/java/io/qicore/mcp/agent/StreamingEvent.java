@@ -2,27 +2,27 @@ package io.qicore.mcp.agent;
 
 import java.util.Map;
 
-/** Something that happened in a stream and that a {@link StreamingEventAgent} reacts to. */
+/** An event in a data stream that a {@link StreamingEventAgent} reacts to. */
 public sealed interface StreamingEvent {
 
-    /** The kinds of events. */
+    /** The types of events. */
     enum Type {
-        /** A topic's consumers fall behind. */
+        /** The consumers of a topic fall behind. */
         CONSUMER_LAG,
         /** A producer has failed. */
         PRODUCER_FAILURE,
-        /** Data looks wrong. */
+        /** Data is not plausible. */
         DATA_ANOMALY
     }
 
-    /** The kind of this event. */
+    /** Returns the type of this event. */
     Type type();
 
     /**
      * The consumers of a topic fall behind, and more partitions would let more of them work.
      *
      * @param topic the topic
-     * @param lag records that the group is behind
+     * @param lag the lag of the group, in records
      * @param recommendedPartitions total number of partitions that the topic should have
      */
     record ConsumerLagEvent(String topic, long lag, int recommendedPartitions) implements StreamingEvent {
@@ -36,7 +36,7 @@ public sealed interface StreamingEvent {
      * A producer has failed.
      *
      * @param sourceId id of the producer
-     * @param config what to start it with again
+     * @param config configuration with which the producer is started again
      */
     record ProducerFailureEvent(String sourceId, Map<String, Object> config) implements StreamingEvent {
         /** Copies the configuration. */
@@ -51,7 +51,7 @@ public sealed interface StreamingEvent {
     }
 
     /**
-     * A symbol's price is outside its plausible range.
+     * The price of a symbol is outside its plausible range.
      *
      * @param sourceId id of the producer that the price came from
      * @param symbol the symbol

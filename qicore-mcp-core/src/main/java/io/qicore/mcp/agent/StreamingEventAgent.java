@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
- * Reacts to events in a stream through MCP calls: it looks first and acts only if the event still holds. The clients
- * stay the caller's. Thread-safe.
+ * Reacts to events in a data stream with MCP calls. It first checks whether an event is still true, and acts only then. The
+ * clients belong to the caller, who closes them. Thread-safe.
  */
 public class StreamingEventAgent extends BaseAgent {
 
@@ -20,11 +20,11 @@ public class StreamingEventAgent extends BaseAgent {
     private final LiveDataTools realTime;
 
     /**
-     * An agent that works through the given clients.
+     * Creates an agent that uses the given clients.
      *
      * @param kafka a client of a server with the tools of {@code kafka-mcp-server}
-     * @param producer the same of {@code producer-mcp-server}
-     * @param realTime the same of {@code realtime-mcp-server}
+     * @param producer a client of a server with the tools of {@code producer-mcp-server}
+     * @param realTime a client of a server with the tools of {@code realtime-mcp-server}
      */
     public StreamingEventAgent(MCPClient kafka, MCPClient producer, MCPClient realTime) {
         super("streaming-event-agent");
@@ -34,9 +34,9 @@ public class StreamingEventAgent extends BaseAgent {
     }
 
     /**
-     * Handles one event. When this method returns, what it does about the event has been done.
+     * Handles one event. When this method returns, all calls for the event have been made.
      *
-     * @return whether it changed anything
+     * @return whether anything was changed
      * @throws io.qicore.mcp.tool.MCPToolError if a server refuses a step
      * @throws io.qicore.mcp.client.MCPClientException if a server cannot be reached
      */
@@ -53,7 +53,7 @@ public class StreamingEventAgent extends BaseAgent {
         return changed;
     }
 
-    /** Adds the partitions that are missing. */
+    /** Adds partitions if the topic has fewer than recommended. */
     private boolean handleConsumerLag(ConsumerLagEvent event) {
         if (kafka.partitions(event.topic()).size() >= event.recommendedPartitions()) {
             return false;
@@ -62,7 +62,7 @@ public class StreamingEventAgent extends BaseAgent {
         return true;
     }
 
-    /** Starts the producer again, unless it runs. */
+    /** Starts the producer again if it is not running. */
     private boolean handleProducerFailure(ProducerFailureEvent event) {
         if (producer.isRunning(event.sourceId())) {
             return false;
@@ -74,7 +74,7 @@ public class StreamingEventAgent extends BaseAgent {
     /** Stops the producer if the price is still not plausible, so that no more wrong data is written. */
     private boolean handleDataAnomaly(DataAnomalyEvent event) {
         OptionalDouble price = realTime.price(event.symbol(), LIVE_PRICE_TIMEOUT);
-        // Without a price nothing says that the anomaly still holds.
+        // Without a price, nothing shows that the anomaly persists.
         boolean plausible = price.isEmpty()
                 || (price.getAsDouble() >= event.plausibleLow() && price.getAsDouble() <= event.plausibleHigh());
         if (plausible || !producer.isRunning(event.sourceId())) {

@@ -22,7 +22,7 @@ public record TableDefinition(
      * One column. Immutable.
      *
      * @param name name of the column
-     * @param type its type, in the words of the database
+     * @param type data type of the column, as the database names it
      */
     public record Column(String name, String type) {}
 

@@ -14,7 +14,11 @@ import java.util.Set;
  */
 record ToolContract(String name, Set<String> arguments, Set<String> results) {
 
-    /** Calls the tool; refuses arguments that the contract does not name, so that the contract stays complete. */
+    /**
+     * Calls the tool.
+     *
+     * @throws IllegalArgumentException if {@code values} has arguments that are not in the contract, which would be incomplete
+     */
     JsonNode call(MCPClient client, Map<String, Object> values) {
         if (!arguments.containsAll(values.keySet())) {
             throw new IllegalArgumentException(

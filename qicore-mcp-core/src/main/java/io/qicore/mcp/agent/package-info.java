@@ -1,6 +1,6 @@
 /**
- * Agents that coordinate several MCP servers through clients. For each role of a server, one file holds the tools and
- * error codes that agents rely on: {@code KafkaTools}, {@code DatabaseTools}, {@code ProducerTools},
+ * Agents that coordinate several MCP servers through clients. For each kind of server, one class holds the tools and
+ * error codes that agents use: {@code KafkaTools}, {@code DatabaseTools}, {@code ProducerTools},
  * {@code LiveDataTools}.
  */
 @NullMarked

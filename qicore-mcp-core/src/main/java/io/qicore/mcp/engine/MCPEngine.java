@@ -36,13 +36,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol as one function: a message and what its transport knows about it in, any number of notifications and at
- * most one reply out. It keeps nothing between messages. This is what an application calls that wires in a transport of
- * its own:
+ * The protocol as one function: it takes a message and its metadata, and gives any number of notifications and at most one
+ * reply. It keeps no state between messages. An application with a transport of its own calls it for each message:
  *
  * <pre>{@code
  * engine.handle(bytesFromTheWire, CallMetadata.none(), reply -> {
- *     if (reply.message() != null) {   // a notification is taken without an answer
+ *     if (reply.message() != null) {   // the client does not expect an answer to a notification
  *         send(reply.toBytes());
  *     }
  * });
@@ -52,19 +51,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MCPEngine implements AutoCloseable {
 
-    /** How many calls may be in flight, unless {@link Builder#maxConcurrentCalls} says otherwise. */
+    /** The default of {@link Builder#maxConcurrentCalls}: 128 calls. */
     public static final int DEFAULT_MAX_CONCURRENT_CALLS = 128;
 
-    /** How many subscriptions may be open, unless {@link Builder#maxSubscriptions} says otherwise. */
+    /** The default of {@link Builder#maxSubscriptions}: 1,000 subscriptions. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 1_000;
 
-    /** How many items one page of a list holds, unless {@link Builder#pageSize} says otherwise. */
+    /** The default of {@link Builder#pageSize}: 200 items. */
     public static final int DEFAULT_PAGE_SIZE = 200;
 
-    /** How long a client may take to answer a question, unless {@link Builder#inputTimeout} says otherwise: 10 minutes. */
+    /** The default of {@link Builder#inputTimeout}: 10 minutes. */
     public static final Duration DEFAULT_INPUT_TIMEOUT = Duration.ofMinutes(10);
 
-    /** How long a client may take to read the answer that ends its subscription. */
+    /** How long the engine waits for clients to read the answers that end their subscriptions. */
     private static final Duration SUBSCRIPTION_END_TIMEOUT = Duration.ofSeconds(1);
 
     private final Revisions revisions;
@@ -93,34 +92,33 @@ public final class MCPEngine implements AutoCloseable {
                 builder.maxConcurrentCalls);
     }
 
-    /** A builder of an engine for a server of the given identity. */
+    /** Returns a builder of an engine for a server of the given identity. */
     public static Builder builder(ServerInfo info) {
         return new Builder(info);
     }
 
-    /** What the engine keeps for a new connection that carries nothing but what belongs to a call. */
+    /** Returns the state of a new connection that carries only messages that belong to calls. */
     public static ClientConnection newConnection() {
         return new ConnectionState();
     }
 
     /**
-     * What the engine keeps for a new connection that can carry notifications at any time.
+     * Returns the state of a new connection that can carry notifications at any time.
      *
-     * @param unsolicited takes those that belong to no call
+     * @param unsolicited receives the notifications that do not belong to a call
      */
     public static ClientConnection newConnection(ReplySink unsolicited) {
         return new ConnectionState(unsolicited);
     }
 
     /**
-     * Serves one message, on the calling thread as far as the handler blocks: call it on a thread that may block.
+     * Handles one message. The handler of a call runs on the calling thread, which must be allowed to block.
      *
-     * <p>The reply may come from another thread and before this method returns, namely when the deadline passes while
-     * the handler still runs.
+     * <p>If a call exceeds its timeout, another thread sends the reply while the handler may still be running.
      *
      * @param message one JSON-RPC message in UTF-8
      * @param metadata what the transport knows about the message
-     * @param sink takes what the engine answers; a fault in the message is answered, never thrown
+     * @param sink receives the notifications and the reply; errors in the message are answered, not thrown
      */
     public void handle(byte[] message, CallMetadata metadata, ReplySink sink) {
         try {
@@ -130,7 +128,7 @@ public final class MCPEngine implements AutoCloseable {
         }
     }
 
-    /** The same for a message that has been parsed. The engine may keep parts of it until the call ends. */
+    /** Handles a message that has been parsed already. The engine may keep parts of it until the call ends. */
     public void handle(JsonNode message, CallMetadata metadata, ReplySink sink) {
         try {
             if (message.isArray() && revisions.hasBatches(metadata)) {
@@ -149,7 +147,7 @@ public final class MCPEngine implements AutoCloseable {
     private void handleBatch(JsonNode batch, CallMetadata metadata, ReplySink sink) throws RpcException {
         if (batch.isEmpty() || batch.size() > Batch.MAX_MESSAGES) {
             throw RpcException.badRequest(
-                    RpcError.INVALID_REQUEST, "A batch has 1 to " + Batch.MAX_MESSAGES + " messages.");
+                    RpcError.INVALID_REQUEST, "A batch must have 1 to " + Batch.MAX_MESSAGES + " messages.");
         }
         Batch replies = new Batch(sink, batch.size());
         for (JsonNode message : batch) {
@@ -199,32 +197,34 @@ public final class MCPEngine implements AutoCloseable {
         }
     }
 
-    /** Offers other tools from now on, and tells the clients that listen. */
+    /** Replaces the tools and notifies the clients that have subscribed to changes. */
     public void replaceTools(List<MCPTool> tools) {
         methods.replaceTools(tools);
     }
 
-    /** Offers other resources from now on, and tells the clients that listen. */
+    /** Replaces the resources and notifies the clients that have subscribed to changes. */
     public void replaceResources(List<MCPResource> resources) {
         methods.replaceResources(resources);
     }
 
-    /** Offers other prompts from now on, and tells the clients that listen. */
+    /** Replaces the prompts and notifies the clients that have subscribed to changes. */
     public void replacePrompts(List<MCPPrompt> prompts) {
         methods.replacePrompts(prompts);
     }
 
     /**
-     * Ends the subscriptions that are open now with an answer, as a server does before it stops. Waits for that, though not
-     * long for a client that does not read.
+     * Ends the open subscriptions with an answer, as a server does before it stops. Waits at most one second for clients
+     * that do not read the answer.
      */
     public void endSubscriptions() {
         subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
     }
 
     /**
-     * Ends the subscriptions and waits for the calls that are in flight now, whichever way they came, and cancels those
-     * that outlast the time given. New ones are served as before: whoever drains stops their source first.
+     * Ends the open subscriptions, waits for the calls in flight and cancels those that do not end within the timeout. New
+     * calls are still accepted: stop the transports first.
+     *
+     * @param timeout how long calls may take to end by themselves
      */
     public void drain(Duration timeout) {
         List<Call> silent = subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
@@ -234,9 +234,9 @@ public final class MCPEngine implements AutoCloseable {
     }
 
     /**
-     * Closes for good: new calls are answered that the server is stopping; those in flight are drained as
-     * {@link #drain} does. Then stops the work of tasks, which fail, and waits for its end, though not for long. May be
-     * called again.
+     * Closes the engine for good. New calls are answered with an error that the server is stopping; calls in flight are
+     * drained as by {@link #drain}. Then running tasks are stopped and fail; this method waits for their end only a short
+     * time. May be called again.
      *
      * @param timeout how long calls in flight may take to end by themselves
      */
@@ -247,7 +247,7 @@ public final class MCPEngine implements AutoCloseable {
         methods.stopTasks();
     }
 
-    /** Closes for good and at once: the same as {@link #close(Duration)} without any time. */
+    /** Closes the engine for good and cancels calls in flight at once, as {@link #close(Duration)} does with a timeout of zero. */
     @Override
     public void close() {
         close(Duration.ZERO);
@@ -276,26 +276,26 @@ public final class MCPEngine implements AutoCloseable {
             new SecureRandom().nextBytes(stateKey);
         }
 
-        /** The tools, in the order in which clients see them. Default: none. */
+        /** Sets the tools, in the order in which clients see them. Default: none. */
         public Builder tools(List<MCPTool> tools) {
             this.tools = List.copyOf(tools);
             return this;
         }
 
-        /** The resources and templates, in the order in which clients see them. Default: none. */
+        /** Sets the resources and templates, in the order in which clients see them. Default: none. */
         public Builder resources(List<MCPResource> resources) {
             this.resources = List.copyOf(resources);
             return this;
         }
 
-        /** The prompts, in the order in which clients see them. Default: none. */
+        /** Sets the prompts, in the order in which clients see them. Default: none. */
         public Builder prompts(List<MCPPrompt> prompts) {
             this.prompts = List.copyOf(prompts);
             return this;
         }
 
         /**
-         * How long a call may take, unless its tool has a timeout of its own. Default: 10 seconds.
+         * Sets how long a call may take, unless its tool has a timeout of its own. Default: 10 seconds.
          *
          * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
          */
@@ -305,7 +305,7 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How long a client may take to answer a question of a handler. Default: 10 minutes.
+         * Sets how long a client may take to answer when a handler asks for input. Default: 10 minutes.
          *
          * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
          */
@@ -315,8 +315,10 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How many calls may be in flight at once, and how many tasks at work beside them; further ones are answered
-         * "busy" immediately. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * Sets how many calls may be in flight at once, and how many tasks may run in addition. Further calls are answered
+         * "busy" at once. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxConcurrentCalls(int limit) {
             this.maxConcurrentCalls = positive("maxConcurrentCalls", limit);
@@ -324,24 +326,31 @@ public final class MCPEngine implements AutoCloseable {
         }
 
         /**
-         * How many subscriptions may be open at once. Default: {@value MCPEngine#DEFAULT_MAX_SUBSCRIPTIONS}.
+         * Sets how many subscriptions may be open at once. Default: {@value MCPEngine#DEFAULT_MAX_SUBSCRIPTIONS}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maxSubscriptions(int limit) {
             this.maxSubscriptions = positive("maxSubscriptions", limit);
             return this;
         }
 
-        /** How many items a list shows at once. Default: 200. */
+        /**
+         * Sets how many items one page of a list holds. Default: {@value MCPEngine#DEFAULT_PAGE_SIZE}.
+         *
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Builder pageSize(int items) {
             this.pageSize = positive("pageSize", items);
             return this;
         }
 
         /**
-         * The key that seals what a handler remembers while its client fetches input. Replicas must share it, or one
-         * refuses what another sealed. Default: a random one.
+         * Sets the key that encrypts the state of a call while its client fetches input. Replicas must share the key: a
+         * replica refuses state that was encrypted with another key. Default: a random key.
          *
-         * @param key 32 random bytes or more; copied
+         * @param key at least 32 random bytes; copied
+         * @throws IllegalArgumentException if it is shorter
          */
         public Builder stateKey(byte[] key) {
             if (key.length < STATE_KEY_BYTES) {
@@ -352,14 +361,14 @@ public final class MCPEngine implements AutoCloseable {
             return this;
         }
 
-        /** Where tool calls that go on as tasks are kept. Default: nowhere, so that there are no tasks. */
+        /** Sets the store of tasks. Default: none, so that tasks are not supported. */
         public Builder taskStore(TaskStore store) {
             this.taskStore = Objects.requireNonNull(store);
             return this;
         }
 
         /**
-         * The engine.
+         * Returns the engine.
          *
          * @throws IllegalArgumentException if two tools, resources or prompts have the same name
          */

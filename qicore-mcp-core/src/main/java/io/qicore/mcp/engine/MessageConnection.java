@@ -8,9 +8,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * One client on one connection, for a transport of an application's own: hands the client's messages to the engine, passes
- * on what the engine answers, and keeps what a connection needs beside that, so that a client can cancel a call by its id
- * and that its calls learn when it goes.
+ * A connection with one client, for transports of an application. Passes the messages of the client to the engine and the
+ * answers of the engine to the client. Keeps the calls in flight, so that the client can cancel a call by its id and that
+ * calls are told when the client disconnects.
  *
  * <pre>{@code
  * var connection = new MessageConnection(engine, threads, socket::write);
@@ -20,8 +20,7 @@ import java.util.function.Consumer;
  * connection.disconnected();
  * }</pre>
  *
- * <p>Messages are served beside each other. Thread-safe, but hand over messages one after the other where their order
- * matters.
+ * <p>Messages are handled concurrently. Thread-safe, but pass messages one after the other where their order matters.
  */
 public final class MessageConnection {
 
@@ -29,22 +28,22 @@ public final class MessageConnection {
     private final Conversation conversation;
 
     /**
-     * A connection that is open.
+     * Creates an open connection.
      *
-     * @param engine serves the messages
-     * @param handlers run the engine, on threads that may block
-     * @param out takes JSON-RPC messages in UTF-8 for the client, from any thread and several at once
+     * @param engine handles the messages
+     * @param handlers runs the engine, on threads that may block
+     * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
      */
     public MessageConnection(MCPEngine engine, Executor handlers, Consumer<byte[]> out) {
         this.conversation = new Conversation(engine::handle, handlers, inFlight, out);
     }
 
     /**
-     * Hands a message to the engine; does not wait for the answer. A request that comes after {@link #drain} has begun is
-     * answered that the server is stopping.
+     * Passes a message to the engine, without waiting for the answer. A request that comes after {@link #drain} has begun is
+     * answered with an error that the server is stopping.
      *
      * @param message one JSON-RPC message in UTF-8
-     * @throws RejectedExecutionException if the executor takes no more work; the message gets no answer then
+     * @throws RejectedExecutionException if the executor does not accept more work; the message is not answered then
      */
     public void receive(byte[] message) {
         if (!conversation.receive(message)) {
@@ -52,19 +51,19 @@ public final class MessageConnection {
         }
     }
 
-    /** The client sends no more, but may still read: its calls go on. */
+    /** Tells the engine that the client does not send more messages but may still read answers. Its calls go on. */
     public void closed() {
         conversation.closed();
     }
 
-    /** The client has gone. Whether that cancels its calls depends on its protocol revision. */
+    /** Tells the engine that the client has disconnected. Whether that cancels its calls depends on its protocol revision. */
     public void disconnected() {
         conversation.disconnected();
     }
 
     /**
-     * Refuses new requests, ends subscriptions with an answer, waits for the calls in flight and cancels those that are left
-     * when the time is up.
+     * Refuses new requests, ends subscriptions with an answer, waits for the calls in flight and cancels those that do not end
+     * within the timeout.
      *
      * @param timeout how long calls may take to end by themselves
      */

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a server says it is. Immutable.
+ * The identity of a server, as clients see it. Immutable.
  *
  * @param name stable name for programs, such as {@code kafka-mcp-server}
  * @param version version of the server, not of the protocol
@@ -17,7 +17,11 @@ public record ServerInfo(
         @Nullable String title,
         @Nullable String instructions) {
 
-    /** Checks that name and version are there. */
+    /**
+     * Checks the name and the version.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
     public ServerInfo {
         if (name.isBlank()) {
             throw new IllegalArgumentException("A server needs a name.");
@@ -25,7 +29,7 @@ public record ServerInfo(
         Objects.requireNonNull(version, "version");
     }
 
-    /** Without title and instructions. */
+    /** Creates an identity without title and instructions. */
     public ServerInfo(String name, String version) {
         this(name, version, null, null);
     }

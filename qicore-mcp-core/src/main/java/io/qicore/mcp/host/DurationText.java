@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them in settings. */
+/** Parses and writes durations in the form that settings have, such as {@code 500ms} or {@code 10s}. */
 final class DurationText {
 
-    private static final Pattern SHORT = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h)");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h)");
 
     private DurationText() {}
 
     static Duration parse(String text) {
         Duration duration;
-        Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             long number = Long.parseLong(matcher.group(1));
             duration = switch (matcher.group(2)) {

@@ -11,21 +11,23 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Finds keys that no server knows and that must not be ignored. Immutable. */
+/** Finds keys of the environment that no server knows but that were probably meant for one. Immutable. */
 final class KeyCheck {
 
     /**
-     * A key that is not known.
+     * A key that no server knows.
      *
-     * @param refused whether it must keep servers from starting; otherwise it is worth a warning
-     * @param servers the names of those servers
+     * @param key the key
+     * @param refused true if the key keeps servers from starting, false if it is only reported by a warning
+     * @param message one or two sentences about the key, which begin with it
+     * @param servers names of the servers that the key keeps from starting
      */
     record Finding(String key, boolean refused, String message, Set<String> servers) {}
 
     private final Map<String, SettingsTable> tables;
     private final List<String> keys;
 
-    /** A check for servers by name. */
+    /** Creates a check against the settings of all servers, which are given by name. */
     KeyCheck(Map<String, SettingsTable> tables) {
         this.tables = new TreeMap<>(tables);
         this.keys = this.tables.values().stream()
@@ -34,6 +36,7 @@ final class KeyCheck {
                 .toList();
     }
 
+    /** Checks all keys of an environment; returns one finding for each key that is refused or worth a warning. */
     List<Finding> findings(Map<String, String> environment) {
         List<Finding> findings = new ArrayList<>();
         new TreeMap<>(environment).forEach((key, value) -> {
@@ -45,8 +48,8 @@ final class KeyCheck {
     }
 
     private Optional<Finding> finding(String key, String value) {
-        // Before any pass-through condition: however much that lets through, no misspelling of a protecting key is
-        // ignored.
+        // This comes before the pass-through condition, so that no condition, however wide, lets a misspelling of a
+        // protecting key through.
         List<String> protecting = protectingKeysNear(key);
         if (!protecting.isEmpty()) {
             return Optional.of(new Finding(
@@ -62,7 +65,9 @@ final class KeyCheck {
             return Optional.of(refused(key, ClosestName.to(key, keys)));
         }
         if (ServerKeys.hasSuffix(key)) {
-            // Many programs have a server of their own; only a name that is nearly one of ours can be meant for it.
+            // Other programs have such variables for their own MCP servers. Only a key that is similar to one of ours
+            // was
+            // probably meant for us.
             Optional<String> near =
                     keys.stream().filter(known -> NearMiss.is(key, known)).findFirst();
             return Optional.of(near.isPresent() ? refused(key, near) : warning(key));
@@ -76,22 +81,24 @@ final class KeyCheck {
     private List<String> protectingKeysNear(String key) {
         return tables.values().stream()
                 .flatMap(table -> table.settings().stream())
-                .filter(setting -> setting.isProtecting()
-                        && setting.guardedKeys().stream().anyMatch(guarded -> NearMiss.is(key, guarded)))
+                .filter(setting -> setting.refuses(key))
                 .map(Setting::key)
                 .distinct()
                 .toList();
     }
 
     private Finding refused(String key, Optional<String> near) {
-        // Without a nearest key any server of the prefix could be meant.
+        // If no known key is similar, the key could be meant for any server with its prefix.
         Set<String> servers = servers(near.<Predicate<SettingsTable>>map(known -> table -> table.knows(known))
                 .orElse(table -> table.isStrict(key)));
         return new Finding(key, true, message(key, near), servers);
     }
 
     private Finding warning(String key) {
-        return new Finding(key, false, message(key, ClosestName.to(key, keys)), Set.of());
+        String consequence = any(table -> table.passesUnknown(key))
+                ? " It is passed to the client library, which may not know it."
+                : " It is ignored.";
+        return new Finding(key, false, message(key, ClosestName.to(key, keys)) + consequence, Set.of());
     }
 
     private static String message(String key, Optional<String> near) {

@@ -6,16 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one server is to run. Immutable; {@link #toString()} shows no setting's value.
+ * The configuration of one server. Immutable; {@link #toString()} does not show the values of settings.
  *
- * @param name which server, such as {@code kafka}; the providers on the class path say which there are
- * @param enabled whether it is to run at all
- * @param port TCP port for {@link Transport#HTTP} and {@link Transport#SSE}; 0 takes a free one; null takes the server's
- *     default
- * @param host address to bind to; by default {@code 127.0.0.1}, which only this machine reaches
- * @param transport how clients reach it
- * @param authentication how clients prove who they are
- * @param allowUnauthenticated lets a server without authentication listen on an address that other machines reach
+ * @param name name of the server, such as {@code kafka}; one of those of the providers on the class path
+ * @param enabled whether the server is started
+ * @param port TCP port for {@link Transport#HTTP} and {@link Transport#SSE}; 0 takes a free port; null takes the default
+ *     port of the server
+ * @param host address to bind to; by default {@code 127.0.0.1}, which only clients on this machine can reach
+ * @param transport how clients reach the server
+ * @param authentication how clients are authenticated
+ * @param allowUnauthenticated whether a server without authentication may listen on an address that other machines can
+ *     reach
  * @param settings the settings of the infrastructure behind the server, named as environment variables, such as
  *     {@code KAFKA_BOOTSTRAP_SERVERS}
  */
@@ -29,21 +30,21 @@ public record MCPServerConfig(
         boolean allowUnauthenticated,
         Map<String, String> settings) {
 
-    /** The address of a server that only this machine reaches. */
+    /** The loopback address, which only clients on this machine can reach. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** How clients reach a server. */
+    /** The ways in which clients can reach a server. */
     public enum Transport {
-        /** Standard input and output of this process; one server only. */
+        /** Standard input and output of this process, which only one server can use. */
         STDIO,
         /** MCP Streamable HTTP at {@code http://host:port/mcp}. */
         HTTP,
-        /** The same, and HTTP+SSE of MCP 2024-11-05 at {@code http://host:port/sse} for clients of that time. */
+        /** {@link #HTTP}, and HTTP+SSE of MCP 2024-11-05 at {@code http://host:port/sse} for older clients. */
         SSE
     }
 
     /**
-     * How clients prove who they are.
+     * How clients are authenticated.
      *
      * @param type the scheme
      * @param config settings of the scheme
@@ -58,9 +59,9 @@ public record MCPServerConfig(
             config = Map.copyOf(config);
         }
 
-        /** The schemes. */
+        /** The authentication schemes. */
         public enum Type {
-            /** Anybody who reaches the server may use it. */
+            /** Every client that reaches the server may use it. */
             NONE,
             /** A shared key in a header. */
             API_KEY,
@@ -74,7 +75,11 @@ public record MCPServerConfig(
         }
     }
 
-    /** Checks the values. */
+    /**
+     * Copies the settings.
+     *
+     * @throws IllegalArgumentException if the name is blank or the port is not between 0 and 65535
+     */
     public MCPServerConfig {
         if (name.isBlank()) {
             throw new IllegalArgumentException("A server configuration needs a name.");
@@ -88,27 +93,27 @@ public record MCPServerConfig(
         settings = Map.copyOf(settings);
     }
 
-    /** A configuration of an enabled server on HTTP, its default port, loopback, without authentication. */
+    /** Returns the configuration of an enabled server on HTTP at its default port, on loopback and without authentication. */
     public static MCPServerConfig of(String name) {
         return new MCPServerConfig(name, true, null, LOOPBACK, Transport.HTTP, Authentication.NONE, false, Map.of());
     }
 
-    /** The same with another port; 0 takes a free one. */
+    /** Returns a copy with another port; 0 takes a free port. */
     public MCPServerConfig withPort(int newPort) {
         return new MCPServerConfig(
                 name, enabled, newPort, host, transport, authentication, allowUnauthenticated, settings);
     }
 
-    /** The same with other infrastructure settings. */
+    /** Returns a copy with other settings of the infrastructure. */
     public MCPServerConfig withSettings(Map<String, String> newSettings) {
         return new MCPServerConfig(
                 name, enabled, port, host, transport, authentication, allowUnauthenticated, newSettings);
     }
 
     /**
-     * The parsed settings of a table, usually {@link MCPServerProvider#settings()}.
+     * Reads {@link #settings()} with a table, usually that of {@link MCPServerProvider#settings()}.
      *
-     * @throws SettingsException if some are wrong; lists them all
+     * @throws SettingsException if settings are wrong; it lists all of them
      */
     public Settings read(SettingsTable table) {
         return table.readBeside(MCPServerFactory.tables(), settings);

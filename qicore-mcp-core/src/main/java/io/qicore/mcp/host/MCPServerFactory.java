@@ -20,12 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes servers from configuration. Which servers there are is up to the {@link MCPServerProvider}s on the class path.
+ * Creates servers from configuration, with the {@link MCPServerProvider}s on the class path.
  *
  * <p>From the environment, a server named {@code kafka} is configured by {@code KAFKA_MCP_ENABLED=true} and, if the
- * defaults do not suit, {@code KAFKA_MCP_PORT}, {@code KAFKA_MCP_HOST}, {@code KAFKA_MCP_TRANSPORT} ({@code http},
+ * defaults do not fit, {@code KAFKA_MCP_PORT}, {@code KAFKA_MCP_HOST}, {@code KAFKA_MCP_TRANSPORT} ({@code http},
  * {@code stdio}, or {@code sse} for HTTP+SSE of MCP 2024-11-05 beside {@code http}), {@code KAFKA_MCP_AUTH_TYPE} and
- * {@code KAFKA_MCP_ALLOW_UNAUTHENTICATED}; likewise every other name, in upper case with {@code _} for {@code -}.
+ * {@code KAFKA_MCP_ALLOW_UNAUTHENTICATED}. The variables of other servers begin with their names, in upper case and with
+ * {@code _} for {@code -}.
  * Variables without {@code _MCP_} configure the infrastructure behind a server.
  *
  * <p>Thread-safe.
@@ -37,9 +38,9 @@ public final class MCPServerFactory {
     private MCPServerFactory() {}
 
     /**
-     * Makes a server with its transport. Nothing is connected or opened yet.
+     * Creates a server with its transport. When this method returns, nothing has been connected or opened yet.
      *
-     * @throws IllegalArgumentException if there is no such server, or its configuration is wrong or not safe
+     * @throws IllegalArgumentException if no provider has the name, or if the configuration is wrong or not safe
      */
     public static StatelessMCPServer createFromConfig(MCPServerConfig config) {
         Map<String, MCPServerProvider> providers = providers();
@@ -64,10 +65,11 @@ public final class MCPServerFactory {
     }
 
     /**
-     * Makes and starts every server that the process environment enables. A server whose configuration is wrong or that
-     * does not start is reported by {@link MCPServerRegistry#failures()}; the others run.
+     * Creates and starts every server that the environment of the process enables. System properties with names of
+     * environment variables are read, too; the environment takes precedence. A server whose configuration is wrong, or that
+     * does not start, is reported by {@link MCPServerRegistry#failures()}; the other servers run.
      *
-     * @throws IllegalArgumentException if a server is to use standard input and output and is not the only one enabled
+     * @throws IllegalArgumentException if a server uses standard input and output and is not the only one that is enabled
      */
     public static MCPServerRegistry startFromEnvironment() {
         Map<String, String> environment = new TreeMap<>();
@@ -80,12 +82,16 @@ public final class MCPServerFactory {
         return startFromEnvironment(environment);
     }
 
-    /** The same from any map with the names of environment variables. */
+    /**
+     * Creates and starts servers as {@link #startFromEnvironment()} does, from a map with the names of environment variables.
+     *
+     * @throws IllegalArgumentException if a server uses standard input and output and is not the only one that is enabled
+     */
     public static MCPServerRegistry startFromEnvironment(Map<String, String> environment) {
         MCPServerRegistry registry = new MCPServerRegistry();
         findings(environment).stream()
                 .filter(finding -> !finding.refused())
-                .forEach(finding -> log.warn("{} It is ignored.", finding.message()));
+                .forEach(finding -> log.warn("{}", finding.message()));
         Map<String, List<String>> refused = refusedKeys(environment);
         long onStdio = 0;
         long enabled = 0;
@@ -101,13 +107,13 @@ public final class MCPServerFactory {
                     registry.register(config.name(), createFromConfig(config));
                 }
             } catch (RuntimeException e) {
-                // Also what a provider's own libraries throw for settings that they do not like.
+                // This includes exceptions that the libraries behind a provider throw for settings that they refuse.
                 registry.failed(provider.name(), e);
             }
         }
         if (onStdio > 0 && enabled > 1) {
             throw new IllegalArgumentException(
-                    "A server on stdio must be the only one of its process, but " + enabled + " are enabled.");
+                    "A server on stdio must be the only one in its process, but " + enabled + " are enabled.");
         }
         if (enabled == 0 && registry.failures().isEmpty()) {
             log.warn(
@@ -121,7 +127,7 @@ public final class MCPServerFactory {
     }
 
     /**
-     * The configuration of one server from a map with the names of environment variables.
+     * Reads the configuration of one server from a map with the names of environment variables.
      *
      * @throws IllegalArgumentException if a value is wrong; the message names its variable
      */
@@ -130,7 +136,7 @@ public final class MCPServerFactory {
         return new ServerKeys(name, provider == null ? 0 : provider.defaultPort()).config(environment);
     }
 
-    /** The keys that must not be ignored, as messages, by the server that each could be meant for. */
+    /** Returns messages about the keys that are refused, by the name of the server that each keeps from starting. */
     private static Map<String, List<String>> refusedKeys(Map<String, String> environment) {
         Map<String, List<String>> refused = new TreeMap<>();
         for (KeyCheck.Finding finding : findings(environment)) {
@@ -144,7 +150,7 @@ public final class MCPServerFactory {
         return new KeyCheck(tables()).findings(environment);
     }
 
-    /** The settings of every server that a provider can make, by name. */
+    /** Returns the settings of every server for which there is a provider, by name. */
     static Map<String, SettingsTable> tables() {
         Map<String, SettingsTable> tables = new TreeMap<>();
         providers()

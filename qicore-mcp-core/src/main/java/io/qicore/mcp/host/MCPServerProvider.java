@@ -4,20 +4,20 @@ import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 
 /**
- * Makes one kind of server from configuration. A module that has servers names its providers in
+ * Creates one kind of server from configuration. A module that contains servers names its providers in
  * {@code META-INF/services/io.qicore.mcp.host.MCPServerProvider}; {@code MCPServerFactory} finds them by
  * {@link java.util.ServiceLoader}. Implementations are stateless and have a public constructor without parameters.
  */
 public interface MCPServerProvider {
 
-    /** The configuration name of the server, such as {@code kafka} or {@code crypto-compare}; unique. */
+    /** Returns the name of the server in configurations, such as {@code kafka} or {@code crypto-compare}. Names are unique. */
     String name();
 
-    /** The TCP port that the server listens on when none is configured. */
+    /** Returns the TCP port that the server listens on if none is configured. */
     int defaultPort();
 
     /**
-     * The settings of the infrastructure behind the server. Servers of one module may share settings. The factory
+     * Returns the settings of the infrastructure behind the server. Servers of one module may share settings. The factory
      * checks the keys of the environment against those of all providers. Default: none.
      */
     default SettingsTable settings() {
@@ -25,10 +25,10 @@ public interface MCPServerProvider {
     }
 
     /**
-     * Makes the server, without connecting to anything.
+     * Creates the server, without connecting to anything.
      *
-     * @param config its configuration; {@code config.read(settings())} gives the parsed settings of its infrastructure
-     * @param server its limits and transports, for its constructor
+     * @param config configuration of the server; {@code config.read(settings())} reads the settings of its infrastructure
+     * @param server limits and transports, for the constructor of the server
      * @throws IllegalArgumentException if a setting is missing or wrong; the message names it
      */
     StatelessMCPServer create(MCPServerConfig config, ServerSettings server);

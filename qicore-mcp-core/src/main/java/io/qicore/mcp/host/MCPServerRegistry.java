@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The servers of one application, by name. Starts and stops them together; one that fails does not keep the others from
- * running. Thread-safe.
+ * The servers of one application, by name. Starts and stops them together; a server that fails does not keep the others
+ * from running. Thread-safe.
  */
 public final class MCPServerRegistry implements AutoCloseable {
 
@@ -26,13 +26,13 @@ public final class MCPServerRegistry implements AutoCloseable {
     private final Map<String, StatelessMCPServer> servers = new LinkedHashMap<>();
     private final Map<String, Exception> failures = new LinkedHashMap<>();
 
-    /** An empty registry. */
+    /** Creates an empty registry. */
     public MCPServerRegistry() {}
 
     /**
      * Adds a server, which {@link #startAll} will start.
      *
-     * @throws IllegalArgumentException if the name is taken
+     * @throws IllegalArgumentException if another server has the name
      */
     public synchronized void register(String name, StatelessMCPServer server) {
         if (servers.putIfAbsent(name, server) != null) {
@@ -42,7 +42,7 @@ public final class MCPServerRegistry implements AutoCloseable {
 
     /**
      * Initializes and starts every server that is not running, in the order of registration. A failure is logged and
-     * kept in {@link #failures()}; the failed server holds nothing open. When this method returns, every other server
+     * kept in {@link #failures()}; the failed server is cleaned up. When this method returns, every other server
      * accepts requests.
      */
     public synchronized void startAll() {
@@ -62,14 +62,14 @@ public final class MCPServerRegistry implements AutoCloseable {
                 failed(name, e);
                 server.cleanup();
             } catch (LinkageError e) {
-                // A library is missing or has a wrong version, which concerns this server only.
+                // A library is missing or has a wrong version, which affects only this server.
                 failed(name, new IllegalStateException(e.toString(), e));
                 server.cleanup();
             }
         });
     }
 
-    /** Stops and cleans up every server, last started first. When this method returns, none holds anything open. */
+    /** Stops and cleans up every server, in the reverse order of registration. When this method returns, no connection is open. */
     public synchronized void stopAll() {
         List<String> names = new ArrayList<>(servers.keySet());
         Collections.reverse(names);
@@ -83,22 +83,22 @@ public final class MCPServerRegistry implements AutoCloseable {
         }
     }
 
-    /** The server of a name. */
+    /** Returns the server of a name, if one is registered. */
     public synchronized Optional<StatelessMCPServer> get(String name) {
         return Optional.ofNullable(servers.get(name));
     }
 
-    /** The names of all servers, in the order of registration. */
+    /** Returns the names of all servers, in the order of registration. */
     public synchronized Set<String> names() {
         return Collections.unmodifiableSet(new LinkedHashSet<>(servers.keySet()));
     }
 
-    /** Why servers do not run, by name; empty if all do. */
+    /** Returns the reasons why servers do not run, by name of the server; empty if all run. */
     public synchronized Map<String, Exception> failures() {
         return Collections.unmodifiableMap(new LinkedHashMap<>(failures));
     }
 
-    /** Where clients reach a running server, if one of its transports has an address. */
+    /** Returns the address of a running server, if one of its transports has an address. */
     public synchronized Optional<URI> endpoint(String name) {
         return get(name)
                 .filter(server -> server.state() == StatelessMCPServer.State.STARTED)
@@ -107,7 +107,7 @@ public final class MCPServerRegistry implements AutoCloseable {
                         .findFirst());
     }
 
-    /** The same as {@link #stopAll()}. */
+    /** Does the same as {@link #stopAll()}. */
     @Override
     public void close() {
         stopAll();
@@ -117,7 +117,7 @@ public final class MCPServerRegistry implements AutoCloseable {
     synchronized void failed(String name, Exception thrown) {
         Exception failure = reason(thrown);
         if (failure instanceof IllegalArgumentException || failure instanceof IOException) {
-            // Configuration or a port: the message says it all.
+            // A mistake in the configuration or a port in use: the message is enough, a stack trace does not help.
             log.error("Failed to start MCP server {}: {}", name, failure.getMessage());
             log.debug("Failed to start MCP server {}", name, failure);
         } else {

@@ -6,36 +6,40 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whether somebody may have meant a key and misspelt it. Case and everything but letters and digits do not count. Two
- * letters may be wrong; or one, if words that only name a room, such as {@code TOOLS}, are missing or too many.
+ * Decides whether one key may be a misspelling of another. Case and characters other than letters and digits are
+ * ignored. Keys are similar if they differ by at most two letters, or by at most one letter when words that only group
+ * settings, such as {@code TOOLS}, are left out of both.
  */
 final class NearMiss {
 
-    private static final Set<String> ROOMS = Set.of("TOOLS", "TOOL", "MCP", "SERVER");
+    private static final Set<String> GROUPING_WORDS = Set.of("TOOLS", "TOOL", "MCP", "SERVER");
+
+    /** Keys of more different lengths are not compared, to save time: no grouping words are that long. */
+    private static final int MAX_DIFFERENCE_IN_LENGTH = 12;
 
     private NearMiss() {}
 
-    /** Whether {@code key} is nearly {@code guarded}; true of the same key, too. */
-    static boolean is(String key, String guarded) {
-        if (Math.abs(key.length() - guarded.length()) > 12) {
+    /** Returns whether {@code key} may be a misspelling of {@code known}; true also if they are equal. */
+    static boolean is(String key, String known) {
+        if (Math.abs(key.length() - known.length()) > MAX_DIFFERENCE_IN_LENGTH) {
             return false;
         }
         String upper = key.toUpperCase(Locale.ROOT);
-        return distance(letters(upper), letters(guarded)) <= 2
-                || distance(withoutRooms(upper), withoutRooms(guarded)) <= 1;
+        return distance(letters(upper), letters(known)) <= 2
+                || distance(withoutGroupingWords(upper), withoutGroupingWords(known)) <= 1;
     }
 
     private static String letters(String key) {
         return key.replaceAll("[^A-Z0-9]", "");
     }
 
-    private static String withoutRooms(String key) {
+    private static String withoutGroupingWords(String key) {
         return Arrays.stream(key.split("[^A-Z0-9]+"))
-                .filter(word -> !ROOMS.contains(word))
+                .filter(word -> !GROUPING_WORDS.contains(word))
                 .collect(Collectors.joining());
     }
 
-    /** The number of letters to insert, delete, replace or transpose. */
+    /** Returns the number of letters to insert, delete, replace or transpose to make one text the other. */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The settings that every server has, {@code <NAME>_MCP_…}. Immutable. */
+/** The settings that every server has, whose keys begin with {@code <NAME>_MCP_}. Immutable. */
 final class ServerKeys {
 
     private static final int MAX_LIMIT = 1_000_000;
@@ -34,7 +34,7 @@ final class ServerKeys {
     private final Setting<byte[]> stateKey;
     private final SettingsTable table;
 
-    /** The settings of the server of a name. */
+    /** Creates the settings of the server of the given name. */
     ServerKeys(String name, int defaultPort) {
         this.name = name;
         String prefix = prefix(name);
@@ -77,8 +77,8 @@ final class ServerKeys {
                         "Base64 of at least 32 bytes, or text of at least 32 characters",
                         ServerKeys::key)
                 .secret()
-                .describedAs("Seals what a tool remembers while its client fetches input. Replicas must share it."
-                        + " Without it each process makes its own.");
+                .describedAs("Encrypts the state of a call while its client fetches input. Replicas must share the key."
+                        + " By default each process creates a key of its own.");
         table = SettingsTable.builder()
                 .strictPrefix(prefix)
                 .add(
@@ -97,19 +97,22 @@ final class ServerKeys {
                 .build();
     }
 
-    /** Whether a key looks like a setting of some server, known or not. */
+    /** Returns whether a key ends like a setting of an MCP server, whatever the name of the server. */
     static boolean hasSuffix(String key) {
         return SUFFIXES.stream().anyMatch(key::endsWith);
     }
 
+    /** Returns the prefix of the settings of the server of a name, such as {@code CRYPTO_COMPARE_MCP_}. */
     static String prefix(String name) {
         return name.toUpperCase(Locale.ROOT).replace('-', '_') + "_MCP_";
     }
 
+    /** Returns the table of the settings. */
     SettingsTable table() {
         return table;
     }
 
+    /** Reads the configuration of the server; {@code environment} becomes the settings of its infrastructure. */
     MCPServerConfig config(Map<String, String> environment) {
         Settings settings = table.readValues(environment);
         return new MCPServerConfig(
@@ -123,7 +126,7 @@ final class ServerKeys {
                 environment);
     }
 
-    /** The limits of the server. */
+    /** Reads the limits of the server; returns a builder without a transport. */
     ServerSettings.Builder serverSettings(Map<String, String> environment) {
         Settings settings = table.readValues(environment);
         ServerSettings.Builder server = ServerSettings.builder();

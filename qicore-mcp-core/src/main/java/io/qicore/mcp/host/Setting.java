@@ -28,14 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Setting<T> {
 
-    /** What a setting is, apart from how it is parsed. */
+    /** The properties of a setting that do not depend on the type of its value. */
     private record Traits(
             boolean secret,
             boolean fromFile,
             boolean protecting,
             boolean required,
-            String text,
-            List<String> mistakes) {}
+            String documentation,
+            List<String> mistakes,
+            List<String> tolerated) {
+
+        static final Traits NONE = new Traits(false, false, false, false, "", List.of(), List.of());
+    }
 
     private final String key;
     private final String type;
@@ -52,21 +56,21 @@ public final class Setting<T> {
     }
 
     /**
-     * A setting of any type.
+     * Returns a setting of any type.
      *
      * @param key name of the environment variable: upper-case letters, digits and {@code _}
-     * @param type the type, for the reference page
-     * @param parser throws {@link IllegalArgumentException} with a message such as "must be a URL"
+     * @param type description of the type in Markdown, for the reference page
+     * @param parser parses a value; throws {@link IllegalArgumentException} with a message such as "must be a URL"
      * @throws IllegalArgumentException if the key is not the name of an environment variable
      */
     public static <T> Setting<T> of(String key, String type, Function<String, T> parser) {
         if (!key.matches("[A-Z][A-Z0-9_]*")) {
             throw new IllegalArgumentException("'" + key + "' is not the name of a setting.");
         }
-        return new Setting<>(key, type, parser, null, new Traits(false, false, false, false, "", List.of()));
+        return new Setting<>(key, type, parser, null, Traits.NONE);
     }
 
-    /** {@code true} or {@code false}, in any case. */
+    /** Returns a setting whose value is {@code true} or {@code false}, in upper or lower case. */
     public static Setting<Boolean> bool(String key) {
         return of(key, "`true` or `false`", text -> switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
@@ -75,7 +79,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A whole number within bounds, both included. */
+    /** Returns a setting whose value is a whole number from {@code min} to {@code max}, both included. */
     public static Setting<Integer> integer(String key, int min, int max) {
         return of(key, "number from " + min + " to " + max, text -> {
             try {
@@ -84,18 +88,18 @@ public final class Setting<T> {
                     return number;
                 }
             } catch (NumberFormatException e) {
-                // The message below says what is wanted, whatever is wrong.
+                // The message below is the same for every wrong value.
             }
             throw new IllegalArgumentException("must be a number from " + min + " to " + max);
         });
     }
 
-    /** Text, without the space around it. */
+    /** Returns a setting whose value is any text; white space around it is removed. */
     public static Setting<String> text(String key) {
         return of(key, "text", Function.identity());
     }
 
-    /** A constant of an enum, in any case. */
+    /** Returns a setting whose value is a constant of an enum, in upper or lower case. */
     public static <E extends Enum<E>> Setting<E> choice(String key, Class<E> constants) {
         List<E> all = List.of(constants.getEnumConstants());
         String names = all.stream().map(Setting::shown).collect(Collectors.joining(", "));
@@ -106,7 +110,7 @@ public final class Setting<T> {
                 .orElseThrow(() -> new IllegalArgumentException("must be one of " + names)));
     }
 
-    /** Texts with commas between them; space around each is dropped, and empty ones are. */
+    /** Returns a setting whose value is a list with commas between the items; white space and empty items are removed. */
     public static Setting<List<String>> list(String key) {
         return of(key, "list, with commas", text -> Arrays.stream(text.split(","))
                 .map(String::strip)
@@ -114,14 +118,17 @@ public final class Setting<T> {
                 .toList());
     }
 
-    /** A positive duration: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h} or ISO-8601, such as {@code PT10S}. */
+    /**
+     * Returns a setting whose value is a positive duration: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h} or ISO-8601, such as
+     * {@code PT10S}.
+     */
     public static Setting<Duration> duration(String key) {
         return of(key, "duration: `500ms`, `10s`, `2m`, `1h` or `PT10S`", DurationText::parse);
     }
 
-    /** The path of a file or directory, which need not exist. */
+    /** Returns a setting whose value is the path of a file or directory, which need not exist. */
     public static Setting<Path> path(String key) {
-        // InvalidPathException is an IllegalArgumentException, but says more than the requirement.
+        // Checked here because the message of an InvalidPathException does not complete the sentence "KEY must …".
         return of(key, "path", text -> {
             if (text.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("must be a path");
@@ -130,18 +137,24 @@ public final class Setting<T> {
         });
     }
 
-    /** The same with a default. */
+    /** Returns this setting with a default value. */
     public Setting<T> orElse(T value) {
         return new Setting<>(key, type, parser, Objects.requireNonNull(value), traits);
     }
 
-    /** The same, documented. */
+    /** Returns this setting with a description for readers of the reference page, in Markdown. */
     public Setting<T> describedAs(String documentation) {
         return with(new Traits(
-                traits.secret, traits.fromFile, traits.protecting, traits.required, documentation, traits.mistakes));
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                traits.required,
+                documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
-    /** The same with another check; {@code requirement} completes the sentence "KEY must …". */
+    /** Returns this setting with one more check; {@code requirement} completes the sentence "KEY must …". */
     public Setting<T> checked(Predicate<? super T> check, String requirement) {
         return new Setting<>(
                 key,
@@ -157,93 +170,142 @@ public final class Setting<T> {
                 traits);
     }
 
-    /** The same, but it must be set. */
+    /** Returns this setting as required: reading the settings fails if it is not set. */
     public Setting<T> required() {
-        return with(new Traits(traits.secret, traits.fromFile, traits.protecting, true, traits.text, traits.mistakes));
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                true,
+                traits.documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
-    /** The same as a secret: never shown, and read from the file that {@code KEY_FILE} names if that is set instead. */
+    /** Returns this setting as a secret: it is never shown, and it can be read from the file that {@code KEY_FILE} names. */
     public Setting<T> secret() {
-        return with(new Traits(true, true, traits.protecting, traits.required, traits.text, traits.mistakes));
+        return with(new Traits(
+                true,
+                true,
+                traits.protecting,
+                traits.required,
+                traits.documentation,
+                traits.mistakes,
+                traits.tolerated));
     }
 
     /**
-     * The same as a setting without which a server would be more open. Keys that are nearly the same are refused, also
-     * where unknown keys are allowed, and so is an empty value.
+     * Returns this setting as protecting: without it, a server would allow more. An empty value is refused. So are similar
+     * keys, also where other unknown keys are allowed, because they are probably misspellings.
      *
-     * @param mistakes other keys that people take for this one; those, and what is nearly the same, are refused too
+     * @param mistakes other keys that users mistake for this one; they and similar keys are refused, too
      */
     public Setting<T> protecting(String... mistakes) {
-        return with(new Traits(traits.secret, traits.fromFile, true, traits.required, traits.text, List.of(mistakes)));
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                true,
+                traits.required,
+                traits.documentation,
+                List.of(mistakes),
+                traits.tolerated));
+    }
+
+    /**
+     * Returns this setting with exceptions to the refusal of similar keys: variables that applications commonly have for
+     * themselves, such as {@code KAFKA_TOPIC}, also with a number at the end, such as {@code KAFKA_TOPIC_1}. A server
+     * starts although they are set; they are treated as any other key that is not a setting.
+     *
+     * @param keys keys that are similar to this one and are not refused
+     */
+    public Setting<T> tolerating(String... keys) {
+        return with(new Traits(
+                traits.secret,
+                traits.fromFile,
+                traits.protecting,
+                traits.required,
+                traits.documentation,
+                traits.mistakes,
+                List.of(keys)));
     }
 
     private Setting<T> with(Traits newTraits) {
         return new Setting<>(key, type, parser, byDefault, newTraits);
     }
 
-    /** The name of the environment variable. */
+    /** Returns the name of the environment variable. */
     public String key() {
         return key;
     }
 
-    /** The type of the value in Markdown, for readers. */
+    /** Returns the description of the type in Markdown. */
     public String type() {
         return type;
     }
 
-    /** The value if none is set. */
+    /** Returns the default value, if there is one. */
     public Optional<T> byDefault() {
         return Optional.ofNullable(byDefault);
     }
 
-    /** What the setting means; empty if nobody has said it. */
+    /** Returns the description of the setting in Markdown; empty if it has none. */
     public String documentation() {
-        return traits.text;
+        return traits.documentation;
     }
 
-    /** Whether its value is never shown. */
+    /** Returns whether the value is secret and never shown. */
     public boolean isSecret() {
         return traits.secret;
     }
 
-    /** Whether the value may stand in a file, which {@code KEY_FILE} names. */
+    /** Returns whether the value can be read from the file that {@code KEY_FILE} names. */
     public boolean isFromFile() {
         return traits.fromFile;
     }
 
-    /** Whether a server is more open without it. */
+    /** Returns whether a server would allow more without this setting. */
     public boolean isProtecting() {
         return traits.protecting;
     }
 
-    /** Whether it must be set. */
+    /** Returns whether the setting must be set. */
     public boolean isRequired() {
         return traits.required;
     }
 
-    /** The keys that nobody may come near to: its own and those that are taken for it. */
-    List<String> guardedKeys() {
-        return Stream.concat(Stream.of(key), traits.mistakes.stream()).toList();
+    /**
+     * Returns whether a key was probably meant for this setting and must not be ignored, because the setting is
+     * {@linkplain #protecting protecting} and its key, or a known mistake for it, is nearly the same.
+     */
+    boolean refuses(String otherKey) {
+        return traits.protecting
+                && !tolerates(otherKey)
+                && Stream.concat(Stream.of(key), traits.mistakes.stream())
+                        .anyMatch(refused -> NearMiss.is(otherKey, refused));
+    }
+
+    private boolean tolerates(String otherKey) {
+        return traits.tolerated.contains(otherKey.replaceFirst("_?[0-9]+$", ""));
     }
 
     /**
-     * The value of a text.
+     * Parses a value.
      *
-     * @throws IllegalArgumentException if the text is wrong; the message names the key, and the text unless it is secret
+     * @throws IllegalArgumentException if the value is wrong; the message contains the key, and the value unless it is secret
      */
     T parse(String text) {
         try {
             return parser.apply(text.strip());
         } catch (IllegalArgumentException e) {
             if (traits.secret) {
-                // The cause could quote the secret.
+                // The message of the cause may contain the secret.
                 throw new IllegalArgumentException(key + " is not valid: " + type + " is expected.");
             }
             throw new IllegalArgumentException(key + " " + e.getMessage() + ", not '" + text + "'.", e);
         }
     }
 
-    /** A value as a reader would write it. */
+    /** Returns a value in the form in which it is set. */
     static String shown(Object value) {
         if (value instanceof Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);

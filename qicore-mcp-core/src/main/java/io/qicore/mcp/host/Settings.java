@@ -22,15 +22,20 @@ public final class Settings {
     }
 
     /**
-     * The value that is set, or the default.
+     * Returns the value that is set, or the default.
      *
-     * @throws NoSuchElementException if there is neither
+     * @throws NoSuchElementException if the setting is not set and has no default
+     * @throws IllegalArgumentException if the setting is not in the table
      */
     public <T> T get(Setting<T> setting) {
         return find(setting).orElseThrow(() -> new NoSuchElementException(setting.key() + " is not set."));
     }
 
-    /** The value that is set, or the default, or nothing. */
+    /**
+     * Returns the value that is set, or the default; empty if there is neither.
+     *
+     * @throws IllegalArgumentException if the setting is not in the table
+     */
     public <T> Optional<T> find(Setting<T> setting) {
         if (!table.settings().contains(setting)) {
             throw new IllegalArgumentException(setting.key() + " is not in this table.");
@@ -40,17 +45,17 @@ public final class Settings {
         return value == null ? setting.byDefault() : Optional.of(value);
     }
 
-    /** Whether a value is set, be it the default's or another. */
+    /** Returns whether a value is set, even if it equals the default. */
     public boolean isSet(Setting<?> setting) {
         return values.containsKey(setting.key());
     }
 
-    /** The variables that the table lets through to a library, by key, such as {@code KAFKA_CLIENT_ID}. */
+    /** Returns the variables that the table passes through to a library, by key, such as {@code KAFKA_CLIENT_ID}. */
     public Map<String, String> passedThrough() {
         return passedThrough;
     }
 
-    /** The effective configuration: every setting that has a value, in the order of the table; secrets are masked. */
+    /** Returns the value or default of every setting that has one, in the order of the table; secrets are masked. */
     public Map<String, String> effective() {
         Map<String, String> shown = new LinkedHashMap<>();
         for (Setting<?> setting : table.settings()) {
@@ -60,7 +65,7 @@ public final class Settings {
         return shown;
     }
 
-    /** The effective configuration, and the keys only of what is passed through: its values may be secret. */
+    /** Shows {@link #effective()} and the keys that are passed through, without their values, which may be secret. */
     @Override
     public String toString() {
         return effective() + (passedThrough.isEmpty() ? "" : " and " + passedThrough.keySet());

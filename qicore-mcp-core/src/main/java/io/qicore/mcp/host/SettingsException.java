@@ -2,7 +2,7 @@ package io.qicore.mcp.host;
 
 import java.util.List;
 
-/** Settings are wrong. Lists every wrong key, so that they can be corrected at once; never shows the value of a secret. */
+/** Thrown if settings are wrong. Lists every wrong key, so that all can be corrected at once; never shows a secret. */
 public final class SettingsException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class SettingsException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
-    /** One sentence for each wrong key; it begins with the key. */
+    /** Returns one message for each wrong key, which begins with the key. */
     public List<String> problems() {
         return problems;
     }

@@ -9,7 +9,8 @@ public final class SettingsReference {
     private SettingsReference() {}
 
     /**
-     * The page of all servers on the class path, in Markdown: for each its settings, with type, default and meaning.
+     * Returns the reference page in Markdown. For each server on the class path it lists the settings with their types,
+     * defaults and meanings.
      */
     public static String page() {
         StringBuilder page = new StringBuilder("""
@@ -17,8 +18,9 @@ public final class SettingsReference {
 
                 Every setting is an environment variable. A server runs if `<NAME>_MCP_ENABLED` is `true`. Wrong values,
                 misspelt keys and unknown keys under a strict prefix are refused; all of them are reported at once.
-                An empty value counts as not set, but is refused for a setting that protects (marked ✔).
-                A secret may stand in a file, which the key with `_FILE` names; then the key itself must not be set.
+                Other unknown keys with the prefix of a server are reported by a warning.
+                An empty value counts as not set, but is refused for a setting that limits what agents and clients may do (marked ✔).
+                A secret can be read from a file: set the key with `_FILE` to its path, and do not set the key itself.
                 """);
         MCPServerFactory.providers().values().forEach(provider -> page.append("\n## ")
                 .append(provider.name())
@@ -29,7 +31,7 @@ public final class SettingsReference {
         return page.toString();
     }
 
-    /** One table of settings in Markdown. */
+    /** Returns the settings of a table as a Markdown table. */
     public static String table(SettingsTable table) {
         StringBuilder text =
                 new StringBuilder("| Key | Type | Default | Protects | Meaning |\n|---|---|---|---|---|\n");

@@ -16,10 +16,10 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The settings of one module, and what becomes of other keys with its prefixes: under a strict prefix they are refused;
- * under an open prefix they pass through to a library that knows them, and others are reported by a warning. A key that
- * is nearly the same as that of a {@linkplain Setting#protecting protecting} setting is refused everywhere. Immutable
- * and thread-safe.
+ * The settings of one module, and rules for other keys with its prefixes. Unknown keys with a strict prefix are refused.
+ * Unknown keys with an open prefix are passed through to a library or ignored; a warning reports those that the library is not
+ * known to have. A key that is similar to the key of a {@linkplain Setting#protecting protecting} setting is always
+ * refused. Immutable and thread-safe.
  */
 public final class SettingsTable {
 
@@ -29,33 +29,37 @@ public final class SettingsTable {
     private final Map<String, Setting<?>> settings;
     private final Set<String> strictPrefixes;
     private final Set<String> openPrefixes;
+    private final Set<String> passThroughPrefixes;
     private final Predicate<String> passThrough;
 
     private SettingsTable(
             Map<String, Setting<?>> settings,
             Set<String> strictPrefixes,
             Set<String> openPrefixes,
+            Set<String> passThroughPrefixes,
             Predicate<String> passThrough) {
         this.settings = new LinkedHashMap<>(settings);
         this.strictPrefixes = Set.copyOf(strictPrefixes);
         this.openPrefixes = Set.copyOf(openPrefixes);
+        this.passThroughPrefixes = Set.copyOf(passThroughPrefixes);
         this.passThrough = passThrough;
     }
 
-    /** Starts a table. */
+    /** Returns a builder of an empty table. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The settings, in the order in which readers see them. */
+    /** Returns the settings, in the order of the reference page. */
     public List<Setting<?>> settings() {
         return List.copyOf(settings.values());
     }
 
     /**
-     * Both tables in one. A setting that both have, such as one that two servers of a module share, is there once.
+     * Returns a table with the settings and rules of both tables. A setting that both have, such as one that two servers of
+     * a module share, is contained once.
      *
-     * @throws IllegalArgumentException if they have different settings of one key
+     * @throws IllegalArgumentException if the tables have different settings with the same key
      */
     public SettingsTable and(SettingsTable other) {
         Builder both = builder();
@@ -65,6 +69,8 @@ public final class SettingsTable {
         both.strictPrefixes.addAll(other.strictPrefixes);
         both.openPrefixes.addAll(openPrefixes);
         both.openPrefixes.addAll(other.openPrefixes);
+        both.passThroughPrefixes.addAll(passThroughPrefixes);
+        both.passThroughPrefixes.addAll(other.passThroughPrefixes);
         both.passThrough = passThrough.or(other.passThrough);
         return both.build();
     }
@@ -72,14 +78,14 @@ public final class SettingsTable {
     /**
      * Reads the settings. Empty values count as not set.
      *
-     * @param environment values by the names of environment variables; may hold any others
-     * @throws SettingsException if values are wrong, or keys are not known that must not be ignored; lists them all
+     * @param environment values by names of environment variables; may contain variables that are not settings
+     * @throws SettingsException if values are wrong or keys are refused; it lists all of them
      */
     public Settings read(Map<String, String> environment) {
         return readBeside(Map.of(), environment);
     }
 
-    /** Reads the settings and accepts the keys of other tables, by the names of their servers. */
+    /** Reads the settings as {@link #read} does, but accepts the keys of other tables, which are given by name of the server. */
     Settings readBeside(Map<String, SettingsTable> others, Map<String, String> environment) {
         Map<String, SettingsTable> tables = new TreeMap<>(others);
         tables.put("", this);
@@ -91,7 +97,7 @@ public final class SettingsTable {
         return read(environment, problems);
     }
 
-    /** Reads the values, when the keys have been checked against those of all servers. */
+    /** Reads the values without checking the keys, for callers that have checked them against all servers. */
     Settings readValues(Map<String, String> environment) {
         return read(environment, new ArrayList<>());
     }
@@ -113,14 +119,15 @@ public final class SettingsTable {
         }
         Map<String, String> passed = new TreeMap<>();
         environment.forEach((key, value) -> {
-            if (passesThrough(key) && !ForeignVariables.ofService(key, value)) {
+            if ((passesThrough(key) && !ForeignVariables.ofService(key, value))
+                    || (passesUnknown(key) && !ForeignVariables.isKnown(key, value))) {
                 passed.put(key, value);
             }
         });
         return new Settings(this, values, passed);
     }
 
-    /** Whether a setting has this key, or reads the file that it names. */
+    /** Returns whether a key is that of a setting, or that key with {@code _FILE} for a setting that a file can hold. */
     boolean knows(String key) {
         if (settings.containsKey(key)) {
             return true;
@@ -143,7 +150,16 @@ public final class SettingsTable {
         return !knows(key) && !isStrict(key) && passThrough.test(key);
     }
 
-    /** All keys that may be set. */
+    /** Returns whether a key is passed to a library although nobody knows whether the library has such a property. */
+    boolean passesUnknown(String key) {
+        return !knows(key)
+                && !isStrict(key)
+                && passThroughPrefixes.stream()
+                        // The settings of the server itself begin with <NAME>_MCP_.
+                        .anyMatch(prefix -> key.startsWith(prefix) && !key.startsWith(prefix + "MCP_"));
+    }
+
+    /** Returns all keys that may be set, including those with {@code _FILE}. */
     Stream<String> keys() {
         return settings.values().stream()
                 .flatMap(s -> s.isFromFile() ? Stream.of(s.key(), s.key() + "_FILE") : Stream.of(s.key()));
@@ -189,6 +205,7 @@ public final class SettingsTable {
         private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
         private final Set<String> strictPrefixes = new LinkedHashSet<>();
         private final Set<String> openPrefixes = new LinkedHashSet<>();
+        private final Set<String> passThroughPrefixes = new LinkedHashSet<>();
         private Predicate<String> passThrough = key -> false;
 
         private Builder() {}
@@ -196,7 +213,7 @@ public final class SettingsTable {
         /**
          * Adds settings.
          *
-         * @throws IllegalArgumentException if there is another setting with the same key
+         * @throws IllegalArgumentException if the table has another setting with the same key
          */
         public Builder add(List<? extends Setting<?>> more) {
             for (Setting<?> setting : more) {
@@ -208,7 +225,7 @@ public final class SettingsTable {
             return this;
         }
 
-        /** Adds settings, as {@link #add(List)}. */
+        /** Adds settings, as {@link #add(List)} does. */
         public Builder add(Setting<?>... more) {
             return add(List.of(more));
         }
@@ -225,15 +242,29 @@ public final class SettingsTable {
             return this;
         }
 
-        /** Lets unknown keys through that satisfy the condition; see {@link Settings#passedThrough()}. */
+        /**
+         * Passes unknown keys with this prefix, such as {@code KAFKA_}, to a library, because a plug-in of the library may
+         * have properties that the library does not know; see {@link Settings#passedThrough()}. Warns of those that do not
+         * satisfy the condition of {@link #passThrough}. Variables that Kubernetes sets for services and variables of
+         * scripts, such as {@code KAFKA_OPTS}, are neither passed nor reported.
+         */
+        public Builder passThroughPrefix(String prefix) {
+            passThroughPrefixes.add(prefix);
+            return openPrefix(prefix);
+        }
+
+        /**
+         * Passes unknown keys that satisfy the condition to a library, without a warning; see
+         * {@link Settings#passedThrough()}.
+         */
         public Builder passThrough(Predicate<String> condition) {
             passThrough = condition;
             return this;
         }
 
-        /** Builds the table. */
+        /** Returns the table. */
         public SettingsTable build() {
-            return new SettingsTable(settings, strictPrefixes, openPrefixes, passThrough);
+            return new SettingsTable(settings, strictPrefixes, openPrefixes, passThroughPrefixes, passThrough);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Runs servers in an application: finds their providers, reads their settings, makes, starts and stops them. Start with
+ * Runs servers in an application: finds their providers, reads their settings, creates, starts and stops them. Start with
  * {@link io.qicore.mcp.host.MCPServerFactory}.
  */
 @NullMarked

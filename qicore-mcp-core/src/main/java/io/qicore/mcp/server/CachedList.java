@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A list that is made at its first use and kept; made again after a failure. Thread-safe. */
+/** A list that is computed at its first use and kept. If that fails, the next use computes it again. Thread-safe. */
 final class CachedList<T> {
 
     private final Supplier<List<T>> maker;
@@ -14,12 +14,13 @@ final class CachedList<T> {
         this.maker = maker;
     }
 
+    /** Returns the list, which is computed if that has not been done yet. */
     synchronized List<T> get() {
         List<T> current = list;
         return current == null ? renew() : current;
     }
 
-    /** Makes the list again. */
+    /** Computes the list again, keeps and returns it. */
     synchronized List<T> renew() {
         List<T> fresh = List.copyOf(maker.get());
         list = fresh;

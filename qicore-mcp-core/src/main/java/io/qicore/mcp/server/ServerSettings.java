@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a {@link StatelessMCPServer}: its limits, its transports and what its replicas share. They are complete
- * before the server exists and do not change afterwards.
+ * The options of a {@link StatelessMCPServer}: its limits, its transports and the state key that its replicas share. They
+ * are passed to the constructor of the server and do not change afterwards.
  *
  * <pre>{@code
  * ServerSettings settings = ServerSettings.builder()
@@ -105,7 +105,7 @@ public final class ServerSettings {
         return toolTimeouts;
     }
 
-    /** Returns how long a client may take to answer a question of a handler. */
+    /** Returns how long a client may take to answer when a handler asks for input. */
     public Duration inputTimeout() {
         return inputTimeout;
     }
@@ -130,12 +130,12 @@ public final class ServerSettings {
         return pageSize;
     }
 
-    /** Returns the key that seals the state of handlers, if replicas share one. A copy. */
+    /** Returns a copy of the key that encrypts the state of handlers, if one is set. */
     public Optional<byte[]> stateKey() {
         return Optional.ofNullable(stateKey).map(byte[]::clone);
     }
 
-    /** Returns where tasks are kept, if the server has tasks. */
+    /** Returns the store of the tasks, if the server supports tasks. */
     public Optional<TaskStore> taskStore() {
         return Optional.ofNullable(taskStore);
     }
@@ -203,7 +203,7 @@ public final class ServerSettings {
         }
 
         /**
-         * Sets how long a client may take to answer a question of a handler. Default: 10 minutes.
+         * Sets how long a client may take to answer when a handler asks for input. Default: 10 minutes.
          *
          * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX_TIMEOUT}
          */
@@ -223,7 +223,7 @@ public final class ServerSettings {
         }
 
         /**
-         * Sets how many calls may be in flight at once, and how many tasks at work beside them. Further ones are answered
+         * Sets how many calls may be in flight at once, and how many tasks may run in addition. Further calls are answered
          * "busy" at once. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          *
          * @throws IllegalArgumentException if it is less than 1
@@ -254,8 +254,8 @@ public final class ServerSettings {
         }
 
         /**
-         * Sets the key that seals what a handler remembers while its client fetches input. Replicas must share it, or one
-         * refuses what another has sealed. Default: a random one for each server.
+         * Sets the key that encrypts the state of a call while its client fetches input. Replicas must share the key: a
+         * replica refuses state that was encrypted with another key. Default: a random key for each server.
          *
          * @param key at least {@value #MIN_STATE_KEY_BYTES} random bytes; copied
          * @throws IllegalArgumentException if it is shorter
@@ -269,14 +269,14 @@ public final class ServerSettings {
             return this;
         }
 
-        /** Sets where tool calls that go on as tasks are kept. Default: nowhere, so that there are no tasks. */
+        /** Sets the store of tasks. Default: none, so that the server does not support tasks. */
         public Builder taskStore(TaskStore store) {
             this.taskStore = Objects.requireNonNull(store, "taskStore");
             return this;
         }
 
         /**
-         * Adds a way to reach the server. Without any, an application reaches it through
+         * Adds a transport. A server without a transport is reached through
          * {@link StatelessMCPServer#engine()}. May be called several times.
          */
         public Builder transport(ServerTransport transport) {

@@ -1,19 +1,21 @@
 package io.qicore.mcp.server;
 
 /**
- * A server could not be initialized or started. {@link #getCause()} says why: what {@code connect()} threw, an
- * {@link IllegalArgumentException} for tools that clash or settings that do not fit them, or what a transport threw, such as
- * an {@link java.io.IOException} for a port in use. The message is that of the cause.
+ * Thrown if a server cannot be initialized or started. {@link #getCause()} is the reason: the exception of
+ * {@code connect()} or of a transport, such as an {@link java.io.IOException} for a port in use, or an
+ * {@link IllegalArgumentException} for two tools with the same name or for settings of a tool that the server does not have.
+ * The message is that of the cause.
  */
 public final class ServerStartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Wraps the reason. */
+    /** Creates an exception with the reason as its cause. */
     public ServerStartException(String message, Throwable cause) {
         super(message, cause);
     }
 
+    /** Returns the exception for a cause, which is returned itself if it is one already. */
     static ServerStartException of(Exception cause) {
         if (cause instanceof ServerStartException known) {
             return known;

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Base of every MCP server: an adapter between AI agents and one infrastructure resource.
  *
- * <p>A subclass holds connections and immutable configuration and nothing else, so that any replica can answer any
- * request. It says which tools there are and how to connect; the base class runs the protocol.
+ * <p>A subclass holds only connections and immutable configuration, so that any replica can answer any request. It defines
+ * the tools and how to connect; the base class implements the protocol and the life cycle.
  *
  * <pre>{@code
  * final class ClockMCPServer extends StatelessMCPServer {
@@ -46,18 +46,18 @@ import org.slf4j.LoggerFactory;
  * server.start();
  * }</pre>
  *
- * <p>Life cycle: {@link #initialize()} → {@link #start()} → {@link #stop()} → {@link #cleanup()}, and from there again.
- * Each step may be called twice; the second call does nothing. Steps exclude each other; everything else is thread-safe.
+ * <p>Life cycle: {@link #initialize()} → {@link #start()} → {@link #stop()} → {@link #cleanup()}, after which a
+ * server can be initialized again. Calling a step a second time does nothing. Thread-safe; only one step runs at a time.
  */
 public abstract class StatelessMCPServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StatelessMCPServer.class);
 
-    /** Where a server is in its life cycle. */
+    /** The states of the life cycle. */
     public enum State {
-        /** Built, or cleaned up: holds no connection. */
+        /** Created or cleaned up; holds no connection. */
         NEW,
-        /** Connected, answers through {@link #engine()}; no transport listens. */
+        /** Connected; {@link #engine()} answers, but no transport accepts requests. */
         INITIALIZED,
         /** Every transport accepts requests. */
         STARTED
@@ -83,38 +83,38 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
-     * Makes the tools that this server offers, in the order in which agents see them. The server asks once, at the first
-     * use, which may be before {@link #initialize()}, and keeps the answer; {@link #toolsChanged()} asks again.
+     * Returns the tools that this server offers, in the order in which agents see them. The server calls this method once,
+     * at the first use, which may be before {@link #initialize()}, and keeps the list; {@link #toolsChanged()} calls it again.
      */
     public abstract List<MCPTool> tools();
 
-    /** The resources and templates that this server offers, in the order in which clients see them. Default: none. */
+    /** Returns the resources and templates that this server offers, in the order in which clients see them. Default: none. */
     public List<MCPResource> resources() {
         return List.of();
     }
 
-    /** The prompts that this server offers, in the order in which clients see them. Default: none. */
+    /** Returns the prompts that this server offers, in the order in which clients see them. Default: none. */
     public List<MCPPrompt> prompts() {
         return List.of();
     }
 
     /**
-     * Opens what the tools need, such as a client or a pool. It should not wait for the remote side: a broker that is
-     * down now may be up at the first call. Called by {@link #initialize()}. Default: nothing.
+     * Opens what the tools need, such as a client or a connection pool. It should not wait for the remote side: a broker that
+     * is down now may be up at the first call. Called by {@link #initialize()}. Default: does nothing.
      *
-     * @throws Exception when the server cannot work at all; {@link #disconnect()} is called then, too
+     * @throws Exception if the server cannot work at all; {@link #disconnect()} is called then, too
      */
     protected void connect() throws Exception {}
 
-    /** Closes what {@link #connect()} opened. Called by {@link #cleanup()}. Default: nothing. */
+    /** Closes what {@link #connect()} opened. Called by {@link #cleanup()}. Default: does nothing. */
     protected void disconnect() throws Exception {}
 
-    /** Who this server says it is. */
+    /** Returns the name, version and instructions with which this server identifies itself. */
     public final ServerInfo info() {
         return info;
     }
 
-    /** Where this server is in its life cycle. */
+    /** Returns the state of this server in its life cycle. */
     public final State state() {
         return state;
     }
@@ -129,7 +129,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         return settings.transports();
     }
 
-    /** Returns the tools that this server offers, with their timeouts: {@link #tools()}, asked once. */
+    /** Returns the tools that this server offers: those of {@link #tools()} with the timeouts of the settings. */
     public final List<MCPTool> offeredTools() {
         return tools.get();
     }
@@ -152,8 +152,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     /**
      * Connects and prepares the engine. When this method returns, {@link #engine()} answers; no transport listens yet.
      *
-     * @throws ServerStartException if {@link #connect()} fails, tools clash, or the settings name a tool that this server does
-     *     not have; its cause says why. The server is {@link State#NEW} again then.
+     * @throws ServerStartException if {@link #connect()} fails, two tools have the same name, or the settings name a tool that
+     *     this server does not have; its cause is the reason. The server is {@link State#NEW} again then.
      */
     public final synchronized void initialize() {
         if (state != State.NEW) {
@@ -189,8 +189,8 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * accepts requests.
      *
      * @throws ServerStartException if the server cannot be initialized or a transport cannot start, for example because its
-     *     port is in use; its cause says why. Transports that started are stopped again, and the server is in the state
-     *     that it was in before.
+     *     port is in use; its cause is the reason. Transports that have started are stopped again, and the server
+     *     returns to the state that it had before.
      */
     public final synchronized void start() {
         if (state == State.STARTED) {
@@ -215,40 +215,43 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
-     * Stops the transports. New requests are refused at once; calls in flight may end within the drain timeout and are
-     * cancelled after it. When this method returns, no transport listens and no call runs.
+     * Stops the transports. New requests are refused at once; calls in flight are cancelled if they do not end within the
+     * drain timeout. When this method returns, no transport accepts requests and no call is in flight.
      */
     public final synchronized void stop() {
         if (state != State.STARTED) {
             return;
         }
         stopTransports(transports());
-        // Those that came through engine(), such as an in-process client's.
+        // Calls that did not come from a transport, such as those of an in-process client.
         engine().drain(settings.drainTimeout());
         state = State.INITIALIZED;
     }
 
-    /** Stops if necessary, lets calls in flight end as {@link #stop()} does, and disconnects. When this method returns, nothing of this server is left open or running. */
+    /**
+     * Stops the server if it has been started, waits for calls in flight as {@link #stop()} does, and disconnects. When this
+     * method returns, nothing of this server is open or running.
+     */
     public final synchronized void cleanup() {
         stop();
         if (state == State.NEW) {
             return;
         }
-        // An in-process client may have called without any start().
+        // An in-process client may have calls in flight although no transport was started.
         engine().close(settings.drainTimeout());
         engine = null;
         state = State.NEW;
         disconnectAfter(null);
     }
 
-    /** The same as {@link #cleanup()}. */
+    /** Does the same as {@link #cleanup()}. */
     @Override
     public final void close() {
         cleanup();
     }
 
     /**
-     * The protocol as one function, for tests and for an application's own transport.
+     * Returns the engine, which answers protocol messages, for tests and for transports of an application.
      *
      * @throws IllegalStateException before {@link #initialize()}
      */
@@ -261,9 +264,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
-     * The tool of a name.
+     * Returns the tool of a name.
      *
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if this server does not have such a tool
      */
     public final MCPTool tool(String name) {
         return tools.get().stream()

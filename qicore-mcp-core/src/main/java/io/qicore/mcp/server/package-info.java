@@ -1,4 +1,7 @@
-/** Servers: the base class and its life cycle. Start with {@link io.qicore.mcp.server.StatelessMCPServer}. */
+/**
+ * The base class of servers with its life cycle, and the settings that every server has. Start with
+ * {@link io.qicore.mcp.server.StatelessMCPServer}.
+ */
 @NullMarked
 package io.qicore.mcp.server;
 

@@ -94,6 +94,8 @@ class KeyCheckTest {
                 "KAFKA_JMX_PORT",
                 "KAFKA_VERSION",
                 "KAFKA_CLIENT_ID",
+                "KAFKA_PORT",
+                "TIMESCALE_PORT",
                 "TIMESCALE_VERSION",
                 "PATH",
                 "HOME",
@@ -116,7 +118,7 @@ class KeyCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KAFKA_SOMETHING", "KAFKA_PORT", "TIMESCALE_COLOUR", "GITHUB_MCP_TRANSPORT"})
+    @ValueSource(strings = {"KAFKA_SOMETHING", "TIMESCALE_COLOUR", "GITHUB_MCP_TRANSPORT"})
     void otherKeyWithAPrefix_isWorthAWarning(String key) {
         assertThat(CHECK.findings(Map.of(key, "x"))).singleElement().satisfies(finding -> {
             assertThat(finding.refused()).isFalse();
@@ -146,13 +148,67 @@ class KeyCheckTest {
                 .satisfies(finding -> assertThat(finding.key()).isEqualTo("DATA_READONLY"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA_TOPIC", "DATA_TOPIC_1", "DATA_TOPIC2"})
+    void toleratedKey_isNotRefused(String key) {
+        assertThat(tolerating().findings(Map.of(key, "x"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA_TOPICS", "DATA_TOPICZ", "data_topic", "DATA_TOOLS_TOPIC"})
+    void similarKeyThatIsNotTolerated_isRefused(String key) {
+        assertThat(tolerating().findings(Map.of(key, "x")))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.refused()).isTrue());
+    }
+
     @Test
-    void keyOfAnotherTable_isNoMisspelling() {
+    void unknownKeyOfALibrary_isPassedWithAWarning() {
+        SettingsTable table = SettingsTable.builder()
+                .passThroughPrefix("DATA_")
+                .passThrough("DATA_CLIENT_ID"::equals)
+                .strictPrefix("DATA_TOOLS_")
+                .build();
+        Map<String, String> environment = Map.of(
+                "DATA_HANDLER_URL",
+                "http://localhost",
+                "DATA_CLIENT_ID",
+                "x",
+                "DATA_OPTS",
+                "x",
+                "DATA_MCP_PORT",
+                "1",
+                "DATA_SERVICE_HOST",
+                "x",
+                "DATA_PORT",
+                "tcp://10.0.0.1:9092",
+                "OTHER",
+                "x");
+
+        assertThat(table.read(environment).passedThrough()).containsOnlyKeys("DATA_HANDLER_URL", "DATA_CLIENT_ID");
+        assertThat(new KeyCheck(Map.of("data", table)).findings(Map.of("DATA_HANDLER_URL", "x", "DATA_CLIENT_ID", "x")))
+                .containsExactly(new KeyCheck.Finding(
+                        "DATA_HANDLER_URL",
+                        false,
+                        "DATA_HANDLER_URL is not a setting. It is passed to the client library, which may not know it.",
+                        Set.of()));
+    }
+
+    @Test
+    void keyOfAnotherTable_isNotAMisspelling() {
         SettingsTable one = protecting("DATA1_READ_ONLY").build();
         SettingsTable other = protecting("DATA2_READ_ONLY").build();
         Map<String, String> environment = Map.of("DATA2_READ_ONLY", "true");
         assertThatThrownBy(() -> one.read(environment)).isInstanceOf(SettingsException.class);
         assertThatNoException().isThrownBy(() -> one.readBeside(Map.of("other", other), environment));
+    }
+
+    private static KeyCheck tolerating() {
+        return new KeyCheck(Map.of(
+                "data",
+                SettingsTable.builder()
+                        .add(Setting.text("DATA_TOOLS_TOPICS").protecting().tolerating("DATA_TOPIC"))
+                        .build()));
     }
 
     private static SettingsTable.Builder protecting(String key) {

@@ -5,7 +5,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a transport tells the engine, while a call runs, what becomes of it. Make one for each message. Thread-safe.
+ * Lets a transport tell the engine about a disconnect, a stop or a cancellation while a call runs. Create one for each
+ * message. Thread-safe.
  */
 public final class CallControl {
 
@@ -15,46 +16,46 @@ public final class CallControl {
     private final Signal stopping = new Signal();
     private final Signal cancelled = new Signal();
 
-    /** A control of a call that nothing has happened to. */
+    /** Creates the control of a new call. */
     public CallControl() {}
 
     /**
-     * The client has gone away. Whether that cancels the call depends on the client's protocol revision: it does since
-     * 2026-07-28, and it does not before.
+     * Tells the engine that the client has disconnected. That cancels the call if the protocol revision of the client is
+     * 2026-07-28 or later.
      */
     public void disconnected() {
         disconnected.give().forEach(Runnable::run);
     }
 
     /**
-     * The server is about to stop and waits for the call. One that would last until somebody ends it, namely a
-     * subscription, ends with an answer, even if it begins after this; any other goes on.
+     * Tells the engine that the server is about to stop and waits for the call. A subscription ends with an answer, even if
+     * it begins after this; other calls go on.
      */
     public void stopping() {
         stopping.give().forEach(Runnable::run);
     }
 
     /**
-     * The call is cancelled, whatever the revision. Later calls of this method do nothing.
+     * Cancels the call, whatever the protocol revision. Does nothing if it has been cancelled already.
      *
-     * @param why for the log
+     * @param why the reason, for the log
      */
     public void cancel(String why) {
         log.debug("A call is cancelled: {}", why);
         cancelled.give().forEach(Runnable::run);
     }
 
-    /** Runs an action when the client has gone, at once if it has. For the engine. */
+    /** Runs an action when the client disconnects, at once if it already has. Used by the engine. */
     public void onDisconnect(Runnable action) {
         disconnected.then(action);
     }
 
-    /** Runs an action when the server is about to stop, at once if it is. For the engine. */
+    /** Runs an action when the server is about to stop, at once if it already is. Used by the engine. */
     public void onStopping(Runnable action) {
         stopping.then(action);
     }
 
-    /** Runs an action when the call is cancelled, at once if it has been. For the engine. */
+    /** Runs an action when the call is cancelled, at once if it already has been. Used by the engine. */
     public void onCancel(Runnable action) {
         cancelled.then(action);
     }

@@ -4,13 +4,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transport knows about a message beside its text. Immutable.
+ * What a transport knows about a message in addition to its content. Immutable.
  *
- * @param headers looks up a header by its case-insensitive name and answers null for a missing one; null for transports
- *     without headers. Where it is there, MCP 2026-07-28 demands that headers and message agree.
- * @param principal who sends, as the transport authenticated it; null without authentication
- * @param connection what the transport keeps for a connection with one client; null for transports like HTTP, where two
- *     messages have nothing to do with each other
+ * @param headers returns the value of a header by its case-insensitive name, or null if it is missing; null for transports
+ *     without headers. If a message has headers, MCP 2026-07-28 requires that they agree with the message.
+ * @param principal the caller whom the transport has authenticated; null without authentication
+ * @param connection the state of the connection with the client; null for transports such as HTTP, whose messages are
+ *     independent of each other
  * @param control tells the engine of disconnects and cancellation while the call runs
  */
 public record CallMetadata(
@@ -19,40 +19,40 @@ public record CallMetadata(
         @Nullable ClientConnection connection,
         CallControl control) {
 
-    /** Of a message that arrived alone, without headers and without authentication. */
+    /** Returns the metadata of a message without connection, headers and authentication. */
     public static CallMetadata none() {
         return of(new CallControl());
     }
 
     /**
-     * Of a message that arrived alone, without headers and without authentication.
+     * Returns the metadata of a message without connection, headers and authentication.
      *
-     * @param control tells the engine what becomes of the call
+     * @param control tells the engine of disconnects and cancellation while the call runs
      */
     public static CallMetadata of(CallControl control) {
         return new CallMetadata(null, null, null, control);
     }
 
     /**
-     * The same for a message that came with headers.
+     * Returns a copy for a message with headers.
      *
-     * @param lookup finds a header by its case-insensitive name and answers null for a missing one
+     * @param lookup returns the value of a header by its case-insensitive name, or null if it is missing
      */
     public CallMetadata withHeaders(UnaryOperator<@Nullable String> lookup) {
         return new CallMetadata(lookup, principal, connection, control);
     }
 
-    /** The same for a caller whom the transport has authenticated; null for nobody. */
+    /** Returns a copy for a caller whom the transport has authenticated; null for a caller who is not authenticated. */
     public CallMetadata withPrincipal(@Nullable String caller) {
         return new CallMetadata(headers, caller, connection, control);
     }
 
-    /** The same for a message on a connection that {@code MCPEngine.newConnection} has made. */
+    /** Returns a copy for a message on a connection that {@code MCPEngine.newConnection} has returned. */
     public CallMetadata withConnection(ClientConnection on) {
         return new CallMetadata(headers, principal, on, control);
     }
 
-    /** The value of a header; null if it is missing, or if the transport has none. */
+    /** Returns the value of a header; null if it is missing or the transport does not have headers. */
     public @Nullable String header(String name) {
         return headers == null ? null : headers.apply(name);
     }

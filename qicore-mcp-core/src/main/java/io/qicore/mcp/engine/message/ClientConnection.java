@@ -1,13 +1,13 @@
 package io.qicore.mcp.engine.message;
 
 /**
- * What the engine keeps between messages for a transport with one client on one connection, such as stdio: which calls are
- * in flight, so that {@code notifications/cancelled} can name one, and what a client of an older revision settled once for
- * all. {@code MCPEngine.newConnection} makes one for each connection; {@code MessageConnection} does that and the rest of
- * what such a transport needs. Thread-safe.
+ * The state that the engine keeps between the messages of one connection, for transports such as stdio where a connection
+ * belongs to one client: the calls in flight, which {@code notifications/cancelled} can cancel, and what a client of an
+ * older revision has negotiated in {@code initialize}. {@code MCPEngine.newConnection} creates it;
+ * {@code MessageConnection} does that and everything else that such a transport needs. Thread-safe.
  */
 public interface ClientConnection {
 
-    /** The client has gone: nothing is watched for it any more. */
+    /** Tells the engine that the client does not send more messages; what the engine watches for it is ended. */
     void closed();
 }

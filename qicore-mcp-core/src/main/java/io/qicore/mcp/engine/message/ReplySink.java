@@ -3,17 +3,17 @@ package io.qicore.mcp.engine.message;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Where the engine puts what it has to say about one message. Called from any thread, one call at a time:
- * zero or more notifications, then either the reply or word that there is none.
+ * Receives what the engine answers to one message: any number of notifications, then either {@link #reply} or
+ * {@link #cancelled}. Its methods are called from any thread, but not concurrently.
  */
 public interface ReplySink {
 
-    /** Takes a notification that belongs to the call. Default: dropped, for clients that cannot receive any. */
+    /** Receives a notification that belongs to the call. Default: drops it, for clients that cannot receive notifications. */
     default void notification(ObjectNode message) {}
 
-    /** Takes the reply; nothing follows it. */
+    /** Receives the reply, which is the last call of this sink. */
     void reply(Reply reply);
 
-    /** The call was cancelled and gets no reply; nothing follows. Default: nothing to do. */
+    /** Called instead of {@link #reply} if the call was cancelled and is not answered. Default: does nothing. */
     default void cancelled() {}
 }

@@ -1,6 +1,6 @@
 /**
- * What a transport and the engine exchange about one message: what the transport knows about it, what becomes of the call
- * meanwhile, and the answer. Knows nothing of the engine behind it.
+ * The types that a transport and the engine exchange for one message: its metadata, the control of the call while it runs,
+ * and the reply. They do not depend on the engine.
  */
 @NullMarked
 package io.qicore.mcp.engine.message;

@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happens once, if ever, and what is to be done then. Thread-safe. */
+/** An event that happens at most once, and the actions that run when it does. Thread-safe. */
 public final class Signal {
 
-    // Most signals have one action, many calls have several signals: a list is made for the second only.
+    // Each call has several signals, and most signals have one action: a list is created only for the second action.
     private @Nullable Runnable first;
     private @Nullable List<Runnable> others;
     private boolean given;
 
-    /** Does something when it happens, at once if it has happened. */
+    /** Registers an action for the event; runs it at once if the event has happened. */
     public void then(Runnable action) {
         synchronized (this) {
             if (!given) {
@@ -34,7 +34,10 @@ public final class Signal {
         others.add(action);
     }
 
-    /** It happens now. Returns what the caller has to do, in order; nothing if it had happened before. */
+    /**
+     * Records that the event has happened. Returns the registered actions, which the caller must run in order; empty if the
+     * event had happened before.
+     */
     public synchronized List<Runnable> give() {
         given = true;
         if (first == null) {
@@ -50,7 +53,7 @@ public final class Signal {
         return actions;
     }
 
-    /** Whether it has happened. */
+    /** Returns whether the event has happened. */
     public synchronized boolean isGiven() {
         return given;
     }

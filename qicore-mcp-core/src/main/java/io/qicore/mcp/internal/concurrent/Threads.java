@@ -9,14 +9,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for work that blocks: virtual ones where the JVM has them (21 and later), daemon threads otherwise. */
+/** Creates threads for work that blocks: virtual threads on Java 21 and later, daemon threads otherwise. */
 public final class Threads {
 
     private static final @Nullable MethodHandle VIRTUAL_EXECUTOR = virtualExecutor();
 
     private Threads() {}
 
-    /** Runs a task apart from the caller, who must not be blocked by it, on a daemon thread. */
+    /** Starts a daemon thread that runs a task. */
     public static Thread start(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -24,7 +24,7 @@ public final class Threads {
         return thread;
     }
 
-    /** Runs short tasks at times, on one daemon thread. */
+    /** Returns a scheduler for short tasks, with one daemon thread. */
     public static ScheduledExecutorService clock(String name) {
         return Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, name);
@@ -33,13 +33,13 @@ public final class Threads {
         });
     }
 
-    /** An executor with a thread for each task at hand. Whoever submits bounds their number. */
+    /** Returns an executor that runs each task on a thread of its own. Callers must limit the number of tasks. */
     public static ExecutorService perTask(String name) {
         if (VIRTUAL_EXECUTOR != null) {
             try {
                 return (ExecutorService) VIRTUAL_EXECUTOR.invokeExact();
             } catch (Throwable e) {
-                throw new IllegalStateException("This JVM refuses virtual threads.", e);
+                throw new IllegalStateException("This JVM cannot create virtual threads.", e);
             }
         }
         AtomicInteger count = new AtomicInteger();
@@ -50,7 +50,7 @@ public final class Threads {
         });
     }
 
-    /** The executor of virtual threads that Jetty can use, or null where the JVM has none. */
+    /** Returns an executor of virtual threads for Jetty, or null if the JVM does not have virtual threads. */
     public static @Nullable ExecutorService virtual() {
         return VIRTUAL_EXECUTOR == null ? null : perTask("");
     }

@@ -2,7 +2,7 @@ package io.qicore.mcp.internal.concurrent;
 
 import java.time.Duration;
 
-/** The bounds of every timeout that an application can set. */
+/** Checks the limits of the timeouts that an application can set. */
 public final class Timeouts {
 
     /** The longest timeout. */
@@ -11,9 +11,9 @@ public final class Timeouts {
     private Timeouts() {}
 
     /**
-     * Returns the given timeout.
+     * Returns the given timeout after checking it.
      *
-     * @param what names it in the message
+     * @param what name of the timeout, for the message
      * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX}
      */
     public static Duration checked(String what, Duration timeout) {

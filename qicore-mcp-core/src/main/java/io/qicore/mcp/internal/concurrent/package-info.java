@@ -1,4 +1,4 @@
-/** Threads, and a signal that is given once. */
+/** Internal: threads for blocking work, and events that happen at most once. */
 @NullMarked
 package io.qicore.mcp.internal.concurrent;
 

@@ -21,38 +21,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one client says on one connection, and what it is told. Messages are served beside each other. Thread-safe, but
- * messages must be handed over one after the other where their order matters.
+ * The exchange of messages with one client on one connection. Messages are handled concurrently. Thread-safe, but messages
+ * must be passed one after the other where their order matters.
  */
 public final class Conversation {
 
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
 
-    /** The code of the engine's own answer to a call that has come at a bad time. */
+    /** The error code with which the engine, too, answers a call when it is busy or stopping. */
     private static final int BUSY = -31000;
 
     private final Handler engine;
     private final Executor handlers;
     private final InFlight inFlight;
     private final Consumer<byte[]> out;
-    private final ClientConnection connection = new ConnectionState(new Wire(() -> {}));
+    private final ClientConnection connection = new ConnectionState(new ClientSink(() -> {}));
     private final Set<CallControl> open = ConcurrentHashMap.newKeySet();
-    /** The requests that have been received and not answered, also those that the engine has not seen yet. */
+    /** The requests that have not been answered, by id, including those that the engine has not received yet. */
     private final Map<JsonNode, CallControl> received = new ConcurrentHashMap<>();
 
-    /** The engine, as far as a connection knows it. */
+    /** Handles messages, as the engine does. */
     @FunctionalInterface
     public interface Handler {
 
-        /** Serves one message; the answer goes to the sink, now or later. */
+        /** Handles one message; the sink receives the answer, possibly after this method has returned. */
         void handle(byte[] message, CallMetadata metadata, ReplySink sink);
     }
 
     /**
-     * @param engine serves the messages
-     * @param handlers run the engine, on threads that may block
-     * @param inFlight takes note of each message until it has been answered
-     * @param out takes messages for the client, from any thread
+     * Creates the exchange with a client that has connected.
+     *
+     * @param engine handles the messages
+     * @param handlers runs the engine, on threads that may block
+     * @param inFlight holds each message until it has been answered
+     * @param out receives the messages for the client; called from any thread
      */
     public Conversation(Handler engine, Executor handlers, InFlight inFlight, Consumer<byte[]> out) {
         this.engine = engine;
@@ -61,14 +63,14 @@ public final class Conversation {
         this.out = out;
     }
 
-    /** Hands a message to the engine; does not wait for the answer. False if the transport is stopping. */
+    /** Passes a message to the engine, without waiting for the answer. Returns false if the transport is stopping. */
     public boolean receive(byte[] bytes) {
         JsonNode message = parse(bytes);
         if (isCancellation(message)) {
-            // Here and not in the engine: the request may not have reached it.
-            CallControl named = received.get(message.path("params").path("requestId"));
-            if (named != null) {
-                named.cancel("cancelled by the client");
+            // This is done here and not in the engine because the request may not have reached the engine yet.
+            CallControl request = received.get(message.path("params").path("requestId"));
+            if (request != null) {
+                request.cancel("cancelled by the client");
             }
             return true;
         }
@@ -94,7 +96,7 @@ public final class Conversation {
         return true;
     }
 
-    /** Answers a request that {@link #receive} did not take. Anything else gets no answer anyway. */
+    /** Answers a request for which {@link #receive} has returned false. Other messages are not answered. */
     public void refuse(byte[] bytes) {
         JsonNode message = parse(bytes);
         if (message.has("method") && message.has("id")) {
@@ -107,25 +109,25 @@ public final class Conversation {
 
     private void handle(byte[] message, CallMetadata metadata, Runnable done) {
         try {
-            engine.handle(message, metadata, new Wire(done));
+            engine.handle(message, metadata, new ClientSink(done));
         } catch (RuntimeException | Error e) {
-            log.error("A message could not be served", e);
+            log.error("A message could not be handled", e);
             done.run();
         }
     }
 
-    /** The client sends no more, but may still read. */
+    /** Tells the engine that the client does not send more messages but may still read answers. */
     public void closed() {
         connection.closed();
     }
 
-    /** The client has gone. Whether that cancels its calls depends on its protocol revision. */
+    /** Tells the engine that the client has disconnected. Whether that cancels its calls depends on its protocol revision. */
     public void disconnected() {
         connection.closed();
         open.forEach(CallControl::disconnected);
     }
 
-    /** The message, or a missing node if it is not JSON; the engine answers that. */
+    /** Returns the message, or a missing node if it is not JSON, which the engine answers with an error. */
     private static JsonNode parse(byte[] message) {
         try {
             return Json.MAPPER.readTree(message);
@@ -138,12 +140,12 @@ public final class Conversation {
         return "notifications/cancelled".equals(message.path("method").textValue()) && !message.has("id");
     }
 
-    /** Passes on the messages of one call, or those that belong to none. */
-    private final class Wire implements ReplySink {
+    /** Sends the client the messages of one call, or the messages that do not belong to a call. */
+    private final class ClientSink implements ReplySink {
 
         private final Runnable onEnd;
 
-        Wire(Runnable onEnd) {
+        ClientSink(Runnable onEnd) {
             this.onEnd = onEnd;
         }
 

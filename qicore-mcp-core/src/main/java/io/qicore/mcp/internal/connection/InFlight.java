@@ -5,40 +5,40 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The calls that a transport has handed to the engine and not yet answered. Thread-safe. */
+/** The calls of a transport that have not been answered yet. Thread-safe. */
 public final class InFlight {
 
     private final Set<CallControl> controls = new HashSet<>();
     private boolean draining;
 
-    /** Takes note of a call; false if the transport is stopping and the call must be refused. */
+    /** Adds a call. Returns false if the transport is stopping; the call must be refused then. */
     public synchronized boolean begin(CallControl control) {
         return !draining && controls.add(control);
     }
 
-    /** The call has been answered or cancelled. */
+    /** Removes a call that has been answered or cancelled. */
     public synchronized void end(CallControl control) {
         controls.remove(control);
         notifyAll();
     }
 
-    /** Admits calls again after {@link #drain}. */
+    /** Accepts calls again after {@link #drain}. */
     public synchronized void reopen() {
         draining = false;
     }
 
     /**
-     * Refuses new calls, tells those in flight that the server is stopping, waits for them, and cancels what is left when
-     * the time is up.
+     * Refuses new calls, tells the calls in flight that the server is stopping, waits for them, and cancels those that do not
+     * end within the timeout.
      */
     public void drain(Duration timeout) {
         drain(timeout, () -> {});
     }
 
     /**
-     * The same.
+     * Drains as {@link #drain(Duration)} does.
      *
-     * @param onceRefusing ends what would not end by itself
+     * @param onceRefusing ends calls that would not end by themselves; runs as soon as new calls are refused
      */
     public void drain(Duration timeout, Runnable onceRefusing) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -47,7 +47,7 @@ public final class InFlight {
             draining = true;
             left = Set.copyOf(controls);
         }
-        // Those that the engine has not seen yet are told, too.
+        // This includes the calls that the engine has not received yet.
         left.forEach(CallControl::stopping);
         onceRefusing.run();
         synchronized (this) {
@@ -57,7 +57,7 @@ public final class InFlight {
                     wait = (deadline - System.nanoTime()) / 1_000_000;
                 }
             } catch (InterruptedException e) {
-                // Whoever interrupts a stop wants it faster: cancel at once.
+                // An interrupt asks for a faster stop, so the remaining calls are cancelled at once.
                 Thread.currentThread().interrupt();
             }
             left = Set.copyOf(controls);

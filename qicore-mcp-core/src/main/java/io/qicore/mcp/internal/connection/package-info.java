@@ -1,4 +1,4 @@
-/** What transports keep about the calls of their clients until these have been answered. */
+/** Internal: the connections of transports with their clients, and the calls that have not been answered yet. */
 @NullMarked
 package io.qicore.mcp.internal.connection;
 

@@ -4,13 +4,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forms of answer that a client takes. Clients must take both; one that says nothing is given JSON.
+ * The content types that a client accepts. Clients must accept both; a client that does not say gets JSON.
  *
- * @param json one JSON object
- * @param events a stream of server-sent events
+ * @param json whether the client accepts one JSON object
+ * @param events whether the client accepts a stream of server-sent events
  */
 record Accept(boolean json, boolean events) {
 
+    /** Parses the header {@code Accept}; null if the request does not have it. */
     static Accept of(@Nullable String header) {
         if (header == null) {
             return new Accept(true, false);
@@ -21,6 +22,7 @@ record Accept(boolean json, boolean events) {
                 types.contains("text/event-stream") || types.contains("text/*"));
     }
 
+    /** Returns whether the client accepts neither content type. */
     boolean nothing() {
         return !json && !events;
     }

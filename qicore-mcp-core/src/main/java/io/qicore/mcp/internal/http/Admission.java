@@ -7,19 +7,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides from a request's line and headers alone whether its body is read. Immutable.
+ * Decides by the method and the headers of a request whether its body is read. Immutable.
  *
- * @param allowedOrigins web origins, beside this machine's own on loopback, whose pages may send requests
- * @param allowedHosts names, beside this machine's own, that a request on loopback may be addressed to; in lower case
- * @param maxBodyBytes the largest body
+ * @param allowedOrigins web origins whose pages may send requests, in addition to those of this machine on loopback
+ * @param allowedHosts host names that requests on loopback may be addressed to, in addition to those of this machine
+ * @param maxBodyBytes maximum size of a body, in bytes
  */
 public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, int maxBodyBytes) {
 
-    private static final int MAX_TOLD = 260;
+    private static final int MAX_ORIGIN_LENGTH = 260;
 
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
-    /** Copies the sets. */
+    /** Copies the sets and converts the host names to lower case. */
     public Admission {
         allowedOrigins = Set.copyOf(allowedOrigins);
         allowedHosts = allowedHosts.stream()
@@ -27,7 +27,7 @@ public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, in
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Why nobody who sends such a request is served, whatever it asks for; null if they are. */
+    /** Returns why the sender of a request is refused, whatever the method; null if the sender is accepted. */
     public @Nullable Refusal refuseSender(Exchange request) {
         String origin = request.header("Origin");
         if (origin != null && !isAllowed(origin, request.onLoopback())) {
@@ -39,12 +39,12 @@ public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, in
         return null;
     }
 
-    /** An origin is as short as a host name, but anybody may send anything. */
+    /** Returns an origin for a message. A client may send any text, also one that is far longer than a host name. */
     private static String shortened(String origin) {
-        return origin.length() <= MAX_TOLD ? origin : origin.substring(0, MAX_TOLD) + "…";
+        return origin.length() <= MAX_ORIGIN_LENGTH ? origin : origin.substring(0, MAX_ORIGIN_LENGTH) + "…";
     }
 
-    /** Why a request is not read as a message; null if it is. */
+    /** Returns why a request is not accepted as a message; null if it is accepted. */
     @Nullable
     Refusal refuseMessage(Exchange request) {
         Refusal refusal = refuseSender(request);
@@ -60,11 +60,12 @@ public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, in
         return request.length() > maxBodyBytes ? tooLarge() : null;
     }
 
-    /** Why a request of another method is not served. */
+    /** Returns the refusal of a request with a method other than the given one; null if it has that method. */
     static @Nullable Refusal refuseMethod(Exchange request, String method) {
         return method.equals(request.method()) ? null : new Refusal(405, "Only " + method + " is served.", method);
     }
 
+    /** Returns the refusal of a body that is too large. */
     Refusal tooLarge() {
         return new Refusal(413, "A message may have " + maxBodyBytes + " bytes at most.");
     }

@@ -11,26 +11,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response as a stream of server-sent events, begun with the first of them. Events are sent in their order by whoever
- * finds the response free; nobody waits for the client unless much is waiting already. A client that does not read for
- * {@link #PATIENCE} counts as gone, so that it cannot hold up for long those who tell many. Thread-safe.
+ * A response that is a stream of server-sent events and begins with the first event. Events are sent in their order; a thread
+ * that adds an event sends it if no other thread is sending, and does not wait for the client unless the queue is full. A
+ * client that does not read for {@link #PATIENCE} counts as disconnected, so that it cannot delay notifications to other
+ * clients for long. Thread-safe.
  */
 final class EventStream {
 
-    /** How much may wait for the client, in bytes, before those who send do. */
+    /** The size of the queue, in bytes, above which senders wait for the client. */
     static final int MAX_WAITING_BYTES = 256 << 10;
 
-    /** How long they do. */
+    /** How long a sender waits for a client that does not read. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY = new byte[0];
 
     private final Exchange exchange;
     private final Runnable gone;
     private final Runnable ended;
 
-    // A lock and no monitor: a virtual thread that waits in a monitor holds its carrier before Java 24.
+    // A lock instead of a monitor: before Java 24, a virtual thread that waits for a monitor blocks its carrier thread.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Deque<byte[]> waiting = new ArrayDeque<>(1);
@@ -43,8 +44,11 @@ final class EventStream {
     private boolean over;
 
     /**
-     * @param gone runs when the client turns out to be gone, on any thread, at most once; the exchange goes on until
-     *     somebody ends it
+     * Creates a stream that has not begun.
+     *
+     * @param exchange the request and its response
+     * @param gone runs at most once, on any thread, when the client is found to have disconnected; the exchange goes on
+     *     until {@link #end} or {@link #abort} is called
      * @param ended runs when the exchange is over
      */
     EventStream(Exchange exchange, Runnable gone, Runnable ended) {
@@ -53,7 +57,7 @@ final class EventStream {
         this.ended = ended;
     }
 
-    /** An event, its data one line. */
+    /** Returns the bytes of an event; {@code data} must be one line. */
     static byte[] event(@Nullable String name, byte[] data) {
         ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + 32);
         if (name != null) {
@@ -65,7 +69,7 @@ final class EventStream {
         return event.toByteArray();
     }
 
-    /** Sends an event, unless the client is gone or the stream has been ended. */
+    /** Sends an event, unless the client has disconnected or the stream has been ended. */
     void send(byte[] event) {
         boolean stuck;
         lock.lock();
@@ -88,7 +92,10 @@ final class EventStream {
         }
     }
 
-    /** Sends a comment if nothing has been sent for that long. A client that has gone is found out by the second. */
+    /**
+     * Sends a comment if nothing has been sent for the given time. If the client has disconnected, the second comment
+     * fails and reveals it.
+     */
     void keepAlive(Duration silence) {
         lock.lock();
         try {
@@ -103,7 +110,7 @@ final class EventStream {
         pump();
     }
 
-    /** Ends the response when everything has been sent, with a last event if there is one. */
+    /** Ends the response after all events have been sent; {@code last} is sent as the last event unless it is null. */
     void end(byte @Nullable [] last) {
         lock.lock();
         try {
@@ -121,7 +128,7 @@ final class EventStream {
         pump();
     }
 
-    /** Breaks the response off, as soon as nothing is being sent. */
+    /** Aborts the response as soon as the event that is being sent has been sent; drops the others. */
     void abort() {
         lock.lock();
         try {
@@ -137,7 +144,7 @@ final class EventStream {
         pump();
     }
 
-    /** True if no event has been sent, and none will be: the response is then the caller's. */
+    /** Closes the stream if no event has been sent. Returns true if so; the caller then writes the response. */
     boolean leave() {
         lock.lock();
         try {
@@ -183,13 +190,13 @@ final class EventStream {
                 left = room.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            // Its call is being cancelled. One event above the limit does no harm.
+            // The call is being cancelled. One event above the limit does no harm.
             Thread.currentThread().interrupt();
         }
         return true;
     }
 
-    /** Sends what waits, a part at a time, unless somebody does already. */
+    /** Sends the queue, one part at a time, unless another thread is doing so. */
     private void pump() {
         while (true) {
             byte[] part;
@@ -204,7 +211,7 @@ final class EventStream {
                 last = closing && waiting.size() <= 1;
                 over = last;
                 abort = broken;
-                part = waiting.isEmpty() ? NOTHING : waiting.remove();
+                part = waiting.isEmpty() ? EMPTY : waiting.remove();
                 waitingBytes -= part.length;
                 room.signalAll();
             } finally {
@@ -224,17 +231,19 @@ final class EventStream {
         }
     }
 
-    /** True if the part has been sent already; otherwise whoever finishes that goes on. */
+    /** Sends a part. Returns true if that is done; otherwise the callback of the write continues with the queue. */
     private boolean sendNow(byte[] part) {
-        // Whoever comes second goes on, so that parts that are sent at once do not pile up on the stack.
-        AtomicBoolean first = new AtomicBoolean(true);
+        // The later of this method and the callback continues, so that the stack does not grow with each part that is
+        // sent
+        // at once.
+        AtomicBoolean earlier = new AtomicBoolean(true);
         exchange.write(part, failure -> {
             sent(failure);
-            if (!first.getAndSet(false)) {
+            if (!earlier.getAndSet(false)) {
                 pump();
             }
         });
-        return !first.getAndSet(false);
+        return !earlier.getAndSet(false);
     }
 
     private void sent(@Nullable Throwable failure) {

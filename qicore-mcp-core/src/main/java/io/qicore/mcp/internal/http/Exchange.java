@@ -5,41 +5,41 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request and its response, as the HTTP server at hand offers them. Headers may be read from any thread; the
- * response takes one operation at a time.
+ * One HTTP request and its response, which an adapter implements for each HTTP server. Headers may be read from any thread;
+ * operations on the response must not be concurrent.
  */
 public interface Exchange {
 
-    /** The request's method, in upper case. */
+    /** Returns the method of the request, in upper case. */
     String method();
 
     /**
-     * A request header, by its case-insensitive name; null if it is not there. One that comes several times has all its
-     * values, so that no part of it agrees with a message by itself.
+     * Returns a header of the request by its case-insensitive name; null if it is missing. If the header occurs several
+     * times, returns all its values together, so that a single one of them cannot agree with the message.
      */
     @Nullable
     String header(String name);
 
-    /** The host that the client addressed, without a port. */
+    /** Returns the host that the client has addressed, without the port. */
     String host();
 
-    /** Whether the request came in on a loopback address, as from a browser or a proxy on this machine. */
+    /** Returns whether the request came in on a loopback address, as from a browser or a proxy on this machine. */
     boolean onLoopback();
 
-    /** How long the body says it is, or -1. */
+    /** Returns the length of the body, in bytes, by its header; -1 if that is missing. */
     long length();
 
     /**
-     * The body, or as much of it as was asked for. Blocks until it is there.
+     * Returns the body, or its first {@code maxBytes} bytes if it is longer. Blocks until they have arrived.
      *
-     * @throws IOException if it does not come
+     * @throws IOException if the body does not arrive
      */
     byte[] body(int maxBytes) throws IOException;
 
-    /** Lets the response be written by any thread, also after the server's own has returned. */
+    /** Allows any thread to write the response, also after the thread of the HTTP server has returned. */
     void detach();
 
-    /** Runs an action when the server notices by itself that the client has gone. */
+    /** Runs an action if the HTTP server notices that the client has disconnected. */
     void onDisconnect(Runnable action);
 
     /** Sets the status of the response. */
@@ -49,21 +49,22 @@ public interface Exchange {
     void header(String name, String value);
 
     /**
-     * Sends a part of a body that goes on. Does not block.
+     * Sends a part of the body, which is followed by others. Does not block.
      *
-     * @param done is told, on any thread, when the next operation may follow: null, or why the client cannot be reached
+     * @param done called on any thread when the next operation may follow, with null or with the reason why the client cannot
+     *     be reached
      */
     void write(byte[] part, Consumer<@Nullable Throwable> done);
 
     /**
      * Sends the rest of the body and ends the exchange. May block.
      *
-     * @param ended runs when the exchange is over, whether or not the client got the rest
+     * @param ended runs when the exchange is over, whether or not the client has received the rest
      */
     void end(byte[] rest, Runnable ended);
 
     /**
-     * Ends the exchange in a way that the client can tell from a complete response, as far as the server can.
+     * Aborts the exchange so that the client can tell that the response is not complete, if the HTTP server supports that.
      *
      * @param ended runs when the exchange is over
      */

@@ -9,19 +9,24 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Writes what the engine answers: one JSON object, or a stream of server-sent events from the first notification on. So
- * the status can say what went wrong as long as nothing has been sent. Thread-safe.
+ * Writes the answer of the engine as one JSON object, or as a stream of server-sent events if there are notifications. The
+ * stream begins with the first notification, so that until then the HTTP status can still report an error. Thread-safe.
  */
 final class HttpReplySink implements ReplySink {
 
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] EMPTY = new byte[0];
 
     private final Exchange exchange;
     private final Accept accept;
     private final EventStream events;
     private final Runnable ended;
 
-    /** @param ended runs when the exchange is over */
+    /**
+     * Creates the sink of one call.
+     *
+     * @param control told when the client disconnects
+     * @param ended runs when the exchange is over
+     */
     HttpReplySink(Exchange exchange, Accept accept, CallControl control, Consumer<HttpReplySink> ended) {
         this.exchange = exchange;
         this.accept = accept;
@@ -36,7 +41,7 @@ final class HttpReplySink implements ReplySink {
         }
     }
 
-    /** Tells a client that takes events that its call is alive, and finds out whether the client is. */
+    /** Sends a comment to a client that accepts events, which also detects whether the client has disconnected. */
     void keepAlive(Duration silence) {
         if (accept.events()) {
             events.keepAlive(silence);
@@ -53,7 +58,7 @@ final class HttpReplySink implements ReplySink {
         try {
             body = reply.toBytes();
         } catch (RuntimeException | Error e) {
-            // What a handler made cannot be written; the client must not wait for it.
+            // The result of a handler cannot be written as JSON. The client must not wait for it.
             failed();
             throw e;
         }
@@ -80,16 +85,16 @@ final class HttpReplySink implements ReplySink {
         endWith(503);
     }
 
-    /** The engine has failed in a way that it should not. */
+    /** Answers with status 500, because the engine has thrown an exception. */
     void failed() {
         endWith(500);
     }
 
-    /** Ends without a message; a stream that has begun is broken off, for it lacks its answer. */
+    /** Ends the exchange without a message. A stream that has begun is aborted, because its answer is missing. */
     private void endWith(int status) {
         if (events.leave()) {
             exchange.status(status);
-            exchange.end(NOTHING, ended);
+            exchange.end(EMPTY, ended);
         } else {
             events.abort();
         }

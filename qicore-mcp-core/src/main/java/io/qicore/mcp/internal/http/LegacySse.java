@@ -16,9 +16,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP+SSE of MCP 2024-11-05: one stream for all that a client is told, one endpoint for what it says. A stream is known
- * by a token that only its client is told, and a message without the token of a stream that is open here is not served.
- * Thread-safe.
+ * HTTP+SSE of MCP 2024-11-05: a client receives all messages on one stream and sends its own to a second endpoint. A token
+ * that only its client knows identifies the stream; messages without the token of an open stream are refused. Thread-safe.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse">MCP 2024-11-05,
  *     HTTP with SSE</a>
@@ -32,8 +31,8 @@ public final class LegacySse {
     public static final String MESSAGES_PATH = "/messages";
 
     private static final int TOKEN_BYTES = 24;
-    private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
-    private static final byte[] NOTHING = new byte[0];
+    private static final Duration STREAM_END_TIMEOUT = Duration.ofSeconds(1);
+    private static final byte[] EMPTY = new byte[0];
 
     private final MCPEngine engine;
     private final Admission admission;
@@ -45,13 +44,17 @@ public final class LegacySse {
     private final InFlight exchanges = new InFlight();
     private final Map<String, Stream> streams = new ConcurrentHashMap<>();
 
-    /** What belongs to one client. */
+    /** The stream of one client and the exchange of messages with it. */
     private record Stream(EventStream events, Conversation conversation) {}
 
     /**
-     * @param calls takes note of each message until it has been answered
-     * @param handlers run the engine, apart from those who take messages in
-     * @param maxStreams how many streams may be open
+     * Creates the two endpoints.
+     *
+     * @param engine handles the messages
+     * @param admission decides which requests are accepted
+     * @param calls holds each message until it has been answered
+     * @param handlers runs the engine, on threads other than those that receive the messages
+     * @param maxStreams how many streams may be open at once
      */
     public LegacySse(MCPEngine engine, Admission admission, InFlight calls, Executor handlers, int maxStreams) {
         this.engine = engine;
@@ -62,14 +65,14 @@ public final class LegacySse {
         this.free = new Semaphore(maxStreams);
     }
 
-    /** Serves a request for a stream. Does not block. */
+    /** Handles a request that opens a stream. Does not block. */
     public void open(Exchange exchange) {
         Refusal refusal = admission.refuseSender(exchange);
         if (refusal == null) {
             refusal = Admission.refuseMethod(exchange, "GET");
         }
         if (refusal == null && !Accept.of(exchange.header("Accept")).events()) {
-            refusal = new Refusal(406, "A stream is text/event-stream.");
+            refusal = new Refusal(406, "A stream is text/event-stream: accept it.");
         }
         if (refusal == null && !free.tryAcquire()) {
             refusal = new Refusal(503, maxStreams + " streams are open already.");
@@ -100,9 +103,9 @@ public final class LegacySse {
     }
 
     /**
-     * Serves a message. Blocks until its body is there; the answer goes out on the stream.
+     * Handles a message. Blocks until its body has arrived; the answer is sent on the stream.
      *
-     * @param token what the client says that its stream is
+     * @param token the token of the stream, as the client has sent it; null if it has not sent one
      */
     public void receive(Exchange exchange, @Nullable String token) {
         Refusal refusal = admission.refuseMessage(exchange);
@@ -124,7 +127,7 @@ public final class LegacySse {
             return;
         }
         exchange.status(202);
-        exchange.end(NOTHING, () -> {});
+        exchange.end(EMPTY, () -> {});
     }
 
     private static boolean received(Stream stream, byte[] body) {
@@ -135,14 +138,14 @@ public final class LegacySse {
         }
     }
 
-    /** Keeps the streams open that have been silent for that long, and finds out whose client has gone. */
+    /** Sends a comment on each stream that has been silent for the given time, which also detects disconnected clients. */
     public void keepAlive(Duration silence) {
         streams.values().forEach(stream -> stream.events().keepAlive(silence));
     }
 
-    /** Refuses new streams and ends those that are open. Calls in flight get no answer any more: drain them before. */
+    /** Refuses new streams and ends the open ones. Calls in flight can no longer be answered, so drain them first. */
     public void stop() {
-        exchanges.drain(CLOSING_TIME, () -> streams.values()
+        exchanges.drain(STREAM_END_TIMEOUT, () -> streams.values()
                 .forEach(stream -> stream.events().end(null)));
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoint of MCP Streamable HTTP: hands the message of each POST to the engine. Thread-safe. */
+/** The endpoint of MCP Streamable HTTP, which passes the message of each POST request to the engine. Thread-safe. */
 public final class McpEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(McpEndpoint.class);
@@ -27,8 +27,12 @@ public final class McpEndpoint {
     private final Set<HttpReplySink> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param inFlight takes note of each message from its admission until it has been answered
-     * @param handlers run the engine
+     * Creates the endpoint.
+     *
+     * @param engine handles the messages
+     * @param admission decides which requests are accepted
+     * @param inFlight holds each message until it has been answered
+     * @param handlers runs the engine
      */
     public McpEndpoint(MCPEngine engine, Admission admission, InFlight inFlight, Executor handlers) {
         this.engine = engine;
@@ -37,7 +41,10 @@ public final class McpEndpoint {
         this.handlers = handlers;
     }
 
-    /** Serves a request. Blocks until its body is there, and, on an executor that runs tasks at once, while it is served. */
+    /**
+     * Handles a request. Blocks until its body has arrived; with an executor that runs tasks on the calling thread, also until
+     * the call has ended.
+     */
     public void serve(Exchange exchange) {
         Refusal refusal = admission.refuseMessage(exchange);
         Accept accept = Accept.of(exchange.header("Accept"));
@@ -45,7 +52,9 @@ public final class McpEndpoint {
             refusal = new Refusal(406, "Answers are application/json or text/event-stream.");
         }
         if (refusal == null && !accept.events() && LISTEN.equals(exchange.header("Mcp-Method"))) {
-            // It would wait for what it cannot be told. The engine refuses a message that its header does not name.
+            // The client could not receive the notifications. The header can be trusted here, because the engine
+            // refuses a
+            // message that does not agree with it.
             refusal = new Refusal(406, LISTEN + " is answered with text/event-stream: accept it.");
         }
         if (refusal != null) {
@@ -71,7 +80,7 @@ public final class McpEndpoint {
         try {
             handlers.execute(() -> handle(body, CallMetadata.of(control).withHeaders(exchange::header), sink));
         } catch (RejectedExecutionException e) {
-            // The application has given its executor a bound, or closed it.
+            // The executor of the application has a limit or has been shut down.
             sink.cancelled();
         }
     }
@@ -80,19 +89,19 @@ public final class McpEndpoint {
         try {
             engine.handle(body, metadata, sink);
         } catch (RuntimeException | Error e) {
-            // An error, too, such as too little stack for the message: no exchange may be left open for good.
-            log.error("A message could not be served", e);
+            // Errors, such as a stack overflow, are caught, too: every exchange must be ended.
+            log.error("A message could not be handled", e);
             sink.failed();
         }
     }
 
-    /** The body, or null if it does not come or is too large, which has been answered then. */
+    /** Returns the body; null if it does not arrive or is too large, which this method has answered then. */
     static byte @Nullable [] read(Exchange exchange, Admission admission) {
         byte[] body;
         try {
             body = exchange.body(admission.maxBodyBytes() + 1);
         } catch (IOException e) {
-            // It took longer than the idle timeout, or the client has gone and nobody reads this.
+            // The idle timeout has passed, or the client has disconnected and does not receive this answer.
             new Refusal(408, "The body did not arrive.").answer(exchange);
             return null;
         }
@@ -103,7 +112,7 @@ public final class McpEndpoint {
         return body;
     }
 
-    /** Tells the clients of calls that nothing has been sent for that long that these are alive. */
+    /** Sends a comment for each call for which nothing has been sent for the given time. */
     public void keepAlive(Duration silence) {
         open.forEach(sink -> sink.keepAlive(silence));
     }

@@ -6,32 +6,32 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request does not get to the engine.
+ * The answer to a request that is not passed to the engine.
  *
  * @param status HTTP status
- * @param message for the client's developer
- * @param allow the method that is served instead, for 405
+ * @param message the reason, for the developer of the client
+ * @param allow the method that is allowed, for status 405; otherwise null
  */
 public record Refusal(int status, String message, @Nullable String allow) {
 
-    /** Of any status but 405. */
+    /** Creates a refusal with a status other than 405. */
     public Refusal(int status, String message) {
         this(status, message, null);
     }
 
-    /** The server has begun to stop. */
+    /** Returns the refusal of requests while the server is stopping. */
     static Refusal stopping() {
         return new Refusal(503, "The server is stopping.");
     }
 
-    /** A JSON-RPC error that belongs to no message, since none has been read. */
+    /** Returns the body, a JSON-RPC error without an id, because no message has been read. */
     public byte[] body() {
         ObjectNode error = Json.object().put("jsonrpc", "2.0");
         error.putObject("error").put("code", -32600).put("message", message);
         return error.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Answers with it. */
+    /** Answers a request with this refusal. */
     public void answer(Exchange exchange) {
         byte[] body = body();
         exchange.status(status);

@@ -1,4 +1,4 @@
-/** Internal: the rules of MCP over HTTP, apart from the HTTP server that carries them. */
+/** Internal: the rules of MCP over HTTP, independent of the HTTP server that is used. */
 @NullMarked
 package io.qicore.mcp.internal.http;
 

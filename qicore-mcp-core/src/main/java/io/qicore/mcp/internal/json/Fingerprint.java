@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** A short digest of values, the same on every replica. Not keyed: it detects a difference and proves no origin. */
+/** Computes a short digest of values, which is the same on every replica. It has no key, so it does not prove an origin. */
 public final class Fingerprint {
 
     private Fingerprint() {}

@@ -20,18 +20,18 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The one JSON mapper. Thread-safe. */
+/** The JSON mapper that all packages share. Thread-safe. */
 public final class Json {
 
-    /** What recursive code, such as that of a recursive schema, can follow on the stack of any thread. */
+    /** A depth that recursive code, such as schema validation, can process without overflowing the stack of any thread. */
     private static final int MAX_READ_DEPTH = 256;
 
-    /** Above what may be read, so that what an answer wraps around a part of a message does not make it unwritable. */
+    /** Larger than the depth that is read, so that an answer that contains a part of a message can always be written. */
     private static final int MAX_WRITE_DEPTH = 2_000;
 
     /**
-     * Times in ISO-8601, absent and null members left out, no exponents where a plain number will do, duplicate keys and
-     * trailing tokens refused; UTF-8 only.
+     * The mapper. Writes times in ISO-8601, leaves out null and absent members, and writes numbers of everyday size without
+     * exponents. Reads only UTF-8; refuses duplicate keys and trailing tokens.
      */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -59,17 +59,17 @@ public final class Json {
 
     private Json() {}
 
-    /** A new, empty object. */
+    /** Returns a new, empty object. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    /** A value as a tree; one that is a tree already is not copied. */
+    /** Returns a value as a tree; a value that is a tree already is not copied. */
     public static JsonNode tree(Object value) {
         return value instanceof JsonNode tree ? tree : MAPPER.valueToTree(value);
     }
 
-    /** A text that is the same for equal values, whatever the order of their members. */
+    /** Returns a text that is the same for equal values, whatever the order of their members. */
     public static String canonical(JsonNode value) {
         StringBuilder text = new StringBuilder();
         canonical(value, text);

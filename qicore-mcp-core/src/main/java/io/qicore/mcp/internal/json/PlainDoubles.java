@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.math.BigDecimal;
 
 /**
- * Writes doubles of everyday size without an exponent, where Java has one from ten million on and below a thousandth:
- * language models read 12345678.9 more surely than 1.23456789E7.
+ * Writes doubles of everyday size without an exponent, which Java uses from ten million on and below a thousandth. Language
+ * models read 12345678.9 more reliably than 1.23456789E7.
  */
 final class PlainDoubles extends StdScalarSerializer<Double> {
 
     private static final long serialVersionUID = 1;
 
-    /** Between these, Java itself writes no exponent. */
+    /** From this value on and below {@link #PLAIN_BELOW}, Java does not write an exponent. */
     private static final double PLAIN_FROM = 1e-3;
 
     private static final double PLAIN_BELOW = 1e7;
 
-    /** Beyond these, zeros are harder to count than to be told of. */
+    /** Below this value and from {@link #LARGEST} on, an exponent is easier to read than many zeros. */
     private static final double SMALLEST = 1e-12;
 
     private static final double LARGEST = 1e21;

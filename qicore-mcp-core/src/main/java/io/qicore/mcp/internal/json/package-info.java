@@ -1,4 +1,4 @@
-/** Internal: the JSON mapper that all parts share. */
+/** Internal: the JSON mapper that all packages share, and digests of values as JSON. */
 @NullMarked
 package io.qicore.mcp.internal.json;
 

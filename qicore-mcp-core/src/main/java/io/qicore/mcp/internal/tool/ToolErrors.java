@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@link MCPToolError} as the JSON that crosses the wire, and back. */
+/** Converts an {@link MCPToolError} to the JSON of the protocol and back. */
 public final class ToolErrors {
 
     private static final Logger log = LoggerFactory.getLogger(ToolErrors.class);
@@ -18,14 +18,14 @@ public final class ToolErrors {
 
     private ToolErrors() {}
 
-    /** {@code {code, message, context, retryable}}. */
+    /** Returns an error as {@code {code, message, context, retryable}}. */
     public static ObjectNode toJson(MCPToolError error) {
         ObjectNode json = Json.object().put("code", error.code()).put("message", error.getMessage());
         json.set("context", context(error));
         return json.put("retryable", error.retryable());
     }
 
-    /** The error of a JSON object that {@link #toJson} could have made. */
+    /** Returns the error that a JSON object in the form of {@link #toJson} describes; empty if it has another form. */
     public static Optional<MCPToolError> fromJson(JsonNode json) {
         if (json.path("code").asText().isBlank()
                 || !json.path("code").isTextual()

@@ -1,4 +1,4 @@
-/** Internal: tool errors as JSON. */
+/** Internal: tool errors as JSON, and the limits of timeouts. */
 @NullMarked
 package io.qicore.mcp.internal.tool;
 

@@ -36,19 +36,16 @@ public record KafkaConnection(Map<String, Object> properties) {
 
     /**
      * Returns the connection that settings describe. {@code KAFKA_SASL_MECHANISM} becomes the property
-     * {@code sasl.mechanism}, and likewise for every other property of Kafka's admin client, consumer and producer.
+     * {@code sasl.mechanism}, and likewise for every other property of Kafka's admin client, consumer and producer and for
+     * properties of plug-ins that Kafka does not know: {@code KAFKA_MY_HANDLER_URL} becomes {@code my.handler.url}.
      *
      * @param settings read with {@link KafkaSettings#table()}, or with a table that includes it
      */
     public static KafkaConnection from(Settings settings) {
         Map<String, Object> properties = new TreeMap<>();
-        settings.passedThrough().forEach((key, value) -> {
-            String property = KafkaSettings.PROPERTIES.get(key);
-            // A table that includes others may pass keys to other libraries.
-            if (property != null) {
-                properties.put(property, value);
-            }
-        });
+        // A table that includes others may pass keys to other libraries; those do not stand for a property of Kafka.
+        settings.passedThrough().forEach((key, value) -> KafkaSettings.property(key)
+                .ifPresent(property -> properties.put(property, value)));
         KafkaSettings.SECRETS.forEach(
                 (property, secret) -> settings.find(secret).ifPresent(value -> properties.put(property, value)));
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(KafkaSettings.BOOTSTRAP_SERVERS));

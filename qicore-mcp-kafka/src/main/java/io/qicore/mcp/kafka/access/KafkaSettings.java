@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,11 +49,13 @@ public final class KafkaSettings {
 
     static final Setting<List<String>> TOPICS = names("TOPICS", "topics")
             .protecting("KAFKA_ALLOWED_TOPICS")
+            .tolerating("KAFKA_TOPIC")
             .describedAs("The topics that agents may see and use, by name or pattern, such as `orders-*`. By default"
                     + " all.");
 
     static final Setting<List<String>> GROUPS = names("GROUPS", "groups")
             .protecting("KAFKA_ALLOWED_GROUPS", "KAFKA_ALLOWED_CONSUMER_GROUPS")
+            .tolerating("KAFKA_GROUP", "KAFKA_GROUP_ID")
             .describedAs("The consumer groups that agents may see and use, by id or pattern. By default all.");
 
     static final Setting<ConfirmationMode> CONFIRMATION = Setting.choice(
@@ -93,15 +96,16 @@ public final class KafkaSettings {
                     .toList())
             .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)
-            .openPrefix(PREFIX)
+            .passThroughPrefix(PREFIX)
             .passThrough(PROPERTIES::containsKey)
             .build();
 
     private KafkaSettings() {}
 
     /**
-     * Returns the table of the settings that all servers for a Kafka cluster share. Keys that are properties of Kafka's
-     * clients are passed through to them; other unknown keys with the prefix {@code KAFKA_} are reported by a warning.
+     * Returns the table of the settings that all servers for a Kafka cluster share. Other keys with the prefix
+     * {@code KAFKA_} are passed through to Kafka's clients, with a warning for those that are not properties of the clients:
+     * a plug-in, such as a callback handler for SASL, may have properties of its own.
      */
     public static SettingsTable table() {
         return TABLE;
@@ -114,6 +118,23 @@ public final class KafkaSettings {
 
     private static String key(String property) {
         return PREFIX + property.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /**
+     * Returns the property that a key stands for; empty if the key does not have the prefix {@code KAFKA_}. A property that
+     * Kafka's clients do not know is assumed to have only lower-case letters and dots, such as {@code my.handler.url}.
+     */
+    static Optional<String> property(String key) {
+        if (!key.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        String known = PROPERTIES.get(key);
+        return Optional.of(
+                known != null
+                        ? known
+                        : key.substring(PREFIX.length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '.'));
     }
 
     private static Setting<String> secret(String property) {

@@ -114,7 +114,12 @@ class KafkaSettingsTest {
                 "KAFKA_PORT",
                 "KAFKA_BROKERS",
                 "KAFKA_URL",
+                "KAFKA_TOPIC",
+                "KAFKA_TOPIC_1",
                 "KAFKA_TOPIC_NAME",
+                "KAFKA_GROUP",
+                "KAFKA_GROUP_1",
+                "KAFKA_GROUP_ID",
                 "KAFKA_CONSUMER_GROUP",
                 "KAFKA_USERNAME",
                 "KAFKA_SCHEMA_REGISTRY_URL",
@@ -146,6 +151,33 @@ class KafkaSettingsTest {
         var settings = KafkaSettings.table().read(environment(key, "7"));
 
         assertThat(KafkaConnection.from(settings).properties()).containsEntry(property, "7");
+    }
+
+    @Test
+    void propertyOfAPlugIn_isPassedToKafka() {
+        var settings = KafkaSettings.table().read(environment("KAFKA_MY_HANDLER_URL", "http://localhost/token"));
+
+        assertThat(KafkaConnection.from(settings).properties())
+                .containsEntry("my.handler.url", "http://localhost/token");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KAFKA_HOME,/opt/kafka",
+        "KAFKA_OPTS,-Xmx1g",
+        "KAFKA_HEAP_OPTS,-Xmx1g",
+        "KAFKA_PORT,9092",
+        "KAFKA_PORT,tcp://10.0.0.1:9092",
+        "KAFKA_SERVICE_HOST,10.0.0.1",
+        "KAFKA_PORT_9092_TCP_ADDR,10.0.0.1",
+        "KAFKA_MCP_PORT,8081",
+        "KAFKA_TOOLS_READ_ONLY,true",
+        "PATH,/bin"
+    })
+    void variableOfOthersOrOfTheServer_isNotPassedToKafka(String key, String value) {
+        var settings = KafkaSettings.table().read(environment(key, value));
+
+        assertThat(KafkaConnection.from(settings).properties()).containsOnlyKeys("bootstrap.servers");
     }
 
     @ParameterizedTest
