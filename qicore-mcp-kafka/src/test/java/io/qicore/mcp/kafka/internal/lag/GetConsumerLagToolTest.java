@@ -16,8 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.kafka.internal.admin.Calls;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.PageCursor;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a cluster that answers only in part makes of the lag. */
+/** The lag tools on clusters that answer only in part, and the number of requests that they send. */
 class GetConsumerLagToolTest {
 
     private static final String TOPIC = "orders";
@@ -95,7 +95,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void groupThatMayNotBeRead_isSaidAndNotCountedAsZero() throws Exception {
+    void groupThatMayNotBeRead_isAWarningAndNotCountedAsZero() throws Exception {
         group("open", 60);
         group("closed", failed(GroupAuthorizationException.forGroupId("closed")));
 
@@ -114,7 +114,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void brokerThatDoesNotListItsGroups_isSaid() throws Exception {
+    void brokerThatDoesNotListItsGroups_isAWarning() throws Exception {
         group("open", 60);
         groupErrors.add(new CoordinatorNotAvailableException("x"));
 
@@ -122,7 +122,7 @@ class GetConsumerLagToolTest {
 
         assertThat(report.path("lag").intValue()).isEqualTo(40);
         assertThat(report.path("warnings").path(0).textValue()).contains("list the consumer groups");
-        // Whether this one exists cannot be known.
+        // The other broker may have this group, so its existence is unknown.
         assertFails("BROKER_UNAVAILABLE", Map.of("topic", TOPIC, "groupId", "other"));
     }
 
@@ -134,7 +134,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void noKnownEnd_failsTheCallForALagOfZeroWouldBeALie() {
+    void noKnownEnd_failsTheCallInsteadOfALagOfZero() {
         group("open", 60);
         ends.put(new TopicPartition(TOPIC, 0), failed(new TopicAuthorizationException("x")));
 
@@ -155,7 +155,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void topicThatIsGone_isARowWithItsReasonAndFailsNothing() throws Exception {
+    void deletedTopic_isARowWithItsReason() throws Exception {
         var gone = new TopicPartition("gone", 0);
         group(
                 "orphan",
@@ -175,7 +175,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void answerThatNeverComes_isLookedInto() throws Exception {
+    void responseThatNeverComes_endsTheCall() throws Exception {
         group("open", 60);
         ends.put(new TopicPartition(TOPIC, 0), new KafkaFutureImpl<>());
         topic(partition(0, null));
@@ -203,7 +203,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void thousandsOfGroups_areScannedInChunks_andTheCursorGoesOn() throws Exception {
+    void thousandsOfGroups_areScannedInChunks_andTheCursorContinues() throws Exception {
         IntStream.range(0, 1_200).forEach(i -> group("g%04d".formatted(i), i % 100));
 
         var found = Calls.call(server, "find_lagging_groups", Map.of("top", 3));
@@ -214,7 +214,7 @@ class GetConsumerLagToolTest {
         verify(admin, times(3)).listConsumerGroupOffsets(anyMap(), any());
         verify(admin, times(1)).listOffsets(anyMap(), any());
 
-        String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString("g1099".getBytes());
+        String cursor = PageCursor.of("find_lagging_groups", 1L).write(List.of("g1099"));
         var rest = Calls.call(server, "find_lagging_groups", Map.of("top", 1, "cursor", cursor));
         assertThat(rest.path("scanned").intValue()).isEqualTo(100);
         assertThat(rest.path("groups").path(0).path("groupId").textValue()).isEqualTo("g1100");
