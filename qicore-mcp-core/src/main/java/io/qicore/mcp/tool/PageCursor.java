@@ -103,7 +103,7 @@ public final class PageCursor {
     }
 
     private static MCPToolError damaged(@Nullable Throwable cause) {
-        return refused("is not the nextCursor of an earlier result: pass nextCursor unchanged", cause);
+        return refused("is not a cursor of an earlier result: pass it unchanged", cause);
     }
 
     private static MCPToolError refused(String why, @Nullable Throwable cause) {

@@ -55,13 +55,13 @@ class PageCursorTest {
         String content = new String(Base64.getUrlDecoder().decode(cursors.write(List.of())), StandardCharsets.UTF_8);
         String digest = content.substring(2, content.length() - 2);
         byte[] bytes = json.replace("DIGEST", digest).getBytes(StandardCharsets.UTF_8);
-        refused(cursors, Base64.getUrlEncoder().encodeToString(bytes), 1, "'cursor' is not the nextCursor");
+        refused(cursors, Base64.getUrlEncoder().encodeToString(bytes), 1, "'cursor' is not a cursor");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "abc=d", "größe", "A"})
     void textThatIsNotBase64_isRefused(String cursor) {
-        refused(cursors, cursor, 1, "'cursor' is not the nextCursor");
+        refused(cursors, cursor, 1, "'cursor' is not a cursor");
     }
 
     private static void refused(PageCursor cursors, String cursor, int values, String why) {

@@ -107,7 +107,7 @@ class TopicToolsIT {
         assertThat(rest.has("nextCursor")).isFalse();
         assertThat(world.failure("list_topics", Map.of("cursor", "page-b")))
                 .matches(e -> e.code().equals("INVALID_ARGUMENT"))
-                .hasMessageContaining("nextCursor");
+                .hasMessageContaining("cursor of an earlier result");
     }
 
     @Test

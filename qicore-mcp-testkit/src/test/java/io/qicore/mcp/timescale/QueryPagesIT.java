@@ -80,7 +80,7 @@ class QueryPagesIT {
         assertThatThrownBy(() -> page("SELECT * FROM ticks", List.of("time", "symbol"), 5, true, cursor))
                 .hasMessageContaining("belongs to another call");
         assertThatThrownBy(() -> page("SELECT * FROM ticks", List.of("time", "symbol"), 5, false, "x!"))
-                .hasMessageContaining("'cursor' is not the nextCursor");
+                .hasMessageContaining("'cursor' is not a cursor");
         assertThatThrownBy(() -> world.call("query", Map.of("sql", "SELECT 1", "cursor", cursor)))
                 .hasMessageContaining("pageBy");
     }

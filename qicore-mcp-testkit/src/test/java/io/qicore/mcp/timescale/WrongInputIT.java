@@ -59,7 +59,7 @@ class WrongInputIT {
                 "query | {'sql': 'SELECT prise FROM trades'} | COLUMN_NOT_FOUND | prise",
                 "query | {'sql': 'EXPLAIN SELECT 1'} | STATEMENT_NOT_ALLOWED | explain_query takes it without EXPLAIN",
                 "query | {'sql': 'SELECT 1', 'maxRows': 0} | INVALID_ARGUMENT | 'maxRows' must have a minimum value of 1",
-                "query | {'sql': 'SELECT 1 AS a', 'pageBy': ['a'], 'cursor': 'bnVsbA'} | INVALID_ARGUMENT | 'cursor' is not the nextCursor",
+                "query | {'sql': 'SELECT 1 AS a', 'pageBy': ['a'], 'cursor': 'bnVsbA'} | INVALID_ARGUMENT | 'cursor' is not a cursor",
                 "get_latest | {'table': 'undated'} | INVALID_ARGUMENT | does not have a column of type timestamp or date",
                 "get_latest | {'table': 'trades', 'series': ['BTC']} | INVALID_ARGUMENT | 'series' needs 'groupBy'",
                 "get_latest | {'table': 'trades', 'groupBy': 'symbl'} | COLUMN_NOT_FOUND | Did you mean 'symbol'?",

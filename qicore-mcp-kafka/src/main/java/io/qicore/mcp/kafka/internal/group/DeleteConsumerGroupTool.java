@@ -26,11 +26,14 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code delete_consumer_group}. */
+/** The tool {@code delete_consumer_group}: deletes a group without running consumers, and all its committed offsets. */
 public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsumerGroupTool.Result, RuntimeException> {
 
+    private static final String CHANGE_MADE = "Whether the change was made";
+
     record Arguments(
-            @Schema(minLength = 1) String groupId,
+            @Schema(value = "Group to delete", minLength = 1)
+            String groupId,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
             boolean dryRun,
@@ -39,17 +42,23 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
             String planHash) {}
 
     record Result(
-            boolean success,
+            @Schema(CHANGE_MADE) boolean success,
 
-            boolean applied,
+            @Schema(CHANGE_MADE) boolean applied,
 
-            String groupId,
+            @Schema("Group id from the arguments") String groupId,
 
+            @Schema("Type of the group: classic, consumer (KIP-848), share or streams")
             String type,
 
-            @Schema("By topic:partition, to keep") Map<String, Long> offsets,
+            @Schema("Committed offsets of the group, by topic:partition. Keep them to restore the group with"
+                    + " reset_consumer_offset")
+            Map<String, Long> offsets,
 
-            @Schema("To be stopped first") @Nullable List<String> activeClients,
+            @Schema("Client ids of up to 10 running consumers, which must be stopped before the group can be deleted;"
+                    + " left out if none runs")
+            @Nullable
+            List<String> activeClients,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
@@ -70,8 +79,10 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_consumer_group", Arguments.class, Result.class)
                 .title("Delete a consumer group")
-                .description("Deletes a group with its offsets. Consumers that come back start by their"
-                        + " auto.offset.reset. The group must have no running consumers.")
+                .description(
+                        "Deletes a group and all its committed offsets. Stop its consumers first. Consumers that join"
+                                + " again start where their auto.offset.reset says. For the offsets on one topic"
+                                + " use delete_consumer_offsets.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler((args, context) -> delete(handle.session(context), args, context))
                 .build();
@@ -81,7 +92,7 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         kafka.permissions().requireGroup(args.groupId());
         var change = new DeleteConsumerGroupTool(kafka, args.groupId());
         if (!args.dryRun()) {
-            // Before anybody is asked about a change that the broker would refuse.
+            // Checked before the confirmation, so that nobody is asked about a change that the broker would refuse.
             change.group.requireInactive("delete it");
         }
         return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
@@ -90,13 +101,13 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
     @Override
     public String hash() {
         return PlanHash.of(
-                "delete_consumer_group", group.groupId(), group.kind().label(), keys());
+                "delete_consumer_group", group.groupId(), group.kind().label(), offsetsByKey());
     }
 
     @Override
     public String question() {
-        return "Delete group '" + group.groupId() + "' with its offsets on " + PartitionList.byTopic(offsets.keySet())
-                + "?";
+        return "Delete group '" + group.groupId() + "' and its committed offsets on "
+                + PartitionList.byTopic(offsets.keySet()) + "?";
     }
 
     @Override
@@ -132,10 +143,10 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         return Optional.ofNullable(deleted.get(group.groupId())).orElseThrow();
     }
 
-    private Map<String, Long> keys() {
-        Map<String, Long> keys = new TreeMap<>();
-        offsets.forEach((partition, offset) -> keys.put(ResetTarget.key(partition), offset));
-        return keys;
+    private Map<String, Long> offsetsByKey() {
+        Map<String, Long> byKey = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byKey.put(ResetTarget.key(partition), offset));
+        return byKey;
     }
 
     private Result result(boolean applied, @Nullable String planHash, @Nullable String next) {
@@ -144,7 +155,7 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
                 applied,
                 group.groupId(),
                 group.kind().label(),
-                keys(),
+                offsetsByKey(),
                 group.active() ? group.clientIds() : null,
                 planHash,
                 next);

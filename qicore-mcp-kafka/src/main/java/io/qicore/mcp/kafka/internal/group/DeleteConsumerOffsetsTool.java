@@ -24,16 +24,24 @@ import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code delete_consumer_offsets}: for topics that a group no longer reads, or that no longer exist. */
+/**
+ * The tool {@code delete_consumer_offsets}: deletes the committed offsets of a group on a topic that it no longer
+ * reads, or that no longer exists.
+ */
 public final class DeleteConsumerOffsetsTool
         implements PlannedChange<DeleteConsumerOffsetsTool.Result, RuntimeException> {
 
+    private static final String CHANGE_MADE = "Whether the change was made";
+
     record Arguments(
-            @Schema(minLength = 1) String groupId,
+            @Schema(value = "Group to delete offsets of", minLength = 1)
+            String groupId,
 
-            @Schema(minLength = 1) String topic,
+            @Schema(value = "Topic, which may be deleted already", minLength = 1)
+            String topic,
 
-            @Schema("Default: all") @Nullable List<Integer> partitions,
+            @Schema("Partition numbers. Default: all") @Nullable
+            List<Integer> partitions,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
             boolean dryRun,
@@ -42,14 +50,16 @@ public final class DeleteConsumerOffsetsTool
             String planHash) {}
 
     record Result(
-            boolean success,
+            @Schema(CHANGE_MADE) boolean success,
 
-            boolean applied,
+            @Schema(CHANGE_MADE) boolean applied,
 
-            String groupId,
-            String topic,
+            @Schema("Group id from the arguments") String groupId,
 
-            @Schema("By topic:partition; reset_consumer_offset takes them back")
+            @Schema("Topic from the arguments") String topic,
+
+            @Schema("Offsets that were deleted, or would be by this plan, by topic:partition. To restore them, pass"
+                    + " them as offsets to reset_consumer_offset")
             Map<String, Long> offsets,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
@@ -58,7 +68,8 @@ public final class DeleteConsumerOffsetsTool
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Partitions whose offset could not be deleted, with the reason") @Nullable
+            List<String> warnings) {}
 
     private final Arguments args;
     private final GroupOffsets group;
@@ -73,9 +84,11 @@ public final class DeleteConsumerOffsetsTool
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("delete_consumer_offsets", Arguments.class, Result.class)
-                .title("Delete a group's offsets")
-                .description("Makes a group forget its offsets on a topic, even a deleted one. Refused while its"
-                        + " consumers subscribe to it.")
+                .title("Delete a group's offsets on a topic")
+                .description(
+                        "Deletes the committed offsets of a group on one topic, even if the topic no longer exists."
+                                + " Fails while its consumers subscribe to the topic. list_abandoned_offsets finds"
+                                + " such offsets; to delete the whole group, use delete_consumer_group.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
@@ -91,8 +104,8 @@ public final class DeleteConsumerOffsetsTool
         if (kind == GroupKind.SHARE && args.partitions() != null) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Group '" + args.groupId() + "' is a share group: its offsets are deleted for whole topics only."
-                            + " Leave partitions out.",
+                    "Group '" + args.groupId() + "' is a share group. Offsets of share groups can only be deleted for a"
+                            + " whole topic: leave out partitions.",
                     Map.of("groupId", args.groupId()));
         }
         var group = new GroupOffsets(kafka, args.groupId(), kind);
@@ -106,11 +119,11 @@ public final class DeleteConsumerOffsetsTool
         if (offsets.isEmpty()) {
             throw new MCPToolError(
                     KafkaErrorCode.INVALID_OFFSET,
-                    "Group '" + args.groupId() + "' has no offsets on "
+                    "Group '" + args.groupId() + "' has no committed offsets on "
                             + (args.partitions() == null ? "" : "partitions " + args.partitions() + " of ")
                             + "topic '" + args.topic()
-                            + "'; nothing was changed. get_consumer_lag with this groupId and"
-                            + " details tells where it has some.",
+                            + "'. Nothing was changed. Call get_consumer_lag with this groupId and details"
+                            + " to see where it has offsets.",
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
         return new DeleteConsumerOffsetsTool(args, group, offsets);
@@ -118,13 +131,13 @@ public final class DeleteConsumerOffsetsTool
 
     @Override
     public String hash() {
-        return PlanHash.of("delete_consumer_offsets", args.groupId(), keys(offsets));
+        return PlanHash.of("delete_consumer_offsets", args.groupId(), offsetsByKey(offsets));
     }
 
     @Override
     public String question() {
-        return "Delete the offsets of group '" + args.groupId() + "' on " + PartitionList.byTopic(offsets.keySet())
-                + "?";
+        return "Delete the committed offsets of group '" + args.groupId() + "' on "
+                + PartitionList.byTopic(offsets.keySet()) + "?";
     }
 
     @Override
@@ -138,7 +151,7 @@ public final class DeleteConsumerOffsetsTool
         deleted.putAll(offsets);
         group.delete(Set.copyOf(offsets.keySet())).forEach((partition, error) -> {
             deleted.remove(partition);
-            warnings.add(ResetTarget.key(partition) + " was kept: " + error.getMessage());
+            warnings.add(ResetTarget.key(partition) + " was not deleted: " + error.getMessage());
         });
         return result(deleted, true, null, null);
     }
@@ -146,12 +159,12 @@ public final class DeleteConsumerOffsetsTool
     private Result result(
             Map<TopicPartition, Long> rows, boolean applied, @Nullable String planHash, @Nullable String next) {
         return new Result(
-                applied, applied, args.groupId(), args.topic(), keys(rows), planHash, next, warnings.orNull());
+                applied, applied, args.groupId(), args.topic(), offsetsByKey(rows), planHash, next, warnings.orNull());
     }
 
-    private static Map<String, Long> keys(Map<TopicPartition, Long> offsets) {
-        Map<String, Long> keys = new TreeMap<>();
-        offsets.forEach((partition, offset) -> keys.put(ResetTarget.key(partition), offset));
-        return keys;
+    private static Map<String, Long> offsetsByKey(Map<TopicPartition, Long> offsets) {
+        Map<String, Long> byKey = new TreeMap<>();
+        offsets.forEach((partition, offset) -> byKey.put(ResetTarget.key(partition), offset));
+        return byKey;
     }
 }

@@ -12,51 +12,67 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code describe_consumer_group}. */
+/** The tool {@code describe_consumer_group}: the state and the members of one group. */
 public final class DescribeConsumerGroupTool {
 
     record Arguments(
-            @Schema(minLength = 1) String groupId,
+            @Schema(value = "Group to describe", minLength = 1)
+            String groupId,
 
-            @Schema(minimum = 1, maximum = 10000, defaultValue = "50")
+            @Schema(value = "Maximum number of members to list", minimum = 1, maximum = 10000, defaultValue = "50")
             int maxMembers) {}
 
     record Member(
-            String clientId,
-            String host,
+            @Schema("Client id that the consumer chose") String clientId,
 
-            @Nullable String instanceId,
+            @Schema("Host that the consumer connects from") String host,
 
-            @Schema("By topic, such as 0-3,7") @Nullable Map<String, String> partitions) {}
+            @Schema("group.instance.id of a static member; left out for dynamic members") @Nullable
+            String instanceId,
+
+            @Schema("Assigned partitions by topic, such as 0-3,7; by subtopology for streams groups. Left out if none"
+                    + " is assigned")
+            @Nullable
+            Map<String, String> partitions) {}
 
     record Result(
-            String groupId,
+            @Schema("Group id from the arguments") String groupId,
 
-            @Schema("classic, consumer (KIP-848), share or streams")
+            @Schema("Type of the group: classic, consumer (KIP-848), share or streams")
             String type,
 
+            @Schema("State of the group in Kafka's terms, such as Stable, Empty (no consumers) or PreparingRebalance")
             String state,
 
-            @Nullable String coordinator,
+            @Schema("Broker that coordinates the group, as host:port; left out if unknown") @Nullable
+            String coordinator,
 
-            @Nullable String assignor,
-            @Nullable Integer epoch,
+            @Schema("Strategy by which partitions are assigned, such as range; left out if unknown") @Nullable
+            String assignor,
 
-            @Schema("Differs from epoch during a rebalance") @Nullable
+            @Schema("Epoch of the group; left out for classic groups") @Nullable
+            Integer epoch,
+
+            @Schema("Epoch of the assignment that members are moving to. Differs from epoch during a rebalance; left"
+                    + " out for classic groups")
+            @Nullable
             Integer targetEpoch,
 
+            @Schema("Number of members, including those not listed")
             int memberCount,
 
-            @Schema("Members without a partition") @Nullable Integer idleMembers,
+            @Schema("Number of members without an assigned partition; left out if 0") @Nullable
+            Integer idleMembers,
 
-            List<Member> members) {}
+            @Schema("Members, at most maxMembers") List<Member> members) {}
 
     private DescribeConsumerGroupTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("describe_consumer_group", Arguments.class, Result.class)
                 .title("Describe a consumer group")
-                .description("Tells a group's type, state, coordinator and members with their partitions.")
+                .description("Describes one group: its type, state, coordinator, and members with their assigned"
+                        + " partitions. Use it to see which consumers run; for lag use get_consumer_lag.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> describe(handle.session(context), args))
                 .build();

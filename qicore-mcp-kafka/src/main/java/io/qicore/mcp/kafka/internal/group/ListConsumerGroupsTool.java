@@ -20,41 +20,57 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.common.GroupState;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code list_consumer_groups}: one request to each broker, whatever the number of groups. */
+/** The tool {@code list_consumer_groups}. It costs one request to each broker, however many groups there are. */
 public final class ListConsumerGroupsTool {
 
     record Arguments(
-            @Schema("Pattern, such as orders-*") @Nullable String filter,
+            @Schema("Pattern of group ids, such as orders-*") @Nullable
+            String filter,
 
-            @Schema(allowed = {"classic", "consumer", "share", "streams"}) @Nullable
+            @Schema(
+                    value = "Only groups of this type",
+                    allowed = {"classic", "consumer", "share", "streams"})
+            @Nullable
             String type,
 
-            @Schema("Such as Stable or Empty") @Nullable String state,
+            @Schema("Only groups in this state, such as Stable or Empty") @Nullable
+            String state,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Maximum number of groups", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
-            @Schema("Go on after this id") @Nullable String after) {}
+            @Schema("Last group id of the previous page") @Nullable
+            String after) {}
 
-    record Group(String groupId, String type, @Nullable String state) {}
+    record Group(
+            @Schema("Group id") String groupId,
+
+            @Schema("classic, consumer (KIP-848), share or streams")
+            String type,
+
+            @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers); left out if unknown")
+            @Nullable
+            String state) {}
 
     record Result(
-            @Schema("Sorted by id") List<Group> groups,
+            @Schema("Matching groups, sorted by id") List<Group> groups,
 
-            @Schema("Listed or not") int count,
+            @Schema("Number of groups that match filter, type and state, on all pages")
+            int count,
 
-            @Schema("There are more after the last id") @Nullable
+            @Schema("true if there are more groups. Pass the last group id as after to get the next page") @Nullable
             Boolean truncated,
 
-            @Nullable List<String> warnings) {}
+            @Schema("Brokers whose groups could not be listed, with the reason") @Nullable
+            List<String> warnings) {}
 
     private ListConsumerGroupsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("list_consumer_groups", Arguments.class, Result.class)
                 .title("List consumer groups")
-                .description("Lists consumer, share and streams groups with their state. For their lag use"
-                        + " find_lagging_groups.")
+                .description("Lists consumer, share and streams groups with their type and state. Use it to look up a"
+                        + " group id. To find groups with lag, use find_lagging_groups.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();
@@ -65,18 +81,21 @@ public final class ListConsumerGroupsTool {
         Groups groups = Groups.list(kafka);
         Warnings warnings = new Warnings();
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
-        List<Group> fitting = groups.all().stream()
+        List<Group> matching = groups.all().stream()
                 .filter(group -> GroupKind.of(group) != GroupKind.OTHER)
                 .map(ListConsumerGroupsTool::row)
                 .filter(wanted(args))
                 .toList();
-        List<Group> listed = fitting.stream()
+        List<Group> listed = matching.stream()
                 .filter(group -> args.after() == null || group.groupId().compareTo(args.after()) > 0)
                 .limit(args.limit() + 1L)
                 .toList();
         boolean more = listed.size() > args.limit();
         return new Result(
-                more ? listed.subList(0, args.limit()) : listed, fitting.size(), more ? true : null, warnings.orNull());
+                more ? listed.subList(0, args.limit()) : listed,
+                matching.size(),
+                more ? true : null,
+                warnings.orNull());
     }
 
     private static void requireState(@Nullable String state) {
@@ -87,7 +106,7 @@ public final class ListConsumerGroupsTool {
                     .collect(Collectors.joining(", "));
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "No group is ever in a state '" + state + "': states are " + known + ".",
+                    "'" + state + "' is not a state of a group. The states are " + known + ".",
                     Map.of("state", state));
         }
     }

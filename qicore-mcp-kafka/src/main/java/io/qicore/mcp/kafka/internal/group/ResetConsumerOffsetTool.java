@@ -22,35 +22,39 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code reset_consumer_offset}: the whole of KIP-122, for share groups, too. Plans first, always; members that
- * join between the plan and the write are refused by the broker.
+ * The tool {@code reset_consumer_offset}: all kinds of reset of KIP-122, also for share groups. It always makes a plan
+ * first. If a consumer joins the group between the plan and the write, the broker refuses the write.
  */
 public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsumerOffsetTool.Result, RuntimeException> {
 
-    private static final int MOST_MOVES = 50;
+    private static final int MAX_CHANGES = 50;
+
+    private static final String CHANGE_MADE = "Whether the change was made";
 
     record Arguments(
-            @Schema(minLength = 1) String groupId,
+            @Schema(value = "Group to move", minLength = 1) String groupId,
 
-            @Schema("Default: all that the group has offsets on") @Nullable
+            @Schema("Default: all topics that the group has offsets on") @Nullable
             String topic,
 
-            @Schema(value = "Default: all", minimum = 0) @Nullable
+            @Schema(value = "Partition of topic. Default: all", minimum = 0) @Nullable
             Integer partition,
 
             // A text or a number: models send either.
-            @Schema("earliest, latest, current or a number, such as 4711") @Nullable
+            @Schema("earliest, latest, current (the committed offset, limited to the log) or a number, such as 4711")
+            @Nullable
             Object offset,
 
-            @Schema("First record since, such as 2026-11-22T09:00:00Z") @Nullable
+            @Schema("To the first record at or after this time, such as 2026-11-22T09:00:00Z") @Nullable
             String timestamp,
 
-            @Schema("Back from now, such as PT2H") @Nullable String duration,
+            @Schema("Like timestamp, as a duration before now, such as PT2H") @Nullable
+            String duration,
 
-            @Schema("Records forward, or back if negative") @Nullable
+            @Schema("By this number of records, backward if negative") @Nullable
             Long shiftBy,
 
-            @Schema("By topic:partition, as in undo") @Nullable
+            @Schema("Offset of each topic:partition, such as {\"orders:0\": 42}; takes undo.offsets") @Nullable
             Map<String, Long> offsets,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
@@ -60,43 +64,78 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             String planHash) {}
 
     record Reset(
-            String groupId,
-            @Nullable String topic,
-            @Nullable Integer partition,
-            @Nullable String offset,
-            @Nullable String timestamp,
-            @Nullable String duration,
-            @Nullable Long shiftBy) {}
+            @Schema("Group id from the arguments") String groupId,
+
+            @Schema("Topic from the arguments") @Nullable String topic,
+
+            @Schema("Partition from the arguments") @Nullable
+            Integer partition,
+
+            @Schema("Offset from the arguments") @Nullable String offset,
+
+            @Schema("Timestamp from the arguments") @Nullable
+            String timestamp,
+
+            @Schema("Duration from the arguments") @Nullable String duration,
+
+            @Schema("shiftBy from the arguments") @Nullable Long shiftBy) {}
 
     record Change(
-            @Nullable String topic, int partition, @Nullable Long from, long to) {}
+            @Schema("Topic; left out if the arguments name one") @Nullable
+            String topic,
+
+            @Schema("Partition number") int partition,
+
+            @Schema("Committed offset before the reset; left out if there was none") @Nullable
+            Long from,
+
+            @Schema("Committed offset after the reset, or as planned if the reset was not made")
+            long to) {}
 
     record Undo(
+            @Schema("Committed offsets before the reset, by topic:partition. Pass them as offsets to"
+                    + " reset_consumer_offset")
             Map<String, Long> offsets,
 
-            @Schema("To undo by delete_consumer_offsets") @Nullable
+            @Schema("Partitions by topic, such as 0-3,7, that had no offset before the reset. Undo these with"
+                    + " delete_consumer_offsets")
+            @Nullable
             Map<String, String> uncommitted) {}
 
     record Result(
-            boolean success,
+            @Schema(CHANGE_MADE) boolean success,
 
-            boolean applied,
+            @Schema(CHANGE_MADE) boolean applied,
 
-            Reset reset,
+            @Schema("What was asked for") Reset reset,
 
-            @Nullable Long previousOffset,
+            @Schema("Committed offset before the reset, if the arguments name one partition; left out if there was"
+                    + " none")
+            @Nullable
+            Long previousOffset,
 
-            @Nullable Long newOffset,
+            @Schema(
+                    "Committed offset after the reset, or as planned if the reset was not made; only if the arguments name"
+                            + " one partition")
+            @Nullable
+            Long newOffset,
 
-            @Schema("At most 50") @Nullable List<Change> changes,
+            @Schema("Change of each partition, at most 50; left out if the arguments name one partition") @Nullable
+            List<Change> changes,
 
+            @Schema("Number of partitions in the plan, including those not listed in changes")
             int partitionCount,
 
-            @Schema("Records never read") long skipped,
+            @Schema("Number of records that the group will never read")
+            long skipped,
 
-            @Schema("Records read again") long replayed,
+            @Schema("Number of records that the group will read again")
+            long replayed,
 
-            @Schema("To be stopped first") @Nullable List<String> activeClients,
+            @Schema("Client ids of up to 10 running consumers, which must be stopped before the reset; left out if none"
+                    + " runs")
+            @Nullable
+            List<String> activeClients,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
@@ -104,8 +143,11 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Nullable Undo undo,
-            @Nullable List<String> warnings) {}
+            @Schema("How to undo the reset; left out if it was not made") @Nullable
+            Undo undo,
+
+            @Schema("Partitions that could not be moved, with the reason") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final Arguments args;
@@ -120,11 +162,12 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("reset_consumer_offset", Arguments.class, Result.class)
-                .title("Move a consumer group")
-                .description(
-                        "Moves a group, which then reads records again (back) or never (forward): on a partition, a"
-                                + " topic, or all its topics. Give one of offset, timestamp, duration, shiftBy, offsets. The"
-                                + " group must have no running consumers; dryRun only plans.")
+                .title("Reset a consumer group's offsets")
+                .description("Moves the committed offsets of a group on a partition, a topic or all its topics. Moved"
+                        + " backward, it reads records again; moved forward, it skips them. Give exactly one"
+                        + " of offset, timestamp, duration, shiftBy and offsets. Stop the consumers first."
+                        + " Example, 2 hours back: {\"groupId\": \"billing\", \"topic\": \"orders\","
+                        + " \"duration\": \"PT2H\", \"dryRun\": true}")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> reset(handle.session(context), args, context))
                 .build();
@@ -137,12 +180,12 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         } else if (args.partition() != null) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "partition needs a topic.",
+                    "partition needs the argument topic.",
                     Map.of("partition", args.partition()));
         }
         var change = new ResetConsumerOffsetTool(kafka, args);
         if (!args.dryRun()) {
-            // Before anybody is asked about a change that the broker would refuse.
+            // Checked before the confirmation, so that nobody is asked about a change that the broker would refuse.
             change.plan.group().requireInactive("reset");
         }
         return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
@@ -153,7 +196,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         return plan.hash();
     }
 
-    /** A reset of one partition acts at once, as the reset of a partition always has; skipping on several does not. */
+    /** Only a reset that skips records on several partitions is destructive and may need a confirmation. */
     @Override
     public boolean isDestructive() {
         return plan.skippingPartitions() > 1;
@@ -162,7 +205,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
     @Override
     public String question() {
         return "Move group '" + args.groupId() + "' on "
-                + PartitionList.byTopic(plan.targets().keySet()) + "? It would never read " + plan.skipped()
+                + PartitionList.byTopic(plan.targets().keySet()) + "? It would skip " + plan.skipped()
                 + " records and read " + plan.replayed() + " again.";
     }
 
@@ -177,7 +220,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         offsets.move(plan.targets())
                 .forEach((partition, error) ->
                         warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
-        // What the broker has accepted, not what it was asked for.
+        // Read back, to report what the broker has stored.
         return result(offsets.current(), true, null, null);
     }
 
@@ -211,7 +254,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
 
     private List<Change> changes(Map<TopicPartition, Long> now) {
         return plan.moves().stream()
-                .limit(MOST_MOVES)
+                .limit(MAX_CHANGES)
                 .map(move -> new Change(
                         args.topic() == null ? move.partition().topic() : null,
                         move.partition().partition(),
@@ -221,10 +264,11 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
     }
 
     private Undo undo() {
-        List<TopicPartition> fresh = plan.moves().stream()
+        List<TopicPartition> uncommitted = plan.moves().stream()
                 .filter(move -> move.from() == null)
                 .map(Move::partition)
                 .toList();
-        return new Undo(plan.previous(partition -> true), fresh.isEmpty() ? null : PartitionList.byTopic(fresh));
+        return new Undo(
+                plan.previous(partition -> true), uncommitted.isEmpty() ? null : PartitionList.byTopic(uncommitted));
     }
 }

@@ -12,19 +12,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a reset does: which offset each partition of a group has and gets. Immutable.
+ * The plan of a reset: the present and the new offset of each partition of a group. Immutable.
  *
- * @param group as it is
- * @param moves sorted by partition
+ * @param group the group before the reset
+ * @param moves one for each partition, sorted by topic and partition
  */
 record ResetPlan(GroupDetails group, List<Move> moves) {
 
     /**
-     * One partition.
+     * The change of one partition's offset.
      *
-     * @param topicId changes when a topic is deleted and created anew
-     * @param from null if the group has no offset
-     * @param atEnd whether the target is the end of the log, wherever that is by then
+     * @param topicId id of the topic, which changes when the topic is deleted and created again
+     * @param from the committed offset before the reset; null if the group has none
+     * @param to the new offset
+     * @param atEnd whether the new offset is the end of the log
      */
     record Move(
             TopicPartition partition,
@@ -34,8 +35,9 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
             boolean atEnd) {}
 
     /**
-     * What makes this plan another one: any offset of the group, any target, any topic. A target at the end is that,
-     * not a number: producers go on while a plan is thought over.
+     * Returns a hash that changes with every committed offset, new offset and topic id of this plan. A new offset at
+     * the end of the log is hashed as "end" instead of its number, because producers may write more records before the
+     * plan is confirmed.
      */
     String hash() {
         List<Object> parts = new ArrayList<>();
@@ -51,21 +53,21 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
         return PlanHash.of("reset_consumer_offset", parts);
     }
 
-    /** The new offsets. */
+    /** Returns the new offset of each partition. */
     Map<TopicPartition, Long> targets() {
         Map<TopicPartition, Long> targets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         moves.forEach(move -> targets.put(move.partition(), move.to()));
         return targets;
     }
 
-    /** Number of partitions on which the group skips records. */
+    /** Returns the number of partitions on which the group skips records. */
     long skippingPartitions() {
         return moves.stream()
                 .filter(move -> move.from() != null && move.to() > move.from())
                 .count();
     }
 
-    /** Records that the group will never read. */
+    /** Returns the number of records that the group will never read. */
     long skipped() {
         return moves.stream()
                 .filter(move -> move.from() != null)
@@ -73,7 +75,7 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
                 .sum();
     }
 
-    /** Records that the group will read again. */
+    /** Returns the number of records that the group will read again. */
     long replayed() {
         return moves.stream()
                 .filter(move -> move.from() != null)
@@ -81,7 +83,7 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
                 .sum();
     }
 
-    /** The offsets before, of the partitions that had one and that fit. */
+    /** Returns the offsets before the reset, of the wanted partitions that had one. */
     Map<String, Long> previous(Predicate<TopicPartition> wanted) {
         Map<String, Long> previous = new TreeMap<>();
         for (Move move : moves) {

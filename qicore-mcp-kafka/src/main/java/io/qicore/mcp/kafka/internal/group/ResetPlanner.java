@@ -28,8 +28,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works out what a reset would do. Brokers accept nearly anything, a partition that does not exist and an offset outside
- * the log, which consumers would answer with their own {@code auto.offset.reset}; so it looks first. Changes nothing.
+ * Plans a reset without changing anything. Brokers accept offsets on partitions that do not exist, and offsets outside
+ * the log, where consumers would fall back to their own {@code auto.offset.reset}. Therefore the planner checks both.
  * For use by one call.
  */
 final class ResetPlanner {
@@ -45,13 +45,13 @@ final class ResetPlanner {
     }
 
     /**
-     * The plan.
+     * Returns the plan.
      *
-     * @throws MCPToolError if the group, a topic or a partition does not exist, or an offset is not possible
+     * @throws MCPToolError if the group, a topic or a partition does not exist, or an offset is outside the log
      */
     ResetPlan plan() {
         var requestedGroups = Groups.request(kafka);
-        Map<String, TopicDescription> topics = named();
+        Map<String, TopicDescription> topics = namedTopics();
         GroupDetails group = GroupDetails.describe(kafka, Groups.await(kafka, requestedGroups), args.groupId());
         Map<TopicPartition, Long> current = new GroupOffsets(kafka, args.groupId(), group.kind()).current();
         if (topics.isEmpty()) {
@@ -73,7 +73,7 @@ final class ResetPlanner {
             long end = Objects.requireNonNull(log.end());
             long start = Objects.requireNonNullElse(log.start(), 0L);
             Long from = current.get(partition);
-            long to = to(partition, from, start, end, byTime);
+            long to = targetOffset(partition, from, start, end, byTime);
             String topicId = Objects.requireNonNull(topics.get(partition.topic()))
                     .topicId()
                     .toString();
@@ -82,11 +82,11 @@ final class ResetPlanner {
         return new ResetPlan(group, moves);
     }
 
-    /** The topics that the arguments name; empty for all that the group has offsets on. */
-    private Map<String, TopicDescription> named() {
+    /** Returns the topics that the arguments name; empty if they name none, which means all topics with offsets. */
+    private Map<String, TopicDescription> namedTopics() {
         var names = new TreeSet<String>();
-        if (target instanceof ResetTarget.Exactly exactly) {
-            exactly.offsets().keySet().forEach(partition -> names.add(partition.topic()));
+        if (target instanceof ResetTarget.Offsets exact) {
+            exact.offsets().keySet().forEach(partition -> names.add(partition.topic()));
         }
         if (args.topic() != null) {
             names.add(args.topic());
@@ -98,8 +98,8 @@ final class ResetPlanner {
 
     private List<TopicPartition> partitions(Map<String, TopicDescription> topics) {
         Collection<TopicPartition> wanted = new ArrayList<>();
-        if (target instanceof ResetTarget.Exactly exactly) {
-            wanted.addAll(exactly.offsets().keySet());
+        if (target instanceof ResetTarget.Offsets exact) {
+            wanted.addAll(exact.offsets().keySet());
         } else if (args.topic() != null && args.partition() != null) {
             wanted.add(new TopicPartition(args.topic(), args.partition()));
         } else {
@@ -112,8 +112,8 @@ final class ResetPlanner {
         if (wanted.isEmpty()) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Group '" + args.groupId() + "' has no offsets on any existing topic, so there is nothing to"
-                            + " reset. Name a topic.",
+                    "Group '" + args.groupId() + "' has no committed offsets on existing topics, so there is nothing to"
+                            + " reset. Give a topic.",
                     Map.of("groupId", args.groupId()));
         }
         return wanted.stream().sorted(CommittedOffsets.PARTITION_ORDER).toList();
@@ -147,14 +147,14 @@ final class ResetPlanner {
         if (unread > 0) {
             throw new MCPToolError(
                     KafkaErrorCode.BROKER_UNAVAILABLE,
-                    "The offsets of " + time.time() + " on " + unread
-                            + " partitions could not be read; nothing was changed. Call again.",
+                    "The offsets at " + time.time() + " could not be read on " + unread
+                            + " partitions. Nothing was changed. Try again.",
                     Map.of("groupId", args.groupId()));
         }
         return found;
     }
 
-    private long to(
+    private long targetOffset(
             TopicPartition partition, @Nullable Long from, long start, long end, Map<TopicPartition, Long> byTime) {
         if (target instanceof ResetTarget.Time) {
             return byTime.getOrDefault(partition, end);
@@ -163,27 +163,27 @@ final class ResetPlanner {
             if (from == null) {
                 throw new MCPToolError(
                         KafkaErrorCode.INVALID_OFFSET,
-                        "Group '" + args.groupId() + "' has no offset on " + ResetTarget.key(partition)
-                                + " to shift from. Leave that partition out, or use offset.",
+                        "Group '" + args.groupId() + "' has no committed offset on " + ResetTarget.key(partition)
+                                + ", so shiftBy has no start. Leave out that partition, or use offset.",
                         Map.of("topic", partition.topic(), "partition", partition.partition()));
             }
-            // Not from + records, which can be more than a long holds.
+            // Compared before the addition, because from + records can overflow.
             return shift.records() > end - from ? end : Math.max(start, from + shift.records());
         }
-        if (target instanceof ResetTarget.Exactly exactly) {
-            long offset = Objects.requireNonNull(exactly.offsets().get(partition));
-            return within(partition, String.valueOf(offset), start, end);
+        if (target instanceof ResetTarget.Offsets exact) {
+            long offset = Objects.requireNonNull(exact.offsets().get(partition));
+            return requireWithinLog(partition, String.valueOf(offset), start, end);
         }
-        String name = ((ResetTarget.Named) target).offset();
+        String name = ((ResetTarget.OffsetName) target).offset();
         return switch (name) {
             case "earliest" -> start;
             case "latest" -> end;
             case "current" -> from == null ? end : Math.min(end, Math.max(start, from));
-            default -> within(partition, name, start, end);
+            default -> requireWithinLog(partition, name, start, end);
         };
     }
 
-    private static long within(TopicPartition partition, String text, long start, long end) {
+    private static long requireWithinLog(TopicPartition partition, String text, long start, long end) {
         NumberFormatException cause = null;
         try {
             long offset = Long.parseLong(text);
@@ -195,8 +195,8 @@ final class ResetPlanner {
         }
         throw new MCPToolError(
                 KafkaErrorCode.INVALID_OFFSET,
-                "Offset '" + text + "' is not possible: partition " + partition.partition() + " of topic '"
-                        + partition.topic() + "' takes 'earliest', 'latest' or " + start + " to " + end + ".",
+                "Offset '" + text + "' is not valid: partition " + partition.partition() + " of topic '"
+                        + partition.topic() + "' accepts 'earliest', 'latest' or " + start + " to " + end + ".",
                 Map.of(
                         "topic", partition.topic(),
                         "partition", partition.partition(),

@@ -14,84 +14,87 @@ import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a group is to be moved to.
+ * The target of a reset: the offsets that a group is moved to.
  *
  * @see <a href="https://cwiki.apache.org/confluence/display/KAFKA/KIP-122">KIP-122, Add Reset Consumer Group Offsets
  *     tooling</a>
  */
 sealed interface ResetTarget {
 
-    /** Later than any record, and still a number of milliseconds. */
-    Instant FAR = Instant.parse("9999-12-31T23:59:59Z");
+    /** A time later than any record that still fits into a number of milliseconds. */
+    Instant LATEST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
-    /** {@code earliest}, {@code latest}, {@code current} or a number. */
-    record Named(String offset) implements ResetTarget {}
+    /** An offset by name ({@code earliest}, {@code latest} or {@code current}) or by number. */
+    record OffsetName(String offset) implements ResetTarget {}
 
-    /** The first record at or after a time; the end if there is none. */
+    /** The offset of the first record at or after a time; the end of the log if there is no such record. */
     record Time(Instant time) implements ResetTarget {}
 
-    /** So many records forward, or back if negative; not beyond what is kept. */
+    /** A number of records forward, or backward if negative, within the bounds of the log. */
     record Shift(long records) implements ResetTarget {}
 
-    /** An offset for each partition, as in the undo plan of an earlier reset. */
-    record Exactly(Map<TopicPartition, Long> offsets) implements ResetTarget {}
+    /** An offset for each partition, as in the {@code undo} of an earlier reset. */
+    record Offsets(Map<TopicPartition, Long> offsets) implements ResetTarget {}
 
     /**
-     * The one target that the arguments name.
+     * Returns the target that the arguments give.
      *
-     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} if they name none or several, or a wrong one
+     * @param now the time that {@code duration} counts back from
+     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} unless the arguments give exactly one valid
+     *     target
      */
     static ResetTarget of(ResetConsumerOffsetTool.Arguments args, Instant now) {
         List<ResetTarget> targets = new ArrayList<>();
         if (args.offset() != null) {
-            targets.add(new Named(args.offset().toString().strip()));
+            targets.add(new OffsetName(args.offset().toString().strip()));
         }
         if (args.timestamp() != null) {
             targets.add(new Time(time(args.timestamp())));
         }
         if (args.duration() != null) {
-            targets.add(new Time(back(now, duration(args.duration()))));
+            targets.add(new Time(timeBefore(now, duration(args.duration()))));
         }
         if (args.shiftBy() != null) {
             targets.add(new Shift(args.shiftBy()));
         }
         if (args.offsets() != null) {
-            targets.add(new Exactly(offsets(args.offsets())));
+            targets.add(new Offsets(offsets(args.offsets())));
         }
         if (targets.size() != 1) {
             throw invalid(
                     "offset",
-                    "Give exactly one of offset, timestamp, duration, shiftBy and offsets, not " + targets.size()
-                            + ".");
+                    "Give exactly one of offset, timestamp, duration, shiftBy and offsets. The call gave "
+                            + targets.size() + ".");
         }
         return targets.get(0);
     }
 
-    /** The key of a partition in a map of offsets. */
+    /** Returns the key of a partition in a map of offsets, such as {@code orders:0}. */
     static String key(TopicPartition partition) {
         return partition.topic() + ":" + partition.partition();
     }
 
     private static Instant time(String text) {
         try {
-            return within(OffsetDateTime.parse(text.strip()).toInstant());
+            return limit(OffsetDateTime.parse(text.strip()).toInstant());
         } catch (DateTimeException e) {
             throw invalid(
                     "timestamp",
-                    "timestamp must be an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z, not '" + text
-                            + "'.");
+                    "timestamp '" + text + "' is not an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z.");
         }
     }
 
-    /** Kafka has its own meanings for negative times: one of them is the end of the log. */
-    private static Instant within(Instant time) {
+    /**
+     * Limits a time to what Kafka takes as a time. Negative numbers have other meanings, such as the end of the log.
+     */
+    private static Instant limit(Instant time) {
         if (time.isBefore(Instant.EPOCH)) {
             return Instant.EPOCH;
         }
-        return time.isAfter(FAR) ? FAR : time;
+        return time.isAfter(LATEST_TIME) ? LATEST_TIME : time;
     }
 
-    private static Instant back(Instant now, Duration duration) {
+    private static Instant timeBefore(Instant now, Duration duration) {
         return duration.compareTo(Duration.between(Instant.EPOCH, now)) > 0 ? Instant.EPOCH : now.minus(duration);
     }
 
@@ -109,16 +112,15 @@ sealed interface ResetTarget {
 
     private static MCPToolError invalidDuration(String text) {
         return invalid(
-                "duration",
-                "duration must be an ISO 8601 duration back from now, such as PT2H or P1D, not '" + text + "'.");
+                "duration", "duration '" + text + "' is not an ISO 8601 duration of 0 or more, such as PT2H or P1D.");
     }
 
-    private static Map<TopicPartition, Long> offsets(Map<String, Long> given) {
+    private static Map<TopicPartition, Long> offsets(Map<String, Long> offsetsByKey) {
         Map<TopicPartition, Long> offsets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
-        given.forEach((key, offset) -> offsets.put(partition(key), offset));
+        offsetsByKey.forEach((key, offset) -> offsets.put(partition(key), offset));
         if (offsets.isEmpty()) {
             throw invalid(
-                    "offsets", "offsets is empty: give an offset for each partition, such as" + " {\"orders:0\": 42}.");
+                    "offsets", "offsets is empty. Give an offset for each partition, such as {\"orders:0\": 42}.");
         }
         return offsets;
     }
@@ -136,7 +138,8 @@ sealed interface ResetTarget {
     }
 
     private static MCPToolError invalidKey(String key) {
-        return invalid("offsets", "Keys of offsets are topic:partition, such as orders:0, not '" + key + "'.");
+        return invalid(
+                "offsets", "'" + key + "' is not a valid key in offsets. Keys are topic:partition, such as orders:0.");
     }
 
     private static MCPToolError invalid(String argument, String message) {

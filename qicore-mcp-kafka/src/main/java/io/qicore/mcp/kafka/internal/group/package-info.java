@@ -1,4 +1,7 @@
-/** Internal: the tools that list, describe, move and delete consumer groups. May change without notice. */
+/**
+ * Internal: the tools that list, describe and delete consumer groups, and that reset or delete their committed offsets.
+ * May change without notice.
+ */
 @NullMarked
 package io.qicore.mcp.kafka.internal.group;
 

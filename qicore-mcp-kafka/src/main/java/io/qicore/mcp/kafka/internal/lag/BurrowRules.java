@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules by which LinkedIn's Burrow judges one partition of a group, by a window of commits instead of a threshold.
+ * The rules of LinkedIn's Burrow, which judge a group on one partition by a window of commits instead of a threshold.
  *
  * @see <a href="https://github.com/linkedin/Burrow/wiki/Consumer-Lag-Evaluation-Rules">Burrow, Consumer Lag Evaluation
  *     Rules</a>
@@ -12,23 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class BurrowRules {
 
     /**
-     * One commit.
+     * One commit of an offset.
      *
-     * @param timeMs when, in milliseconds
-     * @param lag the lag then; null if unknown
+     * @param offset the committed offset
+     * @param timeMs the time of the commit, in milliseconds
+     * @param lag the lag at that time; null if unknown
      */
     record Commit(long offset, long timeMs, @Nullable Long lag) {}
 
     private BurrowRules() {}
 
     /**
-     * Judges a partition.
+     * Returns the status of a group on one partition.
      *
-     * @param window commits, oldest first
-     * @param ends recent ends of the partition
-     * @param lag the lag now
-     * @param nowMs now, in milliseconds
-     * @param allowedLag a lag up to this is always {@link BurrowStatus#OK}
+     * @param window the last commits, oldest first
+     * @param ends recent end offsets of the partition
+     * @param lag the present lag
+     * @param nowMs the present time, in milliseconds
+     * @param allowedLag the largest lag that is always {@link BurrowStatus#OK}
      */
     static BurrowStatus judge(List<Commit> window, List<Long> ends, long lag, long nowMs, long allowedLag) {
         if (window.isEmpty() || lag <= allowedLag) {

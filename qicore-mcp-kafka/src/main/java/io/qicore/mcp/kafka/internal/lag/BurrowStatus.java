@@ -1,15 +1,15 @@
 package io.qicore.mcp.kafka.internal.lag;
 
-/** What the offsets of a group over time say about it, in the words of Burrow, least bad first. */
+/** The status of a group by its offsets over time, in the terms of Burrow, from best to worst. */
 enum BurrowStatus {
-    /** It keeps up, or is catching up. */
+    /** The group keeps up or is catching up. */
     OK,
-    /** It consumes, and its lag never shrank. */
+    /** The group consumes, but its lag never shrank. */
     WARN,
-    /** It is behind and commits no more. */
+    /** The group is behind and has stopped committing. */
     STOP,
-    /** It is behind and commits the same offset again and again. */
+    /** The group is behind and keeps committing the same offset. */
     STALL,
-    /** Its offset went back and has not come forward again. */
+    /** The committed offset went backward and has not returned. */
     REWIND
 }

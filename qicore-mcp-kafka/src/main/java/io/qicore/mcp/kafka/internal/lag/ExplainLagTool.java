@@ -26,34 +26,49 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code explain_lag}: why one group is behind, and what to look at next. */
+/** The tool {@code explain_lag}: finds the causes of one group's lag and names the tools to call next. */
 public final class ExplainLagTool {
 
     private static final long MINUTE_MS = 60_000;
-    private static final double NEAR = 0.8;
+    private static final double NEAR_RETENTION_FRACTION = 0.8;
 
     record Arguments(
-            @Schema(minLength = 1) String groupId,
+            @Schema(value = "Group to explain", minLength = 1)
+            String groupId,
 
-            @Schema("Of an earlier explain_lag; adds rates, finds dead members") @Nullable
+            @Schema("sample of an earlier explain_lag of this group; adds rates and finds dead members") @Nullable
             String sample) {}
 
     record Result(
-            String groupId,
+            @Schema("Group id from the arguments") String groupId,
+
+            @Schema("Type of the group: classic, consumer (KIP-848), share or streams")
             String type,
+
+            @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers)")
             String state,
+
+            @Schema("Number of running consumers in the group")
             int members,
+
+            @Schema("Unread records on all partitions whose lag is known")
             long lag,
 
-            @Schema("Records per second in the last minute") @Nullable
+            @Schema("Records per second that producers wrote in the last minute to the partitions that the group"
+                    + " consumes; left out if unknown")
+            @Nullable
             Double produceRate,
 
-            @Nullable Trend trend,
-            List<LagFinding> findings,
+            @Schema("Change since sample; left out without a usable sample") @Nullable
+            Trend trend,
 
-            @Nullable String sample,
+            @Schema("Causes found, at least one") List<LagFinding> findings,
 
-            @Nullable List<String> warnings) {}
+            @Schema("This measurement, to pass as sample to a later explain_lag of the group") @Nullable
+            String sample,
+
+            @Schema("What could not be read, with the reason") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final LagSampleCodec samples;
@@ -69,9 +84,10 @@ public final class ExplainLagTool {
     public static MCPTool tool(AdminHandle handle, LagSampleCodec samples) {
         return MCPTool.builder("explain_lag", Arguments.class, Result.class)
                 .title("Explain a group's lag")
-                .description("Finds why a group is behind: stopped, rebalancing, dead members, hot partition, hanging"
-                        + " transaction, slower than producers, near retention. Tells the evidence and the tool to"
-                        + " call next.")
+                .description("Finds why one group is behind: stopped, rebalancing, dead members, hot partition, hanging"
+                        + " transaction, slower than producers, near retention. Gives the evidence for each cause and"
+                        + " the tool to call next. Use it once get_consumer_lag or find_lagging_groups shows a lag."
+                        + " Call again after some seconds with sample to compare.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> new ExplainLagTool(handle.session(context), samples, args).explain())
                 .build();
@@ -99,7 +115,8 @@ public final class ExplainLagTool {
                 lag.lag(),
                 rate,
                 lag.trend(),
-                new LagCauses(group, lag).find(stuck(sampled, known), nearRetention(known, now), rate),
+                new LagCauses(group, lag)
+                        .find(partitionsWithoutProgress(sampled, known), partitionsNearRetention(known, now), rate),
                 sampled.sample(),
                 warnings.orNull());
     }
@@ -108,7 +125,7 @@ public final class ExplainLagTool {
         var reader = new LagReader(kafka, warnings);
         GroupLag lag = null;
         if (group.kind() == GroupKind.SHARE) {
-            List<GroupLag> shared = reader.shared(List.of(args.groupId()), groups, topic -> true);
+            List<GroupLag> shared = reader.ofShareGroups(List.of(args.groupId()), groups, topic -> true);
             lag = shared.isEmpty() ? null : shared.get(0);
         } else {
             lag = reader.ofGroup(args.groupId(), groups, LagReader.ALL_BOUNDS);
@@ -122,7 +139,7 @@ public final class ExplainLagTool {
         long produced = 0;
         var requested = LogOffsets.atTimes(kafka, times);
         for (PartitionLag row : known.values()) {
-            // A partition that cannot be read is a rate less; its lag has its own reason.
+            // A partition that cannot be read is left out of the rate; its lag already has a reason.
             Long since = requested.await(row.id()).offset();
             if (row.endOffset() != null && since != null && since >= 0) {
                 produced += Math.max(0, row.endOffset() - since);
@@ -131,8 +148,9 @@ public final class ExplainLagTool {
         return Math.round(produced * 100_000.0 / MINUTE_MS) / 100.0;
     }
 
-    /** Partitions that are behind and where nothing was committed since the sample. */
-    private static Set<TopicPartition> stuck(LagSampler.Sampled sampled, Map<TopicPartition, PartitionLag> known) {
+    /** Returns the partitions with lag whose committed offset has not moved since the sample. */
+    private static Set<TopicPartition> partitionsWithoutProgress(
+            LagSampler.Sampled sampled, Map<TopicPartition, PartitionLag> known) {
         Set<TopicPartition> stuck = new HashSet<>();
         LagSample sample = sampled.compared();
         if (sample == null || sample.timesMs().size() < 2) {
@@ -150,8 +168,8 @@ public final class ExplainLagTool {
         return stuck;
     }
 
-    /** Partitions whose oldest unread record has lived most of its topic's {@code retention.ms}. */
-    private Set<TopicPartition> nearRetention(Map<TopicPartition, PartitionLag> known, long now) {
+    /** Returns the partitions whose oldest unread record is older than 80% of its topic's {@code retention.ms}. */
+    private Set<TopicPartition> partitionsNearRetention(Map<TopicPartition, PartitionLag> known, long now) {
         Map<TopicPartition, Long> times = new HashMap<>();
         Set<String> topics = new TreeSet<>();
         known.forEach((partition, row) -> {
@@ -159,11 +177,11 @@ public final class ExplainLagTool {
                 topics.add(partition.topic());
             }
         });
-        Map<String, Long> retention = retention(topics);
+        Map<String, Long> retention = retentionMs(topics);
         known.forEach((partition, row) -> {
             Long kept = retention.get(partition.topic());
             if (kept != null && row.behind()) {
-                times.put(partition, now - (long) (kept * NEAR));
+                times.put(partition, now - (long) (kept * NEAR_RETENTION_FRACTION));
             }
         });
         Set<TopicPartition> near = new HashSet<>();
@@ -181,8 +199,10 @@ public final class ExplainLagTool {
         return near;
     }
 
-    /** How long records are kept, in milliseconds, by topic; without topics that keep them forever or do not say. */
-    private Map<String, Long> retention(Set<String> topics) {
+    /**
+     * Returns the retention time by topic, in milliseconds; without topics that keep records forever or are unreadable.
+     */
+    private Map<String, Long> retentionMs(Set<String> topics) {
         Map<String, Long> retention = new HashMap<>();
         if (topics.isEmpty()) {
             return retention;

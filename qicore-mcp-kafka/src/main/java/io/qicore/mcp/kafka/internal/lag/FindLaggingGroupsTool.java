@@ -11,46 +11,66 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code find_lagging_groups}: the worst of thousands, as far as the call's deadline allows. */
+/** The tool {@code find_lagging_groups}: the groups with the most lag among thousands, within the call's deadline. */
 public final class FindLaggingGroupsTool {
 
     record Arguments(
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "10")
+            @Schema(value = "Maximum number of groups", minimum = 1, maximum = 1000, defaultValue = "10")
             int top,
 
-            @Schema(minimum = 0, defaultValue = "1") long minLag,
+            @Schema(value = "Ignore groups with fewer unread records", minimum = 0, defaultValue = "1")
+            long minLag,
 
-            @Schema("Goes on where an answer stopped") @Nullable
+            @Schema("cursor of an incomplete result; pass the same minLag") @Nullable
             String cursor) {}
 
     record Row(
-            String groupId,
+            @Schema("Group id") String groupId,
+
+            @Schema("Unread records on all partitions whose lag is known")
             long lag,
-            @Nullable String state,
-            @Nullable String type,
-            @Nullable Integer unknownPartitions) {}
+
+            @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers); left out if unknown")
+            @Nullable
+            String state,
+
+            @Schema("share or streams; left out for consumer groups") @Nullable
+            String type,
+
+            @Schema("Number of partitions whose lag is unknown and not in lag; left out if 0") @Nullable
+            Integer unknownPartitions) {}
 
     record Result(
-            @Schema("Worst first") List<Row> groups,
+            @Schema("Groups with the most lag, largest lag first")
+            List<Row> groups,
 
+            @Schema("Number of groups that this call looked at")
             int scanned,
 
-            @Schema("Of the scanned") int lagging,
+            @Schema("Number of scanned groups with a lag of at least minLag, including those not listed")
+            int lagging,
 
+            @Schema("Unread records of all these lagging groups")
             long totalLag,
 
-            @Schema("false when the time was up") boolean complete,
+            @Schema("false if the time ran out before all groups were looked at")
+            boolean complete,
 
-            @Nullable String cursor,
-            @Nullable List<String> warnings) {}
+            @Schema("Pass it as cursor to look at the remaining groups; left out if complete") @Nullable
+            String cursor,
+
+            @Schema("What could not be read, with the reason; groups concerned are not in the numbers") @Nullable
+            List<String> warnings) {}
 
     private FindLaggingGroupsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("find_lagging_groups", Arguments.class, Result.class)
                 .title("Find lagging groups")
-                .description("Finds the groups with most lag. If the time is up before all are looked at, complete is"
-                        + " false and cursor goes on.")
+                .description(
+                        "Finds the groups with the most lag, even among thousands. Use it when no group or topic is"
+                                + " known yet; for details call get_consumer_lag or explain_lag next. If the time"
+                                + " runs out, complete is false: call again with cursor to continue.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> find(handle.session(context), args))
                 .build();

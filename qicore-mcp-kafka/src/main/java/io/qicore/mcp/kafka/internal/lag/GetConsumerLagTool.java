@@ -21,63 +21,71 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tool {@code get_consumer_lag}: of a topic, of a group, or of all groups, in a constant number of batched Admin
- * calls.
+ * The tool {@code get_consumer_lag}: measures the lag on a topic, of a group, or of all groups, with a constant number
+ * of batched Admin calls.
  *
- * <p>What cannot be known is left out of the totals and said so. The call fails only when nothing can be known.
+ * <p>A partition whose lag cannot be read is left out of the totals, and the result says so. The call fails only if
+ * nothing can be read.
  */
 public final class GetConsumerLagTool {
 
-    /** So many partitions of a named group are listed all. */
+    /** A named group with up to this number of partitions is listed with all of them. */
     private static final int FEW_PARTITIONS = 10;
 
-    /** Of more, only so many are listed unless details are asked for. */
+    /** Number of partitions listed of a named group with more, unless the call asks for details. */
     private static final int WORST_PARTITIONS = 5;
 
     public record Arguments(
-            @Nullable String topic,
+            @Schema("Topic to measure. Default: all") @Nullable
+            String topic,
 
-            @Nullable String groupId,
+            @Schema("Group to measure. Default: all") @Nullable
+            String groupId,
 
             @Schema(
-                    value = "All partitions, not only the worst, and what was deleted unread, which of a group of more"
-                            + " than 10 partitions nothing else here tells",
+                    value = "List all partitions (default: the worst of a named group, else none) and always"
+                            + " count lost records",
                     defaultValue = "false")
             boolean details,
 
-            @Schema(
-                    value = "Also the age of the oldest unread records of the named or worst group",
-                    defaultValue = "false")
+            @Schema(value = "Also read the age of the oldest unread record of the first group", defaultValue = "false")
             boolean age,
 
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "50")
+            @Schema(value = "Maximum number of groups", minimum = 1, maximum = 1000, defaultValue = "50")
             int maxGroups,
 
-            @Schema("Of an earlier answer to the same question; adds rates and a verdict") @Nullable
+            @Schema("sample of an earlier result for the same topic and groupId; adds trend") @Nullable
             String sample) {
 
-        /** Of one group, as the tool answers unless told more. */
+        /** Returns the arguments that measure one group, with the defaults for everything else. */
         public static Arguments ofGroup(String groupId) {
             return new Arguments(null, groupId, false, false, 1, null);
         }
     }
 
     record Result(
-            @Schema("Records unread by the named or worst group")
+            @Schema("Unread records of the first group in groups, which is the named one or the one with the most lag;"
+                    + " 0 if no group consumes")
             long lag,
 
-            @Nullable String topic,
-            @Nullable String groupId,
+            @Schema("Topic from the arguments") @Nullable String topic,
 
-            @Schema("Listed or not") int groupCount,
+            @Schema("Group id from the arguments") @Nullable String groupId,
 
-            @Schema("Most lag first") List<GroupLagRow> groups,
+            @Schema("Number of groups found, including those not listed because of maxGroups")
+            int groupCount,
 
-            @Schema("There are more groups") @Nullable Boolean truncated,
+            @Schema("Groups with their lag, largest lag first")
+            List<GroupLagRow> groups,
 
-            @Schema("For a later call") @Nullable String sample,
+            @Schema("true if there are more groups than listed") @Nullable
+            Boolean truncated,
 
-            @Nullable List<String> warnings) {}
+            @Schema("This measurement, to pass as sample to a later call with the same topic and groupId") @Nullable
+            String sample,
+
+            @Schema("What could not be read, with the reason; it is not in the totals") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final AdminHandle handle;
@@ -97,8 +105,11 @@ public final class GetConsumerLagTool {
     public static MCPTool tool(AdminHandle handle, LagSampleCodec samples) {
         return MCPTool.builder("get_consumer_lag", Arguments.class, Result.class)
                 .title("Measure consumer lag")
-                .description("Measures how many records consumer, share and streams groups are behind: on a topic, of a"
-                        + " group, or of all groups, worst first. lag is 0 if no group consumes.")
+                .description(
+                        "Measures how many records consumer, share and streams groups have not read yet: on a topic, of"
+                                + " a group, or of all groups, largest lag first. lag is 0 if no group consumes. With"
+                                + " thousands of groups use find_lagging_groups; for causes use explain_lag. Example:"
+                                + " {\"groupId\": \"billing\", \"topic\": \"orders\"}")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> measure(handle, samples, context, args))
                 .build();
@@ -121,9 +132,9 @@ public final class GetConsumerLagTool {
         var groups = groups();
         var found = new LagScan(kafka, reader, args.maxGroups(), 0, bounds()).scan(groups, null);
         if (found.cursor() != null) {
-            warnings.add("The time was up after " + found.scanned()
-                    + " groups; the others are not in these numbers. find_lagging_groups goes on with cursor "
-                    + found.cursor() + ".");
+            warnings.add("The time ran out after " + found.scanned()
+                    + " groups. The remaining groups are not in these numbers. To look at them, call"
+                    + " find_lagging_groups with cursor " + found.cursor() + ".");
         }
         return answer(found.groups(), found.lagging(), found.cursor() != null);
     }
@@ -135,7 +146,7 @@ public final class GetConsumerLagTool {
         try {
             topic = Topics.await(kafka, requestedTopic, name);
         } catch (MCPToolError e) {
-            GroupLag left = e.is(KafkaErrorCode.TOPIC_NOT_FOUND) ? leftOver(name) : null;
+            GroupLag left = e.is(KafkaErrorCode.TOPIC_NOT_FOUND) ? offsetsOnDeletedTopic(name) : null;
             if (left == null) {
                 throw e;
             }
@@ -154,13 +165,16 @@ public final class GetConsumerLagTool {
         if (!committing.isEmpty()) {
             lags.addAll(reader.onTopic(topic, committing, groups, args.groupId() != null));
         }
-        lags.addAll(reader.shared(sharing, groups, name::equals));
+        lags.addAll(reader.ofShareGroups(sharing, groups, name::equals));
         lags.sort(GroupLag.WORST_FIRST);
         return answer(lags, lags.size(), false);
     }
 
-    /** What a group has committed on a topic that is gone; null if nothing, or no group was named. */
-    private @Nullable GroupLag leftOver(String topic) {
+    /**
+     * Returns the offsets that the named group still has on a deleted topic; null if there are none or no group is
+     * named.
+     */
+    private @Nullable GroupLag offsetsOnDeletedTopic(String topic) {
         if (args.groupId() == null) {
             return null;
         }
@@ -180,21 +194,21 @@ public final class GetConsumerLagTool {
         GroupKind kind = groups == null ? null : groups.kind(groupId);
         GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds());
         if (lag != null) {
-            // What has expired costs one more call: of a large group only with details.
-            return whole || lag.partitions().size() > FEW_PARTITIONS ? lag : reader.refined(lag);
+            // Expired offsets cost one more call, which a large group gets only with details.
+            return whole || lag.partitions().size() > FEW_PARTITIONS ? lag : reader.withExpiredOffsets(lag);
         }
         Groups known = groups == null ? groups() : groups;
         if (known.require(groupId) == GroupKind.SHARE) {
-            List<GroupLag> shared = reader.shared(List.of(groupId), known, topic -> true);
+            List<GroupLag> shared = reader.ofShareGroups(List.of(groupId), known, topic -> true);
             if (!shared.isEmpty()) {
                 return shared.get(0);
             }
         }
-        warnings.add("The group has committed nothing yet.");
+        warnings.add("The group has not committed any offset yet.");
         return GroupLag.of(groupId, known.state(groupId), known.require(groupId), List.of());
     }
 
-    /** Where logs start and how far they are stable costs a call each. */
+    /** Returns what to read beside the end offsets. Start offsets and last stable offsets cost one call each. */
     private Set<Bound> bounds() {
         return args.details() ? LagReader.ALL_BOUNDS : Set.of();
     }
@@ -221,13 +235,13 @@ public final class GetConsumerLagTool {
                 args.topic(),
                 args.groupId(),
                 count,
-                sampled.groups().stream().map(lag -> shown(lag, topicKnown)).toList(),
+                sampled.groups().stream().map(lag -> row(lag, topicKnown)).toList(),
                 more || listed.size() < count ? true : null,
                 sampled.sample(),
                 warnings.orNull());
     }
 
-    private GroupLagRow shown(GroupLag lag, boolean topicKnown) {
+    private GroupLagRow row(GroupLag lag, boolean topicKnown) {
         if (args.details()) {
             return GroupLagRow.worst(lag, Integer.MAX_VALUE, topicKnown);
         }

@@ -13,17 +13,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one group is behind, by partition and in all. Immutable. What tools answer is made from it: see
- * {@link GroupLagRow}.
+ * The lag of one group, by partition and in total. Immutable. Tools answer with a {@link GroupLagRow} made from it.
  *
- * @param state in Kafka's words, such as {@code Stable}; null if not known
- * @param kind null if not known
- * @param partitions every partition that was asked for, in no order
+ * @param state the state in Kafka's terms, such as {@code Stable}; null if unknown
+ * @param kind the kind of the group; null if unknown
+ * @param partitions every partition that was asked for, in no particular order
  * @param lag the sum over the partitions whose lag is known
- * @param lagToStable the lag of {@code read_committed} consumers; null where it is the lag
- * @param lost records that were deleted before the group read them
- * @param unknownPartitions how many partitions are not in the lag
- * @param trend since an earlier sample, if there is one
+ * @param lagToStable the lag of {@code read_committed} consumers; null if it equals {@code lag}
+ * @param lost number of records that were deleted before the group read them
+ * @param unknownPartitions number of partitions whose lag is unknown, which {@code lag} leaves out
+ * @param trend the change since an earlier sample; null if there is none
  */
 record GroupLag(
         String groupId,
@@ -36,15 +35,16 @@ record GroupLag(
         int unknownPartitions,
         @Nullable Trend trend) {
 
-    /** Most lag first, then by name. */
+    /** Orders groups by lag, largest first, then by group id. */
     static final Comparator<GroupLag> WORST_FIRST =
             Comparator.comparingLong(GroupLag::lag).reversed().thenComparing(GroupLag::groupId);
 
     /**
-     * The lag from what the group has committed and where the logs are.
+     * Returns the lag of a group on the given partitions.
      *
-     * @param asked the partitions to tell about
-     * @param committed null stands for no commit, a missing partition for one that could not be read
+     * @param asked the partitions to measure
+     * @param committed the committed offsets: null for a partition without a commit, missing if it could not be read
+     * @param logs the bounds of the log of every partition asked for
      */
     static GroupLag of(
             String groupId,
@@ -63,7 +63,7 @@ record GroupLag(
         return of(groupId, state, kind, partitions);
     }
 
-    /** The lag on every partition on which a group has committed. */
+    /** Returns the lag of a group on every partition with a committed offset. */
     static GroupLag of(
             String groupId,
             @Nullable String state,
@@ -82,7 +82,7 @@ record GroupLag(
         return of(groupId, state, kind, partitions);
     }
 
-    /** The sum over partitions. */
+    /** Returns the lag of a group as the sum over its partitions. */
     static GroupLag of(
             String groupId, @Nullable String state, @Nullable GroupKind kind, List<PartitionLag> partitions) {
         long lag = 0;
@@ -103,26 +103,30 @@ record GroupLag(
         return new GroupLag(groupId, state, kind, partitions, lag, hanging ? stable : null, lost, unknown, null);
     }
 
-    /** Whether the group has, or may have, committed an offset. */
+    /** Returns whether the group has, or may have, committed an offset. */
     boolean consumes() {
         return partitions.stream().anyMatch(partition -> partition.reason() != LagReason.UNCOMMITTED);
     }
 
-    /** Whether the lag misses no partition; those that are gone have none. */
-    boolean whole() {
+    /**
+     * Returns whether the lag of every partition is known. Deleted partitions and those without a commit do not count.
+     */
+    boolean complete() {
         return partitions.stream()
                 .allMatch(partition -> partition.lag() != null
                         || partition.reason() == LagReason.UNCOMMITTED
                         || partition.reason() == LagReason.TOPIC_DELETED);
     }
 
-    /** The kind where readers would not expect it: {@code share} or {@code streams}. */
+    /**
+     * Returns the label of a kind that is not an ordinary consumer group: {@code share} or {@code streams}; else null.
+     */
     @Nullable
     String unusualKind() {
         return kind == null ? null : kind.unusual();
     }
 
-    /** The age of the oldest unread record, as far as ages were read. */
+    /** Returns the age of the oldest unread record in seconds; null if no age was read. */
     @Nullable
     Long oldestUnreadSeconds() {
         return partitions.stream()
@@ -132,12 +136,12 @@ record GroupLag(
                 .orElse(null);
     }
 
-    /** The same with the ages of records in its partitions, which are the same partitions otherwise. */
+    /** Returns this lag with the given partitions, which differ from the present ones only in the ages of records. */
     GroupLag withAges(List<PartitionLag> aged) {
         return new GroupLag(groupId, state, kind, aged, lag, lagToStable, lost, unknownPartitions, trend);
     }
 
-    /** The same with its trend. */
+    /** Returns this lag with the given trend. */
     GroupLag withTrend(@Nullable Trend newTrend) {
         return new GroupLag(groupId, state, kind, partitions, lag, lagToStable, lost, unknownPartitions, newTrend);
     }

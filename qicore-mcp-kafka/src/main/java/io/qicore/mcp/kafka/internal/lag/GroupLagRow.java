@@ -6,43 +6,88 @@ import java.util.PriorityQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A group in the answer of {@code get_consumer_lag}: what agents see of a {@link GroupLag}. */
+/** A group in the result of {@code get_consumer_lag}: the part of a {@link GroupLag} that agents see. */
 record GroupLagRow(
-        String groupId,
-        long lag,
-        @Nullable String state,
-        @Schema("share or streams") @Nullable String type,
+        @Schema("Group id") String groupId,
 
-        @Schema("Lag of read_committed consumers during a transaction") @Nullable
+        @Schema("Unread records on all partitions whose lag is known")
+        long lag,
+
+        @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers); left out if unknown")
+        @Nullable
+        String state,
+
+        @Schema("share or streams; left out for consumer groups") @Nullable
+        String type,
+
+        @Schema("Lag of read_committed consumers, which do not see records of an open transaction; left out if it"
+                + " equals lag or was not read")
+        @Nullable
         Long lagToStable,
 
-        @Schema("Records deleted before the group read them") @Nullable
+        @Schema("Records that were deleted before the group read them; left out if 0 or not read") @Nullable
         Long lost,
 
-        @Nullable Long oldestUnreadSeconds,
-        @Schema("Not in the lag") @Nullable Integer unknownPartitions,
-        @Schema("When not all are listed") @Nullable Integer partitionCount,
-        @Nullable Trend trend,
-        @Nullable List<Partition> partitions) {
+        @Schema("Age of the oldest unread record in seconds; only with age") @Nullable
+        Long oldestUnreadSeconds,
+
+        @Schema("Number of partitions whose lag is unknown and not in lag; left out if 0") @Nullable
+        Integer unknownPartitions,
+
+        @Schema("Number of all partitions, if only the worst are listed") @Nullable
+        Integer partitionCount,
+
+        @Schema("Change since sample; left out without a usable sample") @Nullable
+        Trend trend,
+
+        @Schema("All partitions with details, else the worst ones of a group named by groupId; left out otherwise")
+        @Nullable
+        List<Partition> partitions) {
 
     /** A partition; its topic is left out if the caller named it. */
     record Partition(
-            @Nullable String topic,
-            int partition,
-            @Nullable Long committedOffset,
-            @Nullable Long endOffset,
-            @Nullable Long lag,
-            @Nullable Long lagToStable,
-            @Nullable Long lost,
-            @Nullable Long oldestUnreadSeconds,
-            @Schema("Left out when OK") @Nullable LagReason reason) {}
+            @Schema("Topic; left out if the arguments name one") @Nullable
+            String topic,
 
-    /** The group without its partitions. */
+            @Schema("Partition number") int partition,
+
+            @Schema("Offset of the next record the group will read; left out if there is none or it is unknown")
+            @Nullable
+            Long committedOffset,
+
+            @Schema("Offset that the next written record will get; left out if unknown") @Nullable
+            Long endOffset,
+
+            @Schema("Unread records; left out if unknown, see reason") @Nullable
+            Long lag,
+
+            @Schema("Lag of read_committed consumers; left out if it equals lag or was not read") @Nullable
+            Long lagToStable,
+
+            @Schema("Records that were deleted before the group read them; left out if 0 or not read") @Nullable
+            Long lost,
+
+            @Schema("Age of the oldest unread record in seconds; only with age") @Nullable
+            Long oldestUnreadSeconds,
+
+            @Schema("Why lag is unknown or special; left out otherwise. UNCOMMITTED: the group has no offset here."
+                    + " TOPIC_DELETED: topic or partition no longer exists. OFFSET_EXPIRED: the next record was"
+                    + " deleted; lag includes the lost records. AHEAD_OF_END: the offset is beyond the end, because"
+                    + " the topic was recreated or lost records; lag is 0. NOT_AUTHORIZED: this server may not read it."
+                    + " LEADER_UNAVAILABLE: no leader answers. BROKER_TOO_OLD: the broker cannot tell."
+                    + " COMMITTED_OFFSET_UNKNOWN: the brokers did not return the offset")
+            @Nullable
+            LagReason reason) {}
+
+    /** Returns the group without its partitions. */
     static GroupLagRow summary(GroupLag group) {
         return row(group, null, null);
     }
 
-    /** The group with all partitions by number if there are few, or else with the worst ones. */
+    /**
+     * Returns the group with all partitions, sorted by topic and number, or with the worst ones if there are more than
+     * the limit.
+     */
     static GroupLagRow worst(GroupLag group, int limit, boolean topicKnown) {
         List<PartitionLag> all = group.partitions();
         boolean few = all.size() <= limit;
@@ -52,7 +97,7 @@ record GroupLagRow(
         return row(group, shown, few ? null : all.size());
     }
 
-    /** Those with most lag; not a sort of all, because most calls ask for a few of many. */
+    /** Returns the partitions with the most lag. Does not sort all, because most calls ask for a few of many. */
     private static Stream<PartitionLag> worst(List<PartitionLag> partitions, int limit) {
         PriorityQueue<PartitionLag> worst = new PriorityQueue<>(limit + 1, PartitionLag.WORST_FIRST.reversed());
         for (PartitionLag partition : partitions) {

@@ -1,12 +1,13 @@
 package io.qicore.mcp.kafka.internal.lag;
 
 /**
- * Whether a lag is above a threshold. It has risen when it is above the threshold and has fallen when it is at four fifths
- * of it, so that a lag that hovers around the threshold is not told again and again. For use by one thread.
+ * Detects when a lag crosses a threshold. It rises when it exceeds the threshold, and falls when it is down to four
+ * fifths of the threshold, so that a lag that hovers around the threshold does not raise the alarm again and again. For
+ * use by one thread.
  */
 final class LagAlarm {
 
-    private static final int HYSTERESIS = 5;
+    private static final int HYSTERESIS_DIVISOR = 5;
 
     private final long threshold;
     private boolean judged;
@@ -16,19 +17,20 @@ final class LagAlarm {
         this.threshold = threshold;
     }
 
-    /** Whether a lag has ever been judged: the first is what later ones are compared with. */
+    /** Returns whether a first lag has been judged. Later ones are compared with it. */
     boolean judged() {
         return judged;
     }
 
     /**
-     * Judges the lag of now.
+     * Judges a new measurement.
      *
-     * @param complete whether that is all of it; a part can show that the lag has risen, not that it has fallen
-     * @return whether it has crossed the threshold since the last time
+     * @param complete whether the whole lag was measured. A part can show that the lag has risen, but not that it has
+     *     fallen
+     * @return whether the lag has crossed the threshold since the last measurement
      */
     boolean judge(long lag, boolean complete) {
-        boolean now = lag > threshold || above && lag > threshold - threshold / HYSTERESIS;
+        boolean now = lag > threshold || above && lag > threshold - threshold / HYSTERESIS_DIVISOR;
         if (!now && !complete) {
             return false;
         }

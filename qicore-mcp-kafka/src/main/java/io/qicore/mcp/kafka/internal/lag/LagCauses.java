@@ -14,31 +14,31 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what is behind a lag, the most telling first. Looks at numbers only; for use by one call. */
+/** Finds the causes of a lag from its numbers, the most significant first. For use by one call. */
 final class LagCauses {
 
     private static final Set<String> SETTLED = Set.of("Stable", "Empty", "Dead");
     private static final double HOT_SHARE = 0.5;
-    private static final int HOT_TIMES_MEAN = 3;
-    private static final int MOST_NAMED = 5;
+    private static final int HOT_MULTIPLE_OF_MEAN = 3;
+    private static final int MAX_NAMED = 5;
     private static final String DESCRIBE = "describe_consumer_group";
 
     private final GroupDetails group;
     private final GroupLag lag;
     private final List<LagFinding> findings = new ArrayList<>();
 
-    /** @param lag with its trend if known */
+    /** @param lag the lag of the group, with its trend if known */
     LagCauses(GroupDetails group, GroupLag lag) {
         this.group = group;
         this.lag = lag;
     }
 
     /**
-     * The causes, at least one.
+     * Returns the causes, at least one.
      *
-     * @param stuck partitions with a lag on which nothing was consumed since the sample
-     * @param nearRetention partitions whose oldest unread record has lived most of its retention time
-     * @param minuteRate records per second that producers wrote in the last minute, or null
+     * @param stuck partitions with lag on which nothing was consumed since the sample
+     * @param nearRetention partitions whose oldest unread record is close to the end of its retention time
+     * @param minuteRate records per second that producers wrote in the last minute; null if unknown
      */
     List<LagFinding> find(Set<TopicPartition> stuck, Set<TopicPartition> nearRetention, @Nullable Double minuteRate) {
         if (lag.lag() > 0) {
@@ -50,7 +50,8 @@ final class LagCauses {
                 add(
                         Cause.NEAR_RETENTION,
                         "The oldest unread records of " + named(nearRetention)
-                                + " have lived 80% of their retention time and will be deleted unread.",
+                                + " are older than 80% of their retention time. They will be deleted unread unless the"
+                                + " group reads them in time or retention.ms is raised.",
                         "alter_topic_config");
             }
         }
@@ -59,9 +60,9 @@ final class LagCauses {
             add(
                     lag.lag() == 0 ? Cause.NO_LAG : Cause.UNEXPLAINED,
                     lag.lag() == 0
-                            ? "The group has read everything there is."
-                            : "Nothing stands out at one look. Call again after some seconds with sample, for the"
-                                    + " rates.",
+                            ? "The group has read all records."
+                            : "No cause stands out in one measurement. Call explain_lag again after some seconds,"
+                                    + " with sample, to get the rates.",
                     lag.lag() == 0 ? null : "explain_lag");
         }
         return findings;
@@ -69,7 +70,7 @@ final class LagCauses {
 
     private void members(Set<TopicPartition> stuck) {
         if (!group.active()) {
-            add(Cause.STOPPED, "No consumer runs; " + lag.lag() + " records wait.", null);
+            add(Cause.STOPPED, "The group has no running consumers. " + lag.lag() + " records are unread.", null);
             return;
         }
         if (!SETTLED.contains(group.state())) {
@@ -84,11 +85,14 @@ final class LagCauses {
         }
         Set<TopicPartition> owned = new HashSet<>();
         group.members().forEach(member -> owned.addAll(member.partitions()));
-        Set<TopicPartition> orphans = lagging().stream()
+        Set<TopicPartition> unassigned = lagging().stream()
                 .filter(partition -> !owned.contains(partition))
                 .collect(Collectors.toSet());
-        if (!orphans.isEmpty()) {
-            add(Cause.UNASSIGNED, "No member owns " + named(orphans) + ".", DESCRIBE);
+        if (!unassigned.isEmpty()) {
+            add(
+                    Cause.UNASSIGNED,
+                    "These partitions have lag, but are not assigned to a member: " + named(unassigned) + ".",
+                    DESCRIBE);
         }
         Set<TopicPartition> behind = new HashSet<>(lagging());
         String dead = group.members().stream()
@@ -99,10 +103,14 @@ final class LagCauses {
                     return !due.isEmpty() && stuck.containsAll(due);
                 })
                 .map(member -> member.clientId() + " at " + member.host())
-                .limit(MOST_NAMED)
+                .limit(MAX_NAMED)
                 .collect(Collectors.joining(", "));
         if (!dead.isEmpty()) {
-            add(Cause.DEAD_MEMBERS, "Members that committed nothing since the sample: " + dead + ".", DESCRIBE);
+            add(
+                    Cause.DEAD_MEMBERS,
+                    "These members have committed nothing since the sample, although their partitions have lag: " + dead
+                            + ".",
+                    DESCRIBE);
         }
     }
 
@@ -116,11 +124,13 @@ final class LagCauses {
                 known.stream().sorted(PartitionLag.WORST_FIRST).toList().get(0);
         long most = worst.lag() == null ? 0 : worst.lag();
         double mean = (double) lag.lag() / known.size();
-        if (most > HOT_SHARE * lag.lag() && (known.size() < HOT_TIMES_MEAN || most >= HOT_TIMES_MEAN * mean)) {
+        if (most > HOT_SHARE * lag.lag()
+                && (known.size() < HOT_MULTIPLE_OF_MEAN || most >= HOT_MULTIPLE_OF_MEAN * mean)) {
             add(
                     Cause.HOT_PARTITION,
                     worst.id().topic() + ":" + worst.id().partition() + " has " + most + " of " + lag.lag()
-                            + " records: a frequent key, or a record that its consumer fails on.",
+                            + " unread records. Possible reasons are a very frequent key, or a record that the consumer"
+                            + " cannot process.",
                     "get_topic_metadata");
         }
     }
@@ -143,13 +153,15 @@ final class LagCauses {
         }
         String rates = String.format(
                 Locale.ROOT,
-                "It consumed %.1f and producers wrote %.1f records per second for %.0f s%s.",
+                "The group consumed %.1f records per second and producers wrote %.1f, over %.0f s%s.",
                 trend.consumeRate(),
                 trend.produceRate(),
                 trend.seconds(),
-                minuteRate == null ? "" : String.format(Locale.ROOT, " (%.1f over the last minute)", minuteRate));
+                minuteRate == null
+                        ? ""
+                        : String.format(Locale.ROOT, " (producers wrote %.1f over the last minute)", minuteRate));
         if (trend.consumeRate() > trend.produceRate()) {
-            add(Cause.CATCHING_UP, rates + " The lag is gone in " + trend.drainSeconds() + " s.", null);
+            add(Cause.CATCHING_UP, rates + " At this rate the lag is gone in " + trend.drainSeconds() + " s.", null);
         } else if (trend.consumeRate() < trend.produceRate()) {
             add(Cause.SLOWER_THAN_PRODUCERS, rates, DESCRIBE);
         }
@@ -162,17 +174,24 @@ final class LagCauses {
                     lag.lost() + " records were deleted before the group read them.",
                     "get_consumer_lag");
         }
-        Set<TopicPartition> gone = with(LagReason.TOPIC_DELETED);
-        if (!gone.isEmpty()) {
-            add(Cause.LEFT_OVER_OFFSETS, named(gone) + " no longer exist.", "delete_consumer_offsets");
+        Set<TopicPartition> deleted = partitionsWith(LagReason.TOPIC_DELETED);
+        if (!deleted.isEmpty()) {
+            add(
+                    Cause.LEFT_OVER_OFFSETS,
+                    "The group still has offsets on partitions that no longer exist: " + named(deleted) + ".",
+                    "delete_consumer_offsets");
         }
-        Set<TopicPartition> fresh = with(LagReason.UNCOMMITTED);
-        if (!fresh.isEmpty()) {
-            add(Cause.UNCOMMITTED, named(fresh) + " have no offset yet.", DESCRIBE);
+        Set<TopicPartition> uncommitted = partitionsWith(LagReason.UNCOMMITTED);
+        if (!uncommitted.isEmpty()) {
+            add(
+                    Cause.UNCOMMITTED,
+                    "The group has not committed an offset yet on " + named(uncommitted)
+                            + ", so the lag there is unknown.",
+                    DESCRIBE);
         }
     }
 
-    private Set<TopicPartition> with(LagReason reason) {
+    private Set<TopicPartition> partitionsWith(LagReason reason) {
         return lag.partitions().stream()
                 .filter(row -> row.reason() == reason)
                 .map(PartitionLag::id)
@@ -188,7 +207,7 @@ final class LagCauses {
 
     private static String named(Collection<TopicPartition> partitions) {
         return PartitionList.byTopic(partitions).entrySet().stream()
-                .limit(MOST_NAMED)
+                .limit(MAX_NAMED)
                 .map(entry -> entry.getKey() + ":" + entry.getValue())
                 .collect(Collectors.joining(", "));
     }

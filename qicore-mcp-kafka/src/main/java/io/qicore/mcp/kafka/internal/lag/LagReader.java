@@ -30,15 +30,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the lag of groups with a constant number of batched Admin calls. What cannot be known is left out of the sums
- * and said so. For use by one call.
+ * Measures the lag of groups with a constant number of batched Admin calls. A partition that cannot be read is left out
+ * of the sums and has a reason; a group that cannot be read gets a warning. For use by one call.
  */
 final class LagReader {
 
-    /** Every bound that there is. */
+    /** All bounds of a log beside its end. */
     static final Set<Bound> ALL_BOUNDS = EnumSet.allOf(Bound.class);
 
-    /** Of a partition that has been asked for and not been answered. */
+    /** Marks a partition whose bounds have been requested but not received. */
     private static final Bounds PENDING = new Bounds(null, null, null, null);
 
     private final AdminSession kafka;
@@ -51,10 +51,11 @@ final class LagReader {
     }
 
     /**
-     * The lag of one group on all partitions on which it has committed, in two calls.
+     * Returns the lag of one group on all partitions with a committed offset. Costs two calls.
      *
-     * @param groups the groups of the cluster, or null if not known: then the state is not, either
-     * @return null if the group has committed nothing
+     * @param groups the groups of the cluster; null if unknown, which leaves the state and kind of the group unknown
+     * @param bounds the bounds to read beside the end offsets
+     * @return null if the group has not committed any offset
      */
     @Nullable
     GroupLag ofGroup(String groupId, @Nullable Groups groups, Set<Bound> bounds) {
@@ -65,7 +66,7 @@ final class LagReader {
         }
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, committed.keySet(), bounds).await();
-        requireSome(logs);
+        requireAnyEnd(logs);
         return GroupLag.of(
                 groupId,
                 groups == null ? null : groups.state(groupId),
@@ -74,8 +75,8 @@ final class LagReader {
                 logs);
     }
 
-    /** The same, knowing whether the group's next records are still there: one more call unless it has no lag. */
-    GroupLag refined(GroupLag lag) {
+    /** Returns the lag with expired offsets marked. Costs one more call unless the group has no lag. */
+    GroupLag withExpiredOffsets(GroupLag lag) {
         Map<TopicPartition, PartitionLag> worst = new HashMap<>();
         lag.partitions().stream()
                 .filter(row -> row.reason() == null && row.behind())
@@ -101,9 +102,9 @@ final class LagReader {
     }
 
     /**
-     * The lag of groups on one topic, in as many calls as for one group.
+     * Returns the lag of groups on one topic. Costs as many calls as for one group.
      *
-     * @param named whether to tell even of groups that do not consume the topic
+     * @param named whether to include groups that do not consume the topic
      */
     List<GroupLag> onTopic(TopicDescription topic, Collection<String> groupIds, Groups groups, boolean named) {
         List<TopicPartition> partitions = new ArrayList<>();
@@ -114,17 +115,17 @@ final class LagReader {
         for (TopicPartition partition : partitions) {
             logs.computeIfAbsent(partition, id -> new Bounds(null, null, null, LogOffsets.withoutLeader(id)));
         }
-        requireSome(logs);
+        requireAnyEnd(logs);
         return lags(commits, groupIds, groups, partitions, logs, named);
     }
 
     /**
-     * The lag of groups on everything that they have committed on. Bounds are asked for once, however often this is
-     * called.
+     * Returns the lag of groups on all partitions with a committed offset. The bounds of a partition are read only
+     * once, even over several calls of this method.
      *
-     * @param bounds beside the ends
+     * @param bounds the bounds to read beside the end offsets
      */
-    List<GroupLag> everywhere(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
+    List<GroupLag> ofGroups(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
         CommittedOffsets commits = CommittedOffsets.request(kafka, groupIds, null);
         Map<String, Map<TopicPartition, @Nullable OffsetAndMetadata>> committed = new LinkedHashMap<>();
         List<TopicPartition> unknown = new ArrayList<>();
@@ -134,7 +135,7 @@ final class LagReader {
             if (offsets != null) {
                 unreadable--;
                 committed.put(groupId, offsets);
-                // A plain loop that looks each up once: on a large cluster there are very many.
+                // A plain loop with one lookup each, because a large cluster has very many partitions.
                 for (TopicPartition partition : offsets.keySet()) {
                     if (known.putIfAbsent(partition, PENDING) == null) {
                         unknown.add(partition);
@@ -152,8 +153,8 @@ final class LagReader {
         return lags;
     }
 
-    /** The lag of share groups; those that cannot be read are told in the warnings. */
-    List<GroupLag> shared(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
+    /** Returns the lag of share groups. A group that cannot be read is left out, with a warning. */
+    List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
         if (groupIds.isEmpty()) {
             return List.of();
         }
@@ -164,7 +165,7 @@ final class LagReader {
                 List<PartitionLag> rows = new ArrayList<>();
                 offsets.await(groupId).forEach((partition, info) -> {
                     if (topics.test(partition.topic())) {
-                        rows.add(shared(partition, info));
+                        rows.add(ofSharePartition(partition, info));
                     }
                 });
                 if (!rows.isEmpty()) {
@@ -180,8 +181,10 @@ final class LagReader {
         return lags;
     }
 
-    /** What the broker tells of a partition of a share group; the end of the log is not part of it. */
-    private static PartitionLag shared(TopicPartition id, @Nullable SharePartitionOffsetInfo info) {
+    /**
+     * Returns the lag that the broker reports for a partition of a share group. It does not report the end of the log.
+     */
+    private static PartitionLag ofSharePartition(TopicPartition id, @Nullable SharePartitionOffsetInfo info) {
         Long start = info == null ? null : info.startOffset();
         Long lag = info == null ? null : info.lag().orElse(null);
         LagReason reason = info == null ? LagReason.UNCOMMITTED : lag == null ? LagReason.BROKER_TOO_OLD : null;
@@ -219,13 +222,17 @@ final class LagReader {
         return GroupLag.of(groupId, groups.state(groupId), groups.kind(groupId), partitions, offsets, logs);
     }
 
-    /** Null, and a warning, if this group cannot be read; unless it was the last hope of the call. */
+    /**
+     * Returns the committed offsets of a group, or null with a warning if they cannot be read.
+     *
+     * @param failIfUnreadable whether no other group could be read, so that the failure is thrown instead
+     */
     private @Nullable Map<TopicPartition, @Nullable OffsetAndMetadata> await(
-            CommittedOffsets commits, String groupId, boolean lastHope) {
+            CommittedOffsets commits, String groupId, boolean failIfUnreadable) {
         try {
             return commits.await(groupId);
         } catch (MCPToolError e) {
-            if (lastHope || e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
+            if (failIfUnreadable || e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
                 throw e;
             }
             warnings.add(e.getMessage());
@@ -233,8 +240,8 @@ final class LagReader {
         }
     }
 
-    /** Fails when not one end is known and no topic was deleted: a lag of 0 would be a lie then. */
-    private void requireSome(Map<TopicPartition, Bounds> logs) {
+    /** Fails if no end offset is known and no topic was deleted, because a lag of 0 would be wrong then. */
+    private void requireAnyEnd(Map<TopicPartition, Bounds> logs) {
         MCPToolError failure = null;
         boolean some = logs.isEmpty();
         for (Bounds log : logs.values()) {

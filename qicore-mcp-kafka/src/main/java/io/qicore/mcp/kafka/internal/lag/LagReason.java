@@ -4,26 +4,26 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 
-/** Why the lag of a partition is not known, or not what it seems. No reason means that it is what it seems. */
+/** Why the lag of a partition is unknown, or not an ordinary count of unread records. */
 enum LagReason {
-    /** The group has committed no offset on it. */
+    /** The group has not committed an offset on the partition. */
     UNCOMMITTED,
-    /** The topic, or the partition, no longer exists; the commit is left over. */
+    /** The topic or the partition no longer exists, but the committed offset still does. */
     TOPIC_DELETED,
-    /** The group's next record has been deleted already; the lag counts what is left. */
+    /** The next record of the group has been deleted. The lag includes the records that are lost. */
     OFFSET_EXPIRED,
-    /** The committed offset is beyond the end: the topic was created anew or lost records. Counts as no lag. */
+    /** The committed offset is beyond the end, because the topic was recreated or lost records. The lag is 0. */
     AHEAD_OF_END,
-    /** This server's credentials may not look at it. */
+    /** The credentials of this server do not allow reading the partition. */
     NOT_AUTHORIZED,
     /** No broker leads the partition, or the leader does not answer. */
     LEADER_UNAVAILABLE,
-    /** The brokers are too old to tell. */
+    /** The brokers are too old to report the lag. */
     BROKER_TOO_OLD,
-    /** The brokers did not give the committed offset, and did not say why. */
+    /** The brokers did not return the committed offset and gave no error. */
     COMMITTED_OFFSET_UNKNOWN;
 
-    /** The reason behind a failure to read a partition's log. */
+    /** Returns the reason for a failure to read the log of a partition. */
     static LagReason of(MCPToolError error) {
         if (error.is(KafkaErrorCode.TOPIC_NOT_FOUND)) {
             return TOPIC_DELETED;

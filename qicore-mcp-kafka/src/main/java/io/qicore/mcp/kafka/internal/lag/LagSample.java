@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * What a lag answer saw: at some moments, what was committed and how far behind that was, per series. A series is a
- * partition where there are few, else a group; it is known by a hash of its name.
+ * The measurements of one or more lag calls: committed offset and lag of each series at several moments. A series is a
+ * partition if there are few of them, else a group. It is identified by a hash of its name.
  *
- * @param scope hash of what was asked for: samples of different questions do not mix
- * @param timesMs when, oldest first, in milliseconds since 1970
- * @param series by the hash of its name; as many points as there are times, null for one that was not known
+ * @param scope hash of the topic and the group of the call; samples with different scopes are not compared
+ * @param timesMs the moments, oldest first, in milliseconds since 1970
+ * @param series the points of each series by the hash of its name, one for each moment
  */
 record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series) {
 
-    /** Most moments that a sample remembers: as many as Burrow does. */
+    /** Maximum number of moments in a sample, the same as in Burrow. */
     static final int MAX_MOMENTS = 10;
 
-    /** Most points in all, which keeps a sample at about a kilobyte. */
+    /** Maximum number of points in all series, which limits a sample to about one kilobyte. */
     static final int MAX_POINTS = 64;
 
-    /** What was committed, and the lag, at one moment; or unknown. */
+    /** The committed offset and the lag of a series at one moment, or unknown. */
     record Point(boolean known, long committed, long lag) {
 
         static final Point UNKNOWN = new Point(false, 0, 0);
@@ -33,14 +33,17 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
         }
     }
 
-    /** A sample of one moment, by the hashes of series. */
+    /** Returns a sample of one moment from the points by the hash of their series. */
     static LagSample of(String scope, long nowMs, Map<Integer, Point> points) {
         Map<Integer, List<Point>> series = new LinkedHashMap<>();
         points.forEach((hash, point) -> series.put(hash, List.of(point)));
         return new LagSample(hash(scope), List.of(nowMs), series);
     }
 
-    /** This sample's moments after those of an earlier one, as many as fit; series of this one only. */
+    /**
+     * Returns this sample with the moments of an earlier one before its own, as many as fit, for the series of this
+     * one.
+     */
     LagSample after(LagSample earlier) {
         int room = Math.min(MAX_MOMENTS, MAX_POINTS / Math.max(1, series.size())) - timesMs.size();
         int from = Math.max(0, earlier.timesMs.size() - Math.max(0, room));
@@ -55,7 +58,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
         return new LagSample(scope, times, joined);
     }
 
-    /** The points of a series, one for each time. */
+    /** Returns the points of a series, one for each moment. */
     List<Point> points(int hash) {
         List<Point> points = series.get(hash);
         return points != null
@@ -63,14 +66,17 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
                 : timesMs.stream().map(time -> Point.UNKNOWN).toList();
     }
 
-    /** How a group, or a scope, is known. */
+    /** Returns the hash that identifies a group or a scope. */
     static int hash(String name) {
         CRC32 crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
     }
 
-    /** How a partition is known. Multiplied, so that partition 31 of one topic is not partition 0 of its neighbour. */
+    /**
+     * Returns the hash that identifies a partition. The hash of the topic is multiplied so that neighbouring hashes of
+     * topics do not collide through their partition numbers.
+     */
     static int hash(String topic, int partition) {
         return hash(topic) * 0x9E3779B1 + partition;
     }

@@ -18,7 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Writes samples as short texts that clients keep and hand back, signed so that nobody else can make one. Immutable and
+ * Writes samples as short signed texts that clients keep and pass to a later call, and reads them. Immutable and
  * thread-safe.
  */
 public final class LagSampleCodec {
@@ -31,18 +31,18 @@ public final class LagSampleCodec {
     private static final int MAX_TEXT = 8 * 1024;
     private static final int MAX_BODY = 20 + LagSample.MAX_MOMENTS * 10 + LagSample.MAX_POINTS * 24 + 64;
 
-    /** Never used but cloned: looking a Mac up costs as much as the rest of a sample. */
+    /** Cloned for each signature, because looking up a Mac costs as much as the rest of a sample. */
     private final Mac prototype;
 
     /**
-     * Creates a codec whose key is derived from the state key of a server, so that replicas with the same state key accept
-     * each other's samples.
+     * Creates a codec whose key is derived from the state key of a server, so that replicas with the same state key
+     * accept each other's samples.
      *
-     * @param stateKey if empty, the key is random: nobody else accepts the samples
+     * @param stateKey the state key; if empty, the key is random and no other server accepts the samples
      */
     public static LagSampleCodec withStateKey(Optional<byte[]> stateKey) {
         byte[] secret = stateKey.orElseGet(LagSampleCodec::randomKey);
-        // Not the state key itself: each use has a key of its own.
+        // A derived key, because each use of the state key has its own.
         return new LagSampleCodec(mac(secret).doFinal(KEY_LABEL.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -66,7 +66,7 @@ public final class LagSampleCodec {
         return key;
     }
 
-    /** The sample as URL-safe text. */
+    /** Returns the sample as URL-safe text. */
     String write(LagSample sample) {
         ByteBuffer body = ByteBuffer.allocate(MAX_BODY).put(VERSION).putInt(sample.scope());
         putNumber(body, sample.timesMs().size());
@@ -91,7 +91,7 @@ public final class LagSampleCodec {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
     }
 
-    /** The sample of a text; empty unless this key signed it. */
+    /** Returns the sample in a text, or empty unless the text is signed with this key. */
     Optional<LagSample> read(String text) {
         if (text.length() > MAX_TEXT) {
             return Optional.empty();
@@ -108,7 +108,7 @@ public final class LagSampleCodec {
                     ? Optional.of(sample(ByteBuffer.wrap(bytes)))
                     : Optional.empty();
         } catch (IllegalArgumentException | BufferUnderflowException e) {
-            // Not base64, or signed by a version of this class that wrote another format.
+            // The text is not base64, or an older version of this class signed another format.
             return Optional.empty();
         }
     }
@@ -148,7 +148,7 @@ public final class LagSampleCodec {
         }
     }
 
-    /** Seven bits to a byte, the least significant first. */
+    /** Writes a number with seven bits in each byte, least significant first. */
     private static void putNumber(ByteBuffer buffer, long number) {
         long rest = number;
         while ((rest & ~0x7FL) != 0) {

@@ -8,42 +8,49 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The sample of one answer, and the trend since the one that the call handed back. For use by one call. */
+/** Takes the sample of one call and computes the trend since the sample in its arguments. For use by one call. */
 final class LagSampler {
 
     private static final int MAX_SERIES = LagSample.MAX_POINTS;
 
     private final LagSampleCodec codec;
     private final String scope;
-    private final @Nullable String handedBack;
+    private final @Nullable String earlierText;
     private final Consumer<String> warnings;
     private final long nowMs;
 
     /**
-     * @param scope what is asked for
-     * @param handedBack the sample of an earlier answer
-     * @param warnings is told why that one is of no use
+     * @param scope the topic and the group of the call
+     * @param earlierText the sample in the arguments; null if there is none
+     * @param warnings receives the reason if that sample cannot be used
      */
-    LagSampler(LagSampleCodec codec, String scope, @Nullable String handedBack, long nowMs, Consumer<String> warnings) {
+    LagSampler(
+            LagSampleCodec codec, String scope, @Nullable String earlierText, long nowMs, Consumer<String> warnings) {
         this.codec = codec;
         this.scope = scope;
-        this.handedBack = handedBack;
+        this.earlierText = earlierText;
         this.warnings = warnings;
         this.nowMs = nowMs;
     }
 
-    /** The hash of a partition's series. */
+    /** Returns the hash of the series of a partition. */
     static int series(PartitionLag row) {
         return LagSample.hash(row.id().topic(), row.id().partition());
     }
 
-    /** An answer's groups with their trends, its sample, and what the trends come from. */
+    /**
+     * The outcome.
+     *
+     * @param groups the groups with their trends
+     * @param sample the text of the new sample; null if nothing was known
+     * @param compared the sample that the trends were computed from; null if nothing was known
+     */
     record Sampled(
             List<GroupLag> groups,
             @Nullable String sample,
             @Nullable LagSample compared) {}
 
-    /** Takes the sample of the groups, whose rows must still be there. */
+    /** Takes the sample of the groups, which must still contain their partitions. */
     Sampled take(List<GroupLag> groups) {
         boolean single = groups.size() == 1 && groups.get(0).partitions().size() <= MAX_SERIES;
         Map<Integer, Point> all = new LinkedHashMap<>();
@@ -60,29 +67,30 @@ final class LagSampler {
             return new Sampled(groups, codec.write(now), now);
         }
         LagSample joined = now.after(earlier);
-        // A sample that has no room for an earlier moment is compared with it all the same.
+        // If the new sample has no room for earlier moments, it is still compared with the last one.
         LagSample compared = joined.timesMs().size() > 1 ? joined : pair(earlier, now);
-        List<GroupLag> told = new ArrayList<>(groups.size());
+        List<GroupLag> withTrends = new ArrayList<>(groups.size());
         for (int i = 0; i < groups.size(); i++) {
             GroupLag group = groups.get(i);
-            told.add(group.withTrend(Trend.of(compared, seriesOf.get(i), running(group))));
+            withTrends.add(group.withTrend(Trend.of(compared, seriesOf.get(i), running(group))));
         }
-        return new Sampled(told, codec.write(joined), compared);
+        return new Sampled(withTrends, codec.write(joined), compared);
     }
 
     private @Nullable LagSample earlier(LagSample now) {
-        if (handedBack == null) {
+        if (earlierText == null) {
             return null;
         }
-        LagSample earlier = codec.read(handedBack).orElse(null);
+        LagSample earlier = codec.read(earlierText).orElse(null);
         if (earlier == null) {
             warnings.accept(
-                    "The sample was ignored: it is not one that this server signed. Replicas, and a restarted"
-                            + " server, accept it if they have the same state key, such as KAFKA_MCP_STATE_KEY. The new sample starts afresh.");
+                    "The sample was ignored because it is not one that this server signed. Replicas and restarted"
+                            + " servers accept it if they have the same state key, such as KAFKA_MCP_STATE_KEY. Use the"
+                            + " new sample from now on.");
             return null;
         }
         if (earlier.scope() != now.scope()) {
-            warnings.accept("The sample was ignored: it is of a call with another topic or group.");
+            warnings.accept("The sample was ignored because it is from a call with another topic or group.");
             return null;
         }
         return earlier;
@@ -98,16 +106,16 @@ final class LagSampler {
                 now.scope(), List.of(earlier.timesMs().get(last), now.timesMs().get(0)), series);
     }
 
-    /** Adds what is known of a group; the hashes of its series. */
+    /** Adds the points of a group and returns the hashes of its series. */
     private static List<Integer> addPoints(GroupLag group, boolean single, Map<Integer, Point> points) {
         List<Integer> series = new ArrayList<>();
         long committed = 0;
         long lag = 0;
         boolean known = false;
-        boolean whole = true;
+        boolean complete = true;
         for (PartitionLag row : group.partitions()) {
             if (row.committedOffset() == null || row.lag() == null || row.reason() == LagReason.AHEAD_OF_END) {
-                whole &= row.reason() == LagReason.UNCOMMITTED || row.reason() == LagReason.TOPIC_DELETED;
+                complete &= row.reason() == LagReason.UNCOMMITTED || row.reason() == LagReason.TOPIC_DELETED;
                 continue;
             }
             known = true;
@@ -119,8 +127,8 @@ final class LagSampler {
                 series.add(hash);
             }
         }
-        // A sum that misses a partition now and then would seem to go back.
-        if (!single && known && whole) {
+        // A sum that misses a partition at some moments would seem to go backward.
+        if (!single && known && complete) {
             int hash = LagSample.hash(group.groupId());
             points.put(hash, Point.of(committed, lag));
             series.add(hash);

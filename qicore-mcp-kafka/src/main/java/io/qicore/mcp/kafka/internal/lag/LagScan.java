@@ -17,15 +17,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the groups that are worst, over as many groups as the time allows: in chunks, of which only the worst groups
- * are kept, so that neither requests nor memory grow without bound. For use by one call.
+ * Finds the groups with the most lag among as many groups as the time allows. It reads groups in chunks and keeps only
+ * the worst ones, which limits the size of requests and the memory. For use by one call.
  */
 final class LagScan {
 
-    /** Bound to the tool only: get_consumer_lag names a cursor for it, too, and the order does not depend on arguments. */
+    /** Bound to the tool only, since get_consumer_lag returns such a cursor, too, and arguments do not change the order. */
     static final PageCursor CURSORS = PageCursor.of("find_lagging_groups");
 
-    /** Most groups in one request. */
+    /** Maximum number of groups in one request. */
     static final int CHUNK = 500;
 
     private final AdminSession kafka;
@@ -38,9 +38,9 @@ final class LagScan {
     private long totalLag;
 
     /**
-     * @param top most groups to keep
-     * @param minLag groups with less are passed over
-     * @param bounds of the logs to read beside their ends
+     * @param top maximum number of groups to keep
+     * @param minLag groups with less lag are ignored
+     * @param bounds the bounds of the logs to read beside the end offsets
      */
     LagScan(AdminSession kafka, LagReader reader, int top, long minLag, Set<Bound> bounds) {
         this.kafka = kafka;
@@ -51,13 +51,13 @@ final class LagScan {
     }
 
     /**
-     * What was found.
+     * The result of a scan.
      *
-     * @param groups worst first
+     * @param groups the groups with the most lag, largest lag first
      * @param scanned number of groups that were looked at
-     * @param lagging how many of them had at least the least lag asked for
-     * @param totalLag the sum over those
-     * @param cursor where to go on, or null if all have been looked at
+     * @param lagging number of scanned groups with at least the minimum lag
+     * @param totalLag the sum of their lag
+     * @param cursor the cursor to continue with; null if all groups have been looked at
      */
     record Found(
             List<GroupLag> groups,
@@ -67,11 +67,11 @@ final class LagScan {
             @Nullable String cursor) {}
 
     /**
-     * Scans.
+     * Scans the groups until all have been looked at or the time runs out.
      *
-     * @param cursor of an earlier scan, to go on; null to begin
-     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} for a damaged cursor or one of another call, or the
-     *     failure of the first chunk
+     * @param cursor the cursor of an earlier scan to continue; null to start with the first group
+     * @throws MCPToolError {@link StandardErrorCode#INVALID_ARGUMENT} for a damaged cursor or one of another call, or
+     *     the failure of the first chunk
      */
     Found scan(Groups groups, @Nullable String cursor) {
         var ids = new TreeSet<>(groups.committing());
@@ -83,7 +83,7 @@ final class LagScan {
         while (scanned < rest.size()) {
             List<String> chunk = rest.subList(scanned, Math.min(rest.size(), scanned + CHUNK));
             long start = System.nanoTime();
-            // A chunk that cannot be finished is not begun: what has been found is worth more than a missed deadline.
+            // Do not start a chunk that would miss the deadline and lose what has been found.
             if (scanned > 0 && kafka.remaining().compareTo(Duration.ofNanos(2 * longest)) < 0) {
                 return found(scanned, CURSORS.write(List.of(rest.get(scanned - 1))));
             }
@@ -106,9 +106,9 @@ final class LagScan {
         List<String> sharing = new ArrayList<>();
         chunk.forEach(id -> (groups.kind(id) == GroupKind.SHARE ? sharing : committing).add(id));
         if (!committing.isEmpty()) {
-            reader.everywhere(committing, groups, bounds).forEach(this::keep);
+            reader.ofGroups(committing, groups, bounds).forEach(this::keep);
         }
-        reader.shared(sharing, groups, topic -> true).forEach(this::keep);
+        reader.ofShareGroups(sharing, groups, topic -> true).forEach(this::keep);
     }
 
     private void keep(GroupLag lag) {

@@ -24,38 +24,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells subscribers when the lag of a group crosses a threshold. While anybody listens, one thread looks at all watched
- * groups together, in as many Admin calls as for one; otherwise there is no thread. What it remembers of a group belongs
- * to one subscription and ends with it. Thread-safe.
+ * Notifies subscribers when the lag of a group crosses a threshold. While there are subscriptions, one thread measures
+ * all watched groups together, with as many Admin calls as for one group. Without subscriptions there is no thread. The
+ * state of a watched group belongs to one subscription and ends with it. Thread-safe.
  */
 public final class LagWatch implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LagWatch.class);
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
-    private static final Duration LAST_LOOK = Duration.ofSeconds(2);
+    private static final Duration MEASUREMENT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final AdminHandle handle;
     private final long intervalMs;
-    private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+    private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledExecutorService poller;
     private volatile boolean failing;
 
-    /** A group in the eyes of one subscriber. A class, because two subscribers to the same are two. */
-    private static final class Watched {
+    /** A subscription to one group. Not a record, because two subscriptions with equal values are different. */
+    private static final class Subscription {
 
         private final String groupId;
         private final LagAlarm alarm;
         private final Runnable changed;
 
-        Watched(String groupId, long threshold, Runnable changed) {
+        Subscription(String groupId, long threshold, Runnable changed) {
             this.groupId = groupId;
             this.alarm = new LagAlarm(threshold);
             this.changed = changed;
         }
     }
 
-    /** One look's time. */
-    private record Look(Duration remaining) implements RequestContext {
+    /** The context of one measurement, which limits its time. */
+    private record MeasurementContext(Duration remaining) implements RequestContext {
 
         @Override
         public boolean isCancelled() {
@@ -72,9 +72,9 @@ public final class LagWatch implements AutoCloseable {
     }
 
     /**
-     * Creates a watch of no group.
+     * Creates a watch without subscriptions.
      *
-     * @param interval how often the lag of all watched groups is measured
+     * @param interval the time between two measurements of all watched groups
      */
     public LagWatch(AdminHandle handle, Duration interval) {
         this.handle = handle;
@@ -82,40 +82,40 @@ public final class LagWatch implements AutoCloseable {
     }
 
     /**
-     * Begins to watch a group. What its lag is now, at once, is what later ones are compared with.
+     * Starts to watch a group. Measures its lag at once; later measurements are compared with the first.
      *
-     * @param threshold in records
-     * @param changed run when the lag has risen above the threshold, and when it has fallen again
-     * @return ends this watch
+     * @param threshold the threshold in records
+     * @param changed runs when the lag has risen above the threshold, and when it has fallen again
+     * @return the subscription; closing it ends the watch of this group
      */
     public AutoCloseable watch(String groupId, long threshold, Runnable changed) {
-        var added = new Watched(groupId, threshold, changed);
+        var added = new Subscription(groupId, threshold, changed);
         synchronized (this) {
-            watched.add(added);
+            subscriptions.add(added);
             if (poller == null) {
                 poller = Executors.newSingleThreadScheduledExecutor(LagWatch::daemon);
-                poller.scheduleWithFixedDelay(() -> look(any -> true), intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+                poller.scheduleWithFixedDelay(() -> check(any -> true), intervalMs, intervalMs, TimeUnit.MILLISECONDS);
             }
-            // The first of many that come together looks at all of them; the others find nothing to do.
-            poller.execute(() -> look(fresh -> !fresh.alarm.judged()));
+            // If many subscribe at once, the first measurement covers all of them and the others find nothing to do.
+            poller.execute(() -> check(fresh -> !fresh.alarm.judged()));
         }
         return () -> end(added);
     }
 
-    private synchronized void end(Watched one) {
-        watched.remove(one);
-        if (watched.isEmpty() && poller != null) {
+    private synchronized void end(Subscription subscription) {
+        subscriptions.remove(subscription);
+        if (subscriptions.isEmpty() && poller != null) {
             poller.shutdownNow();
             poller = null;
         }
     }
 
-    /** Ends every watch. When this method returns, nothing of them runs. */
+    /** Ends all subscriptions and waits briefly for a running measurement to end. */
     @Override
     public void close() {
         ScheduledExecutorService last;
         synchronized (this) {
-            watched.clear();
+            subscriptions.clear();
             last = poller;
             poller = null;
         }
@@ -124,43 +124,45 @@ public final class LagWatch implements AutoCloseable {
         }
         last.shutdownNow();
         try {
-            if (!last.awaitTermination(LAST_LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("A look at the lag of watched groups did not end");
+            if (!last.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("The measurement of the lag of watched groups did not end in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Never throws: an exception would end the timer, and an outage ends some time. */
-    private void look(Predicate<Watched> which) {
-        List<Watched> wanted = watched.stream().filter(which).toList();
+    /**
+     * Measures and judges. Never throws, because an exception would end the timer while an outage is only temporary.
+     */
+    private void check(Predicate<Subscription> which) {
+        List<Subscription> wanted = subscriptions.stream().filter(which).toList();
         if (wanted.isEmpty()) {
             return;
         }
         try {
-            List<String> groupIds = List.copyOf(
-                    new TreeSet<>(wanted.stream().map(one -> one.groupId).toList()));
+            List<String> groupIds = List.copyOf(new TreeSet<>(
+                    wanted.stream().map(subscription -> subscription.groupId).toList()));
             for (int from = 0; from < groupIds.size(); from += LagScan.CHUNK) {
                 List<String> chunk = groupIds.subList(from, Math.min(groupIds.size(), from + LagScan.CHUNK));
                 judge(wanted, measure(chunk));
             }
             failing = false;
         } catch (RuntimeException e) {
-            if (watched.isEmpty() || failing) {
-                log.debug("The lag of watched groups could not be read", e);
+            if (subscriptions.isEmpty() || failing) {
+                log.debug("The lag of the watched groups could not be read", e);
             } else {
                 failing = true;
-                log.warn("The lag of watched groups cannot be read; trying again every {} ms", intervalMs, e);
+                log.warn("The lag of the watched groups cannot be read. It is tried again every {} ms", intervalMs, e);
             }
         }
     }
 
-    /** What is known of a group's lag now. */
+    /** The measured lag of a group, and whether it is complete. */
     private record Measured(long lag, boolean complete) {}
 
     private Map<String, Measured> measure(Collection<String> groupIds) {
-        AdminSession kafka = handle.session(new Look(LONGEST_LOOK));
+        AdminSession kafka = handle.session(new MeasurementContext(MEASUREMENT_TIMEOUT));
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         List<String> committing = new ArrayList<>();
@@ -174,23 +176,26 @@ public final class LagWatch implements AutoCloseable {
             }
         }
         LagReader reader = new LagReader(kafka, warnings);
-        List<GroupLag> lags = new ArrayList<>(reader.shared(sharing, groups, topic -> true));
+        List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, topic -> true));
         if (!committing.isEmpty()) {
-            lags.addAll(reader.everywhere(committing, groups, Set.of()));
+            lags.addAll(reader.ofGroups(committing, groups, Set.of()));
         }
         Map<String, Measured> measured = new HashMap<>();
-        // Without a word about a group that there is none of, or that has committed nothing, nothing is unread.
+        // If nothing failed, a group without a result does not exist or has committed nothing: it has no unread
+        // records.
         boolean all = groups.errors().isEmpty() && warnings.orNull() == null;
         groupIds.forEach(groupId -> measured.put(groupId, new Measured(0, all)));
-        lags.forEach(lag -> measured.put(lag.groupId(), new Measured(lag.lag(), lag.whole())));
+        lags.forEach(lag -> measured.put(lag.groupId(), new Measured(lag.lag(), lag.complete())));
         return measured;
     }
 
-    private void judge(List<Watched> wanted, Map<String, Measured> measured) {
-        for (Watched one : wanted) {
-            Measured now = measured.get(one.groupId);
-            if (now != null && one.alarm.judge(now.lag(), now.complete()) && watched.contains(one)) {
-                one.changed.run();
+    private void judge(List<Subscription> wanted, Map<String, Measured> measured) {
+        for (Subscription subscription : wanted) {
+            Measured now = measured.get(subscription.groupId);
+            if (now != null
+                    && subscription.alarm.judge(now.lag(), now.complete())
+                    && subscriptions.contains(subscription)) {
+                subscription.changed.run();
             }
         }
     }

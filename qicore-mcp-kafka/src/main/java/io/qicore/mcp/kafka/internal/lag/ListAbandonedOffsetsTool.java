@@ -18,40 +18,52 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The tool {@code list_abandoned_offsets}: what makes lag alarms noisy. */
+/** The tool {@code list_abandoned_offsets}: committed offsets that no consumer uses, which cause false lag alarms. */
 public final class ListAbandonedOffsetsTool {
 
     private static final int CHUNK = 100;
 
     record Arguments(
-            @Schema(minimum = 1, maximum = 1000, defaultValue = "50")
+            @Schema(value = "Maximum number of groups", minimum = 1, maximum = 1000, defaultValue = "50")
             int limit,
 
-            @Nullable String after) {}
+            @Schema("next of the previous page") @Nullable String after) {}
 
     record Abandoned(
-            String groupId,
-            @Nullable String state,
+            @Schema("Group id") String groupId,
 
-            @Schema("Partitions by topic") @Nullable Map<String, String> unused,
+            @Schema("State of the group in Kafka's terms, such as Empty (no consumers); left out if unknown") @Nullable
+            String state,
 
-            @Schema("Of deleted topics") @Nullable Map<String, String> deleted,
+            @Schema("Partitions of existing topics by topic, such as 0-3,7, if the group has no consumers; left out"
+                    + " otherwise")
+            @Nullable
+            Map<String, String> unused,
 
+            @Schema("Partitions that no longer exist, by topic; left out if none") @Nullable
+            Map<String, String> deleted,
+
+            @Schema("Unread records of the group on all partitions whose lag is known")
             long lag) {}
 
     record Result(
-            @Schema("Sorted by id") List<Abandoned> groups,
+            @Schema("Groups with abandoned offsets, sorted by id")
+            List<Abandoned> groups,
 
-            @Schema("Goes on as after") @Nullable String next,
+            @Schema("Pass it as after to get the next page; left out on the last page") @Nullable
+            String next,
 
-            @Nullable List<String> warnings) {}
+            @Schema("What could not be read, with the reason") @Nullable
+            List<String> warnings) {}
 
     private ListAbandonedOffsetsTool() {}
 
     public static MCPTool tool(AdminHandle handle) {
         return MCPTool.builder("list_abandoned_offsets", Arguments.class, Result.class)
                 .title("List abandoned offsets")
-                .description("Lists offsets that nobody uses: of groups without consumers, and on deleted topics.")
+                .description("Lists committed offsets that no consumer uses: of groups without consumers, and on"
+                        + " deleted topics. They cause false lag alarms. Remove them with delete_consumer_group or"
+                        + " delete_consumer_offsets.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();
@@ -70,7 +82,7 @@ public final class ListAbandonedOffsetsTool {
         while (read < rest.size() && found.size() < args.limit()) {
             List<String> chunk = rest.subList(read, Math.min(rest.size(), read + CHUNK));
             try {
-                for (GroupLag lag : reader.everywhere(chunk, groups, Set.of())) {
+                for (GroupLag lag : reader.ofGroups(chunk, groups, Set.of())) {
                     Abandoned row = row(lag);
                     if (row != null) {
                         found.add(row);
@@ -80,7 +92,7 @@ public final class ListAbandonedOffsetsTool {
                 if (read == 0 || !e.is(KafkaErrorCode.BROKER_UNAVAILABLE)) {
                     throw e;
                 }
-                warnings.add("The time was up; next goes on.");
+                warnings.add("The time ran out. Call again with after set to next to continue.");
                 break;
             }
             read += chunk.size();
@@ -95,16 +107,16 @@ public final class ListAbandonedOffsetsTool {
 
     private static @Nullable Abandoned row(GroupLag lag) {
         boolean unused = "Empty".equals(lag.state()) || "Dead".equals(lag.state());
-        Map<Boolean, List<PartitionLag>> byFate = lag.partitions().stream()
+        Map<Boolean, List<PartitionLag>> byDeleted = lag.partitions().stream()
                 .collect(Collectors.partitioningBy(row -> row.reason() == LagReason.TOPIC_DELETED));
-        Map<String, String> deleted = texts(byFate.get(true));
-        Map<String, String> left = unused ? texts(byFate.get(false)) : null;
-        return deleted == null && left == null
+        Map<String, String> deleted = partitionsByTopic(byDeleted.get(true));
+        Map<String, String> unusedPartitions = unused ? partitionsByTopic(byDeleted.get(false)) : null;
+        return deleted == null && unusedPartitions == null
                 ? null
-                : new Abandoned(lag.groupId(), lag.state(), left, deleted, lag.lag());
+                : new Abandoned(lag.groupId(), lag.state(), unusedPartitions, deleted, lag.lag());
     }
 
-    private static @Nullable Map<String, String> texts(@Nullable List<PartitionLag> rows) {
+    private static @Nullable Map<String, String> partitionsByTopic(@Nullable List<PartitionLag> rows) {
         return rows == null || rows.isEmpty()
                 ? null
                 : PartitionList.byTopic(rows.stream().map(PartitionLag::id).toList());

@@ -7,15 +7,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a group is behind on one partition. Immutable.
+ * The lag of a group on one partition. Immutable.
  *
- * @param committedOffset null if there is no commit, or it is not known
- * @param endOffset null if it is not known
- * @param lag null if it is not known; {@code reason} says why
- * @param lagToStable the lag of {@code read_committed} consumers; null where it is the lag
- * @param lost records that were deleted before the group read them; null for none
- * @param oldestUnreadSeconds age of the oldest unread record; null unless it was read
- * @param reason null if the lag is what it seems
+ * @param id the topic and the partition number
+ * @param committedOffset the committed offset; null if there is none or it is unknown
+ * @param endOffset the end offset; null if unknown
+ * @param lag number of unread records; null if unknown, in which case {@code reason} says why
+ * @param lagToStable the lag of {@code read_committed} consumers; null if it equals {@code lag} or is unknown
+ * @param lost number of records that were deleted before the group read them; null if none or unknown
+ * @param oldestUnreadSeconds age of the oldest unread record in seconds; null unless it was read
+ * @param reason why the lag is unknown or special; null for an ordinary lag
  */
 record PartitionLag(
         TopicPartition id,
@@ -27,27 +28,27 @@ record PartitionLag(
         @Nullable Long oldestUnreadSeconds,
         @Nullable LagReason reason) {
 
-    /** By topic, then by number. */
+    /** Orders partitions by topic, then by number. */
     static final Comparator<PartitionLag> ORDER =
             Comparator.comparing(PartitionLag::id, CommittedOffsets.PARTITION_ORDER);
 
-    /** Most lag first; unknown before none. */
+    /** Orders partitions by lag, largest first. Partitions with an unknown lag come before those with a lag of 0. */
     static final Comparator<PartitionLag> WORST_FIRST = Comparator.<PartitionLag>comparingLong(
                     partition -> partition.lag == null ? 0 : -partition.lag)
             .thenComparing(partition -> partition.reason == null)
             .thenComparing(ORDER);
 
     /**
-     * The lag from what is committed and where the log is.
+     * Returns the lag from the committed offset and the bounds of the log.
      *
-     * @param told whether the brokers said what is committed, be it nothing
-     * @param committed null for no commit
+     * @param answered whether the brokers reported the committed offset, or that there is none
+     * @param committed the committed offset; null if there is none
      */
-    static PartitionLag of(TopicPartition id, boolean told, @Nullable Long committed, Bounds log) {
+    static PartitionLag of(TopicPartition id, boolean answered, @Nullable Long committed, Bounds log) {
         if (log.error() != null) {
             return of(id, committed, null, null, LagReason.of(log.error()));
         }
-        if (!told) {
+        if (!answered) {
             return of(id, null, log.end(), null, LagReason.COMMITTED_OFFSET_UNKNOWN);
         }
         if (committed == null || log.end() == null) {
@@ -71,7 +72,7 @@ record PartitionLag(
                 expired ? LagReason.OFFSET_EXPIRED : null);
     }
 
-    /** A lag that nothing more is known about. */
+    /** Returns a lag without further numbers. */
     static PartitionLag of(
             TopicPartition id,
             @Nullable Long committed,
@@ -81,12 +82,12 @@ record PartitionLag(
         return new PartitionLag(id, committed, end, lag, null, null, null, reason);
     }
 
-    /** Whether there are unread records. */
+    /** Returns whether there are unread records. */
     boolean behind() {
         return lag != null && lag > 0;
     }
 
-    /** The same with the age of the oldest unread record. */
+    /** Returns this lag with the age of the oldest unread record. */
     PartitionLag withAge(long seconds) {
         return new PartitionLag(id, committedOffset, endOffset, lag, lagToStable, lost, seconds, reason);
     }

@@ -23,13 +23,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How old the oldest records are that a group has not read, by the timestamps of those records. Reads them without a
- * group, so it commits nothing and disturbs nobody. For use by one call.
+ * Reads the age of the oldest unread records of a group from their timestamps. It reads them without a group id, so it
+ * commits nothing and does not affect other consumers. For use by one call.
  */
 final class RecordAges {
 
-    private static final int MOST_PARTITIONS = 50;
-    private static final Duration MOST_TIME = Duration.ofSeconds(5);
+    private static final int MAX_PARTITIONS = 50;
+    private static final Duration MAX_TIME = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final @Nullable KafkaConnection connection;
@@ -42,17 +42,17 @@ final class RecordAges {
         this.warnings = warnings;
     }
 
-    /** The group with the ages of its worst partitions. What could not be read in time is left out, with a warning. */
+    /** Returns the lag with the ages of its worst partitions. Ages not read in time are left out, with a warning. */
     GroupLag fill(GroupLag group) {
         if (connection == null) {
-            warnings.add("The age of records is not known: this server was given an Admin only, and reading records"
-                    + " takes a KafkaConnection.");
+            warnings.add("The age of records is unknown, because this server has an Admin client only. Reading records"
+                    + " requires a KafkaConnection.");
             return group;
         }
         Map<TopicPartition, Long> next = new HashMap<>();
         group.partitions().stream()
                 .sorted(PartitionLag.WORST_FIRST)
-                .limit(MOST_PARTITIONS)
+                .limit(MAX_PARTITIONS)
                 .forEach(row -> {
                     if (row.committedOffset() != null && row.behind()) {
                         long lost = row.lost() == null ? 0 : row.lost();
@@ -65,7 +65,7 @@ final class RecordAges {
         Map<TopicPartition, Long> written = timestamps(connection, next);
         if (written.size() < next.size()) {
             warnings.add("The oldest records of " + (next.size() - written.size())
-                    + " partitions could not be read in time; their age is missing.");
+                    + " partitions could not be read in time, so their age is missing.");
         }
         long now = System.currentTimeMillis();
         List<PartitionLag> rows = new ArrayList<>();
@@ -76,15 +76,15 @@ final class RecordAges {
         return group.withAges(rows);
     }
 
-    private Map<TopicPartition, Long> timestamps(KafkaConnection to, Map<TopicPartition, Long> next) {
+    private Map<TopicPartition, Long> timestamps(KafkaConnection connectTo, Map<TopicPartition, Long> next) {
         Map<TopicPartition, Long> found = new HashMap<>();
-        var consumer =
-                new KafkaConsumer<>(to.with(properties()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var consumer = new KafkaConsumer<>(
+                connectTo.with(properties()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             consumer.assign(next.keySet());
             next.forEach(consumer::seek);
             Duration budget = kafka.remaining().dividedBy(2);
-            long until = System.nanoTime() + (budget.compareTo(MOST_TIME) < 0 ? budget : MOST_TIME).toNanos();
+            long until = System.nanoTime() + (budget.compareTo(MAX_TIME) < 0 ? budget : MAX_TIME).toNanos();
             while (found.size() < next.size() && System.nanoTime() < until) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp());
@@ -95,7 +95,7 @@ final class RecordAges {
         } catch (InterruptException e) {
             throw new MCPToolError(
                     StandardErrorCode.DEADLINE_EXCEEDED,
-                    "The call was cancelled before the records were read.",
+                    "The call was cancelled before the oldest unread records were read.",
                     Map.of(),
                     e);
         } catch (KafkaException e) {

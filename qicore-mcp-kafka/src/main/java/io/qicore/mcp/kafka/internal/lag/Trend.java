@@ -8,30 +8,33 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a group since a sample. Rates are records per second. */
+/** The change of a group's lag since a sample. Rates are in records per second. */
 record Trend(
+        @Schema("Time between the sample and this measurement, in seconds")
         double seconds,
 
+        @Schema("Records per second that the group consumed")
         double consumeRate,
 
-        double produceRate,
+        @Schema("Records per second that producers wrote") double produceRate,
 
-        @Schema("Until the lag is gone") @Nullable Long drainSeconds,
+        @Schema("Seconds until the lag is gone at these rates; left out if it does not shrink") @Nullable
+        Long drainSeconds,
 
-        @Schema("Burrow's, of the worst partition: WARN lag never shrinks, STOP no commits, STALL same offset,"
-                + " REWIND went back")
+        @Schema("Burrow's status of the worst partition. OK: keeps up or catches up. WARN: the lag never shrinks."
+                + " STOP: no more commits. STALL: commits the same offset. REWIND: the offset went backward")
         BurrowStatus verdict) {
 
-    /** A lag up to this is no reason to worry. */
+    /** The largest lag that is always {@link BurrowStatus#OK}. */
     private static final long ALLOWED_LAG = 0;
 
     /**
-     * The trend of some series together, from a sample whose last moment is now.
+     * Returns the trend of several series together, from a sample whose last moment is the present.
      *
-     * @param hashes the series
-     * @param running whether the group has members. Brokers do not tell when an offset was committed, so one that does
-     *     not change is taken to be committed again while there are members, and not to be without
-     * @return null if there are not two moments to compare
+     * @param hashes the hashes of the series
+     * @param running whether the group has members. Brokers do not report when an offset was committed. Therefore an
+     *     unchanged offset counts as committed again if the group has members, and as not committed otherwise
+     * @return null if there are no two moments to compare
      */
     static @Nullable Trend of(LagSample sample, Collection<Integer> hashes, boolean running) {
         int now = sample.timesMs().size() - 1;

@@ -16,19 +16,19 @@ class ResetTargetTest {
 
     @Test
     void everyForm_isRead() {
-        assertThat(target(" latest ", null, null, null, null)).isEqualTo(new ResetTarget.Named("latest"));
+        assertThat(target(" latest ", null, null, null, null)).isEqualTo(new ResetTarget.OffsetName("latest"));
         assertThat(target(null, "2026-11-22T13:00:00+02:00", null, null, null))
                 .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-22T11:00:00Z")));
         assertThat(target(null, null, "P1DT1H", null, null))
                 .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-21T11:00:00Z")));
-        assertThat(target(4711, null, null, null, null)).isEqualTo(new ResetTarget.Named("4711"));
+        assertThat(target(4711, null, null, null, null)).isEqualTo(new ResetTarget.OffsetName("4711"));
         assertThat(target(null, null, null, -5L, null)).isEqualTo(new ResetTarget.Shift(-5));
         assertThat(target(null, null, null, null, Map.of("a:b:3", 7L)))
-                .isEqualTo(new ResetTarget.Exactly(Map.of(new TopicPartition("a:b", 3), 7L)));
+                .isEqualTo(new ResetTarget.Offsets(Map.of(new TopicPartition("a:b", 3), 7L)));
     }
 
     @Test
-    void timesThatKafkaHasNoNumberFor_areTheNearestThatItHas() {
+    void timesOutsideTheRangeOfKafka_areLimitedToIt() {
         var epoch = new ResetTarget.Time(Instant.EPOCH);
         assertThat(target(null, "1969-12-31T23:59:59.999Z", null, null, null)).isEqualTo(epoch);
         assertThat(target(null, "-999999999-01-01T00:00:00Z", null, null, null)).isEqualTo(epoch);
@@ -39,9 +39,9 @@ class ResetTargetTest {
     }
 
     @Test
-    void noneOrTwoOrAWrongOne_isRefusedByName() {
+    void anythingButExactlyOneValidTarget_isRefused() {
         assertRefused("exactly one", null, null, null, null, null);
-        assertRefused("not 2", "latest", null, null, 1L, null);
+        assertRefused("gave 2", "latest", null, null, 1L, null);
         assertRefused("with a zone", null, "2026-11-22T13:00:00", null, null, null);
         assertRefused("PT2H", null, null, "2h", null, null);
         assertRefused("PT2H", null, null, "-PT2H", null, null);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The vectors of Burrow's own test of its rules (core/internal/evaluator/caching_test.go), and those that it lacks. */
+/** The cases of Burrow's own test of its rules (core/internal/evaluator/caching_test.go), and some that it lacks. */
 class BurrowRulesTest {
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class BurrowRulesTest {
     }
 
     @Test
-    void allowedLag_isNoReasonToWarn() {
+    void allowedLag_isOk() {
         var window = List.of(new Commit(10, 0, 1L), new Commit(20, 1_000, 2L));
 
         assertThat(BurrowRules.judge(window, List.of(22L), 2, 1_000, 0)).isEqualTo(BurrowStatus.WARN);
@@ -53,7 +53,7 @@ class BurrowRulesTest {
     }
 
     @Test
-    void nothingKnown_isOk() {
+    void emptyWindow_isOk() {
         assertThat(BurrowRules.judge(List.of(), List.of(), 99, 0, 0)).isEqualTo(BurrowStatus.OK);
     }
 }

@@ -51,7 +51,7 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a cluster that answers only in part makes of the lag. */
+/** The lag tools on clusters that answer only in part, and the number of requests that they send. */
 class GetConsumerLagToolTest {
 
     private static final String TOPIC = "orders";
@@ -94,7 +94,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void groupThatMayNotBeRead_isSaidAndNotCountedAsZero() throws Exception {
+    void groupThatMayNotBeRead_isAWarningAndNotCountedAsZero() throws Exception {
         group("open", 60);
         group("closed", failed(GroupAuthorizationException.forGroupId("closed")));
 
@@ -113,7 +113,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void brokerThatDoesNotListItsGroups_isSaid() throws Exception {
+    void brokerThatDoesNotListItsGroups_isAWarning() throws Exception {
         group("open", 60);
         groupErrors.add(new CoordinatorNotAvailableException("x"));
 
@@ -121,7 +121,7 @@ class GetConsumerLagToolTest {
 
         assertThat(report.path("lag").intValue()).isEqualTo(40);
         assertThat(report.path("warnings").path(0).textValue()).contains("list the consumer groups");
-        // Whether this one exists cannot be known.
+        // The other broker may have this group, so its existence is unknown.
         assertFails("BROKER_UNAVAILABLE", Map.of("topic", TOPIC, "groupId", "other"));
     }
 
@@ -133,7 +133,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void noKnownEnd_failsTheCallForALagOfZeroWouldBeALie() {
+    void noKnownEnd_failsTheCallInsteadOfALagOfZero() {
         group("open", 60);
         ends.put(new TopicPartition(TOPIC, 0), failed(new TopicAuthorizationException("x")));
 
@@ -154,7 +154,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void topicThatIsGone_isARowWithItsReasonAndFailsNothing() throws Exception {
+    void deletedTopic_isARowWithItsReason() throws Exception {
         var gone = new TopicPartition("gone", 0);
         group(
                 "orphan",
@@ -174,7 +174,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void answerThatNeverComes_isLookedInto() throws Exception {
+    void responseThatNeverComes_endsTheCall() throws Exception {
         group("open", 60);
         ends.put(new TopicPartition(TOPIC, 0), new KafkaFutureImpl<>());
         topic(partition(0, null));
@@ -202,7 +202,7 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void thousandsOfGroups_areScannedInChunks_andTheCursorGoesOn() throws Exception {
+    void thousandsOfGroups_areScannedInChunks_andTheCursorContinues() throws Exception {
         IntStream.range(0, 1_200).forEach(i -> group("g%04d".formatted(i), i % 100));
 
         var found = Calls.call(server, "find_lagging_groups", Map.of("top", 3));

@@ -34,7 +34,7 @@ class GroupLagTest {
     }
 
     @Test
-    void partitionWithoutCommit_isNoLagAndSaysSo() {
+    void partitionWithoutCommit_hasUnknownLagAndAReason() {
         partition(0, 100L, 99L);
         partition(1, 1_000_000L, null);
 
@@ -60,7 +60,7 @@ class GroupLagTest {
     }
 
     @Test
-    void partitionWhoseEndIsNotKnown_saysWhyAndCountsInNoTotal() {
+    void partitionWithUnknownEnd_hasAReasonAndIsNotInTheTotal() {
         broken(0, KafkaErrorCode.TOPIC_NOT_FOUND);
         broken(1, StandardErrorCode.NOT_AUTHORIZED);
         broken(2, KafkaErrorCode.BROKER_UNAVAILABLE);
@@ -78,7 +78,7 @@ class GroupLagTest {
     }
 
     @Test
-    void commitBeyondTheEnd_isNoNegativeLag() {
+    void commitBeyondTheEnd_hasALagOfZero() {
         partition(0, 5L, 9L);
         partition(1, 5L, 2L);
 
@@ -87,7 +87,7 @@ class GroupLagTest {
     }
 
     @Test
-    void commitBelowTheStart_isExpiredAndSaysWhatIsLost() {
+    void commitBelowTheStart_isExpiredAndCountsLostRecords() {
         logs.put(id(0), new Bounds(100L, 30L, 100L, null));
         committed.put(id(0), new OffsetAndMetadata(10));
 
@@ -121,7 +121,7 @@ class GroupLagTest {
     }
 
     @Test
-    void worstGroup_comesFirstAndEqualOnesByName() {
+    void groupsAreSortedByLagThenById() {
         assertThat(Stream.of(group("b", 1), group("c", 9), group("a", 1)).sorted(GroupLag.WORST_FIRST))
                 .extracting(GroupLag::groupId)
                 .containsExactly("c", "a", "b");

@@ -9,7 +9,7 @@ class LagAlarmTest {
     private final LagAlarm alarm = new LagAlarm(100);
 
     @Test
-    void firstLag_isWhatLaterOnesAreComparedWith() {
+    void firstLag_onlySetsTheState() {
         assertThat(alarm.judged()).isFalse();
         assertThat(alarm.judge(500, true)).isFalse();
         assertThat(alarm.judged()).isTrue();
@@ -17,7 +17,7 @@ class LagAlarmTest {
     }
 
     @Test
-    void lag_hasRisenAboveTheThreshold_andFallenAtFourFifthsOfIt() {
+    void lag_risesAboveTheThreshold_andFallsAtFourFifthsOfIt() {
         alarm.judge(100, true);
         assertThat(alarm.judge(101, true)).isTrue();
         assertThat(alarm.judge(81, true)).isFalse();
@@ -27,7 +27,7 @@ class LagAlarmTest {
     }
 
     @Test
-    void partOfALag_canOnlyHaveRisen() {
+    void incompleteLag_canRiseButNotFall() {
         assertThat(alarm.judge(0, false)).isFalse();
         assertThat(alarm.judged()).isFalse();
         alarm.judge(0, true);
@@ -37,7 +37,7 @@ class LagAlarmTest {
     }
 
     @Test
-    void thresholdOfNothing_isCrossedByOneRecord() {
+    void thresholdOfZero_isCrossedByOneRecord() {
         LagAlarm any = new LagAlarm(0);
         any.judge(0, true);
         assertThat(any.judge(1, true)).isTrue();

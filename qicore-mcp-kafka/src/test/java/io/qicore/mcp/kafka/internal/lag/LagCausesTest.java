@@ -20,14 +20,14 @@ class LagCausesTest {
     private GroupDetails group = group("Stable", member("a", P0), member("b", P1));
 
     @Test
-    void nothingToRead_isNoLag() {
+    void nothingUnread_isNoLag() {
         row(0, 0, null, null);
 
         assertThat(causes()).containsExactly(Cause.NO_LAG);
     }
 
     @Test
-    void noMember_isStopped() {
+    void groupWithoutMembers_isStopped() {
         group = group("Empty");
         row(0, 5, null, null);
 
@@ -43,7 +43,7 @@ class LagCausesTest {
     }
 
     @Test
-    void partitionOfNobody_isUnassigned() {
+    void partitionWithoutMember_isUnassigned() {
         group = group("Stable", member("a", P0));
         row(0, 5, null, null);
         row(1, 5, null, null);
@@ -77,7 +77,7 @@ class LagCausesTest {
     }
 
     @Test
-    void hiddenRecords_areAHangingTransaction_andTheyNameTheTool() {
+    void hiddenRecords_areAHangingTransactionWithTheToolToCall() {
         row(0, 10, 0L, null);
         row(1, 10, null, null);
 
@@ -98,7 +98,7 @@ class LagCausesTest {
     }
 
     @Test
-    void lossesAndLeftovers_areToldBesideTheRest() {
+    void lostRecordsAndLeftOverOffsets_areAddedToTheOtherCauses() {
         row(0, 0, null, LagReason.TOPIC_DELETED);
         rows.add(new PartitionLag(P1, 1L, 10L, 9L, null, 4L, null, LagReason.OFFSET_EXPIRED));
 
@@ -108,7 +108,7 @@ class LagCausesTest {
     }
 
     @Test
-    void ordinaryLag_isUnexplainedAndSaysHowToGoOn() {
+    void ordinaryLag_isUnexplainedAndAsksForASample() {
         row(0, 10, null, null);
         row(1, 10, null, null);
 

@@ -19,7 +19,7 @@ class LagSampleCodecTest {
     private final LagSampleCodec codec = new LagSampleCodec(KEY);
 
     @Test
-    void sample_comesBackAsItWas() {
+    void writtenSample_isReadBack() {
         LagSample first = LagSample.of(
                 "scope", 1_000_000, Map.of(LagSample.hash("a"), Point.of(0, 7), LagSample.hash("b"), Point.UNKNOWN));
         LagSample sample = LagSample.of(
@@ -76,7 +76,7 @@ class LagSampleCodecTest {
     }
 
     @Test
-    void window_neverGrowsBeyondTenMomentsOrItsPoints() {
+    void window_isLimitedToTenMomentsAndToItsPoints() {
         LagSample few = LagSample.of("s", 0, points(2, 1, 1));
         LagSample many = LagSample.of("s", 0, points(40, 1, 1));
         for (int i = 1; i < 30; i++) {
@@ -89,7 +89,7 @@ class LagSampleCodecTest {
     }
 
     @Test
-    void everyChangedByte_isNoticed() {
+    void everyChangedByte_isRefused() {
         String text = codec.write(LagSample.of("s", 1_000, points(3, 100, 10)));
         for (int i = 0; i < text.length() - 1; i++) {
             char other = text.charAt(i) == 'A' ? 'B' : 'A';
@@ -100,7 +100,7 @@ class LagSampleCodecTest {
     }
 
     @Test
-    void anotherKeyOrNoSampleAtAll_isNotRead() {
+    void anotherKeyOrOtherText_isNotRead() {
         String text = codec.write(LagSample.of("s", 1_000, points(3, 100, 10)));
 
         assertThat(new LagSampleCodec("fedcba9876543210".getBytes()).read(text)).isEmpty();
@@ -114,7 +114,7 @@ class LagSampleCodecTest {
     }
 
     @Test
-    void partitionsOfNeighbouringTopics_areToldApart() {
+    void partitionsOfSimilarTopics_haveDifferentHashes() {
         Set<Integer> hashes = new HashSet<>();
         for (int topic = 0; topic < 100; topic++) {
             for (int partition = 0; partition < 100; partition++) {

@@ -18,7 +18,7 @@ class TrendTest {
     private final LagSampleCodec codec = new LagSampleCodec("0123456789abcdef".getBytes());
 
     @Test
-    void groupThatCatchesUp_hasRatesAndATimeToGo() {
+    void groupThatCatchesUp_hasRatesAndATimeUntilTheLagIsGone() {
         Trend trend = trend(true, Point.of(100, 1_000), Point.of(600, 700));
 
         assertThat(trend.seconds()).isEqualTo(10);
@@ -44,7 +44,7 @@ class TrendTest {
     }
 
     @Test
-    void offsetThatWentBack_isARewindUntilItHasComeForwardAgain() {
+    void offsetThatWentBackward_isARewindUntilItReturns() {
         assertThat(trend(true, Point.of(100, 10), Point.of(50, 60)).verdict()).isEqualTo(BurrowStatus.REWIND);
         assertThat(trend(true, Point.of(100, 10), Point.of(50, 60), Point.of(100, 20))
                         .verdict())
@@ -52,13 +52,13 @@ class TrendTest {
     }
 
     @Test
-    void oneMoment_isNoTrend() {
+    void oneMoment_hasNoTrend() {
         assertThat(trend(true, Point.of(1, 1))).isNull();
         assertThat(trend(true, Point.UNKNOWN, Point.of(1, 1))).isNull();
     }
 
     @Test
-    void sampling_comparesEvenWhatIsTooLargeToRemember() {
+    void samplesTooLargeToJoin_areStillCompared() {
         List<PartitionLag> before = new ArrayList<>();
         List<PartitionLag> after = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -76,7 +76,7 @@ class TrendTest {
     }
 
     @Test
-    void sampleOfAnotherQuestionOrKey_isIgnoredWithAWarning() {
+    void sampleOfAnotherCallOrKey_isIgnoredWithAWarning() {
         String sample = take("one", null, 0, List.of(row(0, 1, 1))).sample();
 
         assertThat(take("two", sample, 1_000, List.of(row(0, 2, 1)))
