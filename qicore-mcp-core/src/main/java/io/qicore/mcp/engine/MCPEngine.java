@@ -21,6 +21,7 @@ import io.qicore.mcp.internal.engine.revision.Revisions;
 import io.qicore.mcp.internal.engine.revision.StateSeal;
 import io.qicore.mcp.internal.engine.rpc.Definitions;
 import io.qicore.mcp.internal.engine.rpc.Incoming;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
@@ -189,7 +190,7 @@ public final class MCPEngine implements AutoCloseable {
 
     private static void notified(Incoming notification, CallMetadata metadata) {
         ConnectionState connection = ConnectionState.of(metadata);
-        if (connection != null && notification.method().equals("notifications/cancelled")) {
+        if (connection != null && notification.method().equals(MethodNames.CANCELLED)) {
             JsonNode id = notification.params().get("requestId");
             if (id != null) {
                 connection.cancel(id);

@@ -9,6 +9,7 @@ import io.qicore.mcp.engine.message.ClientConnection;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ public final class Conversation {
     }
 
     private static boolean isCancellation(JsonNode message) {
-        return "notifications/cancelled".equals(message.path("method").textValue()) && !message.has("id");
+        return MethodNames.CANCELLED.equals(message.path("method").textValue()) && !message.has("id");
     }
 
     /** Sends the client the messages of one call, or the messages that do not belong to a call. */

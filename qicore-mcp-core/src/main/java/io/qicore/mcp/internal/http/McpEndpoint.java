@@ -4,6 +4,7 @@ import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.connection.InFlight;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -18,8 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class McpEndpoint {
 
     private static final Logger log = LoggerFactory.getLogger(McpEndpoint.class);
-    private static final String LISTEN = "subscriptions/listen";
-
     private final MCPEngine engine;
     private final Admission admission;
     private final InFlight inFlight;
@@ -51,11 +50,11 @@ public final class McpEndpoint {
         if (refusal == null && accept.nothing()) {
             refusal = new Refusal(406, "Answers are application/json or text/event-stream.");
         }
-        if (refusal == null && !accept.events() && LISTEN.equals(exchange.header("Mcp-Method"))) {
+        if (refusal == null && !accept.events() && MethodNames.LISTEN.equals(exchange.header("Mcp-Method"))) {
             // The client could not receive the notifications. The header can be trusted here, because the engine
             // refuses a
             // message that does not agree with it.
-            refusal = new Refusal(406, LISTEN + " is answered with text/event-stream: accept it.");
+            refusal = new Refusal(406, MethodNames.LISTEN + " is answered with text/event-stream: accept it.");
         }
         if (refusal != null) {
             refusal.answer(exchange);

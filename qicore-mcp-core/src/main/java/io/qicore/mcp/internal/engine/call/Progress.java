@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.json.Json;
 import java.util.Optional;
@@ -32,6 +33,6 @@ public final class Progress {
         if (message != null) {
             params.put("message", message);
         }
-        return Optional.of(Replies.notification("notifications/progress", params));
+        return Optional.of(Replies.notification(MethodNames.PROGRESS, params));
     }
 }

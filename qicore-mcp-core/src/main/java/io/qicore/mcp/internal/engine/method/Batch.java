@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.revision.ModernRevision;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class Batch {
         if (message.isArray()) {
             return "A batch has no batches in it.";
         }
-        if (message.path("method").asText().equals("initialize")) {
+        if (message.path("method").asText().equals(MethodNames.INITIALIZE)) {
             return "initialize must not be part of a batch.";
         }
         // A subscription would hold back the answers to the other messages.

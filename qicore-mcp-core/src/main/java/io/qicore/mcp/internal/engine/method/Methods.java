@@ -5,6 +5,7 @@ import io.qicore.mcp.internal.engine.call.Method;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.revision.LegacyRevision;
 import io.qicore.mcp.internal.engine.revision.Revisions;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.engine.task.TaskMethods;
 import io.qicore.mcp.internal.engine.task.Tasks;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of each revision. The methods of a feature exist only if the server has the feature. Thread-safe. */
 public final class Methods {
-
-    private static final String LISTEN = "subscriptions/listen";
 
     private final Map<Revision, Map<String, Method>> methods = new HashMap<>();
     private final ToolMethods tools;
@@ -50,22 +49,22 @@ public final class Methods {
 
         Map<String, Method> shared = shared(capabilities);
         Map<String, Method> modern = new HashMap<>(shared);
-        modern.put("server/discover", lifecycle::discover);
-        modern.put(LISTEN, subscriptions::listen);
+        modern.put(MethodNames.DISCOVER, lifecycle::discover);
+        modern.put(MethodNames.LISTEN, subscriptions::listen);
         if (tasks != null) {
-            modern.put("tasks/get", tasks::get);
-            modern.put("tasks/update", tasks::update);
-            modern.put("tasks/cancel", tasks::cancel);
+            modern.put(MethodNames.GET_TASK, tasks::get);
+            modern.put(MethodNames.UPDATE_TASK, tasks::update);
+            modern.put(MethodNames.CANCEL_TASK, tasks::cancel);
         }
         methods.put(revisions.modern(), Map.copyOf(modern));
 
         Map<String, Method> legacy = new HashMap<>(shared);
-        legacy.put("initialize", lifecycle::initialize);
-        legacy.put("ping", lifecycle::ping);
-        legacy.put("logging/setLevel", lifecycle::setLogLevel);
+        legacy.put(MethodNames.INITIALIZE, lifecycle::initialize);
+        legacy.put(MethodNames.PING, lifecycle::ping);
+        legacy.put(MethodNames.SET_LOG_LEVEL, lifecycle::setLogLevel);
         if (capabilities.resources()) {
-            legacy.put("resources/subscribe", subscriptions::subscribe);
-            legacy.put("resources/unsubscribe", subscriptions::unsubscribe);
+            legacy.put(MethodNames.SUBSCRIBE_RESOURCE, subscriptions::subscribe);
+            legacy.put(MethodNames.UNSUBSCRIBE_RESOURCE, subscriptions::unsubscribe);
         }
         for (LegacyRevision revision : revisions.legacy()) {
             methods.put(revision, Map.copyOf(legacy));
@@ -75,20 +74,20 @@ public final class Methods {
     private Map<String, Method> shared(Capabilities capabilities) {
         Map<String, Method> shared = new HashMap<>();
         if (capabilities.tools()) {
-            shared.put("tools/list", tools::list);
-            shared.put("tools/call", tools::call);
+            shared.put(MethodNames.LIST_TOOLS, tools::list);
+            shared.put(MethodNames.CALL_TOOL, tools::call);
         }
         if (capabilities.resources()) {
-            shared.put("resources/list", resources::list);
-            shared.put("resources/templates/list", resources::listTemplates);
-            shared.put("resources/read", resources::read);
+            shared.put(MethodNames.LIST_RESOURCES, resources::list);
+            shared.put(MethodNames.LIST_RESOURCE_TEMPLATES, resources::listTemplates);
+            shared.put(MethodNames.READ_RESOURCE, resources::read);
         }
         if (capabilities.prompts()) {
-            shared.put("prompts/list", prompts::list);
-            shared.put("prompts/get", prompts::get);
+            shared.put(MethodNames.LIST_PROMPTS, prompts::list);
+            shared.put(MethodNames.GET_PROMPT, prompts::get);
         }
         if (capabilities.completions()) {
-            shared.put("completion/complete", new CompletionMethod(prompts, resources)::complete);
+            shared.put(MethodNames.COMPLETE, new CompletionMethod(prompts, resources)::complete);
         }
         return shared;
     }
@@ -104,7 +103,7 @@ public final class Methods {
 
     /** Returns whether a call of the method lasts until its client ends it. */
     public boolean isListening(String name) {
-        return name.equals(LISTEN);
+        return name.equals(MethodNames.LISTEN);
     }
 
     /** Stops the work of tasks. */

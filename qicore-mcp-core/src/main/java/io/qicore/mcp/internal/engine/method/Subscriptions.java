@@ -8,6 +8,7 @@ import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.engine.rpc.Watches;
@@ -96,8 +97,7 @@ public final class Subscriptions {
                 cancelled.put("reason", "The server ends the subscription.");
                 connection
                         .unsolicited()
-                        .ifPresent(
-                                sink -> sink.notification(Replies.notification("notifications/cancelled", cancelled)));
+                        .ifPresent(sink -> sink.notification(Replies.notification(MethodNames.CANCELLED, cancelled)));
             }
         }
     }
@@ -134,7 +134,7 @@ public final class Subscriptions {
         tasksOf(listener, taskIds);
         ObjectNode acknowledged = Json.object();
         acknowledged.set("notifications", honoured);
-        listener.send(Replies.notification("notifications/subscriptions/acknowledged", acknowledged));
+        listener.send(Replies.notification(MethodNames.SUBSCRIPTION_ACKNOWLEDGED, acknowledged));
         outbox.open();
         // Runs immediately if the server has begun to stop since the call was admitted.
         request.metadata().control().onStopping(listener::end);
@@ -148,8 +148,7 @@ public final class Subscriptions {
     }
 
     private static ObjectNode updated(String uri) {
-        return Replies.notification(
-                "notifications/resources/updated", Json.object().put("uri", uri));
+        return Replies.notification(MethodNames.RESOURCE_UPDATED, Json.object().put("uri", uri));
     }
 
     private void tasksOf(Listener listener, List<Task> followed) {
@@ -157,7 +156,7 @@ public final class Subscriptions {
             String taskId = known.taskId();
             TaskStore store = Objects.requireNonNull(tasks).tasks().store();
             Runnable tell = () -> listener.put("task " + taskId, () -> store.get(taskId)
-                    .map(task -> Replies.notification("notifications/tasks", Tasks.toJson(task))));
+                    .map(task -> Replies.notification(MethodNames.TASK_CHANGED, Tasks.toJson(task))));
             AutoCloseable watch = store.watch(taskId, tell);
             listener.call().onEnd(() -> Watches.close(watch));
             if (store.get(taskId)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.engine.call.Revision;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputRequests;
@@ -53,7 +54,7 @@ public final class LegacyShape {
     /** Returns the parameters of a request to the client in the form of this revision. */
     ObjectNode question(InputRequests.Item item) {
         ObjectNode params = item.params().deepCopy();
-        if (!item.method().equals("elicitation/create")) {
+        if (!item.method().equals(MethodNames.ELICIT)) {
             return params;
         }
         if (item.needs() == ClientFeature.ELICITATION_URL) {

@@ -10,6 +10,7 @@ import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.rpc.ClientProfile;
 import io.qicore.mcp.internal.engine.rpc.Incoming;
 import io.qicore.mcp.internal.engine.rpc.LogLevels;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
@@ -43,12 +44,12 @@ public final class ModernRevision implements Revision {
 
     /** The parameter that {@code Mcp-Name} repeats. */
     private static final Map<String, String> NAMED = Map.of(
-            "tools/call", "name",
-            "prompts/get", "name",
-            "resources/read", "uri",
-            "tasks/get", "taskId",
-            "tasks/update", "taskId",
-            "tasks/cancel", "taskId");
+            MethodNames.CALL_TOOL, "name",
+            MethodNames.GET_PROMPT, "name",
+            MethodNames.READ_RESOURCE, "uri",
+            MethodNames.GET_TASK, "taskId",
+            MethodNames.UPDATE_TASK, "taskId",
+            MethodNames.CANCEL_TASK, "taskId");
 
     private static final String BASE64_PREFIX = "=?base64?";
     private static final String BASE64_SUFFIX = "?=";

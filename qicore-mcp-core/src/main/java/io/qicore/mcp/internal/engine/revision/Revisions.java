@@ -6,6 +6,7 @@ import io.qicore.mcp.internal.engine.call.Handshake;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.call.ServerRequests;
 import io.qicore.mcp.internal.engine.rpc.Incoming;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ public final class Revisions {
             // The check of that revision names the metadata that is missing.
             return modern;
         }
-        if (message.method().equals("initialize")) {
+        if (message.method().equals(MethodNames.INITIALIZE)) {
             return negotiate(message.params().path("protocolVersion").textValue());
         }
         return served(version(metadata));

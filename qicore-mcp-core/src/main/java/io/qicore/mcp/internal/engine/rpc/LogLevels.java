@@ -24,7 +24,7 @@ public final class LogLevels {
     public static ObjectNode notification(LogLevel level, String logger, Object data) {
         ObjectNode params = Json.object().put("level", name(level)).put("logger", logger);
         params.set("data", Json.MAPPER.valueToTree(data));
-        return Replies.notification("notifications/message", params);
+        return Replies.notification(MethodNames.MESSAGE, params);
     }
 
     private static String name(LogLevel level) {
