@@ -111,7 +111,7 @@ public class DataPipelineAgent extends BaseAgent {
     protected void handleBacklog(DataFlowRequest request, Backlog backlog) {
         String group = backlog.consumerGroup();
         log.warn(
-                "Group {} lags {} records behind on {}, more than {}",
+                "Group {} has a lag of {} records on {}, which is more than {}",
                 group,
                 backlog.records(),
                 request.topic(),
@@ -120,12 +120,12 @@ public class DataPipelineAgent extends BaseAgent {
             return;
         }
         if (request.consumerGroup() == null) {
-            log.warn("Group {} is left alone, since the request does not name it", group);
+            log.warn("The offsets of group {} are not changed, because the request does not name the group", group);
             return;
         }
         for (int partition : kafka.partitions(request.topic())) {
             kafka.skipToEnd(group, request.topic(), partition);
         }
-        log.warn("Group {} skips the backlog of {}", group, request.topic());
+        log.warn("Moved group {} to the end offsets of {}", group, request.topic());
     }
 }

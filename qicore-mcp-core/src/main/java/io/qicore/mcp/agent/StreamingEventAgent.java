@@ -49,7 +49,7 @@ public class StreamingEventAgent extends BaseAgent {
         } else {
             changed = handleDataAnomaly((DataAnomalyEvent) event);
         }
-        log.info("{}: {}", event, changed ? "acted" : "nothing to do");
+        log.info("{}: {}", event, changed ? "handled" : "no action needed");
         return changed;
     }
 

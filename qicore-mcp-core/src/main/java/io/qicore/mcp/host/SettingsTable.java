@@ -150,7 +150,7 @@ public final class SettingsTable {
         return !knows(key) && !isStrict(key) && passThrough.test(key);
     }
 
-    /** Returns whether a key is passed to a library although nobody knows whether the library has such a property. */
+    /** Returns whether a key is passed to a library that is not known to have such a property. */
     boolean passesUnknown(String key) {
         return !knows(key)
                 && !isStrict(key)

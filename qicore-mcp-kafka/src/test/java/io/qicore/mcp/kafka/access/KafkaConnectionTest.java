@@ -61,12 +61,12 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void otherVariables_doNotReachTheClients() {
+    void variablesOfOtherPrograms_doNotReachTheClients() {
         var connection = read(Map.of(
                 "KAFKA_TOOLS_READ_ONLY", "true",
                 "KAFKA_SERVICE_HOST", "10.0.0.1",
                 "KAFKA_HOME", "/opt/kafka",
-                "KAFKA_SOMETHING", "x",
+                "KAFKA_OPTS", "-Xmx1g",
                 "TIMESCALE_URL", "jdbc:postgresql:x"));
 
         assertThat(connection.properties()).containsOnlyKeys("bootstrap.servers");
