@@ -54,23 +54,6 @@ public final class LagWatch implements AutoCloseable {
         }
     }
 
-    /** The context of one measurement, which limits its time. */
-    private record MeasurementContext(Duration remaining) implements RequestContext {
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {}
-
-        @Override
-        public @Nullable String principal() {
-            return null;
-        }
-    }
-
     /**
      * Creates a watch without subscriptions.
      *
@@ -162,7 +145,7 @@ public final class LagWatch implements AutoCloseable {
     private record Measured(long lag, boolean complete) {}
 
     private Map<String, Measured> measure(Collection<String> groupIds) {
-        AdminSession kafka = handle.session(new MeasurementContext(MEASUREMENT_TIMEOUT));
+        AdminSession kafka = handle.session(RequestContext.ofTimeout(MEASUREMENT_TIMEOUT));
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         List<String> committing = new ArrayList<>();

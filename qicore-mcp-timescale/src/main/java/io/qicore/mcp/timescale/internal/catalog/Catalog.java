@@ -16,12 +16,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up in the catalogue, so that SQL is made of what exists and never of what an agent wrote. System schemas
- * and TimescaleDB's internal ones do not exist here. Bound to one transaction.
+ * Looks up names in the catalogue, so that SQL is built from existing names and not from the text of an agent.
+ * Ignores system schemas and TimescaleDB's internal schemas. Bound to one transaction.
  */
 public final class Catalog {
 
-    /** True for the schemas whose tables are the user's own; {@code n} is {@code pg_namespace}. */
+    /** SQL condition for schemas with tables of users; {@code n} is {@code pg_namespace}. */
     public static final String USER_SCHEMAS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
             + " AND n.nspname NOT LIKE '\\_timescaledb\\_%'"
             + " AND n.nspname NOT IN ('timescaledb_information', 'timescaledb_experimental')";
@@ -60,7 +60,7 @@ public final class Catalog {
     }
 
     /**
-     * The table or view of a name.
+     * Returns the table or view of a name.
      *
      * @param text {@code table}, looked for on the search path, or {@code schema.table}
      * @throws MCPToolError with {@link TimescaleErrorCode#TABLE_NOT_FOUND} and the nearest name
@@ -74,7 +74,7 @@ public final class Catalog {
         throw notFound(text, name);
     }
 
-    /** The table or view of a name, if there is one. */
+    /** Returns the table or view of a name, if it exists. */
     public Optional<Table> find(QualifiedName name) throws SQLException {
         String schema = name.schema();
         return session.first(
@@ -89,7 +89,7 @@ public final class Catalog {
                 schema);
     }
 
-    /** The columns of a table, in its order. */
+    /** Returns the columns of a table, in their order. */
     public List<TableColumn> columns(Table table) throws SQLException {
         return session.list(
                 COLUMNS,
@@ -105,12 +105,12 @@ public final class Catalog {
     }
 
     /**
-     * The schema of a name, or the one in which unqualified names are created.
+     * Returns the schema of a name, or the schema in which unqualified names are created.
      *
-     * @throws MCPToolError with {@link TimescaleErrorCode#SCHEMA_NOT_FOUND} and those that there are
+     * @throws MCPToolError with {@link TimescaleErrorCode#SCHEMA_NOT_FOUND} and the existing schemas
      */
     public String schema(@Nullable String name) throws SQLException {
-        // Null, too, when the search path names no schema that exists.
+        // Also null if the search path does not name an existing schema.
         String wanted = name != null
                 ? name
                 : session.list("SELECT current_schema()", row -> row.getString(1))
@@ -131,17 +131,17 @@ public final class Catalog {
     }
 
     /**
-     * Makes other servers wait that are about to create or change a table of this name, until the end of the
-     * transaction; so what is looked up from here on stays true.
+     * Blocks other replicas from creating or changing a table of this name until the end of the transaction, so that
+     * later look-ups in the transaction stay valid.
      */
     public void lock(String schema, String name) throws SQLException {
         session.list("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", row -> true, schema + "." + name);
     }
 
     /**
-     * The column of a name.
+     * Returns the column of a name.
      *
-     * @throws MCPToolError with {@link TimescaleErrorCode#COLUMN_NOT_FOUND} and the columns that there are
+     * @throws MCPToolError with {@link TimescaleErrorCode#COLUMN_NOT_FOUND} and the existing columns
      */
     public static TableColumn column(Table table, List<TableColumn> columns, String name) {
         return columns.stream()
@@ -150,7 +150,7 @@ public final class Catalog {
                 .orElseThrow(() -> columnNotFound(table, name, columns));
     }
 
-    /** The error for a column that a table has not; the message names those that it has. */
+    /** Returns the error for a column that a table does not have. Its message names the existing columns. */
     public static MCPToolError columnNotFound(Table table, String missing, List<TableColumn> columns) {
         List<String> names = columns.stream().map(TableColumn::name).toList();
         String hint = ClosestName.to(missing, names)
@@ -170,9 +170,9 @@ public final class Catalog {
                 Map.of("table", text));
     }
 
-    /** The end of a message about a name that nothing has: the nearest one, or where the names are. */
+    /** Returns the end of a message about an unknown name: the nearest name, or the tool that lists the names. */
     public String wayOut(QualifiedName missing) throws SQLException {
-        // By the name without its schema; the one without a schema in front comes first.
+        // Compared without the schema. A name that needs no schema comes first.
         Map<String, String> known = new LinkedHashMap<>();
         for (String shown : session.list(NAMES, row -> row.getString(1), lower(missing.name()))) {
             known.merge(shown.substring(shown.lastIndexOf('.') + 1), shown, (a, b) -> a.length() <= b.length() ? a : b);

@@ -3,7 +3,7 @@ package io.qicore.mcp.timescale.internal.catalog;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hypertable, or the hidden one that holds the rows of a continuous aggregate.
+ * A hypertable, or the hidden hypertable with the rows of a continuous aggregate.
  *
  * @param table what the agent knows: the hypertable or the view of the continuous aggregate
  * @param owner the role that owns it
@@ -39,12 +39,12 @@ public record Hypertable(
      */
     public record Aggregate(String source, String definition, boolean materializedOnly) {}
 
-    /** Whether time is an integer here. */
+    /** Returns whether the time column is an integer. */
     public boolean isInteger() {
         return integerInterval != null;
     }
 
-    /** Whether it is the hidden table of a continuous aggregate. */
+    /** Returns whether this is the hidden hypertable of a continuous aggregate. */
     public boolean isAggregate() {
         return aggregate != null;
     }

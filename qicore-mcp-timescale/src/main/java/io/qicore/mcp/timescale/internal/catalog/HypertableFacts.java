@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be known of a hypertable beside its columns. Bound to one transaction of a database with TimescaleDB. */
+/** Reads the dimensions, columnstore settings and continuous aggregates of a hypertable. Bound to one transaction. */
 public final class HypertableFacts {
 
     private static final String DIMENSIONS = "SELECT column_name, column_type::text, lower(dimension_type),"
@@ -29,7 +29,7 @@ public final class HypertableFacts {
             + " FROM timescaledb_information.compression_settings WHERE hypertable_schema = ? AND hypertable_name = ?";
 
     /**
-     * What a hypertable is partitioned by.
+     * A dimension by which a hypertable is partitioned.
      *
      * @param kind {@code time} or {@code space}
      */
@@ -47,7 +47,7 @@ public final class HypertableFacts {
             @Schema("Number of partitions of a space dimension") @Nullable
             Integer partitions) {}
 
-    /** How the columnstore lays rows out. */
+    /** How the columnstore segments and orders rows. */
     public record Columnstore(
             @Schema("Columns that group rows") @Nullable String segmentBy,
 
@@ -62,7 +62,7 @@ public final class HypertableFacts {
         this.timescale = timescale;
     }
 
-    /** Its dimensions, time first. */
+    /** Returns the dimensions, time first. */
     public List<Dimension> dimensions(Hypertable hypertable) throws SQLException {
         return session.list(
                 DIMENSIONS,
@@ -77,7 +77,7 @@ public final class HypertableFacts {
                 hypertable.name());
     }
 
-    /** Its columnstore's settings, if it is enabled. */
+    /** Returns the settings of the columnstore, if it is enabled. */
     public Optional<Columnstore> columnstore(Hypertable hypertable) throws SQLException {
         return hypertable.compressed()
                 ? session.first(
@@ -88,7 +88,7 @@ public final class HypertableFacts {
                 : Optional.empty();
     }
 
-    /** The continuous aggregates on top of it, by schema and name. */
+    /** Returns the continuous aggregates of the hypertable, by schema and name. */
     public List<String> aggregates(Hypertable hypertable) throws SQLException {
         return session.list(AGGREGATES, row -> row.getString(1), hypertable.schema(), hypertable.name());
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks hypertables and continuous aggregates up. Reads only the views of {@code timescaledb_information}: the catalogue
- * behind them changes with every other release. Bound to one transaction of a database that has TimescaleDB.
+ * Looks up hypertables and continuous aggregates. Reads only the views of {@code timescaledb_information}, because the
+ * catalogue behind them often changes between releases. Bound to one transaction of a database with TimescaleDB.
  */
 public final class Hypertables {
 
@@ -20,7 +20,7 @@ public final class Hypertables {
             + " JOIN timescaledb_information.dimensions d USING (hypertable_schema, hypertable_name)"
             + " WHERE h.hypertable_schema = ? AND h.hypertable_name = ? AND d.dimension_number = 1";
 
-    /** The hidden table of an aggregate is none of {@code hypertables}. */
+    /** The view {@code hypertables} does not list the hidden hypertable of an aggregate. */
     private static final String AGGREGATE_DIMENSION = "SELECT a.view_owner::text, d.column_name, d.column_type::text,"
             + " d.time_interval::text, d.integer_interval, (SELECT count(*) FROM timescaledb_information.chunks c"
             + " WHERE c.hypertable_schema = d.hypertable_schema AND c.hypertable_name = d.hypertable_name),"
@@ -43,7 +43,7 @@ public final class Hypertables {
         this.session = session;
     }
 
-    /** The hypertable or continuous aggregate of a table, if it is one. */
+    /** Returns a table as hypertable or continuous aggregate, if it is one. */
     public Optional<Hypertable> find(Table table) throws SQLException {
         if (table.kind() == 'r') {
             return dimension(DIMENSION, table, table.schema(), table.name(), null);
@@ -71,7 +71,7 @@ public final class Hypertables {
     }
 
     /**
-     * The hypertable or continuous aggregate of a name.
+     * Returns the hypertable or continuous aggregate of a name.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#TABLE_NOT_FOUND} or
      *     {@link TimescaleErrorCode#NOT_A_HYPERTABLE}

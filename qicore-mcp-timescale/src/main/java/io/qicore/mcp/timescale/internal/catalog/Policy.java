@@ -4,7 +4,7 @@ import io.qicore.mcp.tool.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What TimescaleDB does with a hypertable or continuous aggregate by itself.
+ * A policy of a hypertable or continuous aggregate, which TimescaleDB applies on a schedule.
  *
  * @param jobId number of the job that does it
  * @param type kind, as agents name it

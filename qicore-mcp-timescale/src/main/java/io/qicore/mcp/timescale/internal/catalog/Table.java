@@ -11,7 +11,7 @@ package io.qicore.mcp.timescale.internal.catalog;
  */
 public record Table(long oid, String schema, String name, String sqlName, char kind) {
 
-    /** Schema and name for people. */
+    /** Returns the schema and the name for messages. */
     public String fullName() {
         return schema + "." + name;
     }

@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
-/** What kind of relation a table is, as agents read it. */
+/** The kinds of relations, as agents see them. */
 public final class TableType {
 
     public static final String HYPERTABLE = "hypertable";
@@ -8,7 +8,7 @@ public final class TableType {
 
     private TableType() {}
 
-    /** The kind by {@code pg_class.relkind}. */
+    /** Returns the kind for a value of {@code pg_class.relkind}. */
     public static String of(char relkind) {
         return switch (relkind) {
             case 'r' -> "table";

@@ -20,7 +20,10 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
 
-    /** The extension, if the database has it. Asked for in each transaction: it can come while this server runs. */
+    /**
+     * Returns the extension, if the database has it. Queried in each transaction, since it can be installed at any
+     * time.
+     */
     public static Optional<TimescaleExtension> find(Session session) throws SQLException {
         return session.first(
                 "SELECT e.extversion, format('%I', n.nspname),"
@@ -29,13 +32,13 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
                 row -> new TimescaleExtension(row.getString(1), row.getString(2), row.getString(3)));
     }
 
-    /** The extension, if the database has one with the views and names of 2.0 or later: others are as good as none. */
+    /** Returns the extension, if the database has version 2.0 or later. Older versions are not supported. */
     public static Optional<TimescaleExtension> findSupported(Session session) throws SQLException {
         return find(session).filter(extension -> extension.isAtLeast(2, 0));
     }
 
     /**
-     * The extension.
+     * Returns the extension.
      *
      * @param otherwise what the agent can do without it, as a sentence
      * @throws MCPToolError with {@link TimescaleErrorCode#TIMESCALE_NOT_INSTALLED}
@@ -50,9 +53,9 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
     }
 
     /**
-     * The extension, able to do something.
+     * Returns the extension, if it supports a feature.
      *
-     * @throws MCPToolError that says which it is: no extension, another licence or an old version
+     * @throws MCPToolError if the extension is missing, has another licence or is too old; the message says which
      */
     public static TimescaleExtension require(Session session, TimescaleFeature feature) throws SQLException {
         TimescaleExtension extension = require(session, "The tool is of no use without it.");
@@ -61,7 +64,7 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
     }
 
     /**
-     * Makes sure that this edition and version can do something.
+     * Requires that this edition and version support a feature.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#TIMESCALE_LICENSE} or
      *     {@link TimescaleErrorCode#TIMESCALE_TOO_OLD}
@@ -85,22 +88,22 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
         }
     }
 
-    /** Whether it runs under the Community licence. */
+    /** Returns whether the extension runs under the Community licence. */
     public boolean isCommunity() {
         return !license.equals("apache");
     }
 
-    /** Whether it has the names of the columnstore; before, the same is called compression. */
+    /** Returns whether the columnstore has its current names. Older versions call it compression. */
     public boolean hasColumnstoreNames() {
         return isAtLeast(2, 18);
     }
 
-    /** Whether this is the given version or a later one. */
+    /** Returns whether this is the given version or a later one. */
     public boolean isAtLeast(int major, int minor) {
         return isAtLeast(major, minor, 0);
     }
 
-    /** Whether this is the given version or a later one; false if it cannot be read. */
+    /** Returns whether this is the given version or a later one; false if the version cannot be parsed. */
     public boolean isAtLeast(int major, int minor, int patch) {
         Matcher matcher = VERSION.matcher(version);
         if (!matcher.matches()) {

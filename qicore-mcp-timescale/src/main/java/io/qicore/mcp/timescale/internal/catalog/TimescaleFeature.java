@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
 /**
- * What not every TimescaleDB can do.
+ * The features that not every edition and version of TimescaleDB supports.
  *
  * @see <a href="https://docs.timescale.com/about/latest/timescaledb-editions/">TimescaleDB editions</a>
  */

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record Toolkit(String sqlSchema) {
 
-    /** The extension, if the database has it. */
+    /** Returns the extension, if the database has it. */
     public static Optional<Toolkit> find(Session session) throws SQLException {
         return session.first(
                 "SELECT format('%I', n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"

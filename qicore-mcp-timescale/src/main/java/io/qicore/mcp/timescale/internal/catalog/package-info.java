@@ -1,6 +1,6 @@
 /**
- * Internal: what the database has. Tables and columns by name, the TimescaleDB extension and its version, hypertables,
- * and their policies. Reads only, inside a transaction of {@code connect}.
+ * Internal: reads the catalogue of the database. Holds tables and columns, the TimescaleDB extension and its version,
+ * hypertables and their policies. Works inside a transaction of {@code connect}.
  */
 @NullMarked
 package io.qicore.mcp.timescale.internal.catalog;

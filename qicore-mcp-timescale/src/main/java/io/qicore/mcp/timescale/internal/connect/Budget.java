@@ -6,8 +6,8 @@ import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 
 /**
- * How long the statements of one call may take. The server's own timeout comes a little before the deadline of the
- * call, so that the agent reads a typed error of the database instead of a bare deadline. Thread-safe.
+ * The time that the statements of one call may take. The server's own timeout is a little shorter than the time until
+ * the deadline of the call, so that the agent gets a typed error instead of a bare deadline. Thread-safe.
  */
 final class Budget {
 
@@ -22,29 +22,29 @@ final class Budget {
         this.context = context;
     }
 
-    /** For {@code statement_timeout}; at least one millisecond, because 0 would mean no limit. */
+    /** Returns the {@code statement_timeout}: at least one millisecond, because 0 means no limit. */
     long statementMillis() {
         long remaining = remainingMillis();
         return Math.max(1, remaining - Math.min(LARGEST_MARGIN.toMillis(), remaining / 10));
     }
 
-    /** For {@code lock_timeout}: shorter, so that a lock is reported as a lock. */
+    /** Returns the {@code lock_timeout}: shorter, so that waiting for a lock is reported as such. */
     long lockMillis() {
         return Math.max(1, Math.min(LONGEST_LOCK_WAIT.toMillis(), statementMillis() * 3 / 4));
     }
 
-    /** For a statement that runs outside of a transaction, where only the client can end it; at least a second. */
+    /** Returns the time of a statement outside a transaction, which only the client can end: at least one second. */
     int querySeconds() {
         return (int) Math.max(1, statementMillis() / 1000);
     }
 
-    /** For the socket: after the server's timeout and the deadline, only a dead network is left. */
+    /** Returns the socket timeout, which is reached only if the network does not answer any more. */
     int socketMillis() {
         return (int) (remainingMillis() + SOCKET_GRACE.toMillis());
     }
 
     /**
-     * Makes sure that there is time left.
+     * Requires that there is time left.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#QUERY_TIMEOUT}
      */

@@ -22,40 +22,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Transactions on borrowed connections, bounded by the deadline of the call that they serve: by the server's
- * {@code statement_timeout} and {@code lock_timeout}, by cancelling the statement when the call is cancelled, and by
- * the socket's timeout. Whatever happens, a connection goes back as it came, or not at all. Holds nothing but the data
- * source; thread-safe.
+ * Runs transactions on borrowed connections, bounded by the deadline of their call: by {@code statement_timeout} and
+ * {@code lock_timeout} of the server, by cancelling the statement when the call is cancelled, and by the socket
+ * timeout. A connection is given back in its original state or closed. Holds only the data source. Thread-safe.
  */
 public final class Database {
 
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    /** A pool may hand out connections that died with the last restart of the server: that many times, try the next. */
+    /** How often a dead connection is replaced, since a pool may hand out connections from before a restart. */
     private static final int BORROW_ATTEMPTS = 5;
 
     private final Supplier<DataSource> dataSource;
 
-    /** What is done in a transaction. */
+    /** The work of a transaction. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Runs statements; may throw {@link MCPToolError} for what the agent should know. */
+        /** Runs statements. Throws {@link MCPToolError} for failures that the agent should know. */
         T run(Session session) throws SQLException;
     }
 
-    /** A query of ours that is sent along with what opens the transaction, to save a round trip. */
+    /** A query of this server that is sent together with the opening of the transaction, which saves a round trip. */
     public interface Opening {
-        /** One statement. */
+        /** Returns one statement. */
         String sql();
 
-        /** A text for each placeholder. */
+        /** Returns a text for each placeholder. */
         List<String> arguments();
 
-        /** Takes the current row of its result. */
+        /** Receives the current row of the result. */
         void accept(ResultSet row) throws SQLException;
     }
 
-    /** A connection and what it was like before. */
+    /** A connection and its original state. */
     private record Borrowed(Connection connection, BaseConnection driver, boolean autoCommit, int networkTimeout) {}
 
     public Database(Supplier<DataSource> dataSource) {
@@ -63,8 +62,8 @@ public final class Database {
     }
 
     /**
-     * Runs work in a read-only transaction that is rolled back whatever the work did: some functions have effects in a
-     * read-only transaction that only a commit makes last.
+     * Runs work in a read-only transaction that is always rolled back, because some functions have effects even in a
+     * read-only transaction that a commit would make permanent.
      *
      * @throws MCPToolError for every failure of the database
      */
@@ -73,7 +72,7 @@ public final class Database {
     }
 
     /**
-     * The same, beginning with a query.
+     * Runs a query first, and then work as {@link #read(RequestContext, Work)} does.
      *
      * @param opening has all its rows before the work begins
      */
@@ -92,8 +91,8 @@ public final class Database {
 
     /**
      * Runs work outside of any transaction, for statements that a transaction block refuses, such as the refresh of a
-     * continuous aggregate. Each statement commits by itself. Sets nothing in the session, because behind a pooler that
-     * setting could end up in somebody else's: the deadline is kept by cancelling the statement from here.
+     * continuous aggregate. Each statement commits by itself. Does not change session settings, because behind a
+     * pooler they could affect another client; the deadline is enforced by cancelling the statement from here.
      *
      * @throws MCPToolError for every failure of the database
      */
@@ -144,7 +143,7 @@ public final class Database {
         }
     }
 
-    /** A connection with its transaction open and its limits set. No work has been done, so a dead one is replaced. */
+    /** Opens a transaction with its limits. Replaces a dead connection, since no work has been done yet. */
     private Borrowed begin(Budget budget, boolean readOnly, @Nullable Opening opening) {
         for (int attempt = 1; ; attempt++) {
             budget.check();
@@ -182,7 +181,7 @@ public final class Database {
             }
             return new Borrowed(connection, driver, connection.getAutoCommit(), connection.getNetworkTimeout());
         } catch (SQLException e) {
-            // Not touched yet, so it goes back as it is: an open transaction belongs to somebody else.
+            // Given back as it is: the open transaction belongs to the application.
             close(connection);
             throw new MCPToolError(
                     TimescaleErrorCode.DATABASE_UNAVAILABLE.name(),
@@ -200,18 +199,18 @@ public final class Database {
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         connection.setAutoCommit(false);
         long millis = budget.statementMillis();
-        // UTC and ISO styles make an answer the same whatever replica, role or JVM gives it.
+        // With UTC and ISO styles, all replicas, roles and JVMs give the same answer.
         String setup = (readOnly ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " : "")
                 + "SET LOCAL statement_timeout = " + millis
                 + "; SET LOCAL lock_timeout = " + budget.lockMillis()
                 + "; SET LOCAL idle_in_transaction_session_timeout = " + (2 * millis + 1000)
                 + "; SET LOCAL standard_conforming_strings = on"
                 + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = iso_8601"
-                // Takes the snapshot, after which no statement can make the transaction read-write again.
+                // Takes the snapshot. After it, no statement can make the transaction read-write again.
                 + "; SELECT current_setting('transaction_read_only')";
         String sql = opening == null ? setup : setup + "; " + opening.sql();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // Never a named statement: it would outlive the transaction, and a pooler would lose it.
+            // Not a named statement, which would outlive the transaction and be lost behind a pooler.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             List<String> arguments = opening == null ? List.of() : opening.arguments();
             for (int i = 0; i < arguments.size(); i++) {
@@ -222,7 +221,7 @@ public final class Database {
         }
     }
 
-    /** The first result is whether the transaction is read-only, the second the opening's. */
+    /** Reads two results: whether the transaction is read-only, and the result of the opening query. */
     private static void readResults(Statement statement, boolean readOnly, @Nullable Opening opening)
             throws SQLException {
         skipToResult(statement);
@@ -249,12 +248,12 @@ public final class Database {
         }
     }
 
-    /** Rolls back what is not committed and gives the connection back; in doubt it is thrown away. */
+    /** Rolls back uncommitted work and gives the connection back. Closes the connection if its state is not certain. */
     private void end(Borrowed borrowed, boolean readOnly, boolean doubtful) {
         Connection connection = borrowed.connection();
         boolean clean = false;
         try {
-            // A pool closes a connection under our hands when it takes an error for a broken connection.
+            // A pool closes a connection in use when it takes an error for a broken connection.
             if (!doubtful && !connection.isClosed()) {
                 if (readOnly && borrowed.driver().getTransactionState() != TransactionState.IDLE) {
                     rollBackReading(borrowed);
@@ -278,8 +277,8 @@ public final class Database {
     }
 
     /**
-     * Ends a read-only transaction that has not ended with its last statement. A failed one takes no statement;
-     * {@code AND CHAIN} makes it one that does without giving up the session.
+     * Ends a read-only transaction that did not end with its last statement. A failed transaction accepts no statement;
+     * {@code ROLLBACK AND CHAIN} starts one that does, without giving up the session.
      */
     private static void rollBackReading(Borrowed borrowed) throws SQLException {
         String first = borrowed.driver().getTransactionState() == TransactionState.FAILED ? "ROLLBACK AND CHAIN; " : "";
@@ -314,8 +313,8 @@ public final class Database {
 
     /**
      * The interrupt of a cancelled call closes the socket of a virtual thread at once, before the statement could be
-     * cancelled in the usual way, and the server would notice only when it has something to say. Not done on this thread,
-     * whose sockets the interrupt would close, too.
+     * cancelled in the usual way, and the server would notice only when it has something to say. Not done on this
+     * thread, whose sockets the interrupt would close, too.
      */
     private static void cancelUnseen(RequestContext context, Borrowed borrowed, @Nullable Throwable failure) {
         if (!context.isCancelled() || !SqlErrors.isConnectionLost(failure)) {

@@ -14,20 +14,20 @@ import javax.sql.DataSource;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Makes connection pools. */
+/** Creates connection pools. */
 public final class Pools {
 
-    /** Well below the deadline of a call, so that a database that is down is a typed error. */
+    /** The connection timeout: well below the deadline of a call, so that a database that is down is a typed error. */
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
 
-    /** For what is sent outside of calls; each call sets its own, shorter or longer. */
+    /** The socket timeout outside calls. Each call sets its own. */
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
 
     private static final String APPLICATION_NAME = "qicore-mcp-timescale";
 
     private Pools() {}
 
-    /** A pool that is made without waiting for the database, and connects when it is first asked. */
+    /** Opens a pool without waiting for the database. The pool connects at the first request. */
     public static HikariDataSource open(TimescaleConnection connection) {
         HikariConfig config = new HikariConfig();
         // A data source instead of a URL: Hikari logs its configuration, and a URL may hold credentials.
@@ -43,8 +43,8 @@ public final class Pools {
     }
 
     /**
-     * A pool waits for its whole timeout even if the database says at once that the password is wrong. While it has no
-     * connection at all, a trial tells sooner.
+     * Fails early while the pool has no connection: the pool waits for its whole timeout even if the database refuses
+     * the password at once, but a single attempt reports it immediately.
      */
     private static final class ProbingPool extends HikariDataSource {
 
@@ -63,7 +63,7 @@ public final class Pools {
         }
     }
 
-    /** Hikari takes "feature not supported" for a broken connection; here it is a fault of an agent's SQL. */
+    /** Keeps connections after "feature not supported", which Hikari takes for a broken connection. */
     private static final class KeepAfterUnsupported implements SQLExceptionOverride {
         @java.lang.Override
         public Override adjudicate(SQLException failure) {
@@ -78,9 +78,9 @@ public final class Pools {
         PGProperty.LOGIN_TIMEOUT.set(defaults, String.valueOf(CONNECTION_TIMEOUT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(defaults, String.valueOf(SOCKET_TIMEOUT.toSeconds()));
         PGProperty.TCP_KEEP_ALIVE.set(defaults, "true");
-        // Named statements would not survive a pooler in transaction mode, and all ours are short.
+        // Named statements do not survive a pooler in transaction mode, and all statements here are short.
         PGProperty.PREPARE_THRESHOLD.set(defaults, "0");
-        // DETAIL quotes rows; it would end in logs with the exception.
+        // DETAIL quotes rows, which would end up in logs with the exception.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(defaults, "false");
         Properties properties = ConnectionUrl.parse(connection.url()).properties(defaults);
         PGSimpleDataSource dataSource = new PGSimpleDataSource();

@@ -24,7 +24,7 @@ import org.postgresql.core.ResultHandlerBase;
 import org.postgresql.core.Tuple;
 
 /**
- * The statements of one transaction. Valid inside {@link Database.Work} only and confined to its thread, except
+ * Runs the statements of one transaction. Valid only inside {@link Database.Work} and on its thread, except
  * {@link #cancel()}.
  */
 public final class Session {
@@ -33,9 +33,9 @@ public final class Session {
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
     /**
-     * Ends a read-only transaction. An advisory lock that something took behind the checks would outlive it, so they are
-     * released, and inside the transaction: after it a pooler in transaction mode may give the next statement to another
-     * session of the server.
+     * Ends a read-only transaction. Releases advisory locks, which would outlive the transaction if a statement took
+     * one in spite of the checks. They are released inside the transaction, since a pooler may run the next statement
+     * in another session.
      */
     static final String END_OF_READING = "SELECT pg_advisory_unlock_all(); ROLLBACK";
 
@@ -48,17 +48,17 @@ public final class Session {
     private long timeoutMillis;
     private boolean ended;
 
-    /** Makes a value of the current row. */
+    /** Maps the current row to a value. */
     @FunctionalInterface
     public interface RowReader<T> {
-        /** Reads the current row. */
+        /** Returns the value of the current row. */
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Does something with an open statement. */
+    /** Uses an open statement. */
     @FunctionalInterface
     public interface StatementUse<T> {
-        /** Binds, executes and reads. */
+        /** Binds, executes and reads the statement. */
         T apply(PreparedStatement statement) throws SQLException;
     }
 
@@ -69,7 +69,7 @@ public final class Session {
         this.timeoutMillis = budget.statementMillis();
     }
 
-    /** All rows of a query of ours. Arguments may be null; those that are text are bound as {@code varchar}. */
+    /** Returns all rows of a query of this server. Arguments may be null; text is bound as {@code varchar}. */
     public <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
         return with(sql, statement -> {
             for (int i = 0; i < arguments.length; i++) {
@@ -85,17 +85,17 @@ public final class Session {
         });
     }
 
-    /** The first row of a query of ours, if it has any. */
+    /** Returns the first row of a query of this server, if it has one. */
     public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... arguments) throws SQLException {
         return list(sql, reader, arguments).stream().findFirst();
     }
 
-    /** Runs a statement of ours without a result. */
+    /** Runs a statement of this server without a result. */
     public void execute(String sql) throws SQLException {
         with(sql, PreparedStatement::execute);
     }
 
-    /** Runs a statement of ours with arguments and ignores what it returns. */
+    /** Runs a statement of this server with arguments and ignores its result. */
     public void execute(String sql, @Nullable Object... arguments) throws SQLException {
         with(sql, statement -> {
             for (int i = 0; i < arguments.length; i++) {
@@ -105,15 +105,14 @@ public final class Session {
         });
     }
 
-    /** Prepares a statement, makes it the one that a cancelled call cancels, and closes it. */
+    /** Prepares a statement, which is cancelled with the call, and closes it after use. */
     public <T> T with(String sql, StatementUse<T> use) throws SQLException {
         budget.check();
         if (ended) {
             throw new IllegalStateException("The transaction has ended; another statement would not be in it");
         }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // The unnamed statement: nothing outlives the call, and a pooler between here and the server may hand out
-            // another session next time.
+            // The unnamed statement: nothing outlives the call, and a pooler may use another session next time.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             if (connection.getAutoCommit()) {
                 statement.setQueryTimeout(budget.querySeconds());
@@ -126,8 +125,9 @@ public final class Session {
     }
 
     /**
-     * Prepares the last statement of a read-only transaction together with what ends it, which saves a round trip. If it
-     * fails, the transaction is still there. To be run by {@link PreparedStatement#execute()}; the first result is its.
+     * Prepares the last statement of a read-only transaction together with the end of the transaction, which saves a
+     * round trip. If the statement fails, the transaction stays open. Run it with {@link
+     * PreparedStatement#execute()}; the first result is that of the statement.
      */
     public <T> T withLast(String sql, StatementUse<T> use) throws SQLException {
         String all = sql + ";\n" + END_OF_READING;
@@ -141,9 +141,9 @@ public final class Session {
     }
 
     /**
-     * Whether the driver, too, takes this text for one statement and sends it as it is. It splits at semicolons and
-     * would run every part, and it replaces JDBC escapes; a text over which the driver and our own lexer disagree is
-     * refused.
+     * Returns whether the driver, too, reads this text as one statement and sends it unchanged. The driver splits the
+     * text at semicolons and replaces JDBC escapes. A text that the driver and the lexer of this module read
+     * differently is refused.
      */
     public boolean isSingleStatement(String sql) throws SQLException {
         CachedQuery sent = driver.createQuery(sql, true, true);
@@ -153,14 +153,14 @@ public final class Session {
                 && sent.query.getNativeSql().equals(unescaped.query.getNativeSql());
     }
 
-    /** A name in double quotes. */
+    /** Returns a name in double quotes. */
     public String quoted(String identifier) throws SQLException {
         return driver.escapeIdentifier(identifier);
     }
 
     /**
-     * The columns of a statement, by parsing it only: it is neither planned, which would run functions that are declared
-     * immutable, nor run, and no named statement is left behind, as the driver's own description would.
+     * Returns the columns of a statement, which is parsed only. It is not planned, because planning runs functions
+     * that are declared immutable. No named statement is left behind, as by the driver's own description.
      *
      * @param values the text of each parameter
      */
@@ -181,7 +181,7 @@ public final class Session {
         return description.fields;
     }
 
-    /** Gives the statements from here on the time that is left of the call now, if much has passed since it began. */
+    /** Lowers the limits of the next statements to the remaining time of the call, if much of it has passed. */
     public void renewTimeout() throws SQLException {
         budget.check();
         long left = budget.statementMillis();
@@ -193,7 +193,7 @@ public final class Session {
         }
     }
 
-    /** Asks the server to stop the statement that runs now, if one does. */
+    /** Asks the server to cancel the running statement, if there is one. */
     void cancel() throws SQLException {
         Statement statement = running.get();
         if (statement != null) {
@@ -212,7 +212,7 @@ public final class Session {
 
         @Override
         public void handleWarning(SQLWarning warning) {
-            // Running the statement gives it again.
+            // Running the statement throws it again.
         }
     }
 }

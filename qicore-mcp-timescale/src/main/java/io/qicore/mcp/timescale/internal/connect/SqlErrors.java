@@ -13,9 +13,9 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The one place where failures of the database become {@link MCPToolError}s, by SQLSTATE. The agent gets the server's
- * primary message, hint and position; never its DETAIL, which quotes rows, and never a driver's message, which may
- * quote the address.
+ * Maps failures of the database to {@link MCPToolError}s, by SQLSTATE. The agent gets the server's primary message,
+ * hint and position. It does not get the DETAIL, which quotes rows, or a message of the driver, which may quote the
+ * address.
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
  */
@@ -23,13 +23,13 @@ public final class SqlErrors {
 
     private SqlErrors() {}
 
-    /** The error of a statement of ours: no position, the agent does not know the text. */
+    /** Returns the error of a statement of this server, without a position, since the agent does not know the text. */
     public static MCPToolError toToolError(SQLException failure) {
         return toToolError(failure, "run", null);
     }
 
     /**
-     * The error of a statement that came from the agent.
+     * Returns the error of a statement of the agent.
      *
      * @param stage what was being done: {@code prepare} or {@code run}
      * @param position from the server's text to the agent's, or null to leave it out
@@ -52,7 +52,7 @@ public final class SqlErrors {
         return new MCPToolError(code(state, server), message(state, server), context, failure);
     }
 
-    /** The error of a connection that could not be had. */
+    /** Returns the error of a failed connection attempt. */
     public static MCPToolError toConnectError(SQLException failure) {
         String state = rootState(failure);
         Map<String, Object> context = Map.of("sqlState", state, "stage", "connect");
@@ -80,7 +80,7 @@ public final class SqlErrors {
                 failure);
     }
 
-    /** Whether a failure means that its connection is of no more use. */
+    /** Returns whether a failure means that the connection cannot be used any more. */
     static boolean isConnectionLost(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException e && isUnavailable(state(e))) {
@@ -116,7 +116,7 @@ public final class SqlErrors {
         };
     }
 
-    /** Syntax, semantics, data and limits of the statement itself, and TimescaleDB's own refusals. */
+    /** Returns the error for faults of the statement itself, and for refusals of TimescaleDB. */
     private static boolean isCallersFault(String state) {
         return switch (state.substring(0, 2)) {
             case "0A", "20", "21", "22", "23", "2F", "34", "38", "39", "42", "44", "54", "55", "P0", "TS" -> true;
@@ -149,7 +149,7 @@ public final class SqlErrors {
         return failure instanceof PSQLException e ? e.getServerErrorMessage() : null;
     }
 
-    /** A pool reports its own timeout and keeps why the last attempt failed as the cause. */
+    /** Returns the reason of the last failed attempt, which a pool reports as the cause of its own timeout. */
     private static String rootState(SQLException failure) {
         String state = "";
         for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -1,6 +1,6 @@
 /**
- * Internal: how statements reach the database. Pools, transactions that end with the deadline of their call, and the one
- * place where failures of the database become errors for agents.
+ * Internal: the way of statements to the database. Holds pools, transactions that are bounded by the deadline of
+ * their call, and the mapping of database failures to errors for agents.
  */
 @NullMarked
 package io.qicore.mcp.timescale.internal.connect;

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that adds or removes a policy, in the words of the server's version: functions until 2.17, procedures of
- * other names for the columnstore from 2.18.
+ * The statement that adds or removes a policy, in the words of the server's version: functions until 2.17, procedures
+ * of other names for the columnstore from 2.18.
  *
  * @param text the statement
  * @param arguments a value for each {@code ?}

@@ -24,8 +24,8 @@ public final class CancelQueryTool {
     private static final String NAME = "cancel_query";
 
     /**
-     * Only a superuser can cancel the statement of a superuser, whatever roles the user has. The columns that describe a
-     * session are NULL for a user who may not see it.
+     * Only a superuser can cancel the statement of a superuser, whatever roles the user has. The columns that
+     * describe a session are NULL for a user who may not see it.
      */
     private static final String TARGET = "SELECT a.pid, a.usename::text, a.application_name, a.query,"
             + " coalesce(CAST(extract(epoch FROM clock_timestamp() - a.query_start) AS bigint), 0),"

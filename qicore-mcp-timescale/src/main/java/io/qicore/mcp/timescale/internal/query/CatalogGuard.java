@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a view is read as a function is; a foreign table is on another server or in a file.
  * </ul>
  *
- * <p>What it does not see are functions behind operators, casts, domains and row security: only who may create things in
- * the database can put one there. The transaction and the role are the boundary for those. Confined to one thread.
+ * <p>What it does not see are functions behind operators, casts, domains and row security: only who may create things
+ * in the database can put one there. The transaction and the role are the boundary for those. Confined to one thread.
  */
 public final class CatalogGuard implements Database.Opening {
 
@@ -54,8 +54,8 @@ public final class CatalogGuard implements Database.Opening {
             + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
     /**
-     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of that:
-     * no joins to plan.
+     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of
+     * that: no joins to plan.
      */
     private static final String PROBE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = ANY (CAST(? AS"
             + " text[])) AND prokind <> 'a' AND (provolatile = 'v' OR pronamespace <> 'pg_catalog'::regnamespace))"

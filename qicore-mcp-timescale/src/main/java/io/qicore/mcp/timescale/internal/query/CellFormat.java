@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the values of one type become in JSON. The server writes each value as text, cut one character behind the limit
- * where a value can be long, so that a huge one never crosses the network; from the text it becomes JSON here. So nothing depends on how a driver
- * decodes a type, and infinite times and dates far away survive.
+ * where a value can be long, so that a huge one never crosses the network; from the text it becomes JSON here. So
+ * nothing depends on how a driver decodes a type, and infinite times and dates far away survive.
  *
- * <p>Times with a zone become ISO-8601 in UTC; numbers become numbers where every reader of JSON keeps their value, else
- * text; {@code NaN} and infinities become text; {@code bytea} base64; arrays, composites and JSON become JSON; every
- * other type the text that PostgreSQL gives it.
+ * <p>Times with a zone become ISO-8601 in UTC; numbers become numbers where every reader of JSON keeps their value,
+ * else text; {@code NaN} and infinities become text; {@code bytea} base64; arrays, composites and JSON become JSON;
+ * every other type the text that PostgreSQL gives it.
  */
 public enum CellFormat {
     /** {@code boolean}. */
@@ -99,7 +99,9 @@ public enum CellFormat {
         };
     }
 
-    /** SQL that turns a column into text of at most one character more than the limit; as it is if its text is short. */
+    /**
+     * SQL that turns a column into text of at most one character more than the limit; as it is if its text is short.
+     */
     public String sql(String column, int maxCharacters) {
         return expression.isEmpty()
                 ? column

@@ -55,7 +55,10 @@ public record PageKeys(List<String> columns, boolean descending, List<String> af
         return indexes;
     }
 
-    /** What comes behind the subquery: which rows, and in which order. Ends with a placeholder for each value of the key. */
+    /**
+     * What comes behind the subquery: which rows, and in which order. Ends with a placeholder for each value of the
+     * key.
+     */
     String tail(List<Integer> indexes) {
         if (!isPaged()) {
             return "";

@@ -5,9 +5,9 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of JSON values for the placeholders of a statement. Every value is sent as text of unknown type, so that PostgreSQL
- * infers its type from where it stands, as it does for a quoted constant. A JSON array becomes a PostgreSQL array,
- * an object becomes JSON text.
+ * The text of JSON values for the placeholders of a statement. Every value is sent as text of unknown type, so that
+ * PostgreSQL infers its type from where it stands, as it does for a quoted constant. A JSON array becomes a
+ * PostgreSQL array, an object becomes JSON text.
  */
 final class ParameterValues {
 

@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an agent's {@link ReadStatement} in a read-only {@link Session}: has it parsed as a subquery to learn its columns,
- * then selects them, each that can be long as text of bounded length. The number of rows is bounded by {@code LIMIT} in
- * the server, because a limit on the fetch would cost parallel plans. Bound to one transaction.
+ * Runs an agent's {@link ReadStatement} in a read-only {@link Session}: has it parsed as a subquery to learn its
+ * columns, then selects them, each that can be long as text of bounded length. The number of rows is bounded by
+ * {@code LIMIT} in the server, because a limit on the fetch would cost parallel plans. Bound to one transaction.
  */
 public final class QueryRunner {
 
@@ -114,7 +114,8 @@ public final class QueryRunner {
     }
 
     /**
-     * The first column of the only row of a statement of ours around the agent's, such as EXPLAIN. Ends the transaction.
+     * The first column of the only row of a statement of ours around the agent's, such as EXPLAIN. Ends the
+     * transaction.
      *
      * @param prefix what comes before the agent's statement, which stands as a subquery
      */

@@ -58,7 +58,10 @@ public final class QueryTool {
             @Schema("Name; names may repeat") String name,
             @Schema("SQL type") String type) {}
 
-    /** What the answer is checked against; it is made as JSON at once, because a thousand rows are not copied for free. */
+    /**
+     * What the answer is checked against; it is made as JSON at once, because a thousand rows are not copied for
+     * free.
+     */
     record Result(
             @Schema("The columns, in the order of the values in each row")
             List<Column> columns,

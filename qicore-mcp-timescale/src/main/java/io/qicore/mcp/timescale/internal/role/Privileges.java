@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the user of a server may do, asked before anything is run, so that the answer names the grant that is missing.
- * Every failure is an {@link MCPToolError} with {@link StandardErrorCode#NOT_AUTHORIZED}. Bound to one transaction.
+ * Checks the privileges of the database user before a change, so that the error names the missing grant. Every
+ * failure is an {@link MCPToolError} with {@link StandardErrorCode#NOT_AUTHORIZED}. Bound to one transaction.
  */
 public final class Privileges {
 
-    /** The owner, and the user if it cannot act for it. */
+    /** SQL for the owner, and for the user if it cannot act for the owner. */
     private static final String OWNER = "SELECT r.rolname, current_user::text FROM pg_roles r"
             + " WHERE r.rolname = CAST(? AS name) AND NOT pg_has_role(r.oid, 'USAGE')";
 
@@ -38,7 +38,7 @@ public final class Privileges {
         this.session = session;
     }
 
-    /** That the user is, or is a member of, the owner of something. */
+    /** Requires that the user is the owner of an object, or a member of it. */
     public void requireRole(String owner, String what) throws SQLException {
         Optional<String> lacking = session.first(OWNER, row -> row.getString(2), owner);
         if (lacking.isPresent()) {
@@ -52,7 +52,7 @@ public final class Privileges {
         }
     }
 
-    /** That the user is, or is a member of, the owner of a table. */
+    /** Requires that the user is the owner of a table, or a member of it. */
     public void requireOwner(Table table) throws SQLException {
         Optional<String> owner = session.first(OWNER_OF_TABLE, row -> row.getString(1), table.oid());
         if (owner.isPresent()) {
@@ -61,7 +61,7 @@ public final class Privileges {
     }
 
     /**
-     * The hypertable of a name, if the user is, or is a member of, its owner.
+     * Returns the hypertable of a name. Requires that the user is its owner, or a member of it.
      *
      * @throws MCPToolError as {@link Hypertables#require}, too
      */
@@ -71,7 +71,7 @@ public final class Privileges {
         return hypertable;
     }
 
-    /** That the user may read a table, or some of its columns. */
+    /** Requires that the user may read a table, or some of its columns. */
     public void requireReadable(Table table) throws SQLException {
         Optional<String[]> lacking = session.first(
                 READABLE,
@@ -93,7 +93,7 @@ public final class Privileges {
         }
     }
 
-    /** That the user may create things in a schema that exists. */
+    /** Requires that the user may create objects in an existing schema. */
     public void requireCreate(String schema) throws SQLException {
         Optional<String[]> lacking =
                 session.first(CREATE, row -> new String[] {row.getString(1), row.getString(2)}, schema);

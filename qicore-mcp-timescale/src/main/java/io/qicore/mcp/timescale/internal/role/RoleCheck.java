@@ -7,13 +7,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Looks at what the role of a server may do beyond what its tools need, and at what it lacks for them. The checks of a
- * statement are one fence; this role is the other, and the one that holds if the first has a hole. Stateless.
+ * Compares the privileges of the server's role with those that its tools need, and reports those that are too many
+ * and those that are missing. The role is the second line of defence if the checks of a statement have a gap.
+ * Stateless.
  */
 public final class RoleCheck {
 
     /**
-     * Something to change about the role.
+     * A finding about the role.
      *
      * @param what it is, as the end of a sentence that begins with the role
      * @param fix SQL, for somebody who may, that changes it
@@ -21,7 +22,7 @@ public final class RoleCheck {
     public record Finding(String what, String fix) {}
 
     /**
-     * The verdict on a role.
+     * The findings about a role.
      *
      * @param role its name
      * @param tooMuch what it may do and a server for agents does not need
@@ -35,12 +36,12 @@ public final class RoleCheck {
             tooLittle = List.copyOf(tooLittle);
         }
 
-        /** Whether nothing was found. */
+        /** Returns whether there are no findings. */
         public boolean isRight() {
             return tooMuch.isEmpty() && tooLittle.isEmpty();
         }
 
-        /** The statements that change what was found, each once and each ended by a semicolon. */
+        /** Returns the statements that correct the role, each once and each ending with a semicolon. */
         public List<String> fixes() {
             return Stream.concat(tooMuch.stream(), tooLittle.stream())
                     .map(Finding::fix)
@@ -48,7 +49,7 @@ public final class RoleCheck {
                     .toList();
         }
 
-        /** What was found and, if there is something to change, the SQL for it; holds no secrets. */
+        /** Returns the findings and the SQL that corrects them, without secrets. */
         @Override
         public String toString() {
             if (isRight()) {
@@ -72,7 +73,7 @@ public final class RoleCheck {
     private RoleCheck() {}
 
     /**
-     * Looks at the role of a session.
+     * Checks the role of a session.
      *
      * @param writes whether the server is to create and change tables, so that its role has to be able to
      */

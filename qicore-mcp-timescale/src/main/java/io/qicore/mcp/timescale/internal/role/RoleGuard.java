@@ -29,8 +29,8 @@ public final class RoleGuard {
     }
 
     /**
-     * Checks the role within a few seconds. In mode {@link RoleCheckMode#WARN} a database that cannot be reached is only
-     * logged.
+     * Checks the role within a few seconds. In mode {@link RoleCheckMode#WARN} a database that cannot be reached is
+     * only logged.
      *
      * @throws IllegalStateException if the role is refused or cannot be checked; the message has the SQL that corrects
      *     the role

@@ -1,14 +1,14 @@
 package io.qicore.mcp.timescale.internal.role;
 
 /**
- * The query behind {@link RoleCheck}. Each rule gives rows of (order, whether it is too much, what is wrong, the SQL that
- * changes it). Superusers have every privilege, so that for them one row says all.
+ * The query of {@link RoleCheck}. Each rule returns rows of (order, whether the privilege is too much, the finding,
+ * the SQL that corrects it). Superusers have every privilege, so they get one row only.
  */
 final class RoleRules {
 
     /**
-     * What the rules look at: the role itself, the roles that were granted to it, what it may change and through whom,
-     * and the role that it should be. {@code writes} stands for whether the server writes.
+     * The common tables of the rules: the role, the roles granted to it, the objects that it may change and through
+     * which role, and the role that it should be. {@code writes} stands for whether the server writes.
      */
     private static final String FACTS = """
             WITH me AS (SELECT r.*, current_database() AS db, d.datdba = r.oid AS owns_db
@@ -120,7 +120,7 @@ final class RoleRules {
     private RoleRules() {}
 
     /**
-     * The query.
+     * Returns the query.
      *
      * @param writes whether the server is to create and change tables
      */

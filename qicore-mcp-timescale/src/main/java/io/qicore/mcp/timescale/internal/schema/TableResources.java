@@ -14,7 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The resources {@code timescale://tables/{schema}.{table}}: descriptions of tables, with completion of their names. */
+/**
+ * The resources {@code timescale://tables/{schema}.{table}}: descriptions of tables, with completion of their names.
+ */
 public final class TableResources {
 
     private static final String SCHEMAS = "SELECT n.nspname FROM pg_namespace n WHERE " + Catalog.USER_SCHEMAS

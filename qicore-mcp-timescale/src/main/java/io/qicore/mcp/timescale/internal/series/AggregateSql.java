@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** SQL of buckets and aggregates: by TimescaleDB's functions where they are, else by those of PostgreSQL 14 and later. */
+/**
+ * SQL of buckets and aggregates: by TimescaleDB's functions where they are, else by those of PostgreSQL 14 and later.
+ */
 public final class AggregateSql {
 
     /** A Monday, as {@code time_bucket} aligns. */

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Adds the buckets in which nothing happened. Done here and not by {@code time_bucket_gapfill}, so that the answer is the
- * same with TimescaleDB's Community edition, its Apache edition and plain PostgreSQL. Immutable.
+ * Adds the buckets in which nothing happened. Done here and not by {@code time_bucket_gapfill}, so that the answer is
+ * the same with TimescaleDB's Community edition, its Apache edition and plain PostgreSQL. Immutable.
  *
  * <p>A row is {@code [bucket, series…, values…]}. Counts of an empty bucket are 0.
  */

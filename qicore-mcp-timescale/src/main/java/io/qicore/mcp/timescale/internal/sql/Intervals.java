@@ -40,8 +40,8 @@ public final class Intervals {
     }
 
     /**
-     * The same interval as PostgreSQL reads it, in the unit that was written: what ends in the definition of a policy is
-     * read by people, too.
+     * The same interval as PostgreSQL reads it, in the unit that was written: what ends in the definition of a policy
+     * is read by people, too.
      *
      * @throws MCPToolError as {@link #parse}
      */

@@ -16,7 +16,10 @@ public final class TimeText {
         return text == null ? null : utc(text);
     }
 
-    /** Returns a {@code timestamp with time zone} as ISO-8601 in UTC; what has no offset, such as infinity, stays as it is. */
+    /**
+     * Returns a {@code timestamp with time zone} as ISO-8601 in UTC; what has no offset, such as infinity, stays as
+     * it is.
+     */
     public static String utc(String text) {
         int offset = text.indexOf("+00");
         if (offset < 0) {
@@ -26,7 +29,10 @@ public final class TimeText {
         return local(text.substring(0, offset)) + "Z" + text.substring(end);
     }
 
-    /** Returns a {@code timestamp without time zone} with T between date and time; a space is left only before {@code BC}. */
+    /**
+     * Returns a {@code timestamp without time zone} with T between date and time; a space is left only before {@code
+     * BC}.
+     */
     public static String local(String text) {
         int space = text.indexOf(' ');
         return space > 0 && Character.isDigit(text.charAt(space - 1)) && !text.startsWith("BC", space + 1)

@@ -9,8 +9,8 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
- * A database's URL in the notation of JDBC or of libpq, taken apart. Nothing here puts the URL, which may hold
- * credentials, into a message. Immutable.
+ * The parsed URL of a database, in the notation of JDBC or of libpq. Messages never contain the URL, which may hold
+ * credentials. Immutable.
  */
 public final class ConnectionUrl {
 
@@ -19,7 +19,7 @@ public final class ConnectionUrl {
     private static final Pattern HOSTS =
             Pattern.compile("HOST(,HOST)*".replace("HOST", "(\\[[0-9a-fA-F:.%]+\\]|[\\w.%-]*)(:[0-9]{1,5})?"));
 
-    /** Names that libpq gives to parameters which the driver names otherwise. */
+    /** Names of libpq for parameters that have another name in the driver. */
     private static final String[][] LIBPQ_NAMES = {
         {"application_name", "ApplicationName"},
         {"connect_timeout", "connectTimeout"}
@@ -36,10 +36,10 @@ public final class ConnectionUrl {
     }
 
     /**
-     * Takes {@code jdbc:postgresql://…}, {@code postgresql://…} or {@code postgres://…}; {@code user:password@} may
-     * stand before the host.
+     * Parses {@code jdbc:postgresql://…}, {@code postgresql://…} or {@code postgres://…}, with an optional
+     * {@code user:password@} before the host.
      *
-     * @throws IllegalArgumentException if it is none of them; the message does not show it
+     * @throws IllegalArgumentException if the text is not such a URL; the message does not show the text
      */
     public static ConnectionUrl parse(String url) {
         ConnectionUrl parsed;
@@ -60,7 +60,7 @@ public final class ConnectionUrl {
         return parsed;
     }
 
-    /** The driver's properties: these defaults, what the URL says on top, and the URL's credentials. */
+    /** Returns the driver's properties: the given defaults, overridden by the parameters and credentials of the URL. */
     public Properties properties(Properties defaults) {
         Properties properties = Driver.parseURL(jdbcUrl, defaults);
         if (properties == null) {
@@ -75,7 +75,7 @@ public final class ConnectionUrl {
         return properties;
     }
 
-    /** Host, port and database, for messages. */
+    /** Returns host, port and database, for messages. */
     public String address() {
         Properties properties = properties(new Properties());
         return PGProperty.PG_HOST.getOrDefault(properties) + ":" + PGProperty.PG_PORT.getOrDefault(properties) + "/"
@@ -97,7 +97,7 @@ public final class ConnectionUrl {
         }
         String hosts = beforeQuery.substring(at + 1, slash < 0 ? beforeQuery.length() : slash);
         if (!HOSTS.matcher(hosts).matches()) {
-            // The driver would log the odd part, which may be a piece of a password.
+            // The driver would log an invalid part, which may belong to a password.
             throw invalid();
         }
         String parameters = query < 0 ? "" : rest.substring(query);
@@ -109,7 +109,7 @@ public final class ConnectionUrl {
 
     private static String decode(String text) {
         try {
-            // Unlike in a form, a plus is a plus here.
+            // Unlike in a form, a plus does not stand for a space here.
             return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw invalid();

@@ -6,16 +6,23 @@ import static org.mockito.Mockito.mock;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.lag.LagSampleCodec;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
-class TopicToolsTest {
+class ToolMeaningsTest {
 
-    private final List<MCPTool> tools = TopicTools.all(new AdminHandle(mock(Admin.class), KafkaPolicy.defaults()));
+    private final AdminHandle handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
+    private final List<MCPTool> tools = Stream.of(
+                    TopicTools.all(handle), ConsumerTools.all(handle, LagSampleCodec.withStateKey(Optional.empty())))
+            .flatMap(List::stream)
+            .toList();
 
     @Test
     void everyArgumentAndResultField_hasAMeaning() {
@@ -26,6 +33,7 @@ class TopicToolsTest {
                     Objects.requireNonNull(tool.outputSchema()), tool.name() + " result", without);
         }
 
+        assertThat(tools).hasSize(20);
         assertThat(without).isEmpty();
     }
 
