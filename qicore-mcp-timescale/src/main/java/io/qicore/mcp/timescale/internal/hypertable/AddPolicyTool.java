@@ -212,7 +212,7 @@ public final class AddPolicyTool {
     private static @Nullable PlannedDrop firstRun(
             Session session, TimescaleExtension timescale, Hypertable hypertable, Arguments arguments)
             throws SQLException {
-        // Only the hypertable's own function knows which integers are old.
+        // Only the integer_now function of the hypertable tells which integers are old.
         if (!arguments.type().equals(PolicySql.RETENTION) || hypertable.isInteger()) {
             return null;
         }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which chunks of a hypertable are meant: those that lie completely before one time and completely after another.
+ * A selection of chunks of a hypertable: those that are completely before one time and completely after another.
  *
  * @param olderThan only chunks that end before it, or null
  * @param newerThan only chunks that begin after it, or null
@@ -28,7 +28,7 @@ record ChunkSelection(
 
     private static final String INVALID_PARAMETER = "22023";
 
-    /** A chunk; its times are ISO-8601, or integers. */
+    /** A chunk. Its times are in ISO-8601, or integers. */
     record Chunk(
             @Schema("Chunk name") String name,
             @Schema("Start of its range") String from,
@@ -39,7 +39,7 @@ record ChunkSelection(
             @Schema("Planner's estimate; absent if never analyzed") @Nullable
             Long estimatedRows) {}
 
-    /** The chunks, newest first, at most as many as the limit. */
+    /** Returns the chunks, newest first, up to the limit. */
     List<Chunk> chunks(Session session, TimescaleExtension timescale, int limit) throws SQLException {
         List<Object> arguments = new ArrayList<>();
         String sql = sql(timescale, arguments);
@@ -58,14 +58,14 @@ record ChunkSelection(
         }
     }
 
-    /** Drops them and tells how many they were. */
+    /** Drops the chunks and returns their number. */
     long drop(Session session, TimescaleExtension timescale) throws SQLException {
         List<Object> arguments = new ArrayList<>();
         String sql = "SELECT count(*) FROM " + call(timescale, "drop_chunks", arguments);
         return session.list(sql, row -> row.getLong(1), arguments.toArray()).get(0);
     }
 
-    /** Takes the arguments that it adds, and then the limit. */
+    /** The statement. Its arguments are those that this method adds, followed by the limit. */
     String sql(TimescaleExtension timescale, List<Object> arguments) {
         String selected = call(timescale, "show_chunks", arguments);
         String relation = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
@@ -82,7 +82,7 @@ record ChunkSelection(
     }
 
     private String call(TimescaleExtension timescale, String function, List<Object> arguments) {
-        // The view of a continuous aggregate stands for its chunks here.
+        // For a continuous aggregate, TimescaleDB expects the name of its view.
         StringBuilder sql = new StringBuilder(timescale.function(function)).append("(CAST(? AS regclass)");
         arguments.add(hypertable.table().sqlName());
         append(sql, "older_than", olderThan, arguments);

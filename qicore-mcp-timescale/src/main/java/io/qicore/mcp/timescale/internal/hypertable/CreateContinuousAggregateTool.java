@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code create_continuous_aggregate}: an empty materialized view that TimescaleDB keeps up to date. */
+/** {@code create_continuous_aggregate}: creates an empty materialized view that TimescaleDB keeps up to date. */
 public final class CreateContinuousAggregateTool {
 
     private static final String BUCKET = "bucket";
@@ -130,7 +130,7 @@ public final class CreateContinuousAggregateTool {
         TableColumn time = Catalog.column(source.table(), columns, source.timeColumn());
         AggregateSql aggregates = new AggregateSql(source.table(), columns, time, Optional.of(timescale));
         List<String> selected = new ArrayList<>();
-        // The bare column: a cast would not be a bucket of the hypertable's time dimension.
+        // The column without a cast, since TimescaleDB requires a bucket of the hypertable's time column.
         selected.add(timescale.function("time_bucket") + "(INTERVAL '" + interval + "', " + time.sqlName() + ") AS "
                 + BUCKET);
         selected.addAll(groups);

@@ -97,7 +97,7 @@ public final class CreateHypertableTool {
         });
     }
 
-    /** What TimescaleDB would refuse in words of its own functions. */
+    /** Refuses tables that TimescaleDB would refuse with a less clear message. */
     private static void requireReady(Session session, Table table, boolean migrateData) throws SQLException {
         if (table.kind() != 'r') {
             throw new MCPToolError(
@@ -131,7 +131,7 @@ public final class CreateHypertableTool {
                 sql(timescale), row -> true, table.sqlName(), time.name(), Intervals.toSql(chunkInterval), migrateData);
     }
 
-    /** Takes the quoted table, the column, the interval and whether to migrate. */
+    /** Arguments: the quoted table, the column, the interval and whether to migrate rows. */
     static String sql(TimescaleExtension timescale) {
         String create = "SELECT 1 FROM " + timescale.function("create_hypertable") + "(CAST(? AS regclass), ";
         String dimension = timescale.isAtLeast(2, 13)

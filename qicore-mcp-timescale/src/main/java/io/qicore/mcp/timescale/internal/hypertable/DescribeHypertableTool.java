@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code describe_hypertable}: how one is partitioned, stored and kept. */
+/** {@code describe_hypertable}: describes the partitioning, storage and policies of a hypertable. */
 public final class DescribeHypertableTool {
 
     private static final String RELATION = "CAST(format('%I.%I', CAST(? AS text), CAST(? AS text)) AS regclass)";
@@ -139,7 +139,7 @@ public final class DescribeHypertableTool {
                         hypertable.schema(),
                         hypertable.name())
                 .get(0);
-        // 0 means "not analyzed" just as well as "empty".
+        // 0 can mean "not analyzed" as well as "empty".
         return rows == 0 ? null : rows;
     }
 
@@ -174,7 +174,7 @@ public final class DescribeHypertableTool {
         if (aggregate == null) {
             return null;
         }
-        // The view would compute what is not materialized yet, so this asks the table behind it.
+        // Reads the table behind the view, since the view would also compute rows that are not materialized yet.
         String hidden = session.quoted(hypertable.schema()) + "." + session.quoted(hypertable.name());
         String column = session.quoted(hypertable.timeColumn());
         Optional<String> newest =

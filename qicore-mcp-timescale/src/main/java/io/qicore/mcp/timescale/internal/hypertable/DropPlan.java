@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What dropping chunks would delete, as agents see it.
+ * The effect of dropping chunks, as agents see it.
  *
  * @param chunks the number of chunks
  * @param from the start of the oldest chunk, or null if there are no chunks

@@ -10,13 +10,13 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads background jobs. Bound to one transaction of a database that has TimescaleDB. */
+/** Reads background jobs. Bound to one transaction of a database with TimescaleDB. */
 final class Jobs {
 
     private static final int MAX_JOBS = 200;
 
     /**
-     * A background job; its times are ISO-8601 in UTC.
+     * A background job. Its times are in ISO-8601 and UTC.
      *
      * @param owner the role that it runs as
      * @param config its parameters, as JSON text
@@ -70,17 +70,17 @@ final class Jobs {
         this.timescale = timescale;
     }
 
-    /** All of them, or one, or those that fail or are overdue. */
+    /** Returns all jobs, one job, or the jobs that fail or are overdue. */
     List<Job> list(@Nullable Integer jobId, boolean failing) throws SQLException {
         return session.list(sql(timescale), Jobs::read, jobId, jobId, failing);
     }
 
-    /** Takes the number of a job twice, or null, and whether only failing ones are wanted. */
+    /** Arguments: the id of a job twice, or null, and whether only failing jobs are returned. */
     static String sql(TimescaleExtension timescale) {
-        // An interval that started in the past by more than itself was missed; an hour allows for a busy scheduler.
+        // A job is overdue if it is late by more than its interval and an hour, which allows for a busy scheduler.
         String overdue = "coalesce(j.scheduled AND isfinite(s.next_start)"
                 + " AND s.next_start < now() - greatest(j.schedule_interval, INTERVAL '1 hour'), false)";
-        // The view came with 2.9.
+        // The view exists since 2.9.
         String errors = timescale.isAtLeast(2, 9)
                 ? " LEFT JOIN LATERAL (SELECT x.sqlerrcode, x.err_message, x.finish_time"
                         + " FROM timescaledb_information.job_errors x WHERE x.job_id = j.job_id"
@@ -98,7 +98,7 @@ final class Jobs {
                 + " ORDER BY j.job_id LIMIT " + MAX_JOBS;
     }
 
-    /** A job that never ran or never succeeded did so at minus infinity. */
+    /** Returns null for minus infinity, which stands for a job that has never run or never succeeded. */
     private static String time(String column) {
         return "CASE WHEN isfinite(" + column + ") THEN to_json(" + column + ")#>>'{}' END";
     }

@@ -77,7 +77,7 @@ public final class ListHypertablesTool {
         });
     }
 
-    /** Takes the schema twice; it may be null. */
+    /** Arguments: the schema twice, which may be null. */
     static String sql(TimescaleExtension timescale) {
         String size = timescale.isAtLeast(2, 16) ? "hypertable_approximate_size" : "hypertable_size";
         String relation = "CAST(format('%I.%I', t.hidden_schema, t.hidden_name) AS regclass)";

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that adds or removes a policy, in the words of the server's version: functions until 2.17, procedures
- * of other names for the columnstore from 2.18.
+ * The statement that adds or removes a policy, for the version of the server: functions until 2.17, and procedures
+ * with other names for the columnstore from 2.18.
  *
  * @param text the statement
  * @param arguments a value for each {@code ?}
@@ -18,7 +18,7 @@ record PolicySql(String text, List<Object> arguments) {
     static final String RETENTION = "retention";
     static final String REFRESH = "refresh";
 
-    /** A policy that moves or drops chunks of a certain age. */
+    /** Returns the statement for a policy that moves or drops chunks of an age. */
     static PolicySql addByAge(
             TimescaleExtension timescale, String type, String relation, TimeBound after, @Nullable String schedule) {
         boolean procedure = type.equals(COLUMNSTORE) && timescale.hasColumnstoreNames();
@@ -32,7 +32,7 @@ record PolicySql(String text, List<Object> arguments) {
         return new PolicySql((procedure ? "CALL " : "SELECT ") + call, List.copyOf(arguments));
     }
 
-    /** A policy that refreshes a continuous aggregate; an open end has no bound. */
+    /** Returns the statement for a policy that refreshes a continuous aggregate; a null bound means no bound. */
     static PolicySql addRefresh(
             TimescaleExtension timescale,
             String relation,
@@ -46,7 +46,7 @@ record PolicySql(String text, List<Object> arguments) {
         return new PolicySql(text, List.copyOf(arguments));
     }
 
-    /** Removes the policy of a type. */
+    /** Returns the statement that removes the policy of a type. */
     static PolicySql remove(TimescaleExtension timescale, String type, String relation) {
         boolean procedure = type.equals(COLUMNSTORE) && timescale.hasColumnstoreNames();
         String name =

@@ -51,7 +51,7 @@ public final class RefreshContinuousAggregateTool {
                 .build();
     }
 
-    /** Outside of a transaction, which TimescaleDB demands because it commits in between. */
+    /** Runs outside a transaction, because the refresh commits in between. */
     private Result refresh(Arguments arguments, RequestContext context) {
         long start = System.nanoTime();
         return database.autocommit(context, session -> {

@@ -13,7 +13,7 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.Map;
 
-/** {@code set_chunk_interval}: the time that future chunks of a hypertable span. */
+/** {@code set_chunk_interval}: sets the time that future chunks of a hypertable span. */
 public final class SetChunkIntervalTool {
 
     record Arguments(

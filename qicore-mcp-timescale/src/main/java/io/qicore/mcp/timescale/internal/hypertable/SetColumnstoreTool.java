@@ -26,7 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code set_columnstore}: columnar storage of a hypertable, which servers before 2.18 call compression. */
+/** {@code set_columnstore}: configures the columnstore of a hypertable, which versions before 2.18 call compression. */
 public final class SetColumnstoreTool {
 
     private static final Pattern ORDER = Pattern.compile("(.+?)(?:\\s+(asc|desc))?", Pattern.CASE_INSENSITIVE);
@@ -93,7 +93,7 @@ public final class SetColumnstoreTool {
     }
 
     /**
-     * The statement.
+     * Returns the statement.
      *
      * @param segmentBy quoted columns, or null to leave it to the server
      * @param orderBy quoted columns with their direction, or null to leave it to the server

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * A point in the time of one hypertable, as SQL of exactly the type of its time column: TimescaleDB's functions take
- * {@code "any"} and refuse every other type.
+ * A point in time for one hypertable, as SQL with exactly the type of its time column: the functions of TimescaleDB
+ * accept {@code "any"}, but refuse other types.
  *
  * @param sql an expression with one {@code ?}
  * @param argument its value
@@ -21,7 +21,7 @@ record TimeBound(String sql, String argument) {
     private static final Pattern ABSOLUTE = Pattern.compile("\\d{4}-\\d.*");
 
     /**
-     * An ISO-8601 time, a date, or an interval before now; for a hypertable by integers, an integer.
+     * Parses an ISO-8601 time, a date, or an interval before now; for a hypertable by integers, an integer.
      *
      * @param name name of the argument, for the message
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} or
@@ -42,7 +42,7 @@ record TimeBound(String sql, String argument) {
     }
 
     /**
-     * A length of time: an interval, or for a hypertable by integers, an integer of its type.
+     * Parses a length of time: an interval, or for a hypertable by integers, an integer of its type.
      *
      * @throws MCPToolError as {@link #parse}
      */

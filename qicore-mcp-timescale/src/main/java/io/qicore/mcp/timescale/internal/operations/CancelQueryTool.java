@@ -110,7 +110,7 @@ public final class CancelQueryTool {
 
         @Override
         public String hash() {
-            // With the start of the statement: a session that runs another one by now is not meant.
+            // Includes the start of the statement, so that a later statement of the session is not cancelled.
             return PlanHash.of(NAME, pid, target.start());
         }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code get_health}: what an operator looks at first. */
+/** {@code get_health}: the state of the database, for a first look. */
 public final class GetHealthTool {
 
     record Arguments() {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@code get_top_queries}: what the time of the database goes into, from {@code pg_stat_statements}. */
+/** {@code get_top_queries}: lists the statements that take most time, from {@code pg_stat_statements}. */
 public final class GetTopQueriesTool {
 
     private static final String SCHEMA = "SELECT format('%I', n.nspname) FROM pg_extension e"
@@ -72,7 +72,7 @@ public final class GetTopQueriesTool {
                                     + " shared_preload_libraries, restarts the server, and runs: CREATE EXTENSION"
                                     + " pg_stat_statements;",
                             Map.of("extension", "pg_stat_statements")));
-            // A setting of the library's own: there if the library is.
+            // A setting of the library, which exists if the library is loaded.
             if (session.first("SELECT 1 WHERE current_setting('pg_stat_statements.max', true) IS NULL", row -> true)
                     .isPresent()) {
                 throw new MCPToolError(
@@ -84,7 +84,7 @@ public final class GetTopQueriesTool {
             return new Result(session.list(
                     sql(schema, arguments.by()),
                     row -> new Query(
-                            // The server leaves the constants of utility statements in: CREATE ROLE … PASSWORD.
+                            // The server keeps the constants of utility statements, as in CREATE ROLE … PASSWORD.
                             Objects.requireNonNullElse(RedactedSql.sql(row.getString(1)), ""),
                             row.getLong(2),
                             row.getDouble(3),
@@ -97,7 +97,7 @@ public final class GetTopQueriesTool {
         });
     }
 
-    /** Takes the number of rows. The columns are those that all releases from PostgreSQL 13 have. */
+    /** Argument: the number of rows. All releases since PostgreSQL 13 have these columns. */
     static String sql(String schema, String by) {
         String order =
                 switch (by) {

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Judges what {@code get_health} found. */
+/** Derives problems from the results of {@code get_health}. */
 final class HealthProblems {
 
     private static final int CROWDED_PERCENT = 80;
     private static final double LOW_HIT_PERCENT = 90;
-    /** Before as many blocks were read, the share of hits says nothing. */
+    /** The number of blocks from which the cache hit ratio is significant. */
     private static final long ENOUGH_BLOCKS = 100_000;
 
     private static final long VERY_LONG_SECONDS = 300;

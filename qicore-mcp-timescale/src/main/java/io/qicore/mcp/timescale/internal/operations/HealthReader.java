@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the sections of {@code get_health}. Bound to one transaction. */
 final class HealthReader {
 
-    /** Sessions and what they do. */
+    /** Sessions by state. */
     record Connections(
             @Schema("Open connections") int used,
             @Schema("Largest number of connections") int max,
@@ -34,7 +34,7 @@ final class HealthReader {
             @Schema("Bytes written to temporary files") long temporaryBytes,
             @Schema("Size of the database, in bytes") long databaseBytes) {}
 
-    /** A transaction that is open for long. */
+    /** A long-running transaction. */
     record LongTransaction(
             @Schema("Process id of the session") int pid,
             @Schema("User of the session") @Nullable String user,
@@ -86,7 +86,7 @@ final class HealthReader {
             @Schema("State as PostgreSQL reports it") String state,
             @Schema("Bytes of WAL it is behind") @Nullable Long lagBytes) {}
 
-    /** How near the database is to running out of transaction ids. */
+    /** How close the database is to transaction id wraparound. */
     record Wraparound(
             @Schema("Database name") String database,
             @Schema("Age of its oldest transaction id") long age,
@@ -138,7 +138,7 @@ final class HealthReader {
 
     private static final String WRAPAROUND = "SELECT datname::text, age(datfrozenxid),"
             + " round(age(datfrozenxid) / 21474836.48, 1) FROM pg_database WHERE datallowconn"
-            // The two lowest numbers never age.
+            // The two lowest ids do not age.
             + " AND CAST(CAST(datfrozenxid AS text) AS bigint) > 2 ORDER BY 2 DESC LIMIT 1";
 
     private static final String FAILING = "SELECT job_id FROM timescaledb_information.job_stats"

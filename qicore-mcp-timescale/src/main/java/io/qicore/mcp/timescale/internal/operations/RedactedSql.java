@@ -4,11 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Statements of other sessions, without the values in them: those may be what nobody else is to see. */
+/** Redacts statements of other sessions: removes their constants, which may be confidential. */
 final class RedactedSql {
 
     private static final int LONGEST = 300;
-    /** Read from left to right, so that a quote in a comment begins no string: comments, names, strings, numbers. */
+    /**
+     * Comments, names, strings and numbers, matched from left to right, so that a quote in a comment does not begin a
+     * string.
+     */
     private static final Pattern PART = Pattern.compile(
             "(/\\*.*?(?:\\*/|$)|--[^\\n]*)|(\"(?:[^\"]|\"\")*(?:\"|$))|'(?:[^']|'')*(?:'|$)"
                     + "|(?<![\\w$.])\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?",
@@ -18,14 +21,14 @@ final class RedactedSql {
 
     private RedactedSql() {}
 
-    /** A statement with {@code ?} for its constants, cut after 300 characters; null and blank become null. */
+    /** Returns a statement with {@code ?} for its constants, cut after 300 characters. Null and blank become null. */
     static @Nullable String sql(@Nullable String sql) {
         if (sql == null || sql.isBlank()) {
             return null;
         }
-        // Where backslashes, dollar quotes or nested comments may hide the end of a string, only the first word is
-        // certain
-        // to be none.
+        // If backslashes, dollar quotes or nested comments may hide the end of a string, only the first word is certain
+        // not
+        // to be a constant.
         if (sql.indexOf('\\') >= 0 || sql.indexOf("/*") != sql.lastIndexOf("/*") || sql.matches("(?s).*\\$\\w*\\$.*")) {
             return SPACE.split(sql.strip(), 2)[0].replaceAll("\\W.*", "") + " …";
         }

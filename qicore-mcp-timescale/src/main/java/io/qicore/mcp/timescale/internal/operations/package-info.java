@@ -1,5 +1,5 @@
 /**
- * Internal: the tools for those who run the database: its health, its most expensive queries, and how to cancel one.
+ * Internal: the tools for operators of the database: its health, its most expensive queries, and cancelling a query.
  */
 @NullMarked
 package io.qicore.mcp.timescale.internal.operations;

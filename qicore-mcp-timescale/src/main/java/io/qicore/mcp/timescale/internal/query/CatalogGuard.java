@@ -19,18 +19,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up in the catalogue what a statement mentions, because its text does not show what a function or a view does:
+ * Checks in the catalogue the functions and relations of a statement, because its text does not show what they do:
  *
  * <ul>
- *   <li>a {@code VOLATILE} function of PostgreSQL, of an extension, or written in C has to be known as harmless;
- *   <li>a function in SQL or PL/pgSQL is read itself, and so is what it calls: it must not call what a statement must
- *       not, nor run SQL that it makes;
- *   <li>a function in another language must not be volatile, and its language must be trusted;
- *   <li>a view is read as a function is; a foreign table is on another server or in a file.
+ *   <li>A {@code VOLATILE} function of PostgreSQL, of an extension, or in C must be known as harmless.
+ *   <li>The body of a function in SQL or PL/pgSQL is checked by the same rules, and so are the functions that it
+ *   calls. It     must not run SQL that it builds itself.
+ *   <li>A function in another language must not be volatile, and its language must be trusted.
+ *   <li>The definition of a view is checked like a function. A foreign table is refused, since it reads another
+ *   server or a     file.
  * </ul>
  *
- * <p>What it does not see are functions behind operators, casts, domains and row security: only who may create things
- * in the database can put one there. The transaction and the role are the boundary for those. Confined to one thread.
+ * <p>The guard does not check functions behind operators, casts, domains and row security. Only users who may create
+ * objects in the database can add them; the transaction and the role are the boundary for them. Confined to one thread.
  */
 public final class CatalogGuard implements Database.Opening {
 
@@ -54,8 +55,7 @@ public final class CatalogGuard implements Database.Opening {
             + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
     /**
-     * Whether {@link #LOOKUP} could find anything, which for nearly every statement it cannot. It costs a fraction of
-     * that: no joins to plan.
+     * A cheap query that tells whether {@link #LOOKUP} can find anything, which is rare. It has no joins to plan.
      */
     private static final String PROBE = "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = ANY (CAST(? AS"
             + " text[])) AND prokind <> 'a' AND (provolatile = 'v' OR pronamespace <> 'pg_catalog'::regnamespace))"
@@ -63,7 +63,7 @@ public final class CatalogGuard implements Database.Opening {
             + " AND relkind IN ('v', 'f') AND relnamespace <> ALL"
             + " (CAST('{pg_catalog,information_schema}' AS regnamespace[])))";
 
-    /** A function, view or foreign table; the body is there for what can be read. */
+    /** A function, view or foreign table, with its body if the body can be read. */
     private record Entry(
             String kind,
             Name name,
@@ -88,10 +88,10 @@ public final class CatalogGuard implements Database.Opening {
     }
 
     private final SqlReferences statement;
-    /** Until the probe has said otherwise. */
+    /** True until the probe has found nothing to look up. */
     private boolean found = true;
 
-    /** For one statement. Its first look into the catalogue is sent with what opens the transaction. */
+    /** Creates the guard of one statement. Its first query is sent together with the opening of the transaction. */
     public CatalogGuard(SqlReferences statement) {
         this.statement = statement;
     }
@@ -114,10 +114,10 @@ public final class CatalogGuard implements Database.Opening {
     }
 
     /**
-     * Checks what the statement mentions, and what that mentions.
+     * Checks the functions and relations of the statement, and those that they use.
      *
      * @param session of the transaction that this opened
-     * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} that names what is refused and why
+     * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED}; the message names the object and the reason
      */
     public void check(Session session) {
         try {
@@ -142,7 +142,7 @@ public final class CatalogGuard implements Database.Opening {
         }
     }
 
-    /** Recursive functions would never end. */
+    /** The objects that have been checked, so that recursive functions are checked once. */
     private static boolean isKnown(SqlReferences references, Set<Name> seen) {
         Set<String> names = new HashSet<>(SqlReferences.names(seen));
         return references.isEmpty()
@@ -163,7 +163,7 @@ public final class CatalogGuard implements Database.Opening {
                 .toList();
     }
 
-    /** What it mentions itself, if it is read and may be used. */
+    /** Returns the references of an object, if its body can be read and it may be used. */
     private static Optional<SqlReferences> examine(Entry entry) {
         if (entry.kind().equals("foreign table")) {
             throw refused("foreign table '" + entry.name() + "' is on another server or in a file");

@@ -16,13 +16,13 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the values of one type become in JSON. The server writes each value as text, cut one character behind the limit
- * where a value can be long, so that a huge one never crosses the network; from the text it becomes JSON here. So
- * nothing depends on how a driver decodes a type, and infinite times and dates far away survive.
+ * The JSON form of the values of one type. The server writes each value as text, cut one character after the limit if
+ * the value can be long, so that a huge value does not cross the network. The text is converted to JSON here. So the
+ * result does not depend on how a driver decodes a type, and infinite times and distant dates are kept.
  *
- * <p>Times with a zone become ISO-8601 in UTC; numbers become numbers where every reader of JSON keeps their value,
- * else text; {@code NaN} and infinities become text; {@code bytea} base64; arrays, composites and JSON become JSON;
- * every other type the text that PostgreSQL gives it.
+ * <p>Times with a zone become ISO-8601 in UTC. Numbers become JSON numbers if every JSON reader keeps their value,
+ * otherwise text. {@code NaN} and infinities become text, and {@code bytea} becomes Base64. Arrays, composites and
+ * JSON become JSON. Values of other types become the text of PostgreSQL.
  */
 public enum CellFormat {
     /** {@code boolean}. */
@@ -54,7 +54,7 @@ public enum CellFormat {
     /** Everything else. */
     TEXT("%s::text");
 
-    /** Decimal digits that a double keeps, and so every JSON reader. */
+    /** The number of decimal digits that a double, and so every JSON reader, keeps. */
     private static final int SAFE_DIGITS = 15;
 
     private static final ObjectReader JSON_READER = JsonMapper.builder()
@@ -68,10 +68,13 @@ public enum CellFormat {
         this.expression = expression;
     }
 
-    /** Numbers beyond change when a reader of JSON takes them for doubles. */
+    /** The largest integer that a double represents exactly. */
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
-    /** The format of a type, by its name in {@code pg_type}; arrays begin with an underscore there. */
+    /**
+     * Returns the format of a type, by its name in {@code pg_type}, where the names of arrays begin with an
+     * underscore.
+     */
     public static CellFormat of(String typeName) {
         return switch (typeName) {
             case "bool" -> BOOLEAN;
@@ -91,7 +94,7 @@ public enum CellFormat {
         };
     }
 
-    /** The most characters that {@link #sql} gives for a value. */
+    /** Returns the largest number of characters that {@link #sql} returns for a value. */
     int widest(int maxCharacters) {
         return switch (this) {
             case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, INET, VOID -> Math.min(64, maxCharacters);
@@ -100,7 +103,7 @@ public enum CellFormat {
     }
 
     /**
-     * SQL that turns a column into text of at most one character more than the limit; as it is if its text is short.
+     * Returns SQL that converts a column to text of at most one character more than the limit.
      */
     public String sql(String column, int maxCharacters) {
         return expression.isEmpty()
@@ -108,7 +111,7 @@ public enum CellFormat {
                 : "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
     }
 
-    /** The JSON of a value, from the text that {@link #sql} gave. */
+    /** Returns the JSON of a value, from the text of {@link #sql}. */
     public JsonNode toJson(@Nullable String text) {
         if (text == null) {
             return NullNode.getInstance();
@@ -147,7 +150,7 @@ public enum CellFormat {
         return value.scale() == 0 ? LongNode.valueOf(value.longValueExact()) : DecimalNode.valueOf(value);
     }
 
-    /** Zeros behind the point say how the column was declared, and an agent pays for each. */
+    /** Removes trailing zeros, which only show how the column was declared. */
     private static String withoutTrailingZeros(String text) {
         if (text.indexOf('.') < 0) {
             return text;
@@ -163,8 +166,7 @@ public enum CellFormat {
         try {
             return JSON_READER.readTree(text);
         } catch (JsonProcessingException unreadable) {
-            // PostgreSQL's json admits what a parser may refuse, such as very deep nesting: the text is still the
-            // value.
+            // PostgreSQL accepts JSON that a parser may refuse, such as very deep nesting. Then the text is the value.
             return TextNode.valueOf(text);
         }
     }

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code explain_query}: how the database would run a statement, and what of a hypertable it would read. */
+/** {@code explain_query}: the plan of a statement, and the chunks of hypertables that it would read. */
 public final class ExplainQueryTool {
 
-    /** GENERIC_PLAN is not used: the values decide which chunks are left out. */
+    /** GENERIC_PLAN is not used, because the values decide which chunks are excluded. */
     private static final String PLAN = "EXPLAIN (FORMAT JSON) ";
 
     private static final String RUN = "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS, TIMING) ";
@@ -61,7 +61,7 @@ public final class ExplainQueryTool {
                 .build();
     }
 
-    /** Of the hypertables in a plan, by the number in the names of their chunks. */
+    /** Returns the hypertables of a plan, by the number in the names of their chunks. */
     private Map<String, String> names(JsonNode explained, RequestContext context) {
         Map<String, String> chunks = PlanReader.chunks(explained.path("Plan"));
         if (chunks.isEmpty()) {
@@ -70,7 +70,7 @@ public final class ExplainQueryTool {
         String array = "{" + String.join(",", chunks.values()) + "}";
         Map<String, String> ofChunks = new HashMap<>();
         database.read(context, session -> {
-            // A table of an ordinary database may be called so, too.
+            // A table of a database without TimescaleDB may have such a name, too.
             return TimescaleExtension.findSupported(session).isEmpty()
                     ? List.of()
                     : session.list(HYPERTABLES, row -> ofChunks.put(row.getString(1), row.getString(2)), array);

@@ -10,10 +10,10 @@ import io.qicore.mcp.tool.RequestContext;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A read-only transaction for a statement of an agent: nothing of it is planned before the catalogue was looked at. */
+/** Runs a statement of an agent in a read-only transaction, after {@link CatalogGuard} has checked it. */
 final class GuardedRead {
 
-    /** What PostgreSQL says of a table that there is not, in English as its clients need no other. */
+    /** The message of PostgreSQL for a table that does not exist, which is in English in these sessions. */
     private static final Pattern MISSING = Pattern.compile("relation \"(.+)\" does not exist");
 
     private GuardedRead() {}
@@ -26,7 +26,7 @@ final class GuardedRead {
         }
     }
 
-    /** The same error with the name of a table that there is, if one is near. */
+    /** Returns the error with the name of a similar table, if there is one. */
     private static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
         Matcher missing = MISSING.matcher(error.getMessage());
         if (!missing.find()) {
@@ -42,7 +42,7 @@ final class GuardedRead {
         }
     }
 
-    /** PostgreSQL shows names without quotes. */
+    /** Parses a name in a message of PostgreSQL, which has no quotes. */
     private static QualifiedName name(String shown) {
         int dot = shown.indexOf('.');
         return dot < 0

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * By which columns a result is paged: in their order, and each page behind the last key of the one before. Immutable.
+ * The columns by which a result is paged. Rows are in the order of these columns, and each page begins after the last
+ * key of the page before. Immutable.
  *
  * @param columns names of columns of the result
  * @param descending whether the largest come first
@@ -17,10 +18,10 @@ import java.util.stream.IntStream;
  */
 public record PageKeys(List<String> columns, boolean descending, List<String> after) {
 
-    /** Not paged. */
+    /** The keys of a result without pages. */
     public static final PageKeys NONE = new PageKeys(List.of(), false, List.of());
 
-    /** The longest value of a key, in characters. */
+    /** The largest length of a key value, in characters. */
     static final int MAX_KEY_CHARACTERS = 1000;
 
     /** Copies the lists. */
@@ -34,7 +35,7 @@ public record PageKeys(List<String> columns, boolean descending, List<String> af
     }
 
     /**
-     * Where the columns are in a result.
+     * Returns the positions of the columns in a result.
      *
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if one is missing or ambiguous
      */
@@ -56,8 +57,8 @@ public record PageKeys(List<String> columns, boolean descending, List<String> af
     }
 
     /**
-     * What comes behind the subquery: which rows, and in which order. Ends with a placeholder for each value of the
-     * key.
+     * Returns the SQL after the subquery, which selects and orders the rows. It ends with a placeholder for each
+     * value of the key.
      */
     String tail(List<Integer> indexes) {
         if (!isPaged()) {

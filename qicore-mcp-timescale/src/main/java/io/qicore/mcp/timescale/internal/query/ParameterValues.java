@@ -5,9 +5,9 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of JSON values for the placeholders of a statement. Every value is sent as text of unknown type, so that
- * PostgreSQL infers its type from where it stands, as it does for a quoted constant. A JSON array becomes a
- * PostgreSQL array, an object becomes JSON text.
+ * Converts JSON values to text for the placeholders of a statement. Every value is sent as text of unknown type, so
+ * that PostgreSQL infers its type from the context, as for a quoted constant. A JSON array becomes a PostgreSQL
+ * array, and an object becomes JSON text.
  */
 final class ParameterValues {
 
@@ -23,7 +23,7 @@ final class ParameterValues {
         return value.isValueNode() ? value.asText() : value.toString();
     }
 
-    /** {@code {"a","b",NULL}}; elements are always quoted, so that none is read as syntax. */
+    /** Returns an array such as {@code {"a","b",NULL}}. Elements are quoted, so that they are not read as syntax. */
     private static String arrayLiteral(JsonNode array) {
         StringJoiner literal = new StringJoiner(",", "{", "}");
         for (JsonNode element : array) {

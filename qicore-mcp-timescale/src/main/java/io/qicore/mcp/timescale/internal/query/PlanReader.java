@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of {@code EXPLAIN}, with the custom nodes of TimescaleDB: {@code ChunkAppend} and
- * {@code ConstraintAwareAppend}, which leave chunks out, and {@code ColumnarScan}, before 2.22 {@code DecompressChunk},
- * which reads one from the columnstore. Confined to one thread.
+ * {@code ConstraintAwareAppend}, which exclude chunks, and {@code ColumnarScan} ({@code DecompressChunk} before
+ * 2.22), which reads a chunk from the columnstore. Confined to one thread.
  */
 final class PlanReader {
 
@@ -36,7 +36,7 @@ final class PlanReader {
     private static final Pattern COMPRESSED_CHUNK = Pattern.compile("compress_hyper_\\d+_\\d+_chunk");
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** What is known of a table or of a hypertable's chunks. */
+    /** The collected facts about a table or the chunks of a hypertable. */
     private static final class Tally {
         private final Set<String> methods = new LinkedHashSet<>();
         private final Set<String> chunks = new LinkedHashSet<>();
@@ -58,7 +58,7 @@ final class PlanReader {
         this.names = names;
     }
 
-    /** The only element of what {@code EXPLAIN (FORMAT JSON)} gives. */
+    /** Returns the only element of the result of {@code EXPLAIN (FORMAT JSON)}. */
     static JsonNode parse(String json) {
         try {
             return JSON.readTree(json).path(0);
@@ -71,7 +71,7 @@ final class PlanReader {
         }
     }
 
-    /** One chunk of each hypertable whose chunks are in a plan, by the number in their names. */
+    /** Returns one chunk of each hypertable in a plan, by the number in the names of the chunks. */
     static Map<String, String> chunks(JsonNode node) {
         Map<String, String> chunks = new LinkedHashMap<>();
         Matcher chunk = CHUNK.matcher(node.path("Relation Name").asText(""));
@@ -83,7 +83,7 @@ final class PlanReader {
     }
 
     /**
-     * What matters of a plan.
+     * Returns the summary of a plan.
      *
      * @param names of hypertables, by the number in the names of their chunks; only an append of TimescaleDB knows its own
      */

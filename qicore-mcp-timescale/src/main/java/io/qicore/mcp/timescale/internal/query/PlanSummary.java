@@ -4,7 +4,7 @@ import io.qicore.mcp.tool.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What matters of a plan. */
+/** The summary of a plan. */
 record PlanSummary(
         @Schema("Cost that the planner expects, in its own unit")
         double estimatedCost,

@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an agent's {@link ReadStatement} in a read-only {@link Session}: has it parsed as a subquery to learn its
- * columns, then selects them, each that can be long as text of bounded length. The number of rows is bounded by
- * {@code LIMIT} in the server, because a limit on the fetch would cost parallel plans. Bound to one transaction.
+ * Runs a {@link ReadStatement} of an agent in a read-only {@link Session}. Parses the statement as a subquery to find
+ * its columns, and then selects them; columns that can be long are cut to a bounded length. {@code LIMIT} bounds the
+ * number of rows in the server, because a limit on the fetch would prevent parallel plans. Bound to one transaction.
  */
 public final class QueryRunner {
 
-    /** Most memory, in characters, that rows may take which have been fetched and not yet read. */
+    /** The largest size, in characters, of rows that have been fetched and not been read yet. */
     private static final long MAX_FETCH_CHARACTERS = 32L * 1024 * 1024;
 
     private static final String DESCRIBE_PREFIX = "SELECT * FROM (\n";
@@ -51,7 +51,7 @@ public final class QueryRunner {
     private final List<@Nullable String> values;
 
     /**
-     * For one statement.
+     * Creates the runner of one statement.
      *
      * @param values a value for each parameter
      */
@@ -66,7 +66,7 @@ public final class QueryRunner {
     }
 
     /**
-     * Runs it.
+     * Runs the statement.
      *
      * @param maxRows most rows of the result
      * @throws MCPToolError for every failure that the statement can cause
@@ -76,7 +76,7 @@ public final class QueryRunner {
     }
 
     /**
-     * Runs it as the last statement of its transaction, which ends in the same round trip if it can.
+     * Runs the statement as the last one of its transaction, which ends in the same round trip if possible.
      *
      * @param maxRows most rows of the result
      * @throws MCPToolError for every failure that the statement can cause
@@ -92,7 +92,7 @@ public final class QueryRunner {
         String prefix = "SELECT " + projection(columns, keys) + " FROM (\n";
         String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
         int fetchSize = fetchSize(columns, maxRows);
-        // Rows fetched in parts, and the check for NULLs, still need the transaction.
+        // Fetching rows in parts and the check for NULLs need the transaction.
         boolean last = end && fetchSize == 0 && !page.isPaged();
         return use("run", prefix, sql, page.after(), last, prepared -> {
             prepared.setFetchSize(fetchSize);
@@ -114,7 +114,7 @@ public final class QueryRunner {
     }
 
     /**
-     * The first column of the only row of a statement of ours around the agent's, such as EXPLAIN. Ends the
+     * Returns the first column of the only row of a statement around the agent's statement, such as EXPLAIN. Ends the
      * transaction.
      *
      * @param prefix what comes before the agent's statement, which stands as a subquery
@@ -131,7 +131,7 @@ public final class QueryRunner {
     }
 
     /**
-     * The columns.
+     * Returns the columns.
      *
      * @throws MCPToolError for every failure that the statement can cause when it is parsed
      */
@@ -150,7 +150,7 @@ public final class QueryRunner {
         }
     }
 
-    /** A row without a key would be on no page but the first. */
+    /** Refuses NULL in key columns, since a row with NULL could appear on the first page only. */
     private void refuseNulls(String from, List<Integer> keys) throws SQLException {
         String any = keys.stream().map(i -> "c" + i + " IS NULL").collect(Collectors.joining(" OR "));
         String sql = "SELECT EXISTS (SELECT FROM (\n" + parameters.jdbcText() + from + " WHERE " + any + ")";
@@ -227,7 +227,7 @@ public final class QueryRunner {
         return indexes.mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
     }
 
-    /** 0, all at once, unless the longest possible rows would take too much memory. */
+    /** Returns the fetch size: 0 (all rows at once), unless the longest possible rows would take too much memory. */
     private static int fetchSize(List<ResultColumn> columns, int maxRows) {
         long widestRow = columns.stream().mapToLong(ResultColumn::longest).sum();
         long rowsThatFit = Math.max(1, MAX_FETCH_CHARACTERS / widestRow);

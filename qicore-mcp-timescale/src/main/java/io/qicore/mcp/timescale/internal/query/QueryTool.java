@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** {@code query}: one read-only statement. */
+/** {@code query}: runs one read-only statement. */
 public final class QueryTool {
 
     private static final String NAME = "query";
@@ -59,8 +59,7 @@ public final class QueryTool {
             @Schema("SQL type") String type) {}
 
     /**
-     * What the answer is checked against; it is made as JSON at once, because a thousand rows are not copied for
-     * free.
+     * The schema of the result. The result itself is written as JSON directly, which saves copying the rows.
      */
     record Result(
             @Schema("The columns, in the order of the values in each row")
@@ -139,7 +138,7 @@ public final class QueryTool {
         return new PageKeys(columns, arguments.descending(), cursors.read(cursor, columns.size()));
     }
 
-    /** A value for each parameter and no other. */
+    /** Returns the values, after checking that there is exactly one for each parameter. */
     static ObjectNode values(ReadStatement statement, @Nullable ObjectNode given) {
         ObjectNode values = given == null ? JsonNodeFactory.instance.objectNode() : given;
         Set<String> names = new TreeSet<>();

@@ -21,12 +21,12 @@ import org.postgresql.core.Field;
  */
 record ResultColumn(String name, String type, CellFormat format, int longest) {
 
-    /** What a declared length is larger by in the type's modifier. */
+    /** The offset that PostgreSQL adds to a declared length in the type modifier. */
     private static final int MODIFIER_OFFSET = 4;
 
     private record Type(String sqlName, CellFormat format) {}
 
-    /** The types of nearly every result, by their fixed numbers: number, name in the catalogue, name in SQL. */
+    /** The most common types, by their fixed object ids: id, name in the catalogue, name in SQL. */
     private static final Map<Integer, Type> COMMON = Stream.of(
                     "16 bool boolean",
                     "17 bytea bytea",
@@ -66,7 +66,7 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
             .collect(Collectors.toUnmodifiableMap(
                     words -> Integer.valueOf(words[0]), words -> new Type(words[2], CellFormat.of(words[1]))));
 
-    /** A domain has the format of what it is made of; composites and arrays of any type are JSON. */
+    /** A domain has the format of its base type. Composites and arrays are JSON. */
     private static final String OTHERS =
             "WITH RECURSIVE base (of, oid, level) AS (SELECT t.oid, t.oid, 0 FROM pg_type t WHERE t.oid = ANY"
                     + " (CAST(? AS oid[])) UNION ALL SELECT b.of, t.typbasetype, level + 1 FROM base b JOIN pg_type t"
@@ -74,7 +74,9 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
                     + " format_type(b.of, NULL), CASE WHEN t.typtype = 'c' OR t.typcategory = 'A' THEN 'record'"
                     + " ELSE t.typname END FROM base b JOIN pg_type t ON t.oid = b.oid ORDER BY b.of, level DESC";
 
-    /** The columns of described fields. Asks the catalogue about types that are not common, in one statement. */
+    /**
+     * Returns the columns of described fields. Reads types that are not common from the catalogue, in one statement.
+     */
     static List<ResultColumn> of(Field[] fields, Session session) throws SQLException {
         Map<Integer, Type> others = others(fields, session);
         List<ResultColumn> columns = new ArrayList<>(fields.length);
@@ -87,7 +89,7 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
         return columns;
     }
 
-    /** A declared length, as in {@code numeric(20,8)}, saves the server the work of cutting. */
+    /** Returns the largest length. A declared length, as in {@code numeric(20,8)}, makes cutting unnecessary. */
     private static int longest(Type type, Field field) {
         int unknown = type.format().widest(ResultRows.MAX_CELL_CHARACTERS);
         int declared = field.getMod() - MODIFIER_OFFSET;
@@ -95,7 +97,7 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
             return unknown;
         }
         return switch (type.sqlName()) {
-            // A scale may be negative or larger than the precision; then there are zeros beside the digits.
+            // A scale may be negative or larger than the precision. Then there are zeros besides the digits.
             case "numeric" -> precision(declared) + Math.abs(scale(declared)) + "-0.".length();
             case "character varying" -> Math.min(unknown, declared);
             default -> unknown;
@@ -111,7 +113,7 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
         return ((declared & 0x7ff) ^ 0x400) - 0x400;
     }
 
-    /** What the server is asked for: the value, or its text, cut where it could be too long. */
+    /** Returns the SQL that selects the value, or its text, cut if it can be too long. */
     String sql(String column) {
         boolean declared = (format == CellFormat.NUMERIC || format == CellFormat.STRING)
                 && longest <= ResultRows.MAX_CELL_CHARACTERS;

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows of one answer, read until it is full: in rows, in characters, or at the last row that a page by keys can end
- * with. Confined to one thread.
+ * The rows of one answer. Rows are read until the limit of rows or characters is reached, or until the last row with
+ * which a page can end. Confined to one thread.
  */
 final class ResultRows {
 
-    /** Longest value, in characters of its text. */
+    /** The largest length of a value, in characters of its text. */
     static final int MAX_CELL_CHARACTERS = 32 * 1024;
 
-    /** Most characters of all rows together. */
+    /** The largest number of characters of all rows together. */
     static final int MAX_RESULT_CHARACTERS = 256 * 1024;
 
     private final List<ResultColumn> columns;
@@ -35,7 +35,7 @@ final class ResultRows {
     }
 
     /**
-     * Reads a result whose columns are those given and, behind them, the text of each key column.
+     * Reads a result that has the given columns, followed by the text of each key column.
      *
      * @throws MCPToolError if a single value or row is too large, or a page cannot be ended
      */
@@ -50,12 +50,12 @@ final class ResultRows {
         return rows;
     }
 
-    /** Whether there are more rows than these. */
+    /** Returns whether the result has more rows. */
     boolean more() {
         return more;
     }
 
-    /** The key of the last row; only of a page that has one. */
+    /** Returns the key of the last row of a page. */
     List<String> lastKey() {
         return keys.get(keys.size() - 1);
     }
@@ -96,7 +96,7 @@ final class ResultRows {
         return row;
     }
 
-    /** Rows with the key of the first row of the next page would be skipped there, so they wait for it. */
+    /** Removes rows whose key continues on the next page, since that page would skip them. */
     private void endBeforeKey(List<String> next) {
         while (!keys.isEmpty() && lastKey().equals(next)) {
             rows.remove(rows.size() - 1);
@@ -126,7 +126,7 @@ final class ResultRows {
         return key;
     }
 
-    /** NULL is neither before nor behind a key. */
+    /** Refuses NULL, which cannot be compared with a key. */
     static MCPToolError nullKey() {
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,

@@ -1,6 +1,6 @@
 /**
- * Internal: statements that agents write. The tools {@code query} and {@code explain_query}, the guard that looks at
- * what a statement calls before it is planned, and how rows, pages and plans become JSON.
+ * Internal: statements of agents. Holds the tools {@code query} and {@code explain_query}, the guard that checks a
+ * statement before it is planned, and the conversion of rows, pages and plans to JSON.
  */
 @NullMarked
 package io.qicore.mcp.timescale.internal.query;

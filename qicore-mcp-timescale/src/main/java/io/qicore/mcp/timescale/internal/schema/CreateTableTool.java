@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code create_table}: a new, empty table. */
+/** {@code create_table}: creates an empty table. */
 public final class CreateTableTool {
 
     record Column(
@@ -115,7 +115,7 @@ public final class CreateTableTool {
                 + ")";
     }
 
-    /** From name to the SQL of type and constraint. */
+    /** The SQL of type and constraint, by column name. */
     private static Map<String, String> columns(List<Column> columns) {
         Map<String, String> sql = new LinkedHashMap<>();
         for (Column column : columns) {

@@ -7,7 +7,7 @@ import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 
-/** {@code describe_table}: columns, keys and, for a hypertable, how it is partitioned and kept. */
+/** {@code describe_table}: describes columns, keys and, for a hypertable, its partitioning and policies. */
 public final class DescribeTableTool {
 
     private final Database database;

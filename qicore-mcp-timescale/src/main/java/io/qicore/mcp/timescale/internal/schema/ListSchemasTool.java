@@ -9,7 +9,7 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code list_schemas}: the schemas that hold the user's own tables. */
+/** {@code list_schemas}: lists the schemas with tables of users. */
 public final class ListSchemasTool {
 
     private static final int MAX_SCHEMAS = 200;

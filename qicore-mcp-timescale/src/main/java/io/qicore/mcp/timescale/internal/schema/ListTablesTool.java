@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code list_tables}: what there is, with hypertables as one table each and no chunks. */
+/** {@code list_tables}: lists tables and views. A hypertable is one table, and its chunks are not listed. */
 public final class ListTablesTool {
 
     private static final int MAX_TABLES = 500;
@@ -126,7 +126,7 @@ public final class ListTablesTool {
     static String hypertablesSql(TimescaleExtension timescale) {
         String size = timescale.isAtLeast(2, 16) ? "hypertable_approximate_size" : "hypertable_size";
         String table = "CAST(format('%I.%I', hidden_schema, hidden_name) AS regclass)";
-        // 0 means "not analyzed" just as well as "empty".
+        // 0 can mean "not analyzed" as well as "empty".
         return "SELECT schema, name, nullif(" + timescale.function("approximate_row_count") + "(" + table + "), 0), "
                 + timescale.function(size) + "(" + table + ") FROM (SELECT hypertable_schema AS schema,"
                 + " hypertable_name AS name, hypertable_schema AS hidden_schema, hypertable_name AS hidden_name"

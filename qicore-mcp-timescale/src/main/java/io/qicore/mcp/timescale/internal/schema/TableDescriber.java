@@ -28,7 +28,7 @@ final class TableDescriber {
 
     private static final String COMMENT = "SELECT obj_description(CAST(? AS bigint)::oid, 'pg_class')";
 
-    /** A hypertable's chunks repeat its constraints; keys that are indexes, too, are among those. */
+    /** Excludes constraints of chunks, which repeat those of their hypertable, and indexes that are listed as keys. */
     private static final String CONSTRAINTS = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             + " WHERE conrelid = CAST(? AS bigint)::oid AND contype IN ('f', 'u', 'c', 'x') ORDER BY conname";
 

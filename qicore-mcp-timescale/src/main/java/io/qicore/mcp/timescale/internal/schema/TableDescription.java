@@ -6,7 +6,7 @@ import io.qicore.mcp.tool.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code describe_table} and the resource of a table show. */
+/** The result of {@code describe_table} and of the resource of a table. */
 record TableDescription(
         @Schema("Schema name") String schema,
         @Schema("Table name") String table,

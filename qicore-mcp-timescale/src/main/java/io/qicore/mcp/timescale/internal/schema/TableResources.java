@@ -29,12 +29,12 @@ public final class TableResources {
 
     private final Database database;
 
-    /** For one database. */
+    /** Creates the resources of a database. */
     public TableResources(Database database) {
         this.database = database;
     }
 
-    /** The template. */
+    /** Returns the resource template. */
     public List<MCPResource> resources() {
         return List.of(MCPResource.template("timescale://tables/{schema}.{table}", "table")
                 .title("Table")

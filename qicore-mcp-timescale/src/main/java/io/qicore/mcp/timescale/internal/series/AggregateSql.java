@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * SQL of buckets and aggregates: by TimescaleDB's functions where they are, else by those of PostgreSQL 14 and later.
+ * Writes the SQL of buckets and aggregates, with the functions of TimescaleDB if they exist, otherwise with those of
+ * PostgreSQL 14 and later.
  */
 public final class AggregateSql {
 
@@ -23,7 +24,7 @@ public final class AggregateSql {
 
     private static final Set<String> OF_NUMBERS = Set.of("avg", "sum", "stddev", "variance");
 
-    /** Categories of {@code pg_type}: numbers, lengths of time, and what an application defines. */
+    /** Categories of {@code pg_type}: numbers, intervals, and user-defined types. */
     private static final Set<String> SUMMABLE = Set.of("N", "T", "U");
 
     private final Table table;
@@ -31,7 +32,7 @@ public final class AggregateSql {
     private final TableColumn time;
     private final Optional<TimescaleExtension> timescale;
 
-    /** For one table and the column that its rows are ordered by. */
+    /** Creates the writer for one table and the column that orders its rows. */
     public AggregateSql(
             Table table, List<TableColumn> columns, TableColumn time, Optional<TimescaleExtension> timescale) {
         this.table = table;
@@ -40,16 +41,16 @@ public final class AggregateSql {
         this.timescale = timescale;
     }
 
-    /** The bucket that a row falls into; {@code interval} is an expression of that type. */
+    /** Returns the bucket of a row; {@code interval} is an expression of that type. */
     public String bucket(String interval) {
-        // Times without a zone are UTC, because the session is.
+        // Times without a zone are in UTC, like the session.
         String instant = "CAST(" + time.sqlName() + " AS timestamptz)";
         return timescale
                 .map(extension -> extension.function("time_bucket") + "(" + interval + ", " + instant + ")")
                 .orElse("date_bin(" + interval + ", " + instant + ", " + ORIGIN + ")");
     }
 
-    /** An aggregate, without its alias. */
+    /** Returns an aggregate, without its alias. */
     public String call(AggregateCall call) {
         if (call.isStar()) {
             return "count(*)";
@@ -64,7 +65,7 @@ public final class AggregateSql {
         };
     }
 
-    /** PostgreSQL would only say that there is no such function. */
+    /** Checks the type of the column, since PostgreSQL would only report a function that does not exist. */
     private void requireNumbers(AggregateCall call, TableColumn column) {
         if (OF_NUMBERS.contains(call.function()) && !SUMMABLE.contains(column.category())) {
             List<String> numbers = columns.stream()
@@ -80,7 +81,7 @@ public final class AggregateSql {
         }
     }
 
-    /** The value of the earliest or latest row. */
+    /** Returns the value of the earliest or latest row. */
     public String edge(String column, String function, String order) {
         return timescale
                 .map(extension -> extension.function(function) + "(" + column + ", " + time.sqlName() + ")")
@@ -88,10 +89,10 @@ public final class AggregateSql {
     }
 
     /**
-     * Reads what an agent wrote.
+     * Parses the aggregates of an agent.
      *
      * @param taken names that no aggregate may have
-     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if one cannot be read, or a name repeats
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if an aggregate is not valid, or a name repeats
      */
     public static List<AggregateCall> parse(List<String> texts, List<String> taken) {
         List<AggregateCall> calls = texts.stream().map(AggregateCall::parse).toList();

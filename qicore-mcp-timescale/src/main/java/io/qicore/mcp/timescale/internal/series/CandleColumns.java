@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where candles come from: columns of finished candles, or the price of ticks, which then is all four of them.
+ * The source columns of candles: the columns of finished candles, or the price of ticks, which then stands for all
+ * four.
  *
  * @param time when
  * @param symbol of what, or null if the table is one series
@@ -31,16 +32,16 @@ record CandleColumns(
     private static final List<String> CANDLE = List.of("open", "high", "low", "close");
     private static final List<String> VOLUMES = List.of("volume", "size", "quantity", "qty", "amount");
 
-    /** Columns as the agent names them; null for the usual names. */
+    /** The columns as the agent names them; null for the default names. */
     record Names(
             @Nullable String symbol,
             @Nullable String price,
             @Nullable String volume) {}
 
     /**
-     * Finds them.
+     * Finds the columns.
      *
-     * @throws MCPToolError if columns are missing or of a wrong type; the message says what would do
+     * @throws MCPToolError if columns are missing or of a wrong type; the message says which columns are needed
      */
     static CandleColumns find(SeriesTable table, Names names) {
         TableColumn symbol = names.symbol() == null ? byName(table, "symbol") : table.column(names.symbol());
@@ -75,7 +76,7 @@ record CandleColumns(
         return columns;
     }
 
-    /** Whether all numbers are binary floats, which the toolkit computes with. */
+    /** Returns whether all numbers are binary floats, with which the toolkit computes. */
     boolean isFloat() {
         return numbers().stream()
                 .allMatch(column -> column.type().equals("double precision")

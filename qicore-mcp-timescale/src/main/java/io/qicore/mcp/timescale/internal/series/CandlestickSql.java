@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement behind {@code get_candlesticks} and its arguments. The newest buckets, oldest first; symbol, time and
- * the numbers as text.
+ * The statement of {@code get_candlesticks} and its arguments. Returns the newest buckets, oldest first, with symbol,
+ * time and the numbers as text.
  *
  * @param text the statement, made of names from the catalogue
  * @param arguments a value for each {@code ?}
@@ -21,7 +21,7 @@ record CandlestickSql(String text, List<Object> arguments) {
     private static final String TEXT_TYPES = "S";
 
     /**
-     * What is wanted.
+     * The request.
      *
      * @param symbols these only; empty for all
      * @param limit most buckets of all symbols together
@@ -29,8 +29,9 @@ record CandlestickSql(String text, List<Object> arguments) {
     record Wanted(Duration interval, List<String> symbols, TimeRange range, int limit) {}
 
     /**
-     * The statement for a table: by the toolkit's aggregate where it is there and loses no digits, because it computes
-     * with binary floats; else by TimescaleDB's first and last; else by what PostgreSQL 14 and later have.
+     * Returns the statement for a table. Uses the aggregate of the toolkit if it exists and keeps all digits, since
+     * it computes with binary floats; otherwise first and last of TimescaleDB, or the functions of PostgreSQL 14 and
+     * later.
      */
     static CandlestickSql of(SeriesTable table, CandleColumns columns, Wanted wanted, Optional<Toolkit> toolkit) {
         boolean byToolkit = toolkit.isPresent() && columns.isFloat() && columns.volume() != null;
@@ -43,7 +44,7 @@ record CandlestickSql(String text, List<Object> arguments) {
                 + (byToolkit ? toolkitCandle(columns, toolkit.get()) : candle(columns, aggregates)) + " FROM "
                 + table.table().sqlName() + where(columns, wanted, arguments)
                 + " GROUP BY 1, 2 ORDER BY 2 DESC, 1 DESC LIMIT CAST(? AS integer)";
-        // One more than wanted tells whether older ones are left out.
+        // One more than requested shows whether older buckets are left out.
         arguments.add(wanted.limit() + 1);
         String text = "SELECT symbol, to_json(bucket)#>>'{}', "
                 + (byToolkit
@@ -62,7 +63,7 @@ record CandlestickSql(String text, List<Object> arguments) {
                 + vwap(columns, volume) + " AS vwap";
     }
 
-    /** Of candles, the typical price stands for the trades that they were made of, as in the toolkit. */
+    /** For candles, the typical price stands for the trades of the candle, as in the toolkit. */
     private static String vwap(CandleColumns columns, @Nullable TableColumn volume) {
         if (volume == null) {
             return "NULL";

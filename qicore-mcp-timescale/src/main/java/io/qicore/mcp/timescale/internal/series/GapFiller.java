@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Adds the buckets in which nothing happened. Done here and not by {@code time_bucket_gapfill}, so that the answer is
- * the same with TimescaleDB's Community edition, its Apache edition and plain PostgreSQL. Immutable.
+ * Adds empty buckets. This is not done by {@code time_bucket_gapfill}, so that the answer is the same with the
+ * Community edition and the Apache edition of TimescaleDB and with plain PostgreSQL. Immutable.
  *
  * <p>A row is {@code [bucket, series…, values…]}. Counts of an empty bucket are 0.
  */
 final class GapFiller {
 
-    /** What the values of an empty bucket are. */
+    /** How the values of an empty bucket are filled. */
     enum Mode {
-        /** Nothing. */
+        /** With null. */
         NULL,
-        /** The last value before, as {@code locf} does. */
+        /** With the last value before, like {@code locf}. */
         LOCF,
-        /** On the line between the values around, as {@code interpolate} does. */
+        /** By linear interpolation between the values before and after, like {@code interpolate}. */
         INTERPOLATE
     }
 
@@ -39,7 +39,7 @@ final class GapFiller {
     private final List<Boolean> counts;
 
     /**
-     * For one range.
+     * Creates the filler of one range.
      *
      * @param from in the first bucket
      * @param buckets how many
@@ -55,7 +55,7 @@ final class GapFiller {
         this.counts = List.copyOf(counts);
     }
 
-    /** All buckets of each series, ordered by series and time; without a series, of the range even if it is empty. */
+    /** Returns all buckets of each series, ordered by series and time. Without a series, returns those of the range. */
     List<List<JsonNode>> fill(List<List<JsonNode>> rows) {
         Map<List<JsonNode>, TreeMap<Long, List<JsonNode>>> series = new LinkedHashMap<>();
         if (keys == 0) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code get_candlesticks}: open, high, low, close, volume and mean price for each interval, from candles or ticks. */
 public final class GetCandlesticksTool {
 
-    /** Most buckets that a range may hold, although an answer has fewer: each of them is computed. */
+    /** The largest number of buckets in a range. All of them are computed, although the answer has fewer. */
     private static final long MOST_BUCKETS = 10_000;
 
     record Arguments(
@@ -149,13 +149,13 @@ public final class GetCandlesticksTool {
                 number(row.getString(8)));
     }
 
-    /** Null for NULL, NaN and infinities, which are no prices. */
+    /** Returns null for NULL, NaN and infinities, which are not prices. */
     private static @Nullable Number number(@Nullable String text) {
         if (text == null || !Character.isDigit(text.charAt(text.length() - 1))) {
             return null;
         }
         BigDecimal value = new BigDecimal(text).stripTrailingZeros();
-        // As a decimal, 100 would be written 1E+2.
+        // A decimal would be written as 1E+2 for 100.
         return value.scale() > 0 ? value : value.toBigIntegerExact();
     }
 }

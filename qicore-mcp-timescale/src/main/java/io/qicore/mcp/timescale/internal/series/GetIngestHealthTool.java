@@ -117,7 +117,7 @@ public final class GetIngestHealthTool {
             List<Series> all = session.list(
                     sql(table, series, placeIsKnown(session, table, from)),
                     row -> {
-                        // The same in every row: of all series, those beyond the limit included.
+                        // The same in every row: the totals of all series, also those beyond the limit.
                         rows.set(row.getLong(11));
                         return read(row);
                     },
@@ -137,7 +137,7 @@ public final class GetIngestHealthTool {
         });
     }
 
-    /** By the end of the index on time, so that it costs next to nothing. */
+    /** Reads the newest time from the end of the index on time, which is cheap. */
     private static Optional<String> newest(Session session, SeriesTable table) throws SQLException {
         String time = table.time().sqlName();
         return session.first(
@@ -146,7 +146,7 @@ public final class GetIngestHealthTool {
                 row -> TimeText.instant(row.getString(1)));
     }
 
-    /** Rows of views and compressed chunks have no place on disk. */
+    /** Rows of views and compressed chunks do not have a physical location. */
     private static boolean placeIsKnown(Session session, SeriesTable table, Instant from) throws SQLException {
         if (table.table().kind() != 'r') {
             return false;
@@ -163,7 +163,10 @@ public final class GetIngestHealthTool {
                         .isEmpty();
     }
 
-    /** Takes start and end of the window, the end again, and the longest step in seconds that is no gap, or null. */
+    /**
+     * Arguments: start and end of the window, the end again, and the longest step in seconds that is not a gap, or
+     * null.
+     */
     static String sql(SeriesTable table, @Nullable String series, boolean placeIsKnown) {
         String time = "CAST(" + table.time().sqlName() + " AS timestamptz)";
         String name = series == null ? "CAST(NULL AS text)" : "CAST(" + series + " AS text)";

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code get_latest}: the newest row, or the newest of each series. */
+/** {@code get_latest}: returns the newest row, or the newest row of each series. */
 public final class GetLatestTool {
 
     record Arguments(
@@ -94,11 +94,11 @@ public final class GetLatestTool {
         });
     }
 
-    /** With the parameters from and series, if they are wanted. */
+    /** The statement, with the parameters from and series if they are given. */
     static String sql(SeriesTable table, @Nullable String series, boolean bounded, boolean chosen) {
         String time = table.time().sqlName();
         List<String> conditions = new ArrayList<>();
-        // Lets first and last chunks be excluded, and NULLs never be the newest.
+        // Lets TimescaleDB exclude chunks, and excludes NULLs.
         conditions.add(bounded ? time + " >= CAST(:from AS timestamptz)" : time + " IS NOT NULL");
         if (chosen) {
             conditions.add("CAST(" + series + " AS text) = ANY (CAST(:series AS text[]))");

@@ -21,10 +21,10 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@code get_time_buckets}: aggregates per bucket of time, with or without the buckets in which nothing happened. */
+/** {@code get_time_buckets}: returns aggregates per time bucket, with or without empty buckets. */
 public final class GetTimeBucketsTool {
 
-    /** Most rows of an answer, which is also the most buckets of a range. */
+    /** The largest number of rows of an answer, and of buckets of a range. */
     private static final int MOST_ROWS = 1000;
 
     private static final String BUCKET = "bucket";
@@ -89,7 +89,7 @@ public final class GetTimeBucketsTool {
         Duration interval = Intervals.parse(arguments.interval(), "interval");
         List<AggregateCall> calls = AggregateSql.parse(arguments.aggregates(), List.of(BUCKET, SERIES));
         Instant now = Instant.now();
-        // Whole seconds, as buckets are, so that the same call gives the same range.
+        // Whole seconds, like buckets, so that the same call has the same range.
         TimeRange range =
                 TimeRange.parse(arguments.from(), arguments.to() == null ? now.toString() : arguments.to(), now);
         range.requireAtMost(MOST_ROWS, 1, interval, now);
@@ -118,7 +118,7 @@ public final class GetTimeBucketsTool {
         });
     }
 
-    /** Counts no further than it has to. */
+    /** Counts the series up to the limit. */
     private static long countSeries(
             Session session,
             SeriesTable table,
@@ -142,7 +142,7 @@ public final class GetTimeBucketsTool {
                 .get(0);
     }
 
-    /** With the parameters from, to and interval. */
+    /** The statement, with the parameters from, to and interval. */
     static String sql(SeriesTable table, @Nullable String series, List<AggregateCall> calls) {
         AggregateSql aggregates = new AggregateSql(table.table(), table.columns(), table.time(), table.timescale());
         List<String> selected = new ArrayList<>();

@@ -5,7 +5,7 @@ import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 
-/** Runs a statement that was made of names of the catalogue, with the same typed rows and caps as {@code query}. */
+/** Runs a statement that was built from names of the catalogue, with the row types and limits of {@code query}. */
 final class SeriesRows {
 
     private SeriesRows() {}

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of time series: rows with a time.
+ * A table with time series.
  *
  * @param table the table or view
  * @param columns its columns
@@ -29,10 +29,10 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
     private static final String DATES_AND_TIMES = "D";
 
     /**
-     * Looks a table up and checks that this server's user may read it.
+     * Looks up a table and checks that the server's user may read it.
      *
      * @param timeColumn the column of the time, or null for the hypertable's, else for the only one that can be it
-     * @throws MCPToolError if there is no such table or column, or it may not be read
+     * @throws MCPToolError if the table or column does not exist or may not be read
      */
     static SeriesTable of(Session session, String text, @Nullable String timeColumn) throws SQLException {
         Catalog catalog = new Catalog(session);
@@ -53,7 +53,7 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
         return new SeriesTable(table, columns, time, timescale);
     }
 
-    /** A column of the table. */
+    /** Returns a column of the table. */
     TableColumn column(String name) {
         return Catalog.column(table, columns, name);
     }

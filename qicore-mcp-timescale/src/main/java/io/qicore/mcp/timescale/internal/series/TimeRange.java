@@ -12,23 +12,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when until when.
+ * A range of time.
  *
  * @param from earliest time, inclusive, or null
  * @param to latest time, exclusive, or null
  */
 record TimeRange(@Nullable Instant from, @Nullable Instant to) {
 
-    /** What every bucket is aligned to: a Monday, as {@code time_bucket} aligns. */
+    /** The origin to which buckets are aligned: a Monday, as in {@code time_bucket}. */
     static final Instant ORIGIN = Instant.parse("2000-01-03T00:00:00Z");
 
     private static final Pattern ABSOLUTE = Pattern.compile("\\d{4}-\\d.*");
 
     /**
-     * Reads both ends: ISO-8601 with offset, a date in UTC, or an age such as {@code 24h}.
+     * Parses both ends: ISO-8601 with offset, a date in UTC, or an age such as {@code 24h}.
      *
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} or
-     *     {@link TimescaleErrorCode#INVALID_INTERVAL} if one cannot be read, or the first is not before the second
+     *     {@link TimescaleErrorCode#INVALID_INTERVAL} if an end is not valid, or the start is not before the end
      */
     static TimeRange parse(@Nullable String from, @Nullable String to, Instant now) {
         Instant start = point(from, "from", now);
@@ -42,7 +42,7 @@ record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         return new TimeRange(start, end);
     }
 
-    /** One point in time; null stays null. */
+    /** Parses one point in time. Null stays null. */
     static @Nullable Instant point(@Nullable String text, String argument, Instant now) {
         if (text == null || ABSOLUTE.matcher(text.strip()).matches() || !Character.isDigit(first(text))) {
             return Times.parse(text, argument);
@@ -54,7 +54,7 @@ record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         return text.isBlank() ? ' ' : text.strip().charAt(0);
     }
 
-    /** Buckets that the range touches; without a start, none that could be counted. */
+    /** Returns the number of buckets that the range touches, or empty without a start. */
     long buckets(Duration interval, Instant now) {
         if (from == null) {
             return 0;
@@ -68,22 +68,22 @@ record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         return last - first + 1;
     }
 
-    /** Number of the bucket of a time, counted from the origin. */
+    /** Returns the number of the bucket of a time, counted from the origin. */
     static long index(Instant time, Duration interval) {
         return Math.floorDiv(time.getEpochSecond() - ORIGIN.getEpochSecond(), interval.toSeconds());
     }
 
-    /** Start of a bucket. */
+    /** Returns the start of a bucket. */
     static Instant start(long index, Duration interval) {
         return ORIGIN.plusSeconds(index * interval.toSeconds());
     }
 
     /**
-     * Refuses what would give too many buckets, before anything runs.
+     * Refuses a range with too many buckets, before a statement runs.
      *
      * @param series how many series each have their own buckets, at least one
      * @param most buckets of all series together
-     * @throws MCPToolError with {@link TimescaleErrorCode#TOO_MANY_BUCKETS} that says which interval or start would do
+     * @throws MCPToolError with {@link TimescaleErrorCode#TOO_MANY_BUCKETS} that says which interval or start is possible
      */
     void requireAtMost(long most, long series, Duration interval, Instant now) {
         long perSeries = buckets(interval, now);
@@ -93,7 +93,7 @@ record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         long allowed = Math.max(1, most / Math.max(1, series));
         Instant end = to == null ? now : to;
         long seconds = Duration.between(from, end).toSeconds();
-        // A range that begins within a bucket touches one more than fit into it.
+        // A range that begins within a bucket touches one bucket more.
         long whole = Math.max(1, allowed - 1);
         Duration wider = Duration.ofSeconds((seconds + whole - 1) / whole);
         Instant later = start(index(end.minusNanos(1), interval) - allowed + 1, interval);

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An aggregate over one column as agents write it, such as {@code avg(price)} or {@code count(*) as trades}. Nothing of
- * it goes into SQL as it was written.
+ * An aggregate over one column as agents write it, such as {@code avg(price)} or {@code count(*) as trades}. SQL is
+ * built from the parsed parts and never contains the text of the agent.
  *
  * @param function one of {@link #FUNCTIONS}
  * @param column the column, or {@code *} for count
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public record AggregateCall(String function, String column, String alias) {
 
-    /** The functions there are; first and last are by time. */
+    /** The supported functions. First and last are by time. */
     public static final Set<String> FUNCTIONS =
             Set.of("count", "sum", "avg", "min", "max", "first", "last", "stddev", "variance");
 
@@ -27,9 +27,9 @@ public record AggregateCall(String function, String column, String alias) {
             Pattern.compile("([a-zA-Z]{3,8})\\s*\\(\\s*([^()]{1,63}?)\\s*\\)(?:\\s+[aA][sS]\\s+(\\w{1,63}))?");
 
     /**
-     * Reads one.
+     * Parses an aggregate.
      *
-     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that names the functions there are
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that names the supported functions
      */
     public static AggregateCall parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip());
@@ -54,7 +54,7 @@ public record AggregateCall(String function, String column, String alias) {
                 Identifiers.forNew(alias.length() <= 63 ? alias : alias.substring(0, 63), "result column"));
     }
 
-    /** Whether it counts rows. */
+    /** Returns whether the aggregate counts rows. */
     public boolean isStar() {
         return column.equals("*");
     }

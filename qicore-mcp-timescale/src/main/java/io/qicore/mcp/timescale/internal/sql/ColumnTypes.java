@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The types that a new column may have. What goes into SQL comes from the table here, never from the caller. */
+/** The types that a new column may have. SQL is built from this table and never from the text of the caller. */
 public final class ColumnTypes {
 
     private static final Pattern TEXT =
@@ -56,9 +56,10 @@ public final class ColumnTypes {
     private ColumnTypes() {}
 
     /**
-     * The SQL of a type, such as {@code timestamptz}, {@code numeric(20,8)}, {@code varchar(12)} or {@code text[]}.
+     * Returns the SQL of a type, such as {@code timestamptz}, {@code numeric(20,8)}, {@code varchar(12)} or {@code
+     * text[]}.
      *
-     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that lists the types there are
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} that lists the supported types
      */
     public static String toSql(String type) {
         String normal = type.strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");

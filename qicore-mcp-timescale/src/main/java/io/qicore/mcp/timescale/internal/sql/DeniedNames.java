@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Functions and relations that a read-only, rolled-back subquery still must not use, and why. Everything else that
- * changes data is refused by the transaction itself; these reach beyond it, hold something beyond it, or hide SQL in a
- * string from the checks. The database role stays the real boundary. Immutable.
+ * Functions and relations that a statement must not use, with the reason. Other changes of data are refused by the
+ * read-only transaction itself. The functions here have effects beyond the transaction, keep something after it, or
+ * run SQL from a string, which the checks cannot see. The database role remains the real boundary. Immutable.
  */
 final class DeniedNames {
 
@@ -162,33 +162,33 @@ final class DeniedNames {
                     "pg_stat_wal_receiver",
                     "pg_stat_subscription"));
 
-    /** Functions that give the value of a setting. */
+    /** Functions that return the value of a setting. */
     private static final Set<String> SETTING_READERS = Set.of("current_setting");
 
-    /** Settings, by parts of their names, that hold secrets, commands or paths of the server. */
+    /** Parts of the names of settings that hold secrets, commands or paths of the server. */
     private static final Pattern HIDDEN_SETTINGS = Pattern.compile(
             ".*(conninfo|command|passphrase|password|secret|token|key|file|director|path|dir|library|libraries|slot).*");
 
-    /** Schemas whose functions are no part of any public interface, or reach other systems. */
+    /** Schemas whose functions are not a public interface, or reach other systems. */
     private static final Set<String> SCHEMAS = Set.of("net", "cron", "aws_s3", "aws_lambda", "aws_commons");
 
     private static final String TIMESCALE_INTERNALS = "_timescaledb_";
 
     private DeniedNames() {}
 
-    /** Why a function must not be called, or nothing if it may. */
+    /** Returns why a function must not be called, or empty if it may be called. */
     static Optional<String> call(String function) {
         return reason(CALLS, function);
     }
 
-    /** Whether a function gives the value of a setting by name. */
+    /** Returns whether a function returns the value of a setting by name. */
     static boolean readsSetting(String function) {
         return SETTING_READERS.contains(function);
     }
 
     /**
-     * Whether a setting may be read. One with a dot belongs to an extension or to an application, which may keep
-     * anything there.
+     * Returns whether a setting may be read. A name with a dot belongs to an extension or an application, which may
+     * store secrets there.
      */
     static boolean mayReadSetting(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
@@ -198,7 +198,7 @@ final class DeniedNames {
                         || !HIDDEN_SETTINGS.matcher(lower).matches());
     }
 
-    /** Why no function of a schema may be called, or nothing if they may. */
+    /** Returns why functions of a schema must not be called, or empty if they may be called. */
     static Optional<String> callInto(String schema) {
         if (schema.startsWith(TIMESCALE_INTERNALS)) {
             // drop_chunk there deletes data in a read-only transaction (GHSA-hcfx-29v5-2rcw).
@@ -209,7 +209,7 @@ final class DeniedNames {
                 : Optional.empty();
     }
 
-    /** Why a name must not appear at all, or nothing if it may. */
+    /** Returns why a name must not appear in a statement, or empty if it may appear. */
     static Optional<String> relation(String name) {
         return reason(RELATIONS, name);
     }

@@ -3,13 +3,13 @@ package io.qicore.mcp.timescale.internal.sql;
 import java.util.Set;
 
 /**
- * Functions of PostgreSQL and of well-known extensions that are declared {@code VOLATILE} although they only read: they
- * give another value each time, or look at what changes, such as files' sizes. Immutable.
+ * Functions of PostgreSQL and of well-known extensions that are declared {@code VOLATILE} although they only read:
+ * they return a different value each time, or read something that changes, such as the size of files. Immutable.
  */
 public final class HarmlessFunctions {
 
     private static final Set<String> NAMES = Set.of(
-            // Time and chance
+            // Time and random numbers
             "clock_timestamp",
             "timeofday",
             "random",
@@ -89,7 +89,7 @@ public final class HarmlessFunctions {
 
     private HarmlessFunctions() {}
 
-    /** Whether a volatile function of PostgreSQL or of an extension is known to only read. */
+    /** Returns whether a volatile function of PostgreSQL or of an extension is known to only read. */
     public static boolean contains(String function) {
         return NAMES.contains(function) || function.startsWith("pg_stat_get_xact_");
     }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names of tables and columns as agents write them. */
+/** Parses names of tables and columns as agents write them. */
 public final class Identifiers {
 
     private static final Pattern NEW_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     /**
-     * A table's name with its schema, if one was written.
+     * The name of a table, with its schema if it has one.
      *
      * @param schema the schema, or null for the search path
      * @param name the table, as written or without its quotes
@@ -60,8 +60,8 @@ public final class Identifiers {
     }
 
     /**
-     * The name for a new table or column: letters, digits and underscores, folded to lower case as SQL folds names
-     * without quotes, so that nobody ever has to quote it.
+     * Returns the name for a new table or column. It consists of letters, digits and underscores and is folded to
+     * lower case, as SQL folds names without quotes, so that it never needs quotes.
      *
      * @param what what is named, for the message
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if other characters are in it

@@ -28,7 +28,7 @@ public final class Intervals {
     private Intervals() {}
 
     /**
-     * The length of an interval: a whole number and one of second(s), minute(s), hour(s), day(s), week(s) or its
+     * Returns the length of an interval: a whole number, and second(s), minute(s), hour(s), day(s), week(s) or an
      * abbreviation. Months and years are refused, because their length varies.
      *
      * @param argument name of the argument, for the message
@@ -40,8 +40,8 @@ public final class Intervals {
     }
 
     /**
-     * The same interval as PostgreSQL reads it, in the unit that was written: what ends in the definition of a policy
-     * is read by people, too.
+     * Returns the interval in the syntax of PostgreSQL, in the unit that was written, because people read the
+     * definition of a policy, too.
      *
      * @throws MCPToolError as {@link #parse}
      */
@@ -52,7 +52,7 @@ public final class Intervals {
 
     private static Parsed split(String text, String argument) {
         Matcher matcher = TEXT.matcher(text.strip());
-        // In markets M is a month, and m a minute.
+        // In market data, M is a month and m a minute.
         if (!matcher.matches() || matcher.group(2).equals("M")) {
             throw invalid(text, argument);
         }
@@ -72,7 +72,7 @@ public final class Intervals {
         return new Parsed(count, unit);
     }
 
-    /** The interval as PostgreSQL reads it. */
+    /** Returns the interval in the syntax of PostgreSQL. */
     public static String toSql(Duration interval) {
         return interval.toSeconds() + " seconds";
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The {@code :name} parameters of a statement and its text for JDBC: each of them becomes {@code ?}, and a {@code ?} in
- * an operator, such as the ones of {@code jsonb}, becomes {@code ??}. Immutable.
+ * The {@code :name} parameters of a statement, and its text for JDBC: each parameter becomes {@code ?}, and a {@code
+ * ?} in an operator, such as those of {@code jsonb}, becomes {@code ??}. Immutable.
  */
 public final class NamedParameters {
 
@@ -63,12 +63,12 @@ public final class NamedParameters {
         return new NamedParameters(jdbc.append(sql, copied, sql.length()).toString(), placeholders, shifts);
     }
 
-    /** The statement with {@code ?} for each parameter. */
+    /** Returns the statement with {@code ?} for each parameter. */
     public String jdbcText() {
         return jdbcText;
     }
 
-    /** The names, one for each {@code ?}, in the order of the text. */
+    /** Returns the names, one for each {@code ?}, in the order of the text. */
     public List<String> placeholders() {
         return placeholders;
     }
@@ -101,7 +101,7 @@ public final class NamedParameters {
         }
     }
 
-    /** The position in the agent's text, from 1, of a position that the server reported for its own. */
+    /** Converts a position in the server's text to the position in the agent's text; both begin at 1. */
     public int originalPosition(int serverPosition) {
         int delta = 0;
         for (Shift shift : shifts) {

@@ -11,18 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One statement that only reads, checked as far as text can tell, and ready to stand as a subquery. There PostgreSQL's
- * own grammar admits nothing but {@code SELECT}, {@code WITH … SELECT}, {@code VALUES} and {@code TABLE}. Immutable.
+ * One statement that only reads, as far as its text can tell, in a form that can be used as a subquery. As a
+ * subquery, the grammar of PostgreSQL accepts only {@code SELECT}, {@code WITH … SELECT}, {@code VALUES} and {@code
+ * TABLE}. Immutable.
  */
 public final class ReadStatement {
 
-    /** The longest text taken, in characters. */
+    /** The largest length of the text, in characters. */
     public static final int MAX_LENGTH = 100_000;
 
     private static final Set<String> FIRST_WORDS = Set.of("select", "with", "values", "table");
     private static final Set<String> LOCKING_WORDS = Set.of("update", "share", "no", "key");
 
-    /** With the word that follows; a column, too, may be called insert. */
+    /** Words that begin a change together with the next word, since a column may be named insert, too. */
     private static final Map<String, String> CHANGING_WORDS =
             Map.of("insert", "into", "delete", "from", "merge", "into");
 
@@ -35,8 +36,9 @@ public final class ReadStatement {
     }
 
     /**
-     * Checks a text: one statement, brackets balanced, begins with a reading word, calls nothing that reaches beyond a
-     * read-only transaction. A trailing semicolon and comments are dropped.
+     * Parses and checks a text: it must be one statement with balanced brackets that begins with a reading word and
+     * does not call functions with effects beyond a read-only transaction. A trailing semicolon and comments are
+     * removed.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} or {@link TimescaleErrorCode#INVALID_SQL}
      */
@@ -58,12 +60,12 @@ public final class ReadStatement {
         return new ReadStatement(NamedParameters.in(body, tokens), SqlReferences.in(tokens));
     }
 
-    /** The parameters, and the statement with placeholders in their place. */
+    /** Returns the parameters, and the statement with placeholders for them. */
     public NamedParameters parameters() {
         return parameters;
     }
 
-    /** What it mentions. */
+    /** Returns the functions and relations that the statement uses. */
     public SqlReferences references() {
         return references;
     }
@@ -138,7 +140,10 @@ public final class ReadStatement {
         }
     }
 
-    /** Whether a statement that changes data begins here. PostgreSQL refuses it, too; this says it better. */
+    /**
+     * Returns whether a statement that changes data begins here. PostgreSQL would refuse it with a less clear
+     * message.
+     */
     private static boolean changes(List<SqlToken> tokens, int i) {
         SqlToken token = tokens.get(i);
         if (token.kind() != Kind.WORD || i + 1 == tokens.size()) {
@@ -172,7 +177,7 @@ public final class ReadStatement {
         }
     }
 
-    /** A setting is read by its name in plain sight, or its name could be put together. */
+    /** Requires that the name of a setting is a constant, because an expression could build any name. */
     private static void checkSetting(List<SqlToken> tokens, int i) {
         SqlToken function = tokens.get(i);
         SqlToken name = i + 3 < tokens.size() ? tokens.get(i + 2) : null;

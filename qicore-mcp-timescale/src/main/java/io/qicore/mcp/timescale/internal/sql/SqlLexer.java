@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Splits SQL into tokens by PostgreSQL's rules, and refuses what PostgreSQL versions or settings read differently
- * rather than guess. It presumes {@code standard_conforming_strings = on}, which the transaction sets. Confined to one
- * thread.
+ * Splits SQL into tokens by the rules of PostgreSQL. Refuses text that versions or settings of PostgreSQL read
+ * differently. Assumes {@code standard_conforming_strings = on}, which the transaction sets. Confined to one thread.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html">PostgreSQL, Lexical Structure</a>
  */
@@ -44,7 +43,7 @@ final class SqlLexer {
 
     private final String sql;
 
-    /** In the body of a function {@code $1} is an argument and brackets are somebody else's care. */
+    /** In the body of a function, {@code $1} is an argument, and brackets are not checked. */
     private final boolean body;
 
     private final List<SqlToken> tokens = new ArrayList<>();
@@ -57,7 +56,7 @@ final class SqlLexer {
     }
 
     /**
-     * The tokens of a text, without white space and comments.
+     * Returns the tokens of a text, without white space and comments.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} and the position of the fault
      */
@@ -66,7 +65,7 @@ final class SqlLexer {
     }
 
     /**
-     * The tokens of the body of a function or of the definition of a view.
+     * Returns the tokens of the body of a function or of the definition of a view.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} and the position of the fault
      */
@@ -116,7 +115,7 @@ final class SqlLexer {
         }
     }
 
-    /** False at the end of the text. */
+    /** Reads the next token. Returns false at the end of the text. */
     private boolean skipBlanksAndComments() {
         while (at < sql.length()) {
             char c = sql.charAt(at);
@@ -156,7 +155,7 @@ final class SqlLexer {
 
     private void plainString(int from) {
         if (!tokens.isEmpty() && last().kind() == Kind.ESCAPE_STRING && from == at + 1) {
-            // PostgreSQL continues E'…' on the next line as E'…', so that a backslash in it would hide a quote.
+            // PostgreSQL continues E'…' on the next line as E'…', where a backslash could hide a quote.
             throw fault(at, "a string after E'…' continues it: join them with ||");
         }
         int end = closingQuote(from, '\'', "string");
@@ -310,7 +309,7 @@ final class SqlLexer {
         return sql.startsWith("--", index) || sql.startsWith("/*", index);
     }
 
-    /** A bracket that closes nothing would end the subquery that the statement is going to be. */
+    /** Refuses an unbalanced closing bracket, which would end the subquery around the statement. */
     private void nest(char c) {
         if (c == '(' || c == '[') {
             open.push(c);

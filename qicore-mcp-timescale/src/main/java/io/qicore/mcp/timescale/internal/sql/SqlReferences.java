@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a text of SQL mentions, for looking it up in the catalogue: a view or a function of the database's own may do
- * what the text itself must not. Immutable.
+ * The functions and relations that a text of SQL uses, to look them up in the catalogue, because a view or a function
+ * may do what the text itself must not. Immutable.
  *
  * @param calls names in front of an opening bracket
  * @param attributes names behind a dot; {@code row.f} may call {@code f(row)}
@@ -18,10 +18,10 @@ import java.util.Set;
  */
 public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> relations) {
 
-    /** Words that begin the place of a relation; a text without one reads none. */
+    /** Words after which a relation can follow. A text without them does not read a relation. */
     private static final Set<String> RELATION_WORDS = Set.of("from", "join", "table");
 
-    /** Internal functions that every continuous aggregate's view calls. */
+    /** Internal functions that the view of every continuous aggregate calls. */
     private static final List<String> HARMLESS_INTERNALS =
             List.of("cagg_watermark", "to_", "time_to_internal", "interval_to_usec", "first_combinefunc");
 
@@ -32,7 +32,9 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
      */
     public record Name(String schema, String name) {
 
-        /** Whether a thing of that name can be meant, given its schema and whether that is on the search path. */
+        /**
+         * Returns whether this name can refer to an object, given its schema and whether that is on the search path.
+         */
         public boolean matches(String otherSchema, String otherName, boolean visible) {
             return name.equals(otherName) && (schema.equals(otherSchema) || schema.isEmpty() && visible);
         }
@@ -50,7 +52,7 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
         relations = Set.copyOf(relations);
     }
 
-    /** Whether there is nothing to look up. */
+    /** Returns whether there is nothing to look up. */
     public boolean isEmpty() {
         return calls.isEmpty() && attributes.isEmpty() && relations.isEmpty();
     }
@@ -70,7 +72,7 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
             if (called) {
                 calls.add(name);
             } else {
-                // Behind anything: t.f, (t).f and (SELECT t).f are all f(t).
+                // A name after a dot can be a function: t.f, (t).f and (SELECT t).f mean f(t).
                 if (i > 0 && tokens.get(i - 1).isPunctuation(".")) {
                     attributes.add(new Name("", name.name()));
                 }
@@ -83,7 +85,7 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
     }
 
     /**
-     * What the body of a function or the definition of a view mentions.
+     * Returns the references of the body of a function or of the definition of a view.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} if its text cannot be read
      */
@@ -92,8 +94,8 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
     }
 
     /**
-     * Why the body of a function must not run, or nothing if it may: it calls what no statement may call, or runs SQL
-     * that it makes itself.
+     * Returns why the body of a function must not run, or empty if it may run. It must not call functions that a
+     * statement must not call, or run SQL that it builds itself.
      */
     public static Optional<String> refusal(String body) {
         List<SqlToken> tokens = SqlLexer.tokenizeBody(body);
@@ -126,7 +128,7 @@ public record SqlReferences(Set<Name> calls, Set<Name> attributes, Set<Name> rel
         return new Name(qualified ? tokens.get(i - 2).text() : "", tokens.get(i).text());
     }
 
-    /** The names alone, for a lookup. */
+    /** Returns the names without schemas, for a lookup. */
     public static List<String> names(Set<Name> names) {
         return new ArrayList<>(names.stream().map(Name::name).distinct().toList());
     }

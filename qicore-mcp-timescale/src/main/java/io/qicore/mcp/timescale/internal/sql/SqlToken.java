@@ -35,7 +35,7 @@ record SqlToken(Kind kind, int start, int end, String text) {
         return kind == Kind.PUNCTUATION && text.equals(mark);
     }
 
-    /** Whether it can be the name of something. */
+    /** Returns whether the token can be a name. */
     boolean isName() {
         return kind == Kind.WORD || kind == Kind.QUOTED;
     }

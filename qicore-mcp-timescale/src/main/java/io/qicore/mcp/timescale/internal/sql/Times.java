@@ -10,13 +10,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads points in time as agents write them. */
+/** Parses points in time as agents write them. */
 public final class Times {
 
     private Times() {}
 
     /**
-     * An ISO-8601 time with offset, or a date, which stands for its midnight in UTC; null stays null.
+     * Parses an ISO-8601 time with offset, or a date, which means its midnight in UTC. Null stays null.
      *
      * @param argument name of the argument, for the message
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if it is anything else

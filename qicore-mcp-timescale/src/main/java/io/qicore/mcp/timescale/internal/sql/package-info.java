@@ -1,6 +1,6 @@
 /**
- * Internal: texts of SQL, names, intervals and times, read and written without a database. Includes the lexer and the
- * rules for the statements that {@code query} accepts.
+ * Internal: parses and writes SQL texts, names, intervals and times without a database. Holds the lexer and the rules
+ * for the statements that {@code query} accepts.
  */
 @NullMarked
 package io.qicore.mcp.timescale.internal.sql;
