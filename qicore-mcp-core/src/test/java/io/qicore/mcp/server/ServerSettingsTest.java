@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.engine.message.CallMetadata;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.MCPToolError;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -87,6 +91,52 @@ class ServerSettingsTest {
                             .asText())
                     .isEqualTo("waited");
         }
+    }
+
+    @Test
+    void pageSize_boundsAPageOfAList() {
+        try (TestServer server = initialized(ServerSettings.builder().pageSize(2))) {
+            JsonNode page = Objects.requireNonNull(
+                    send(server, "tools/list", "\"x\": 1").join().message());
+            assertThat(page.at("/result/tools")).hasSize(2);
+            assertThat(page.at("/result/nextCursor").isTextual()).isTrue();
+        }
+    }
+
+    @Test
+    void callBeyondTheLimit_isAnsweredBusy() throws Exception {
+        try (TestServer server =
+                initialized(ServerSettings.builder().callTimeout(Gate.PATIENCE).maxConcurrentCalls(1))) {
+            CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(
+                    () -> send(server, "tools/call", "\"name\": \"wait\"").join());
+            server.gate().awaitEntered(1);
+            assertThat(send(server, "tools/call", "\"name\": \"crash\"").join().kind())
+                    .isEqualTo(Reply.Kind.BUSY);
+            server.gate().open();
+            assertThat(waiting.get(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                            .kind())
+                    .isEqualTo(Reply.Kind.RESULT);
+        }
+    }
+
+    @Test
+    void subscriptionBeyondTheLimit_isAnsweredBusy() {
+        try (TestServer server = initialized(ServerSettings.builder().maxSubscriptions(1))) {
+            String listen = "\"notifications\": {\"toolsListChanged\": true}";
+            assertThat(send(server, "subscriptions/listen", listen)).isNotDone();
+            assertThat(send(server, "subscriptions/listen", listen).join().kind())
+                    .isEqualTo(Reply.Kind.BUSY);
+        }
+    }
+
+    private static CompletableFuture<Reply> send(TestServer server, String method, String params) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        String message = """
+                {"jsonrpc": "2.0", "id": "%s", "method": "%s", "params": {%s, "_meta": {
+                 "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                 "io.modelcontextprotocol/clientCapabilities": {}}}}""".formatted(System.identityHashCode(reply), method, params);
+        server.engine().handle(message.getBytes(StandardCharsets.UTF_8), CallMetadata.none(), reply::complete);
+        return reply;
     }
 
     private static TestServer initialized(ServerSettings.Builder settings) {

@@ -69,7 +69,7 @@ public final class LifecycleMethods {
         call.complete(Json.object(), Revision.ResultType.PLAIN);
     }
 
-    public void setLogLevel(Call call) throws RpcException {
+    void setLogLevel(Call call) throws RpcException {
         Request request = call.request();
         JsonNode level = request.params().path("level");
         ConnectionState connection = ConnectionState.of(request.metadata());

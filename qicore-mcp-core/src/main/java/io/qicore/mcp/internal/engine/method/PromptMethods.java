@@ -53,7 +53,7 @@ public final class PromptMethods {
         return index;
     }
 
-    public void list(Call call) throws RpcException {
+    void list(Call call) throws RpcException {
         Request request = call.request();
         call.complete(
                 Pages.page(

@@ -56,7 +56,7 @@ public final class ResourceMethods {
         return List.copyOf(resources);
     }
 
-    public void list(Call call) throws RpcException {
+    void list(Call call) throws RpcException {
         list(call, "resources", false);
     }
 

@@ -71,7 +71,7 @@ public final class ToolMethods {
         return index;
     }
 
-    public void list(Call call) throws RpcException {
+    void list(Call call) throws RpcException {
         Request request = call.request();
         List<Entry> all = new ArrayList<>(tools.values());
         call.complete(

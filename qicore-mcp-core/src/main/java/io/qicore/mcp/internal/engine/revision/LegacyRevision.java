@@ -76,7 +76,7 @@ public final class LegacyRevision implements Revision {
     }
 
     /** Returns the handshake that an HTTP client carries as its session id. */
-    public static Optional<Handshake> handshake(CallMetadata metadata) {
+    static Optional<Handshake> handshake(CallMetadata metadata) {
         return LegacySession.parse(metadata.header("Mcp-Session-Id"));
     }
 

@@ -106,7 +106,7 @@ public final class ModernRevision implements Revision {
         }
     }
 
-    public static RpcException unsupported(String requested, List<String> supported) {
+    static RpcException unsupported(String requested, List<String> supported) {
         ObjectNode data = Json.object();
         supported.forEach(data.putArray("supported")::add);
         data.put("requested", requested);
@@ -136,7 +136,7 @@ public final class ModernRevision implements Revision {
     }
 
     /** Decodes the Base64 form that MCP defines for values that are not plain ASCII. */
-    public static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
+    static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
         if (value == null
                 || value.length() < BASE64_PREFIX.length() + BASE64_SUFFIX.length()
                 || !value.startsWith(BASE64_PREFIX)
