@@ -43,9 +43,11 @@ public final class AddPolicyTool {
             @Schema("Age of chunks to move or drop, such as 30d") @Nullable
             String after,
 
-            @Schema("Refresh: oldest age") @Nullable String startOffset,
+            @Schema("For refresh: oldest data, such as 3d") @Nullable
+            String startOffset,
 
-            @Schema("Refresh: youngest age") @Nullable String endOffset,
+            @Schema("For refresh: newest data, such as 1h") @Nullable
+            String endOffset,
 
             @Schema("How often, such as 1h") @Nullable String schedule,
 

@@ -142,7 +142,7 @@ public final class CatalogGuard implements Database.Opening {
         }
     }
 
-    /** The objects that have been checked, so that recursive functions are checked once. */
+    /** Returns whether all references have been checked before, so that recursive functions are checked once. */
     private static boolean isKnown(SqlReferences references, Set<Name> seen) {
         Set<String> names = new HashSet<>(SqlReferences.names(seen));
         return references.isEmpty()

@@ -76,7 +76,9 @@ public final class AggregateSql {
                     StandardErrorCode.INVALID_ARGUMENT,
                     call.function() + " needs a column of numbers, and '" + column.name() + "' is of type "
                             + column.type() + ". "
-                            + (numbers.isEmpty() ? "There is none." : "There are " + String.join(", ", numbers) + "."),
+                            + (numbers.isEmpty()
+                                    ? "The table has no such column."
+                                    : "Such columns are " + String.join(", ", numbers) + "."),
                     Map.of("column", column.name(), "type", column.type()));
         }
     }
