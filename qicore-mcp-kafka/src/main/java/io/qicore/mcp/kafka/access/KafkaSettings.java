@@ -40,7 +40,7 @@ public final class KafkaSettings {
 
     static final Setting<Boolean> READ_ONLY = Setting.bool(TOOLS_PREFIX + "READ_ONLY")
             .orElse(false)
-            .protecting()
+            .protecting("KAFKA_WRITES_ENABLED")
             .describedAs("Offers only tools that change nothing.");
 
     static final Setting<List<String>> ALLOWED = names("ALLOWED", "tools")

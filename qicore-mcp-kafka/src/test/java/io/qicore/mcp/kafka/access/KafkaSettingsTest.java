@@ -60,6 +60,8 @@ class KafkaSettingsTest {
     @ValueSource(
             strings = {
                 "KAFKA_READ_ONLY",
+                "KAFKA_WRITES_ENABLED",
+                "KAFKA_WRITE_ENABLED",
                 "KAFKA_READONLY",
                 "KAFKA_TOOL_READ_ONLY",
                 "KAFKA_TOOLS_READONLY",
