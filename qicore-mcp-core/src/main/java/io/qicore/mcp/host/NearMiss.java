@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides whether one key may be a misspelling of another. Case and characters other than letters and digits are
  * ignored. Keys are similar if they differ by at most two letters, or by at most one letter when words that only group
- * settings, such as {@code TOOLS}, are left out of both.
+ * settings, such as {@code TOOLS}, are left out of both, or if one has all words of the other, in any order. That rule
+ * needs at least {@value #MIN_WORDS} words: {@code KAFKA_READ_ONLY_MODE} is similar to {@code KAFKA_TOOLS_READ_ONLY}, but
+ * {@code KAFKA_INPUT_TOPICS} is not similar to {@code KAFKA_TOOLS_TOPICS}.
  */
 final class NearMiss {
 
@@ -17,14 +20,21 @@ final class NearMiss {
     /** Keys of more different lengths are not compared, to save time: no grouping words are that long. */
     private static final int MAX_DIFFERENCE_IN_LENGTH = 12;
 
+    private static final int MIN_WORDS = 3;
+
     private NearMiss() {}
 
     /** Returns whether {@code key} may be a misspelling of {@code known}; true also if they are equal. */
     static boolean is(String key, String known) {
+        String upper = key.toUpperCase(Locale.ROOT);
+        Set<String> knownWords = words(known).collect(Collectors.toSet());
+        if (knownWords.size() >= MIN_WORDS
+                && words(upper).collect(Collectors.toSet()).containsAll(knownWords)) {
+            return true;
+        }
         if (Math.abs(key.length() - known.length()) > MAX_DIFFERENCE_IN_LENGTH) {
             return false;
         }
-        String upper = key.toUpperCase(Locale.ROOT);
         return distance(letters(upper), letters(known)) <= 2
                 || distance(withoutGroupingWords(upper), withoutGroupingWords(known)) <= 1;
     }
@@ -34,9 +44,11 @@ final class NearMiss {
     }
 
     private static String withoutGroupingWords(String key) {
-        return Arrays.stream(key.split("[^A-Z0-9]+"))
-                .filter(word -> !GROUPING_WORDS.contains(word))
-                .collect(Collectors.joining());
+        return words(key).collect(Collectors.joining());
+    }
+
+    private static Stream<String> words(String key) {
+        return Arrays.stream(key.split("[^A-Z0-9]+")).filter(word -> !GROUPING_WORDS.contains(word));
     }
 
     /** Returns the number of letters to insert, delete, replace or transpose to make one text the other. */

@@ -155,7 +155,12 @@ final class ServerKeys {
             if (timeout.compareTo(ServerSettings.MAX_TIMEOUT) > 0) {
                 throw new IllegalArgumentException("must have durations of at most 24h");
             }
-            timeouts.put(parts[0].strip(), timeout);
+            if (timeouts.put(parts[0].strip(), timeout) != null) {
+                throw new IllegalArgumentException("must name each tool once");
+            }
+        }
+        if (timeouts.isEmpty()) {
+            throw new IllegalArgumentException("must be a list such as query=60s,explain_query=30s");
         }
         return timeouts;
     }
