@@ -51,6 +51,7 @@ class ServerKeysTest {
                 "TOOL_TIMEOUTS | =60s",
                 "TOOL_TIMEOUTS | query=25h",
                 "TOOL_TIMEOUTS | query=soon",
+                "TOOL_TIMEOUTS | query=1s,query=2s",
                 "MAX_CONCURRENT_CALLS | 0",
                 "MAX_SUBSCRIPTIONS | many",
                 "STATE_KEY | short"

@@ -74,7 +74,7 @@ class WrongInputIT {
                 "get_candlesticks | {'table': 'trades', 'interval': '1s', 'from': '2020-01-01', 'to': '2026-01-01'}"
                         + " | TOO_MANY_BUCKETS | Nothing was run",
                 "get_time_buckets | {'table': 'trades', 'interval': '1h', 'from': '24h', 'aggregates': ['sum(symbol)']}"
-                        + " | INVALID_ARGUMENT | 'symbol' is of type text. There are price, volume.",
+                        + " | INVALID_ARGUMENT | 'symbol' is of type text. Such columns are price, volume.",
                 "get_time_buckets | {'table': 'trades', 'interval': '1h', 'from': '24h', 'aggregates': ['avg(prise)']}"
                         + " | COLUMN_NOT_FOUND | Did you mean 'price'?",
                 "get_ingest_health | {'table': 'trades', 'window': '0m'} | INVALID_INTERVAL | not a value for window",
