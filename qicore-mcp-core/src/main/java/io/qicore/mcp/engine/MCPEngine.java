@@ -27,6 +27,7 @@ import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import java.security.SecureRandom;
@@ -88,6 +89,7 @@ public final class MCPEngine implements AutoCloseable {
                 builder.tools,
                 builder.resources,
                 builder.prompts,
+                builder.skills,
                 builder.pageSize,
                 builder.taskStore,
                 builder.maxConcurrentCalls);
@@ -263,6 +265,7 @@ public final class MCPEngine implements AutoCloseable {
         private List<MCPTool> tools = List.of();
         private List<MCPResource> resources = List.of();
         private List<MCPPrompt> prompts = List.of();
+        private List<MCPSkill> skills = List.of();
         private Duration callTimeout = Duration.ofSeconds(10);
         private Duration inputTimeout = DEFAULT_INPUT_TIMEOUT;
         private int maxConcurrentCalls = DEFAULT_MAX_CONCURRENT_CALLS;
@@ -292,6 +295,12 @@ public final class MCPEngine implements AutoCloseable {
         /** Sets the prompts, in the order in which clients see them. Default: none. */
         public Builder prompts(List<MCPPrompt> prompts) {
             this.prompts = List.copyOf(prompts);
+            return this;
+        }
+
+        /** Sets the skills, in the order in which clients see them. Their files are resources, too. Default: none. */
+        public Builder skills(List<MCPSkill> skills) {
+            this.skills = List.copyOf(skills);
             return this;
         }
 
@@ -371,7 +380,8 @@ public final class MCPEngine implements AutoCloseable {
         /**
          * Returns the engine.
          *
-         * @throws IllegalArgumentException if two tools, resources or prompts have the same name
+         * @throws IllegalArgumentException if two tools, resources, prompts or skills have the same name or URI, or if a skill lies in the
+         *     folder of another one
          */
         public MCPEngine build() {
             return new MCPEngine(this);

@@ -4,6 +4,7 @@ import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.ServerTransport;
 import java.time.Duration;
@@ -99,6 +100,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
+     * Returns the skills that this server offers, in the order in which clients see them: instructions for tasks that need
+     * several of its tools. Read at {@link #initialize()}. Default: none.
+     */
+    public List<MCPSkill> skills() {
+        return List.of();
+    }
+
+    /**
      * Opens what the tools need, such as a client or a connection pool. It should not wait for the remote side: a broker that
      * is down now may be up at the first call. Called by {@link #initialize()}. Default: does nothing.
      *
@@ -166,6 +175,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                     .tools(tools.get())
                     .resources(resources.get())
                     .prompts(prompts.get())
+                    .skills(skills())
                     .callTimeout(settings.callTimeout())
                     .inputTimeout(settings.inputTimeout())
                     .maxConcurrentCalls(settings.maxConcurrentCalls())

@@ -5,6 +5,7 @@ import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.http.HttpTransport;
@@ -68,5 +69,11 @@ public final class ConformanceServer extends StatelessMCPServer {
     @Override
     public List<MCPPrompt> prompts() {
         return SuitePrompts.all();
+    }
+
+    @Override
+    public List<MCPSkill> skills() {
+        return List.of(
+                MCPSkill.fromClasspath(ConformanceServer.class, "conformance/read-a-file", "references/details.md"));
     }
 }

@@ -19,24 +19,34 @@ import java.util.List;
  * @param prompts there are prompts
  * @param completions some argument can be completed
  * @param tasks calls may go on as tasks
+ * @param skills there are skills
  */
 public record Capabilities(
-        boolean tools, boolean resources, boolean watchable, boolean prompts, boolean completions, boolean tasks) {
+        boolean tools,
+        boolean resources,
+        boolean watchable,
+        boolean prompts,
+        boolean completions,
+        boolean tasks,
+        boolean skills) {
+
+    private static final String SKILLS = "io.modelcontextprotocol/skills";
 
     /**
-     * Returns the capabilities for the given tools, resources and prompts. A server without any of them offers an
+     * Returns the capabilities for the given tools, resources, prompts and skills, whose files are resources. A server without any of them offers an
      * empty list of tools.
      */
     public static Capabilities of(
-            List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks) {
+            List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks, boolean skills) {
         return new Capabilities(
-                !tools.isEmpty() || (resources.isEmpty() && prompts.isEmpty()),
-                !resources.isEmpty(),
+                !tools.isEmpty() || (resources.isEmpty() && prompts.isEmpty() && !skills),
+                !resources.isEmpty() || skills,
                 resources.stream().anyMatch(resource -> resource.watcher().isPresent()),
                 !prompts.isEmpty(),
                 prompts.stream().anyMatch(MCPPrompt::hasCompleters)
                         || resources.stream().anyMatch(MCPResource::hasCompleters),
-                tasks);
+                tasks,
+                skills);
     }
 
     /** Returns the capabilities for a client that can subscribe to changes. */
@@ -52,8 +62,15 @@ public record Capabilities(
             capabilities.putObject("prompts").put("listChanged", true);
         }
         addCommon(capabilities);
+        ObjectNode extensions = Json.object();
         if (tasks) {
-            capabilities.putObject("extensions").putObject(ClientProfile.TASKS);
+            extensions.putObject(ClientProfile.TASKS);
+        }
+        if (skills) {
+            extensions.putObject(SKILLS).put("directoryRead", true);
+        }
+        if (!extensions.isEmpty()) {
+            capabilities.set("extensions", extensions);
         }
         return capabilities;
     }

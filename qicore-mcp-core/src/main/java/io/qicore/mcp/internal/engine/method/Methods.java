@@ -11,6 +11,7 @@ import io.qicore.mcp.internal.engine.task.TaskMethods;
 import io.qicore.mcp.internal.engine.task.Tasks;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
 import java.time.Clock;
@@ -36,14 +37,17 @@ public final class Methods {
             List<MCPTool> toolList,
             List<MCPResource> resourceList,
             List<MCPPrompt> promptList,
+            List<MCPSkill> skillList,
             int pageSize,
             @Nullable TaskStore taskStore,
             int maxTasks) {
         tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
         tools = new ToolMethods(toolList, pageSize, tasks);
-        resources = new ResourceMethods(resourceList, pageSize);
+        SkillMethods skills = new SkillMethods(skillList, pageSize);
+        resources = new ResourceMethods(resourceList, skills, pageSize);
         prompts = new PromptMethods(promptList, pageSize);
-        Capabilities capabilities = Capabilities.of(toolList, resourceList, promptList, tasks != null);
+        Capabilities capabilities =
+                Capabilities.of(toolList, resourceList, promptList, tasks != null, !skillList.isEmpty());
         subscriptions = new Subscriptions(resources, capabilities, tasks);
         LifecycleMethods lifecycle = new LifecycleMethods(implementation, instructions, revisions, capabilities);
 
@@ -51,6 +55,11 @@ public final class Methods {
         Map<String, Method> modern = new HashMap<>(shared);
         modern.put(MethodNames.DISCOVER, lifecycle::discover);
         modern.put(MethodNames.LISTEN, subscriptions::listen);
+        if (capabilities.skills()) {
+            modern.put(MethodNames.LIST_SKILLS, skills::list);
+            modern.put(MethodNames.GET_SKILL, skills::get);
+            modern.put(MethodNames.READ_RESOURCE_DIRECTORY, skills::readDirectory);
+        }
         if (tasks != null) {
             modern.put(MethodNames.GET_TASK, tasks::get);
             modern.put(MethodNames.UPDATE_TASK, tasks::update);

@@ -21,19 +21,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Serves {@code resources/list}, {@code resources/templates/list} and {@code resources/read}. */
 public final class ResourceMethods {
 
     private final int pageSize;
+    private final SkillMethods skills;
     private volatile List<MCPResource> resources;
 
-    ResourceMethods(List<MCPResource> resources, int pageSize) {
+    ResourceMethods(List<MCPResource> resources, SkillMethods skills, int pageSize) {
         this.pageSize = pageSize;
+        this.skills = skills;
         this.resources = checked(resources);
     }
 
-    /** Replaces the resources. */
+    /** Replaces the resources; the skills stay. */
     public void replace(List<MCPResource> newResources) {
         resources = checked(newResources);
     }
@@ -46,14 +49,14 @@ public final class ResourceMethods {
         return resources;
     }
 
-    private static List<MCPResource> checked(List<MCPResource> resources) {
-        Set<String> uris = new HashSet<>();
+    private List<MCPResource> checked(List<MCPResource> resources) {
+        Set<String> uris = new HashSet<>(skills.files().keySet());
         for (MCPResource resource : resources) {
             if (!uris.add(resource.uri())) {
                 throw new IllegalArgumentException("Two resources have the URI " + resource.uri() + ".");
             }
         }
-        return List.copyOf(resources);
+        return Stream.concat(resources.stream(), skills.manifests().stream()).toList();
     }
 
     void list(Call call) throws RpcException {
@@ -88,6 +91,10 @@ public final class ResourceMethods {
 
     /** Returns the resource of a URI: the resource with that URI, or the first template that matches it. */
     public Optional<Match> find(String uri) {
+        MCPResource file = skills.files().get(uri);
+        if (file != null) {
+            return Optional.of(new Match(file, Map.of()));
+        }
         Match found = null;
         for (MCPResource resource : resources) {
             if (found != null && resource.isTemplate()) {

@@ -12,11 +12,14 @@ public final class MethodNames {
     public static final String LIST_RESOURCES = "resources/list";
     public static final String LIST_RESOURCE_TEMPLATES = "resources/templates/list";
     public static final String READ_RESOURCE = "resources/read";
+    public static final String READ_RESOURCE_DIRECTORY = "resources/directory/read";
     public static final String SUBSCRIBE_RESOURCE = "resources/subscribe";
     public static final String UNSUBSCRIBE_RESOURCE = "resources/unsubscribe";
     public static final String LIST_PROMPTS = "prompts/list";
     public static final String GET_PROMPT = "prompts/get";
     public static final String COMPLETE = "completion/complete";
+    public static final String LIST_SKILLS = "skills/list";
+    public static final String GET_SKILL = "skills/get";
     public static final String LISTEN = "subscriptions/listen";
     public static final String GET_TASK = "tasks/get";
     public static final String UPDATE_TASK = "tasks/update";
