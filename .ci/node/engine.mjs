@@ -2,6 +2,7 @@
 // usage: node engine.mjs URL
 import assert from 'node:assert/strict';
 import * as modern from '@modelcontextprotocol/client';
+import { SkillsClient } from '@modelcontextprotocol/client/ext/skills';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -81,6 +82,25 @@ const checks = {
     assert.ok(Date.now() - start < 3000);
     const after = await callTool({ name: 'test_simple_text', arguments: {} });
     assert.equal(after.isError ?? false, false);
+  },
+  skills: async ({ client }) => {
+    const { resources } = await client.listResources();
+    const uri = 'skill://conformance/read-a-file/SKILL.md';
+    assert.equal(resources.find((resource) => resource.uri === uri).name, 'read-a-file');
+    if (!(client instanceof modern.Client)) {
+      return;
+    }
+    // This client compares sizes, digests and frontmatter with what it reads.
+    const skills = new SkillsClient(client);
+    assert.ok(skills.supported && skills.directoryRead);
+    const listed = await skills.list();
+    assert.deepEqual(listed.skills.map((skill) => skill.uri), [uri]);
+    const { skill } = await skills.get(uri);
+    assert.equal((await skills.read(skill)).frontmatter.name, 'read-a-file');
+    assert.ok((await skills.read(skill, 'references/details.md')).verified);
+    const { resources: children } = await skills.readDirectory('skill://conformance/read-a-file');
+    assert.deepEqual(children.map((child) => child.name).sort(), ['SKILL.md', 'references']);
+    await assert.rejects(skills.get('skill://none/SKILL.md'));
   },
   elicitation: async ({ callTool }) => {
     const result = await callTool({ name: 'test_elicitation', arguments: { message: 'Who are you?' } });

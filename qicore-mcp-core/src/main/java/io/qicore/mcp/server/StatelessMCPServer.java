@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,8 +101,9 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     /**
-     * Returns the skills that this server offers, in the order in which clients see them: instructions for tasks that need
-     * several of its tools. Read at {@link #initialize()}. Default: none.
+     * Returns the skills of this server, in the order in which clients see them: instructions for tasks that need several of
+     * its tools. The server offers those whose {@linkplain MCPSkill#requiredTools() required tools} it offers. Called by
+     * {@link #initialize()}. Default: none.
      */
     public List<MCPSkill> skills() {
         return List.of();
@@ -143,6 +145,14 @@ public abstract class StatelessMCPServer implements AutoCloseable {
         return tools.get();
     }
 
+    /** Returns the skills that this server offers: those of {@link #skills()} whose required tools it offers. */
+    public final List<MCPSkill> offeredSkills() {
+        Set<String> names = tools.get().stream().map(MCPTool::name).collect(Collectors.toSet());
+        return skills().stream()
+                .filter(skill -> names.containsAll(skill.requiredTools()))
+                .toList();
+    }
+
     /** Reads {@link #tools()} again and tells the clients that listen for changes. */
     protected final void toolsChanged() {
         engine().replaceTools(tools.renew());
@@ -175,7 +185,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                     .tools(tools.get())
                     .resources(resources.get())
                     .prompts(prompts.get())
-                    .skills(skills())
+                    .skills(offeredSkills())
                     .callTimeout(settings.callTimeout())
                     .inputTimeout(settings.inputTimeout())
                     .maxConcurrentCalls(settings.maxConcurrentCalls())

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * ---
  * name: reset-consumer-group
  * description: Moves a consumer group to other offsets safely. Use it to skip or repeat records.
+ * metadata:
+ *   required-tools: reset_consumer_offset
  * ---
  * # Reset a consumer group
  * 1. Stop the consumers of the group ...
@@ -55,6 +58,7 @@ public final class MCPSkill {
     /** The largest size of all files of a skill together, in bytes, which is what every client must accept: 16 MiB. */
     public static final int MAX_BYTES = 16 * 1024 * 1024;
 
+    private static final String REQUIRED_TOOLS = "required-tools";
     private static final String CLASSPATH_FOLDER = "/skills/";
     private static final Pattern PATH = Pattern.compile("[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*");
 
@@ -85,8 +89,8 @@ public final class MCPSkill {
         this.frontmatter = Frontmatter.of(manifest(path), path + "/" + MANIFEST);
         String last = path.substring(path.lastIndexOf('/') + 1);
         if (!last.equals(name())) {
-            throw new IllegalArgumentException("The skill " + path + " has the name '" + name()
-                    + "', but the last part of its path is '" + last + "'.");
+            throw new IllegalArgumentException(
+                    path + "/" + MANIFEST + " has the name '" + name() + "', but its folder is '" + last + "'.");
         }
     }
 
@@ -187,6 +191,16 @@ public final class MCPSkill {
     /** Returns what the skill does and when to use it, from the frontmatter. */
     public String description() {
         return frontmatter.get("description").textValue();
+    }
+
+    /**
+     * Returns the tools without which the skill is of no use: the names in {@code metadata.required-tools} of the
+     * frontmatter, separated by spaces. A server offers the skill only if it offers all of them.
+     */
+    public Set<String> requiredTools() {
+        String names =
+                frontmatter.path("metadata").path(REQUIRED_TOOLS).asText().strip();
+        return names.isEmpty() ? Set.of() : Set.of(names.split("\\s+"));
     }
 
     /** Returns a copy of the YAML frontmatter of {@code SKILL.md} as JSON. */

@@ -28,6 +28,7 @@ class FeaturesPageTest {
             import io.qicore.mcp.prompt.*;
             import io.qicore.mcp.resource.*;
             import io.qicore.mcp.server.*;
+            import io.qicore.mcp.skill.*;
             import io.qicore.mcp.task.*;
             import io.qicore.mcp.tool.*;
             import io.qicore.mcp.transport.http.*;
@@ -71,7 +72,7 @@ class FeaturesPageTest {
         for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
             methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
         }
-        assertThat(snippets).isEqualTo(8);
+        assertThat(snippets).isEqualTo(9);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();

@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.internal.lag.LagWatch;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,16 @@ abstract class AdminMCPServer extends StatelessMCPServer {
     @Override
     public List<MCPPrompt> prompts() {
         return List.of(KafkaPrompts.diagnoseLag(admin, offeredNames()));
+    }
+
+    /** Reads the skills {@code diagnose-consumer-lag} and {@code reset-consumer-group}. */
+    @Override
+    public List<MCPSkill> skills() {
+        return List.of(skill("diagnose-consumer-lag"), skill("reset-consumer-group"));
+    }
+
+    static MCPSkill skill(String name) {
+        return MCPSkill.fromClasspath(AdminMCPServer.class, "kafka/" + name);
     }
 
     final AdminHandle admin() {

@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,5 +110,13 @@ public final class KafkaMCPServer extends AdminMCPServer {
         List<MCPPrompt> prompts = new ArrayList<>(super.prompts());
         prompts.add(KafkaPrompts.planTopic(offeredNames()));
         return prompts;
+    }
+
+    /** Reads the skills {@code diagnose-consumer-lag}, {@code reset-consumer-group} and {@code plan-topic}. */
+    @Override
+    public List<MCPSkill> skills() {
+        List<MCPSkill> skills = new ArrayList<>(super.skills());
+        skills.add(skill("plan-topic"));
+        return skills;
     }
 }

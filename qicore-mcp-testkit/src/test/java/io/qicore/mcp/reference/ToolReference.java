@@ -35,6 +35,10 @@ final class ToolReference {
             reference.line("## Prompts");
             server.prompts().forEach(reference::prompt);
         }
+        if (!server.offeredSkills().isEmpty()) {
+            reference.line("## Skills");
+            server.offeredSkills().forEach(skill -> reference.line("* `" + skill.uri() + "`: " + skill.description()));
+        }
         return reference.page.toString();
     }
 

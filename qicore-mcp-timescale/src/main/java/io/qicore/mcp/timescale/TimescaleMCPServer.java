@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.server.StatelessMCPServer;
+import io.qicore.mcp.skill.MCPSkill;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
@@ -15,6 +16,7 @@ import io.qicore.mcp.timescale.internal.schema.TableResources;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,14 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     @Override
     public List<MCPResource> resources() {
         return resources;
+    }
+
+    /** Reads the skills {@code design-hypertable} and {@code find-slow-queries}. */
+    @Override
+    public List<MCPSkill> skills() {
+        return Stream.of("design-hypertable", "find-slow-queries")
+                .map(name -> MCPSkill.fromClasspath(TimescaleMCPServer.class, "timescale/" + name))
+                .toList();
     }
 
     /**
