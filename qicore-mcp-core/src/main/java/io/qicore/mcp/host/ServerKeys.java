@@ -47,8 +47,9 @@ final class ServerKeys {
                 .describedAs("Address to bind to. By default only this machine reaches the server.");
         transport = Setting.choice(prefix + "TRANSPORT", Transport.class)
                 .orElse(Transport.HTTP)
-                .describedAs("How clients reach the server: Streamable HTTP, that and HTTP+SSE of MCP 2024-11-05,"
-                        + " or standard input and output.");
+                .describedAs(
+                        "How clients reach the server. `stdio`: standard input and output; `http`: Streamable HTTP;"
+                                + " `sse`: Streamable HTTP, and HTTP+SSE of MCP 2024-11-05.");
         authType = Setting.choice(prefix + "AUTH_TYPE", Authentication.Type.class)
                 .orElse(Authentication.Type.NONE)
                 .protecting()

@@ -17,7 +17,8 @@ public final class SettingsReference {
                 # Configuration
 
                 Every setting is an environment variable. A server runs if `<NAME>_MCP_ENABLED` is `true`. Wrong values,
-                misspelt keys and unknown keys under a strict prefix are refused; all of them are reported at once.
+                misspelt keys, and unknown keys that begin with `<NAME>_MCP_` or have `_TOOLS_` after their first word, are refused;
+                all of them are reported at once.
                 Other unknown keys with the prefix of a server are reported by a warning.
                 An empty value counts as not set, but is refused for a setting that limits what agents and clients may do (marked ✔).
                 A secret can be read from a file: set the key with `_FILE` to its path, and do not set the key itself.
