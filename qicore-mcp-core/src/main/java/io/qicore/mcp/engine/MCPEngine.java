@@ -34,8 +34,13 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The protocol as one function: it takes a message and its metadata, and gives any number of notifications and at most one
@@ -68,6 +73,11 @@ public final class MCPEngine implements AutoCloseable {
     /** How long the engine waits for clients to read the answers that end their subscriptions. */
     private static final Duration SUBSCRIPTION_END_TIMEOUT = Duration.ofSeconds(1);
 
+    /** How long cancelled handlers have to react before the log says that they do not. */
+    private static final Duration CANCELLED_END_TIMEOUT = Duration.ofMillis(200);
+
+    private static final Logger log = LoggerFactory.getLogger(MCPEngine.class);
+
     private final Revisions revisions;
     private final ServerRequests serverRequests = new ServerRequests();
     private final Methods methods;
@@ -95,6 +105,11 @@ public final class MCPEngine implements AutoCloseable {
                 builder.maxConcurrentCalls);
     }
 
+    /** Returns how many calls may be in flight at once. */
+    public int maxConcurrentCalls() {
+        return calls.limit();
+    }
+
     /** Returns a builder of an engine for a server of the given identity. */
     public static Builder builder(ServerInfo info) {
         return new Builder(info);
@@ -117,7 +132,8 @@ public final class MCPEngine implements AutoCloseable {
     /**
      * Handles one message. The handler of a call runs on the calling thread, which must be allowed to block.
      *
-     * <p>If a call exceeds its timeout, another thread sends the reply while the handler may still be running.
+     * <p>If a call exceeds its timeout, another thread sends the reply while the handler may still be running. When this method
+     * returns, the thread is interrupted only if it was before: interrupts are for the handler.
      *
      * @param message one JSON-RPC message in UTF-8
      * @param metadata what the transport knows about the message
@@ -225,15 +241,32 @@ public final class MCPEngine implements AutoCloseable {
 
     /**
      * Ends the open subscriptions, waits for the calls in flight and cancels those that do not end within the timeout. New
-     * calls are still accepted: stop the transports first.
+     * calls are still accepted: stop the transports first. A cancelled handler that reacts neither to its interrupt nor to
+     * {@code RequestContext.onCancel} goes on; a warning in the log names its method.
      *
      * @param timeout how long calls may take to end by themselves
      */
     public void drain(Duration timeout) {
-        List<Call> silent = subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
-        List<Call> late = calls.drain(timeout);
+        long start = System.nanoTime();
+        List<Call> silent = subscriptions.drain(min(SUBSCRIPTION_END_TIMEOUT, timeout));
         silent.forEach(Call::cancel);
+        List<Call> late = calls.drain(timeout.minusNanos(System.nanoTime() - start));
         late.forEach(Call::cancel);
+        if (!late.isEmpty()) {
+            reportStubborn(calls.drain(CANCELLED_END_TIMEOUT));
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static void reportStubborn(List<Call> running) {
+        if (!running.isEmpty()) {
+            Map<String, Long> counts = running.stream()
+                    .collect(Collectors.groupingBy(Call::description, TreeMap::new, Collectors.counting()));
+            log.warn("{} calls still run, although they were cancelled: {}", running.size(), counts);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.qicore.mcp.engine;
 
+import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 public final class MessageConnection {
 
     private final InFlight inFlight = new InFlight();
+    private final Backlog backlog;
     private final Conversation conversation;
 
     /**
@@ -35,18 +37,36 @@ public final class MessageConnection {
      * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
      */
     public MessageConnection(MCPEngine engine, Executor handlers, Consumer<byte[]> out) {
+        this.backlog = Backlog.forCalls(engine.maxConcurrentCalls());
         this.conversation = new Conversation(engine::handle, handlers, inFlight, out);
     }
 
     /**
-     * Passes a message to the engine, without waiting for the answer. A request that comes after {@link #drain} has begun is
-     * answered with an error that the server is stopping.
+     * Passes a message to the engine, without waiting for the answer. Waits while too many messages of this client are being
+     * handled, so that a client that does not read the answers is not read from either: 64 more than the engine's limit of
+     * calls, or an eighth of the largest heap. A request that comes after {@link #drain} has begun is answered with an error
+     * that the server is stopping.
      *
      * @param message one JSON-RPC message in UTF-8
-     * @throws RejectedExecutionException if the executor does not accept more work; the message is not answered then
+     * @throws RejectedExecutionException if the executor does not accept more work, or this thread is interrupted while it
+     *     waits; the message is not answered then
      */
     public void receive(byte[] message) {
-        if (!conversation.receive(message)) {
+        try {
+            backlog.begin(message.length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException("Interrupted while too many messages were being handled.", e);
+        }
+        boolean received = false;
+        try {
+            received = conversation.receive(message, () -> backlog.end(message.length));
+        } finally {
+            if (!received) {
+                backlog.end(message.length);
+            }
+        }
+        if (!received) {
             conversation.refuse(message);
         }
     }

@@ -236,29 +236,36 @@ public abstract class StatelessMCPServer implements AutoCloseable {
 
     /**
      * Stops the transports. New requests are refused at once; calls in flight are cancelled if they do not end within the
-     * drain timeout. When this method returns, no transport accepts requests and no call is in flight.
+     * drain timeout. When this method returns, no transport accepts requests, and every call has been answered or cancelled. A
+     * handler that reacts neither to its interrupt nor to {@code RequestContext.onCancel} may still be running; a warning in
+     * the log names its tool. Takes at most one second longer than the drain timeout, whatever the handlers do.
      */
     public final synchronized void stop() {
+        stop(new Countdown(settings.drainTimeout()));
+    }
+
+    private void stop(Countdown left) {
         if (state != State.STARTED) {
             return;
         }
-        stopTransports(transports());
+        stopTransports(transports(), left);
         // Calls that did not come from a transport, such as those of an in-process client.
-        engine().drain(settings.drainTimeout());
+        engine().drain(left.remaining());
         state = State.INITIALIZED;
     }
 
     /**
      * Stops the server if it has been started, waits for calls in flight as {@link #stop()} does, and disconnects. When this
-     * method returns, nothing of this server is open or running.
+     * method returns, nothing of this server is open or running, apart from handlers that do not react to their cancellation.
      */
     public final synchronized void cleanup() {
-        stop();
+        Countdown left = new Countdown(settings.drainTimeout());
+        stop(left);
         if (state == State.NEW) {
             return;
         }
         // An in-process client may have calls in flight although no transport was started.
-        engine().close(settings.drainTimeout());
+        engine().close(left.remaining());
         engine = null;
         state = State.NEW;
         disconnectAfter(null);
@@ -295,10 +302,10 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException(info.name() + " has no tool '" + name + "'."));
     }
 
-    private void stopTransports(List<ServerTransport> running) {
+    private void stopTransports(List<ServerTransport> running, Countdown left) {
         for (ServerTransport transport : running) {
             try {
-                transport.stop(settings.drainTimeout());
+                transport.stop(left.remaining());
             } catch (Exception e) {
                 log.warn("{}: {} did not stop cleanly", info.name(), transport, e);
             }
@@ -318,7 +325,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
     }
 
     private void undoStart(List<ServerTransport> started, State before) {
-        stopTransports(started);
+        stopTransports(started, new Countdown(settings.drainTimeout()));
         if (before == State.NEW) {
             cleanup();
         }

@@ -1,5 +1,6 @@
 package io.qicore.mcp.task;
 
+import io.qicore.mcp.tool.MCPToolError;
 import java.util.Optional;
 
 /**
@@ -13,14 +14,15 @@ import java.util.Optional;
  * tasks fail. If it crashes, its tasks keep their last status until they expire.
  *
  * <p>Implementations must be thread-safe. They may throw any unchecked exception; the client then gets an internal
- * error.
+ * error. A store should limit how many tasks one {@linkplain Task#principal caller} can have in it.
  */
 public interface TaskStore {
 
     /**
      * Stores a new task.
      *
-     * @throws IllegalStateException if the store is full
+     * @throws MCPToolError with the code {@code BUSY} if the store is full, or full for the caller of the task; the agent gets
+     *     this error
      */
     void create(Task task);
 
@@ -33,6 +35,8 @@ public interface TaskStore {
      * @param next the new state of the task, with a {@link Task#version()} one higher than the version it is based on
      * @return whether the task was replaced; false if the stored task is missing or has any other version than the one
      *     before {@code next}
+     * @throws MCPToolError with the code {@code BUSY} if the store has no memory for the result; the task then gets this error
+     *     as its result
      */
     boolean update(Task next);
 

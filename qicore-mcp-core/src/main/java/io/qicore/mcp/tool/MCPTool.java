@@ -179,9 +179,6 @@ public final class MCPTool {
             return result instanceof CompletionStage<?> stage
                     ? stage.thenApply(MCPTool::asResult)
                     : CompletableFuture.completedFuture(asResult(result));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(e);
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
         }

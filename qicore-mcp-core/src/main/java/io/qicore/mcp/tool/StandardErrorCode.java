@@ -6,6 +6,8 @@ public enum StandardErrorCode implements ErrorCode {
     INVALID_ARGUMENT(false),
     /** The call exceeded its deadline and was cancelled. Unless the tool is read-only, its effect is unknown. */
     DEADLINE_EXCEEDED(true),
+    /** The server has no place for the call now: there are too many, or too many of this caller. Nothing was done. */
+    BUSY(true),
     /** The service behind the tool is unreachable or failed. The message names the service. */
     EXTERNAL_SERVICE_ERROR(true),
     /** The server's credentials do not permit the operation. An administrator must grant the permission. */

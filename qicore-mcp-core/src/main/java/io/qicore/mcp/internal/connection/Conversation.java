@@ -11,6 +11,7 @@ import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -64,8 +65,13 @@ public final class Conversation {
         this.out = out;
     }
 
-    /** Passes a message to the engine, without waiting for the answer. Returns false if the transport is stopping. */
-    public boolean receive(byte[] bytes) {
+    /**
+     * Passes a message to the engine, without waiting for the answer. Returns false if the transport is stopping.
+     *
+     * @param handled runs once, on any thread, when no thread handles the message any more; not if this method returns false or
+     *     throws an exception
+     */
+    public boolean receive(byte[] bytes, Runnable handled) {
         JsonNode message = parse(bytes);
         if (isCancellation(message)) {
             // This is done here and not in the engine because the request may not have reached the engine yet.
@@ -73,6 +79,7 @@ public final class Conversation {
             if (request != null) {
                 request.cancel("cancelled by the client");
             }
+            handled.run();
             return true;
         }
         CallControl control = new CallControl();
@@ -89,7 +96,13 @@ public final class Conversation {
         };
         CallMetadata metadata = CallMetadata.of(control).withConnection(connection);
         try {
-            handlers.execute(() -> handle(bytes, metadata, done));
+            handlers.execute(() -> {
+                try {
+                    handle(bytes, metadata, done);
+                } finally {
+                    handled.run();
+                }
+            });
         } catch (RuntimeException e) {
             done.run();
             throw e;
@@ -112,7 +125,7 @@ public final class Conversation {
         try {
             engine.handle(message, metadata, new ClientSink(done));
         } catch (RuntimeException | Error e) {
-            log.error("A message could not be handled", e);
+            log.error("A message could not be handled", LogText.of(e));
             done.run();
         }
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 public final class InFlight {
 
     private final Set<CallControl> controls = new HashSet<>();
-    private boolean draining;
+    private volatile boolean draining;
 
     /** Adds a call. Returns false if the transport is stopping; the call must be refused then. */
     public synchronized boolean begin(CallControl control) {
@@ -20,6 +20,16 @@ public final class InFlight {
     public synchronized void end(CallControl control) {
         controls.remove(control);
         notifyAll();
+    }
+
+    /** Returns whether new calls are refused. */
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** Returns how many calls have not been answered. */
+    public synchronized int size() {
+        return controls.size();
     }
 
     /** Accepts calls again after {@link #drain}. */

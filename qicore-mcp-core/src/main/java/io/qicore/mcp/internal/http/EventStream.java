@@ -27,7 +27,12 @@ final class EventStream {
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = new byte[0];
 
+    /** The size of the queue, in bytes, above which the client is not ready for notifications that can wait. */
+    private static final int READY_BYTES = 16 << 10;
+
     private final Exchange exchange;
+    private final Transfers transfers;
+    private final ByteBudget.Share memory;
     private final Runnable gone;
     private final Runnable ended;
 
@@ -37,6 +42,8 @@ final class EventStream {
     private final Deque<byte[]> waiting = new ArrayDeque<>(1);
     private int waitingBytes;
     private long lastSent = System.nanoTime();
+    private int partBytes;
+    private @Nullable Runnable whenReady;
     private boolean begun;
     private boolean sending;
     private boolean broken;
@@ -47,12 +54,15 @@ final class EventStream {
      * Creates a stream that has not begun.
      *
      * @param exchange the request and its response
+     * @param transfers limits the memory of large events and the time that the client may take to read
      * @param gone runs at most once, on any thread, when the client is found to have disconnected; the exchange goes on
      *     until {@link #end} or {@link #abort} is called
      * @param ended runs when the exchange is over
      */
-    EventStream(Exchange exchange, Runnable gone, Runnable ended) {
+    EventStream(Exchange exchange, Transfers transfers, Runnable gone, Runnable ended) {
         this.exchange = exchange;
+        this.transfers = transfers;
+        this.memory = transfers.budget().share();
         this.gone = gone;
         this.ended = ended;
     }
@@ -69,7 +79,10 @@ final class EventStream {
         return event.toByteArray();
     }
 
-    /** Sends an event, unless the client has disconnected or the stream has been ended. */
+    /**
+     * Sends an event, unless the client has disconnected or the stream has been ended. A large event for which there is no
+     * memory breaks the stream.
+     */
     void send(byte[] event) {
         boolean stuck;
         lock.lock();
@@ -78,6 +91,7 @@ final class EventStream {
             if (closing || broken) {
                 return;
             }
+            stuck = stuck || (event.length > ByteBudget.SMALL && !memory.grow(event.length));
             if (!stuck) {
                 begin();
                 queue(event);
@@ -93,10 +107,44 @@ final class EventStream {
     }
 
     /**
+     * Returns whether the client has read nearly everything. Otherwise runs the action when it has, when it has disconnected or
+     * when the stream ends.
+     */
+    boolean isReady(Runnable action) {
+        lock.lock();
+        try {
+            if (closing || broken || waitingBytes <= READY_BYTES) {
+                return true;
+            }
+            Runnable before = whenReady;
+            whenReady = before == null
+                    ? action
+                    : () -> {
+                        before.run();
+                        action.run();
+                    };
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Sends a comment if nothing has been sent for the given time. If the client has disconnected, the second comment
-     * fails and reveals it.
+     * fails and reveals it. A client that takes too long to read is disconnected.
      */
     void keepAlive(Duration silence) {
+        boolean stuck;
+        lock.lock();
+        try {
+            stuck = sending && transfers.tooLong(partBytes, System.nanoTime() - lastSent);
+        } finally {
+            lock.unlock();
+        }
+        if (stuck) {
+            exchange.disconnect();
+            return;
+        }
         lock.lock();
         try {
             if (closing || broken || sending || System.nanoTime() - lastSent < silence.toNanos()) {
@@ -159,6 +207,12 @@ final class EventStream {
         }
     }
 
+    private @Nullable Runnable takeReady() {
+        Runnable action = whenReady;
+        whenReady = null;
+        return action;
+    }
+
     private void begin() {
         if (!begun) {
             begun = true;
@@ -202,6 +256,7 @@ final class EventStream {
             byte[] part;
             boolean last;
             boolean abort;
+            Runnable ready;
             lock.lock();
             try {
                 if (over || sending || (waiting.isEmpty() && !closing)) {
@@ -213,15 +268,21 @@ final class EventStream {
                 abort = broken;
                 part = waiting.isEmpty() ? EMPTY : waiting.remove();
                 waitingBytes -= part.length;
+                partBytes = part.length;
+                lastSent = System.nanoTime();
                 room.signalAll();
+                ready = waitingBytes <= READY_BYTES ? takeReady() : null;
             } finally {
                 lock.unlock();
             }
+            if (ready != null) {
+                ready.run();
+            }
             if (last) {
                 if (abort) {
-                    exchange.abort(ended);
+                    exchange.abort(this::over);
                 } else {
-                    exchange.end(part, ended);
+                    exchange.end(part, this::over);
                 }
                 return;
             }
@@ -229,6 +290,17 @@ final class EventStream {
                 return;
             }
         }
+    }
+
+    private void over() {
+        lock.lock();
+        try {
+            sending = false;
+            memory.release();
+        } finally {
+            lock.unlock();
+        }
+        ended.run();
     }
 
     /** Sends a part. Returns true if that is done; otherwise the callback of the write continues with the queue. */
@@ -251,6 +323,9 @@ final class EventStream {
         try {
             sending = false;
             lastSent = System.nanoTime();
+            if (waiting.isEmpty()) {
+                memory.release();
+            }
         } finally {
             lock.unlock();
         }
@@ -260,6 +335,7 @@ final class EventStream {
     }
 
     private void broken() {
+        Runnable ready;
         lock.lock();
         try {
             if (broken) {
@@ -267,8 +343,12 @@ final class EventStream {
             }
             broken = true;
             discard();
+            ready = takeReady();
         } finally {
             lock.unlock();
+        }
+        if (ready != null) {
+            ready.run();
         }
         gone.run();
     }

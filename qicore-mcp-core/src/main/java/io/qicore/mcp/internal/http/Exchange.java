@@ -1,6 +1,5 @@
 package io.qicore.mcp.internal.http;
 
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +29,10 @@ public interface Exchange {
     long length();
 
     /**
-     * Returns the body, or its first {@code maxBytes} bytes if it is longer. Blocks until they have arrived.
-     *
-     * @throws IOException if the body does not arrive
+     * Passes the parts of the request's body to {@code body} as they arrive. Does not block: parts that have not arrived
+     * yet are passed later, on threads that may block.
      */
-    byte[] body(int maxBytes) throws IOException;
+    void read(Body body);
 
     /** Allows any thread to write the response, also after the thread of the HTTP server has returned. */
     void detach();
@@ -69,4 +67,10 @@ public interface Exchange {
      * @param ended runs when the exchange is over
      */
     void abort(Runnable ended);
+
+    /**
+     * Closes the connection of a client that does not read, which fails the operation that waits for it. Does nothing if the
+     * HTTP server does not support that; its own timeout closes the connection then.
+     */
+    void disconnect();
 }

@@ -1,12 +1,18 @@
 package io.qicore.mcp.internal.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.engine.rpc.Replies;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the answer of the engine as one JSON object, or as a stream of server-sent events if there are notifications. The
@@ -14,24 +20,49 @@ import java.util.function.Consumer;
  */
 final class HttpReplySink implements ReplySink {
 
+    private static final Logger log = LoggerFactory.getLogger(HttpReplySink.class);
     private static final byte[] EMPTY = new byte[0];
+    private static final Runnable NOTHING = () -> {};
 
     private final Exchange exchange;
     private final Accept accept;
+    private final Transfers transfers;
+    private final ByteBudget.Share memory;
     private final EventStream events;
     private final Runnable ended;
+    private volatile Runnable taken = NOTHING;
+
+    // Of the answer as one JSON object; the stream keeps its own.
+    private volatile int answerBytes;
+    private volatile long answeredAt;
 
     /**
      * Creates the sink of one call.
      *
      * @param control told when the client disconnects
+     * @param memory what the request holds; takes the answer, too, and is released when the client has it
      * @param ended runs when the exchange is over
      */
-    HttpReplySink(Exchange exchange, Accept accept, CallControl control, Consumer<HttpReplySink> ended) {
+    HttpReplySink(
+            Exchange exchange,
+            Accept accept,
+            CallControl control,
+            Transfers transfers,
+            ByteBudget.Share memory,
+            Consumer<HttpReplySink> ended) {
         this.exchange = exchange;
         this.accept = accept;
-        this.ended = () -> ended.accept(this);
-        this.events = new EventStream(exchange, control::disconnected, this.ended);
+        this.transfers = transfers;
+        this.memory = memory;
+        this.ended = () -> {
+            memory.release();
+            try {
+                ended.accept(this);
+            } finally {
+                taken.run();
+            }
+        };
+        this.events = new EventStream(exchange, transfers, control::disconnected, this.ended);
     }
 
     @Override
@@ -41,11 +72,29 @@ final class HttpReplySink implements ReplySink {
         }
     }
 
-    /** Sends a comment to a client that accepts events, which also detects whether the client has disconnected. */
+    @Override
+    public boolean isReady(Runnable whenReady) {
+        return events.isReady(whenReady);
+    }
+
+    /**
+     * Sends a comment to a client that accepts events, which also detects whether the client has disconnected. Disconnects a
+     * client that reads too slowly.
+     */
     void keepAlive(Duration silence) {
-        if (accept.events()) {
+        if (answerBytes > 0) {
+            if (transfers.tooLong(answerBytes, System.nanoTime() - answeredAt)) {
+                exchange.disconnect();
+            }
+        } else if (accept.events()) {
             events.keepAlive(silence);
         }
+    }
+
+    @Override
+    public void reply(Reply reply, Runnable whenTaken) {
+        taken = whenTaken;
+        reply(reply);
     }
 
     @Override
@@ -62,6 +111,11 @@ final class HttpReplySink implements ReplySink {
             failed();
             throw e;
         }
+        if (body.length > ByteBudget.SMALL && !memory.grow(body.length)) {
+            log.warn("An answer of {} bytes is dropped: other clients have not read theirs yet", body.length);
+            reply = tooLarge(reply);
+            body = reply.toBytes();
+        }
         int status = status(reply.kind());
         boolean asEvent = !accept.json() && status == 200;
         if (asEvent || !events.leave()) {
@@ -77,7 +131,19 @@ final class HttpReplySink implements ReplySink {
         }
         exchange.header("Content-Type", "application/json");
         exchange.header("Content-Length", Integer.toString(body.length));
+        answeredAt = System.nanoTime();
+        answerBytes = body.length;
         exchange.end(body, ended);
+    }
+
+    /** Returns what a client gets instead of an answer that there is no memory for. */
+    private static Reply tooLarge(Reply reply) {
+        JsonNode message = Objects.requireNonNull(reply.message());
+        RpcError error = new RpcError(
+                RpcError.BUSY,
+                "The call has been carried out, but the server has no memory for its answer while other clients do not read"
+                        + " theirs. Ask for less, or again in a second if the call changes nothing.");
+        return Replies.error(message.get("id"), Reply.Kind.BUSY, error);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.http;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,10 @@ public final class LegacySse {
 
     private final MCPEngine engine;
     private final Admission admission;
+    private final Transfers transfers;
     private final InFlight calls;
     private final Executor handlers;
+    private final Backlog backlog;
     private final int maxStreams;
     private final Semaphore free;
     private final SecureRandom random = new SecureRandom();
@@ -52,15 +55,24 @@ public final class LegacySse {
      *
      * @param engine handles the messages
      * @param admission decides which requests are accepted
+     * @param transfers limits the memory and the time of messages that are transferred
      * @param calls holds each message until it has been answered
      * @param handlers runs the engine, on threads other than those that receive the messages
      * @param maxStreams how many streams may be open at once
      */
-    public LegacySse(MCPEngine engine, Admission admission, InFlight calls, Executor handlers, int maxStreams) {
+    public LegacySse(
+            MCPEngine engine,
+            Admission admission,
+            Transfers transfers,
+            InFlight calls,
+            Executor handlers,
+            int maxStreams) {
         this.engine = engine;
         this.admission = admission;
+        this.transfers = transfers;
         this.calls = calls;
         this.handlers = handlers;
+        this.backlog = Backlog.forCalls(engine.maxConcurrentCalls());
         this.maxStreams = maxStreams;
         this.free = new Semaphore(maxStreams);
     }
@@ -89,7 +101,7 @@ public final class LegacySse {
         }
         exchange.detach();
         String token = token();
-        EventStream events = new EventStream(exchange, () -> close(token), () -> {
+        EventStream events = new EventStream(exchange, transfers, () -> close(token), () -> {
             close(token);
             free.release();
             exchanges.end(control);
@@ -103,7 +115,7 @@ public final class LegacySse {
     }
 
     /**
-     * Handles a message. Blocks until its body has arrived; the answer is sent on the stream.
+     * Handles a message. Does not wait for its body; the answer is sent on the stream.
      *
      * @param token the token of the stream, as the client has sent it; null if it has not sent one
      */
@@ -118,21 +130,34 @@ public final class LegacySse {
             refusal.answer(exchange);
             return;
         }
-        byte[] body = McpEndpoint.read(exchange, admission);
-        if (body == null) {
-            return;
-        }
-        if (!received(stream, body)) {
-            Refusal.stopping().answer(exchange);
-            return;
-        }
-        exchange.status(202);
-        exchange.end(EMPTY, () -> {});
+        ByteBudget.Share memory = transfers.budget().share();
+        Body.read(exchange, admission, transfers, memory, body -> {
+            exchange.detach();
+            receive(exchange, stream, body, memory);
+        });
     }
 
-    private static boolean received(Stream stream, byte[] body) {
+    private void receive(Exchange exchange, Stream stream, byte[] body, ByteBudget.Share memory) {
+        Refusal refusal = Refusal.stopping();
+        if (!backlog.tryBegin(body.length)) {
+            refusal = new Refusal(503, "Too many messages are being handled. Try again in a second.");
+        } else if (received(stream, body, memory)) {
+            exchange.status(202);
+            exchange.end(EMPTY, () -> {});
+            return;
+        } else {
+            backlog.end(body.length);
+        }
+        memory.release();
+        refusal.answer(exchange);
+    }
+
+    private boolean received(Stream stream, byte[] body, ByteBudget.Share memory) {
         try {
-            return stream.conversation().receive(body);
+            return stream.conversation().receive(body, () -> {
+                backlog.end(body.length);
+                memory.release();
+            });
         } catch (RejectedExecutionException stopped) {
             return false;
         }

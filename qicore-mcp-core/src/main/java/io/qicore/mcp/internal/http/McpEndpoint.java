@@ -5,13 +5,12 @@ import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
-import java.io.IOException;
+import io.qicore.mcp.internal.log.LogText;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +20,7 @@ public final class McpEndpoint {
     private static final Logger log = LoggerFactory.getLogger(McpEndpoint.class);
     private final MCPEngine engine;
     private final Admission admission;
+    private final Transfers transfers;
     private final InFlight inFlight;
     private final Executor handlers;
     private final Set<HttpReplySink> open = ConcurrentHashMap.newKeySet();
@@ -30,23 +30,29 @@ public final class McpEndpoint {
      *
      * @param engine handles the messages
      * @param admission decides which requests are accepted
-     * @param inFlight holds each message until it has been answered
+     * @param transfers limits the memory and the time of messages that are transferred
+     * @param inFlight holds each message until its answer has been taken
      * @param handlers runs the engine
      */
-    public McpEndpoint(MCPEngine engine, Admission admission, InFlight inFlight, Executor handlers) {
+    public McpEndpoint(
+            MCPEngine engine, Admission admission, Transfers transfers, InFlight inFlight, Executor handlers) {
         this.engine = engine;
         this.admission = admission;
+        this.transfers = transfers;
         this.inFlight = inFlight;
         this.handlers = handlers;
     }
 
     /**
-     * Handles a request. Blocks until its body has arrived; with an executor that runs tasks on the calling thread, also until
-     * the call has ended.
+     * Handles a request. Does not wait for its body. If the body is there already and the executor runs tasks on the calling
+     * thread, blocks until the call has ended.
      */
     public void serve(Exchange exchange) {
         Refusal refusal = admission.refuseMessage(exchange);
         Accept accept = Accept.of(exchange.header("Accept"));
+        if (refusal == null && inFlight.isDraining()) {
+            refusal = Refusal.stopping();
+        }
         if (refusal == null && accept.nothing()) {
             refusal = new Refusal(406, "Answers are application/json or text/event-stream.");
         }
@@ -60,18 +66,20 @@ public final class McpEndpoint {
             refusal.answer(exchange);
             return;
         }
-        byte[] body = read(exchange, admission);
-        if (body == null) {
-            return;
-        }
+        ByteBudget.Share memory = transfers.budget().share();
+        Body.read(exchange, admission, transfers, memory, body -> call(exchange, accept, body, memory));
+    }
+
+    private void call(Exchange exchange, Accept accept, byte[] body, ByteBudget.Share memory) {
         exchange.detach();
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
+            memory.release();
             Refusal.stopping().answer(exchange);
             return;
         }
         exchange.onDisconnect(control::disconnected);
-        HttpReplySink sink = new HttpReplySink(exchange, accept, control, ended -> {
+        HttpReplySink sink = new HttpReplySink(exchange, accept, control, transfers, memory, ended -> {
             open.remove(ended);
             inFlight.end(control);
         });
@@ -89,29 +97,15 @@ public final class McpEndpoint {
             engine.handle(body, metadata, sink);
         } catch (RuntimeException | Error e) {
             // Errors, such as a stack overflow, are caught, too: every exchange must be ended.
-            log.error("A message could not be handled", e);
+            log.error("A message could not be handled", LogText.of(e));
             sink.failed();
         }
     }
 
-    /** Returns the body; null if it does not arrive or is too large, which this method has answered then. */
-    static byte @Nullable [] read(Exchange exchange, Admission admission) {
-        byte[] body;
-        try {
-            body = exchange.body(admission.maxBodyBytes() + 1);
-        } catch (IOException e) {
-            // The idle timeout has passed, or the client has disconnected and does not receive this answer.
-            new Refusal(408, "The body did not arrive.").answer(exchange);
-            return null;
-        }
-        if (body.length > admission.maxBodyBytes()) {
-            admission.tooLarge().answer(exchange);
-            return null;
-        }
-        return body;
-    }
-
-    /** Sends a comment for each call for which nothing has been sent for the given time. */
+    /**
+     * Sends a comment for each call for which nothing has been sent for the given time, and disconnects clients that do not
+     * read.
+     */
     public void keepAlive(Duration silence) {
         open.forEach(sink -> sink.keepAlive(silence));
     }

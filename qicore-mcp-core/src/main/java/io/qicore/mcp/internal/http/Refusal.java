@@ -41,6 +41,10 @@ public record Refusal(int status, String message, @Nullable String allow) {
         if (status == 503) {
             exchange.header("Retry-After", "1");
         }
+        if (status == 503 || status == 408 || status == 413) {
+            // The rest of the body is not read, or the server stops.
+            exchange.header("Connection", "close");
+        }
         exchange.header("Content-Type", "application/json");
         exchange.header("Content-Length", Integer.toString(body.length));
         exchange.end(body, () -> {});

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,10 @@ public final class ToolErrors {
         try {
             return Json.MAPPER.valueToTree(error.context());
         } catch (IllegalArgumentException e) {
-            log.warn("The context of {} cannot be written as JSON and is left out", error, e);
+            log.warn(
+                    "The context of {} cannot be written as JSON and is left out",
+                    LogText.of(error.toString()),
+                    LogText.of(e));
             return Json.object();
         }
     }

@@ -2,10 +2,14 @@ package io.qicore.mcp.transport.http;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
+import io.qicore.mcp.internal.http.ByteBudget;
+import io.qicore.mcp.internal.http.Health;
 import io.qicore.mcp.internal.http.LegacySse;
 import io.qicore.mcp.internal.http.McpEndpoint;
+import io.qicore.mcp.internal.http.Transfers;
 import io.qicore.mcp.transport.ServerTransport;
 import java.net.InetAddress;
 import java.net.URI;
@@ -32,6 +36,12 @@ public final class HttpTransport implements ServerTransport {
 
     /** The path of the endpoint. */
     public static final String PATH = "/mcp";
+
+    /**
+     * The path of the health check. GET is answered with 200 if the transport, its threads and the engine work, and with 503
+     * while the server stops. If the process cannot serve requests any more, the check is not answered: give it a timeout.
+     */
+    public static final String HEALTH_PATH = "/health";
 
     /** Default of {@link Builder#maxBodyBytes}: 4 MiB. */
     public static final int DEFAULT_MAX_BODY_BYTES = 4 << 20;
@@ -64,6 +74,7 @@ public final class HttpTransport implements ServerTransport {
             String host,
             int port,
             Admission admission,
+            Transfers transfers,
             int maxConnections,
             Duration idleTimeout,
             Duration keepAliveInterval,
@@ -81,6 +92,8 @@ public final class HttpTransport implements ServerTransport {
                 builder.host,
                 builder.port,
                 new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes),
+                new Transfers(
+                        new ByteBudget(builder.maxBufferedBytes), builder.transferTimeout, builder.minBytesPerSecond),
                 builder.maxConnections,
                 builder.idleTimeout,
                 builder.keepAliveInterval,
@@ -127,17 +140,18 @@ public final class HttpTransport implements ServerTransport {
         }
         boolean onLoopback = InetAddress.getByName(settings.host()).isLoopbackAddress();
         Admission admission = settings.admission();
-        McpEndpoint mcp = new McpEndpoint(engine, admission, inFlight, Runnable::run);
+        Transfers transfers = settings.transfers();
+        McpEndpoint mcp = new McpEndpoint(engine, admission, transfers, inFlight, Runnable::run);
         ExecutorService legacyThreads = Threads.perTask("mcp-http-sse");
         LegacySse legacy = settings.maxLegacyStreams() > 0
-                ? new LegacySse(engine, admission, inFlight, legacyThreads, settings.maxLegacyStreams())
+                ? new LegacySse(engine, admission, transfers, inFlight, legacyThreads, settings.maxLegacyStreams())
                 : null;
         JettyServer server = new JettyServer(
                 settings.host(),
                 settings.port(),
                 settings.maxConnections(),
                 settings.idleTimeout(),
-                new McpHandler(admission, onLoopback, mcp, legacy));
+                new McpHandler(admission, transfers, onLoopback, new Health(engine, admission, inFlight), mcp, legacy));
         inFlight.reopen();
         server.start();
         server.repeat(settings.keepAliveInterval().dividedBy(CHECKS_PER_INTERVAL), () -> {
@@ -178,6 +192,9 @@ public final class HttpTransport implements ServerTransport {
         private String host = "127.0.0.1";
         private int port;
         private int maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
+        private long maxBufferedBytes = ByteBudget.defaultLimit();
+        private Duration transferTimeout = Transfers.DEFAULT_TIMEOUT;
+        private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private Set<String> allowedOrigins = Set.of();
@@ -214,6 +231,43 @@ public final class HttpTransport implements ServerTransport {
          */
         public Builder maxBodyBytes(int bytes) {
             this.maxBodyBytes = positive("maxBodyBytes", bytes);
+            return this;
+        }
+
+        /**
+         * Sets how many bytes the bodies that arrive and the answers that clients have not read yet may take up together. A
+         * request for whose body there is no room is answered with 503 before it is read. Default: a quarter of the largest
+         * heap of the JVM, at least 16 MiB.
+         *
+         * @throws IllegalArgumentException if the number is not positive
+         */
+        public Builder maxBufferedBytes(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxBufferedBytes must be positive, not " + bytes + ".");
+            }
+            this.maxBufferedBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets how long a client may send nothing of a body that it has begun, or read nothing of a large answer. Default: 15
+         * seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than 24 hours
+         */
+        public Builder transferTimeout(Duration timeout) {
+            this.transferTimeout = Timeouts.checked("transferTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Sets the least rate at which a client must send a body or read a large answer, in bytes per second. It applies from
+         * {@link #transferTimeout} on. A slower client is answered with 408 or disconnected. Default: 4 KiB.
+         *
+         * @throws IllegalArgumentException if the rate is not positive
+         */
+        public Builder minBytesPerSecond(int bytes) {
+            this.minBytesPerSecond = positive("minBytesPerSecond", bytes);
             return this;
         }
 

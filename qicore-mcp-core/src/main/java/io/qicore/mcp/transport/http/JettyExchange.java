@@ -1,36 +1,40 @@
 package io.qicore.mcp.transport.http;
 
+import io.qicore.mcp.internal.http.Body;
 import io.qicore.mcp.internal.http.Exchange;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP exchange of the bundled Jetty server. */
 final class JettyExchange implements Exchange {
 
-    /**
-     * The largest body for which the buffer is allocated by the {@code Content-Length} header. For larger bodies, the
-     * buffer grows as bytes arrive, so that a client cannot make the server allocate memory without sending data.
-     */
-    private static final int SMALL_BODY_BYTES = 64 << 10;
+    /** The largest part that is written without a shorter idle timeout, which is costly to set. */
+    private static final int SMALL_BYTES = 64 << 10;
 
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final boolean onLoopback;
+    private final Duration writeTimeout;
 
-    JettyExchange(Request request, Response response, Callback callback, boolean onLoopback) {
+    JettyExchange(Request request, Response response, Callback callback, boolean onLoopback, Duration writeTimeout) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.onLoopback = onLoopback;
+        this.writeTimeout = writeTimeout;
     }
 
     @Override
@@ -65,17 +69,70 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public byte[] body(int maxBytes) throws IOException {
-        long length = request.getLength();
-        try (InputStream body = Content.Source.asInputStream(request)) {
-            if (length < 0 || length > SMALL_BODY_BYTES || length > maxBytes) {
-                return body.readNBytes(maxBytes);
+    public void read(Body body) {
+        switch (readAvailable(body)) {
+            case COMPLETE -> body.end();
+            case REFUSED -> {}
+            case INCOMPLETE -> {
+                EndPoint connection = endPoint();
+                long idleTimeout = connection.getIdleTimeout();
+                connection.setIdleTimeout(body.patience().toMillis());
+                request.demand(() -> readMore(body, idleTimeout));
             }
-            byte[] bytes = new byte[(int) length];
-            // Reads the whole body: Jetty throws an exception if the client sends less than it announced.
-            body.readNBytes(bytes, 0, bytes.length);
-            return bytes;
         }
+    }
+
+    /** Called when more of the body has arrived, or when nothing has arrived for the idle timeout. */
+    private void readMore(Body body, long idleTimeout) {
+        Progress progress = readAvailable(body);
+        if (progress == Progress.INCOMPLETE) {
+            request.demand(() -> readMore(body, idleTimeout));
+            return;
+        }
+        endPoint().setIdleTimeout(idleTimeout);
+        if (progress == Progress.COMPLETE) {
+            // On another thread: Jetty reports nothing more of this request, such as a disconnect, until this one
+            // returns.
+            Executor threads = request.getComponents().getExecutor();
+            Executor virtual = VirtualThreads.getVirtualThreadsExecutor(threads);
+            (virtual == null ? threads : virtual).execute(body::end);
+        }
+    }
+
+    private enum Progress {
+        COMPLETE,
+        INCOMPLETE,
+        REFUSED
+    }
+
+    private Progress readAvailable(Body body) {
+        while (true) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                return Progress.INCOMPLETE;
+            }
+            if (Content.Chunk.isFailure(chunk)) {
+                body.fail();
+                return Progress.REFUSED;
+            }
+            boolean last = chunk.isLast();
+            boolean accepted;
+            try {
+                accepted = body.add(chunk.getByteBuffer());
+            } finally {
+                chunk.release();
+            }
+            if (!accepted) {
+                return Progress.REFUSED;
+            }
+            if (last) {
+                return Progress.COMPLETE;
+            }
+        }
+    }
+
+    private EndPoint endPoint() {
+        return request.getConnectionMetaData().getConnection().getEndPoint();
     }
 
     @Override
@@ -100,7 +157,8 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void write(byte[] part, Consumer<@Nullable Throwable> done) {
-        response.write(false, ByteBuffer.wrap(part), Callback.from(() -> done.accept(null), done));
+        Callback callback = Callback.from(() -> done.accept(null), done);
+        response.write(false, ByteBuffer.wrap(part), part.length <= SMALL_BYTES ? callback : impatient(callback));
     }
 
     @Override
@@ -109,12 +167,26 @@ final class JettyExchange implements Exchange {
         if (rest.length == 0) {
             completion.succeeded();
         } else {
-            response.write(true, ByteBuffer.wrap(rest), completion);
+            response.write(
+                    true, ByteBuffer.wrap(rest), rest.length <= SMALL_BYTES ? completion : impatient(completion));
         }
+    }
+
+    /** Shortens the idle timeout until the callback runs, so that a client that does not read is disconnected. */
+    private Callback impatient(Callback callback) {
+        EndPoint connection = endPoint();
+        long idleTimeout = connection.getIdleTimeout();
+        connection.setIdleTimeout(Math.min(idleTimeout, writeTimeout.toMillis()));
+        return Callback.from(() -> connection.setIdleTimeout(idleTimeout), callback);
     }
 
     @Override
     public void abort(Runnable ended) {
         Callback.from(callback, ended).failed(new IOException("The response was aborted."));
+    }
+
+    @Override
+    public void disconnect() {
+        endPoint().close(new TimeoutException("The client does not read."));
     }
 }

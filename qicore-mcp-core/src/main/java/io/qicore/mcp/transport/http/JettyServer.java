@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -14,12 +15,24 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Jetty server of one running transport. */
 final class JettyServer {
 
+    private static final Logger log = LoggerFactory.getLogger(JettyServer.class);
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_THREADS = 200;
+
+    /** How long a connection may be idle before a stop closes it; a request that comes before that is answered. */
+    private static final Duration STOP_IDLE_TIMEOUT = Duration.ofMillis(250);
+
+    /** How long a stop waits for connections to end at most. */
+    private static final Duration STOP_LINGER = Duration.ofMillis(500);
+
+    /** How long a stop waits for threads whose handlers do not react to interrupts. */
+    private static final Duration STOP_THREADS_TIMEOUT = Duration.ofMillis(200);
 
     private final Server server;
     private final ServerConnector connector;
@@ -36,6 +49,7 @@ final class JettyServer {
         threads.setName("mcp-http");
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(virtualThreads);
+        threads.setStopTimeout(STOP_THREADS_TIMEOUT.toMillis());
         server = new Server(threads);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
@@ -45,6 +59,7 @@ final class JettyServer {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idleTimeout.toMillis());
+        connector.setShutdownIdleTimeout(STOP_IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(maxConnections, connector));
         server.setErrorHandler(new PlainErrors());
@@ -86,13 +101,34 @@ final class JettyServer {
                 TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * Stops the server. Connections on which requests come are served until then, so that the handler can answer these
+     * requests and close the connections by {@code Connection: close}.
+     */
     void stop() throws Exception {
         try {
+            if (connector.isRunning()) {
+                linger();
+            }
             server.stop();
         } finally {
             if (virtualThreads != null) {
                 virtualThreads.shutdownNow();
             }
+        }
+    }
+
+    private void linger() throws Exception {
+        try {
+            connector.shutdown().get(STOP_LINGER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.debug(
+                    "{} connections are closed while they are in use",
+                    connector.getConnectedEndPoints().size(),
+                    e);
+        } catch (InterruptedException e) {
+            // An interrupt asks for a faster stop.
+            Thread.currentThread().interrupt();
         }
     }
 

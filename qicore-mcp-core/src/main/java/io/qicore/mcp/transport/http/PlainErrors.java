@@ -1,6 +1,7 @@
 package io.qicore.mcp.transport.http;
 
 import io.qicore.mcp.internal.http.Refusal;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,7 +18,7 @@ final class PlainErrors extends ErrorHandler {
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         new Refusal(status, HttpStatus.getMessage(status) + ".")
-                .answer(new JettyExchange(request, response, callback, false));
+                .answer(new JettyExchange(request, response, callback, false, Duration.ofSeconds(1)));
         return true;
     }
 }

@@ -2,10 +2,14 @@ package io.qicore.mcp.transport.servlet;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
+import io.qicore.mcp.internal.http.Body;
+import io.qicore.mcp.internal.http.ByteBudget;
 import io.qicore.mcp.internal.http.McpEndpoint;
 import io.qicore.mcp.internal.http.Refusal;
+import io.qicore.mcp.internal.http.Transfers;
 import io.qicore.mcp.transport.ServerTransport;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +17,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,16 +68,28 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
     // Servlets are serializable for historical reasons only. Containers do not serialize them.
     private final transient Admission admission;
+    private final transient Transfers transfers;
     private final transient Duration keepAliveInterval;
     private final transient @Nullable Executor executor;
     private final transient InFlight inFlight = new InFlight();
     private transient volatile @Nullable Running running;
 
     /** The resources of a running servlet. */
-    private record Running(McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock) {}
+    private record Running(
+            McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock, Set<Body> arriving) {
+
+        void tick(Duration keepAliveInterval) {
+            endpoint.keepAlive(keepAliveInterval);
+            if (!arriving.isEmpty()) {
+                writers.execute(() -> arriving.removeIf(Body::failIfSlow));
+            }
+        }
+    }
 
     private MCPServlet(Builder builder) {
         this.admission = new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes);
+        this.transfers = new Transfers(
+                new ByteBudget(builder.maxBufferedBytes), builder.transferTimeout, builder.minBytesPerSecond);
         this.keepAliveInterval = builder.keepAliveInterval;
         this.executor = builder.executor;
     }
@@ -94,11 +111,16 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
         inFlight.reopen();
         Executor handlers = executor == null ? Runnable::run : executor;
-        McpEndpoint endpoint = new McpEndpoint(engine, admission, inFlight, handlers);
-        ScheduledExecutorService clock = Threads.clock("mcp-servlet-clock");
+        McpEndpoint endpoint = new McpEndpoint(engine, admission, transfers, inFlight, handlers);
+        Running started = new Running(
+                endpoint,
+                Threads.perTask("mcp-servlet"),
+                Threads.clock("mcp-servlet-clock"),
+                ConcurrentHashMap.newKeySet());
         long nanos = keepAliveInterval.toNanos() / CHECKS_PER_INTERVAL;
-        clock.scheduleWithFixedDelay(() -> endpoint.keepAlive(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
-        running = new Running(endpoint, Threads.perTask("mcp-servlet"), clock);
+        started.clock()
+                .scheduleWithFixedDelay(() -> started.tick(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
+        running = started;
     }
 
     /**
@@ -122,7 +144,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         Running now = running;
-        ServletExchange exchange = new ServletExchange(request, response, now == null ? Runnable::run : now.writers());
+        ServletExchange exchange = now == null
+                ? new ServletExchange(request, response, Runnable::run, body -> {})
+                : new ServletExchange(request, response, now.writers(), now.arriving()::add);
         if (now == null) {
             new Refusal(503, "The server is not running.").answer(exchange);
         } else if (!request.isAsyncSupported()) {
@@ -154,6 +178,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     public static final class Builder {
 
         private int maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
+        private long maxBufferedBytes = ByteBudget.defaultLimit();
+        private Duration transferTimeout = Transfers.DEFAULT_TIMEOUT;
+        private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private Set<String> allowedOrigins = Set.of();
         private Set<String> allowedHosts = Set.of();
@@ -171,6 +198,46 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
                 throw new IllegalArgumentException("maxBodyBytes must be positive, not " + bytes + ".");
             }
             this.maxBodyBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets how many bytes the bodies that arrive and the answers that clients have not read yet may take up together. A
+         * request for whose body there is no room is answered with 503 before it is read. Default: a quarter of the largest
+         * heap of the JVM, at least 16 MiB.
+         *
+         * @throws IllegalArgumentException if the number is not positive
+         */
+        public Builder maxBufferedBytes(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("maxBufferedBytes must be positive, not " + bytes + ".");
+            }
+            this.maxBufferedBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets how long a client may send nothing of a body that it has begun. How long it may read nothing of an answer is a
+         * setting of the container. Default: 15 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than 24 hours
+         */
+        public Builder transferTimeout(Duration timeout) {
+            this.transferTimeout = Timeouts.checked("transferTimeout", timeout);
+            return this;
+        }
+
+        /**
+         * Sets the least rate at which a client must send a body, in bytes per second. It applies from
+         * {@link #transferTimeout} on. A slower client is answered with 408 or disconnected. Default: 4 KiB.
+         *
+         * @throws IllegalArgumentException if the rate is not positive
+         */
+        public Builder minBytesPerSecond(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("minBytesPerSecond must be positive, not " + bytes + ".");
+            }
+            this.minBytesPerSecond = bytes;
             return this;
         }
 

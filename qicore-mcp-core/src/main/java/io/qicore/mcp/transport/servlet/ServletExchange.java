@@ -1,10 +1,13 @@
 package io.qicore.mcp.transport.servlet;
 
+import io.qicore.mcp.internal.http.Body;
 import io.qicore.mcp.internal.http.Exchange;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -23,20 +26,30 @@ final class ServletExchange implements Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
 
+    /** The largest body that is read without a listener. */
+    private static final int MAX_INLINE_BYTES = 64 << 10;
+
     /** The forms in which containers return the IPv6 loopback address. */
     private static final Set<String> LOOPBACK_V6 = Set.of("::1", "[::1]", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]");
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Executor writers;
-    private @Nullable AsyncContext async;
+    private final Consumer<Body> watcher;
+    private volatile @Nullable AsyncContext async;
     /** Whether the container has ended the exchange. It may then reuse the request and the response for another one. */
     private volatile boolean endedByContainer;
 
-    ServletExchange(HttpServletRequest request, HttpServletResponse response, Executor writers) {
+    /**
+     * @param writers runs what may block
+     * @param watcher receives a body that has not arrived yet, to look after the rate of the client
+     */
+    ServletExchange(
+            HttpServletRequest request, HttpServletResponse response, Executor writers, Consumer<Body> watcher) {
         this.request = request;
         this.response = response;
         this.writers = writers;
+        this.watcher = watcher;
     }
 
     @Override
@@ -68,21 +81,40 @@ final class ServletExchange implements Exchange {
     }
 
     @Override
-    public byte[] body(int maxBytes) throws IOException {
-        return request.getInputStream().readNBytes(maxBytes);
+    public void read(Body body) {
+        try {
+            ServletInputStream in = request.getInputStream();
+            long length = length();
+            if (length >= 0 && length <= MAX_INLINE_BYTES && in.available() >= length) {
+                // The usual case: the body has arrived with the header.
+                if (body.add(ByteBuffer.wrap(in.readNBytes((int) length)))) {
+                    body.end();
+                }
+                return;
+            }
+            detach();
+            in.setReadListener(new BodyListener(in, body));
+            watcher.accept(body);
+        } catch (IOException e) {
+            log.debug("A body could not be read", e);
+            body.fail();
+        }
     }
 
     @Override
     public void detach() {
-        async = request.startAsync();
-        // Disables the container's timeout: calls have their own deadlines, and subscriptions have none.
-        async.setTimeout(0);
+        if (async == null) {
+            async = request.startAsync();
+            // Disables the container's timeout: calls have their own deadlines, and subscriptions have none.
+            async.setTimeout(0);
+        }
     }
 
     @Override
     public void onDisconnect(Runnable action) {
-        if (async != null) {
-            async.addListener(new AsyncErrors(() -> {
+        AsyncContext context = async;
+        if (context != null) {
+            context.addListener(new AsyncErrors(() -> {
                 endedByContainer = true;
                 action.run();
             }));
@@ -145,13 +177,19 @@ final class ServletExchange implements Exchange {
     }
 
     private void complete() {
-        if (async == null) {
+        AsyncContext context = async;
+        if (context == null) {
             return;
         }
         try {
-            async.complete();
+            context.complete();
         } catch (IllegalStateException e) {
             log.debug("The container had already ended the exchange", e);
         }
+    }
+
+    @Override
+    public void disconnect() {
+        // A servlet cannot close the connection; the container's own timeout does.
     }
 }

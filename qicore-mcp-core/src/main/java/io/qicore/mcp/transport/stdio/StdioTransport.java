@@ -2,6 +2,7 @@ package io.qicore.mcp.transport.stdio;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.transport.ServerTransport;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Standard output must carry nothing but messages. While a transport created by {@link #onProcess()} runs,
  * {@link System#out} is redirected to standard error, so that printing does not corrupt the messages. The transport
- * ends when the client closes its end of the stream; {@link #awaitEnd()} waits for this.
+ * ends when the client closes its end of the stream; {@link #awaitEnd()} waits for this. It does not read from a client
+ * that does not read: at most 64 messages more than the engine's limit of calls are handled at once.
  *
  * <p>Thread-safe. Can be started only once.
  *
@@ -44,6 +47,7 @@ public final class StdioTransport implements ServerTransport {
     private final OutputStream out;
     private final boolean ownsProcessStreams;
     private final InFlight inFlight = new InFlight();
+    private final ReentrantLock writing = new ReentrantLock();
     private final CountDownLatch end = new CountDownLatch(1);
     private @Nullable ExecutorService handlers;
     private @Nullable Thread reader;
@@ -81,7 +85,8 @@ public final class StdioTransport implements ServerTransport {
         }
         handlers = Threads.perTask("mcp-stdio");
         Conversation conversation = new Conversation(engine::handle, handlers, inFlight, this::write);
-        reader = Threads.start("mcp-stdio-reader", () -> read(conversation));
+        Backlog backlog = Backlog.forCalls(engine.maxConcurrentCalls());
+        reader = Threads.start("mcp-stdio-reader", () -> read(conversation, backlog));
     }
 
     /**
@@ -111,14 +116,21 @@ public final class StdioTransport implements ServerTransport {
         }
     }
 
-    private void read(Conversation conversation) {
+    private void read(Conversation conversation, Backlog backlog) {
         LineReader lines = new LineReader(in, MAX_MESSAGE_BYTES);
         try {
             for (byte[] line = lines.next(); line != null; line = lines.next()) {
-                if (line.length > 0 && !conversation.receive(line)) {
-                    conversation.refuse(line);
+                if (line.length > 0) {
+                    int size = line.length;
+                    backlog.begin(size);
+                    if (!conversation.receive(line, () -> backlog.end(size))) {
+                        backlog.end(size);
+                        conversation.refuse(line);
+                    }
                 }
             }
+        } catch (InterruptedException stopped) {
+            log.debug("The stdio transport was stopped while the client did not read", stopped);
         } catch (IOException e) {
             if (end.getCount() > 0) {
                 log.warn("Cannot read from the client, so the stdio transport ends", e);
@@ -133,15 +145,18 @@ public final class StdioTransport implements ServerTransport {
     }
 
     private void write(byte[] message) {
-        synchronized (out) {
-            try {
-                out.write(message);
-                out.write('\n');
-                out.flush();
-            } catch (IOException e) {
-                // The client has closed its end; the reader will see that too.
-                log.debug("A message could not be sent to the client", e);
-            }
+        // A lock instead of a monitor: before Java 24, a virtual thread that waits for a monitor blocks its carrier
+        // thread.
+        writing.lock();
+        try {
+            out.write(message);
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            // The client has closed its end; the reader will see that too.
+            log.debug("A message could not be sent to the client", e);
+        } finally {
+            writing.unlock();
         }
     }
 

@@ -13,10 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
 
+    private static final Transfers TRANSFERS = new Transfers(new ByteBudget(1 << 20), Duration.ofMinutes(1), 1_000);
+
     private final FakeExchange exchange = new FakeExchange();
     private final AtomicInteger gone = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
-    private final EventStream stream = new EventStream(exchange, gone::incrementAndGet, ended::incrementAndGet);
+    private final EventStream stream =
+            new EventStream(exchange, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
 
     @Test
     void events_goInTheirOrder_oneWriteAtATime() {
@@ -128,7 +131,7 @@ class EventStreamTest {
         stream.end(bytes("b"));
         assertThat(exchange.sent()).isEmpty();
 
-        EventStream begun = new EventStream(exchange, () -> {}, () -> {});
+        EventStream begun = new EventStream(exchange, TRANSFERS, () -> {}, () -> {});
         begun.keepAlive(Duration.ZERO);
         assertThat(begun.leave()).isFalse();
         assertThat(exchange.sent()).isEqualTo(": keep-alive\n\n");

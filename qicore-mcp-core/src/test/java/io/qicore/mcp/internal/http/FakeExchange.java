@@ -62,8 +62,8 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
-    public byte[] body(int maxBytes) {
-        return new byte[0];
+    public void read(Body body) {
+        body.end();
     }
 
     @Override
@@ -103,5 +103,10 @@ final class FakeExchange implements Exchange {
     public void abort(Runnable ended) {
         sent.append('!');
         ended.run();
+    }
+
+    @Override
+    public void disconnect() {
+        sent.append('#');
     }
 }

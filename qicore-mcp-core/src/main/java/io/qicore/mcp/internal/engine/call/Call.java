@@ -1,5 +1,6 @@
 package io.qicore.mcp.internal.engine.call;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
@@ -10,6 +11,7 @@ import io.qicore.mcp.internal.engine.rpc.LogLevels;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputResponses;
 import io.qicore.mcp.tool.LogLevel;
@@ -25,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A request while it is served. A call is closed once: by the answer of its method, by its deadline, which is
- * answered with an error, or by its cancellation, which is not answered. It ends when it is closed and no thread
- * serves it any more.
+ * answered with an error, or by its cancellation, which is not answered. It ends when it is closed, the client has taken
+ * the answer, and no thread serves it any more.
  *
  * <p>Thread-safe.
  */
@@ -51,7 +53,7 @@ public final class Call implements RequestContext {
     private long deadline = NO_DEADLINE;
     private boolean closed;
     private int questions;
-    /** What the end of the call waits for: the reply, and each thread that serves the request. */
+    /** What the end of the call waits for: that the client takes the reply, and each thread that serves the request. */
     private int holds = 2;
 
     /**
@@ -91,10 +93,16 @@ public final class Call implements RequestContext {
         return request;
     }
 
+    /** Returns what is called, for the log: the method and the tool or prompt that it names. */
+    public String description() {
+        JsonNode name = request.params().get("name");
+        return request.method() + (name == null || !name.isTextual() ? "" : " " + LogText.of(name.textValue()));
+    }
+
     /** Serves the request on this thread, unless it has been cancelled already. Must be called once. */
     public void run(Method method) {
         // First, so that a thread that closes the call after the check below finds this thread.
-        cancellation.enter();
+        boolean interrupted = cancellation.enter();
         try {
             if (!isClosed()) {
                 method.serve(this);
@@ -104,7 +112,7 @@ public final class Call implements RequestContext {
         } catch (Throwable e) {
             fail(e);
         } finally {
-            cancellation.leave();
+            cancellation.leave(interrupted);
             release();
         }
     }
@@ -125,7 +133,7 @@ public final class Call implements RequestContext {
         synchronized (this) {
             startClock(timeout);
         }
-        Threads.start("mcp-resumed", () -> {
+        Threads.run("mcp-resumed", () -> {
             // For a moment two threads may serve the call: the client can answer before the asking thread has left.
             hold();
             run(next);
@@ -160,6 +168,11 @@ public final class Call implements RequestContext {
         request.metadata().control().stopping();
     }
 
+    /** Returns whether the client can take another notification; otherwise runs the action when it can. */
+    public boolean isReady(Runnable whenReady) {
+        return output.isReady(whenReady);
+    }
+
     /** Sends a notification or a request to the client, unless the call has been answered or cancelled. */
     public void send(ObjectNode message) {
         output.send(message);
@@ -191,7 +204,7 @@ public final class Call implements RequestContext {
         if (close()) {
             answer(() -> error(Failures.toRpc(log, request.method(), e)));
         } else {
-            log.debug("{} failed after it had been answered or cancelled", request.method(), e);
+            log.debug("{} failed after it had been answered or cancelled", request.method(), LogText.of(e));
         }
     }
 
@@ -218,7 +231,7 @@ public final class Call implements RequestContext {
             return left;
         }
         // On another thread, since writing the reply may block and the caller has other calls to check.
-        Threads.start("mcp-deadline", this::expire);
+        Threads.run("mcp-deadline", this::expire);
         return NO_DEADLINE;
     }
 
@@ -244,10 +257,15 @@ public final class Call implements RequestContext {
     }
 
     private void answer(Supplier<Reply> reply) {
+        // An interrupt that the handler has left behind would keep a transport that blocks from sending the reply.
+        cancellation.clearInterrupt();
+        Signal taken = new Signal();
+        taken.then(this::release);
         try {
-            output.reply(reply.get());
-        } finally {
-            release();
+            output.reply(reply.get(), () -> taken.give().forEach(Runnable::run));
+        } catch (RuntimeException | Error e) {
+            taken.give().forEach(Runnable::run);
+            throw e;
         }
     }
 

@@ -32,10 +32,19 @@ public final class CallOutput {
         progress.notification(done, total, message).ifPresent(this::send);
     }
 
-    /** Ends with a reply. */
-    synchronized void reply(Reply reply) {
+    /** Returns whether the client can take another notification; otherwise runs the action when it can. */
+    boolean isReady(Runnable whenReady) {
+        return sink.isReady(whenReady);
+    }
+
+    /**
+     * Ends with a reply.
+     *
+     * @param taken runs when the client has taken it
+     */
+    synchronized void reply(Reply reply, Runnable taken) {
         ended = true;
-        sink.reply(reply);
+        sink.reply(reply, taken);
     }
 
     /** Ends without a reply. */

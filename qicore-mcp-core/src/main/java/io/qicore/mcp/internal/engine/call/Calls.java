@@ -37,6 +37,11 @@ public final class Calls {
         this.deadlines = timeout == null ? null : new Deadlines(open, timeout);
     }
 
+    /** Returns how many there may be at once. */
+    public int limit() {
+        return limit;
+    }
+
     /**
      * Serves a request. Blocks this thread as long as the method does.
      *

@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.call;
 
 import io.qicore.mcp.internal.concurrent.Signal;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.log.LogText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ public final class Cancellation {
 
     // Guarded by this.
     private @Nullable Thread runner;
-    private @Nullable Thread interrupted;
+    private boolean runnerWasInterrupted;
     private boolean told;
 
     /** @param what is cancelled, for the log */
@@ -28,20 +29,29 @@ public final class Cancellation {
         this.what = what;
     }
 
-    /** Called when the handler begins on this thread. */
-    public synchronized void enter() {
+    /** Called when the handler begins on this thread. Returns whether the thread is interrupted, for {@link #leave}. */
+    public synchronized boolean enter() {
         runner = Thread.currentThread();
+        runnerWasInterrupted = runner.isInterrupted();
+        return runnerWasInterrupted;
     }
 
-    /** Called when the handler has left this thread. */
-    public synchronized void leave() {
-        Thread self = Thread.currentThread();
-        if (runner == self) {
+    /**
+     * Called when the handler has left this thread. The thread is interrupted now only if it was so before: an interrupt was
+     * meant for the handler, or the handler has left its own behind, and either would stop the next message on this thread.
+     */
+    public synchronized void leave(boolean wasInterrupted) {
+        if (runner == Thread.currentThread()) {
             runner = null;
         }
-        if (interrupted == self) {
-            // Clears an interrupt that was meant for the handler.
-            interrupted = null;
+        if (!wasInterrupted) {
+            Thread.interrupted();
+        }
+    }
+
+    /** Clears an interrupt that the handler has left behind on this thread. */
+    public synchronized void clearInterrupt() {
+        if (runner == Thread.currentThread() && !runnerWasInterrupted) {
             Thread.interrupted();
         }
     }
@@ -55,13 +65,12 @@ public final class Cancellation {
             }
             told = true;
             if (runner != null && runner != Thread.currentThread()) {
-                interrupted = runner;
                 runner.interrupt();
             }
         }
         if (!actions.isEmpty()) {
             // An action may call a remote service, which the cancelling thread must not wait for.
-            Threads.start("mcp-cancel", () -> actions.forEach(Runnable::run));
+            Threads.run("mcp-cancel", () -> actions.forEach(Runnable::run));
         }
     }
 
@@ -78,7 +87,7 @@ public final class Cancellation {
         try {
             action.run();
         } catch (RuntimeException e) {
-            log.warn("A cancel action of {} failed", what, e);
+            log.warn("A cancel action of {} failed", what, LogText.of(e));
         }
     }
 }

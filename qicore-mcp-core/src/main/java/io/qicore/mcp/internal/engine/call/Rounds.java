@@ -32,9 +32,6 @@ public interface Rounds<R> {
     static <R> CompletableFuture<R> attempt(Callable<R> handler) {
         try {
             return CompletableFuture.completedFuture(handler.call());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CompletableFuture.failedFuture(e);
         } catch (Exception e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -8,6 +8,8 @@ import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.revision.ModernRevision;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the replies to the messages of one batch (MCP 2025-03-26) into one reply. Thread-safe. */
@@ -19,6 +21,7 @@ public final class Batch {
     private final ReplySink sink;
     private final Object sinkLock = new Object();
     private final ArrayNode replies = Json.MAPPER.createArrayNode();
+    private final List<Runnable> taken = new ArrayList<>();
     private int open;
 
     public Batch(ReplySink sink, int messages) {
@@ -53,27 +56,34 @@ public final class Batch {
 
             @Override
             public void reply(Reply reply) {
-                answered(reply.message());
+                answered(reply.message(), () -> {});
+            }
+
+            @Override
+            public void reply(Reply reply, Runnable whenTaken) {
+                answered(reply.message(), whenTaken);
             }
 
             @Override
             public void cancelled() {
-                answered(null);
+                answered(null, () -> {});
             }
         };
     }
 
-    private void answered(@Nullable JsonNode reply) {
+    private void answered(@Nullable JsonNode reply, Runnable whenTaken) {
         boolean last;
         synchronized (this) {
             if (reply != null) {
                 replies.add(reply);
             }
+            taken.add(whenTaken);
             open--;
             last = open == 0;
         }
         if (last) {
-            sink.reply(replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null));
+            Reply all = replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null);
+            sink.reply(all, () -> taken.forEach(Runnable::run));
         }
     }
 }

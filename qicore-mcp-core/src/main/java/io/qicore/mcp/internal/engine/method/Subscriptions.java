@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.engine.message.ReplySink;
+import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.engine.call.Request;
@@ -15,6 +16,7 @@ import io.qicore.mcp.internal.engine.rpc.Watches;
 import io.qicore.mcp.internal.engine.task.TaskMethods;
 import io.qicore.mcp.internal.engine.task.Tasks;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.resource.ResourceWatcher;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStore;
@@ -25,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,9 +43,13 @@ public final class Subscriptions {
     private static final String SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
     private static final int MAX_WATCHED = 1_000;
 
+    /** How many threads send notifications if the JVM does not have virtual threads. */
+    private static final int MAX_NOTIFIERS = 16;
+
     private final ResourceMethods resources;
     private final Capabilities capabilities;
     private final @Nullable TaskMethods tasks;
+    private final Executor notifiers = Threads.few("mcp-notify", MAX_NOTIFIERS);
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
 
     Subscriptions(ResourceMethods resources, Capabilities capabilities, @Nullable TaskMethods tasks) {
@@ -125,7 +132,7 @@ public final class Subscriptions {
             ArrayNode ids = honoured.putArray("taskIds");
             taskIds.forEach(task -> ids.add(task.taskId()));
         }
-        Outbox outbox = new Outbox("A listener");
+        Outbox outbox = new Outbox("A listener", notifiers, call::isReady);
         Listener listener = new Listener(call, lists, outbox);
         // Before the acknowledgement, so that no change is lost. The outbox keeps notifications until then.
         listeners.add(listener);
@@ -223,7 +230,7 @@ public final class Subscriptions {
                         "A client can subscribe to " + ConnectionState.MAX_WATCHED + " resources at most.");
             }
             ReplySink sink = connection.unsolicited().get();
-            Outbox outbox = new Outbox("A subscriber of " + uri);
+            Outbox outbox = new Outbox("A subscriber of " + uri, notifiers, sink::isReady);
             outbox.open();
             watch(uri, () -> outbox.put("updated", () -> sink.notification(updated(uri))))
                     .ifPresent(watch -> connection.watch(uri, watch));
@@ -262,7 +269,7 @@ public final class Subscriptions {
                     ? Optional.empty()
                     : Optional.of(watcher.get().watch(uri, changed));
         } catch (Exception e) {
-            log.warn("{} cannot be watched", uri, e);
+            log.warn("{} cannot be watched", LogText.of(uri), LogText.of(e));
             return Optional.empty();
         }
     }

@@ -12,6 +12,7 @@ import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.engine.rpc.ToolResults;
 import io.qicore.mcp.internal.engine.task.TaskMethods;
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.InputRequests;
@@ -132,9 +133,6 @@ public final class ToolMethods {
             }
             try {
                 return task.work().run(call);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CompletionException(e);
             } catch (RuntimeException e) {
                 throw e;
             } catch (Exception e) {
@@ -177,12 +175,12 @@ public final class ToolMethods {
     private static MCPToolError toolError(MCPTool tool, Call call, Throwable failure) {
         if (failure instanceof MCPToolError error) {
             if (error.getCause() != null) {
-                log.info("{}: {}", tool.name(), error, error.getCause());
+                log.info("{}: {}", tool.name(), LogText.of(error.toString()), LogText.of(error.getCause()));
             }
             return error;
         }
         if (call.isCancelled()) {
-            log.debug("{} ended after it had been cancelled", tool.name(), failure);
+            log.debug("{} ended after it had been cancelled", tool.name(), LogText.of(failure));
             return new MCPToolError(StandardErrorCode.DEADLINE_EXCEEDED, tool.name() + " was cancelled.");
         }
         String correlationId = Failures.log(log, "Tool " + tool.name(), failure);

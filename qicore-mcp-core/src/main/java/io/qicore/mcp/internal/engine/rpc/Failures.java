@@ -1,5 +1,6 @@
 package io.qicore.mcp.internal.engine.rpc;
 
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.UUID;
@@ -12,7 +13,7 @@ public final class Failures {
 
     public static String log(Logger log, String what, Throwable failure) {
         String correlationId = UUID.randomUUID().toString().substring(0, 8);
-        log.error("{} failed unexpectedly [{}]", what, correlationId, failure);
+        log.error("{} failed unexpectedly [{}]", LogText.of(what), correlationId, LogText.of(failure));
         return correlationId;
     }
 

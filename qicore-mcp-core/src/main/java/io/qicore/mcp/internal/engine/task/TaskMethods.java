@@ -11,6 +11,8 @@ import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.TaskWork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The extension {@code io.modelcontextprotocol/tasks}: the methods {@code tasks/*}, and calls that are answered with
@@ -32,12 +35,14 @@ public final class TaskMethods {
 
     private final Tasks tasks;
     private final int maxRunning;
+    private final int maxRunningOfCaller;
     private final Set<TaskRun> running = ConcurrentHashMap.newKeySet();
 
-    /** @param maxRunning how many tasks may be at work here at once */
+    /** @param maxRunning how many tasks may be at work here at once; an authenticated caller gets half of them at most */
     public TaskMethods(Tasks tasks, int maxRunning) {
         this.tasks = tasks;
         this.maxRunning = maxRunning;
+        this.maxRunningOfCaller = Math.max(1, maxRunning / 2);
     }
 
     public Tasks tasks() {
@@ -50,9 +55,7 @@ public final class TaskMethods {
      */
     public void start(Call call, MCPTool tool, TaskWork work) throws RpcException {
         Request request = call.request();
-        if (running.size() >= maxRunning) {
-            throw RpcException.busy(maxRunning);
-        }
+        requirePlace(call.principal());
         Task task = tasks.create(call.principal());
         TaskRun run = new TaskRun(tasks, tool, work, task, request.client().features());
         running.add(run);
@@ -70,6 +73,22 @@ public final class TaskMethods {
         }
         if (told) {
             run.start(() -> running.remove(run));
+        }
+    }
+
+    private void requirePlace(@Nullable String caller) {
+        if (running.size() >= maxRunning) {
+            throw new MCPToolError(
+                    StandardErrorCode.BUSY, maxRunning + " tasks are running. Try again when one of them has ended.");
+        }
+        if (caller != null
+                && running.stream()
+                                .filter(run -> caller.equals(run.principal()))
+                                .count()
+                        >= maxRunningOfCaller) {
+            throw new MCPToolError(
+                    StandardErrorCode.BUSY,
+                    maxRunningOfCaller + " tasks of this caller are running. Try again when one of them has ended.");
         }
     }
 

@@ -11,6 +11,7 @@ import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.engine.rpc.ToolResults;
 import io.qicore.mcp.internal.engine.rpc.Watches;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
 import io.qicore.mcp.tool.ClientFeature;
@@ -71,10 +72,10 @@ public final class TaskRun implements RequestContext {
         CompletableFuture<Void> timer = new CompletableFuture<>();
         timer.orTimeout(left.toMillis(), TimeUnit.MILLISECONDS).whenComplete((nothing, expired) -> {
             if (expired instanceof TimeoutException) {
-                Threads.start("mcp-task-expired", this::cancel);
+                Threads.run("mcp-task-expired", this::cancel);
             }
         });
-        Threads.start("mcp-task", () -> {
+        Threads.run("mcp-task", () -> {
             try {
                 run();
             } finally {
@@ -91,7 +92,7 @@ public final class TaskRun implements RequestContext {
     }
 
     private void run() {
-        cancellation.enter();
+        boolean interrupted = cancellation.enter();
         AutoCloseable watch = () -> {};
         try {
             watch = tasks.store().watch(task.taskId(), this::changed);
@@ -112,7 +113,7 @@ public final class TaskRun implements RequestContext {
         } catch (Throwable e) {
             failed(e);
         } finally {
-            cancellation.leave();
+            cancellation.leave(interrupted);
             Watches.close(watch);
         }
     }
@@ -133,13 +134,16 @@ public final class TaskRun implements RequestContext {
             } else if (isStopped()) {
                 fail(new RpcError(RpcError.INTERNAL_ERROR, "The server stopped before the task had ended."));
             } else if (isCancelled()) {
-                log.debug("A cancelled task of {} ended", tool.name(), failure);
+                log.debug("A cancelled task of {} ended", tool.name(), LogText.of(failure));
             } else {
                 String correlationId = Failures.log(log, "Task of " + tool.name(), failure);
                 fail(new RpcError(RpcError.INTERNAL_ERROR, Failures.message(tool.name(), correlationId)));
             }
         } catch (RuntimeException e) {
-            log.error("The task store did not take the end of a task of {}: it stays as it was", tool.name(), e);
+            log.error(
+                    "The task store did not take the end of a task of {}: it stays as it was",
+                    tool.name(),
+                    LogText.of(e));
         }
     }
 

@@ -33,7 +33,7 @@ class CancellationTest {
             } catch (InterruptedException e) {
                 interruptedAgain.set(true);
             }
-            cancellation.leave();
+            cancellation.leave(false);
         });
         handler.start();
         entered.await();
@@ -52,7 +52,7 @@ class CancellationTest {
         cancellation.enter();
         cancellation.cancel();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        cancellation.leave();
+        cancellation.leave(false);
     }
 
     @Test
@@ -65,12 +65,22 @@ class CancellationTest {
             while (!Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
-            cancellation.leave();
+            cancellation.leave(false);
             left.set(Thread.currentThread().isInterrupted());
         });
         handler.start();
         handler.join(Gate.PATIENCE.toMillis());
         assertThat(left).isFalse();
+    }
+
+    @Test
+    void interruptOfTheCaller_outlivesTheHandler() {
+        Thread.currentThread().interrupt();
+        boolean interrupted = cancellation.enter();
+        cancellation.clearInterrupt();
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        cancellation.leave(interrupted);
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
