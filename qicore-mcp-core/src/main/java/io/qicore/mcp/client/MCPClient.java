@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPToolError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +133,10 @@ public final class MCPClient implements AutoCloseable {
             throw toolError(tool, result);
         }
         JsonNode structured = result.get("structuredContent");
+        String number = structured == null ? null : Numbers.fault(structured);
+        if (number != null) {
+            throw new MCPConnectionException("In the result of " + tool + " " + number + ".", null);
+        }
         return structured != null ? structured : Json.MAPPER.getNodeFactory().textNode(text(result));
     }
 
@@ -144,11 +151,13 @@ public final class MCPClient implements AutoCloseable {
     public <T> T call(String tool, Object arguments, Class<T> type) {
         JsonNode result = call(tool, arguments);
         try {
-            return Json.MAPPER.treeToValue(result, type);
+            return Json.readerFor(type).readValue(result);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "Cannot read the result of " + tool + " as " + type.getSimpleName() + ": " + e.getOriginalMessage(),
                     e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -28,7 +28,7 @@ final class Messages {
      */
     static JsonNode parse(byte[] message, Object server) {
         try {
-            return Json.MAPPER.readTree(message);
+            return Json.read(message);
         } catch (IOException e) {
             throw new MCPConnectionException(server + " did not answer with JSON: is it an MCP server?", e);
         }

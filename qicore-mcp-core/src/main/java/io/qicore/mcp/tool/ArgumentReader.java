@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.json.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -44,8 +46,9 @@ final class ArgumentReader<A> {
                 && !schema.path("additionalProperties").booleanValue();
         this.schema = schema;
         this.validator = Schemas.compile(schema);
+        Schemas.check(schema, validator);
         this.type = type;
-        this.binder = Json.MAPPER.readerFor(type);
+        this.binder = Json.readerFor(type);
     }
 
     /**
@@ -55,11 +58,16 @@ final class ArgumentReader<A> {
      *     {@value #MAX_FAULTS} faults
      */
     A read(ObjectNode arguments) {
+        String number = Numbers.fault(arguments);
+        if (number != null) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT, "Invalid arguments for " + tool + ": " + number + ".");
+        }
         ObjectNode complete = complete(arguments, schema);
         if (rejectsUnknown) {
             rejectUnknown(complete);
         }
-        Set<ValidationMessage> faults = faults(complete);
+        Set<ValidationMessage> faults = validator.validate(complete);
         if (!faults.isEmpty()) {
             throw invalid(faults);
         }
@@ -81,24 +89,12 @@ final class ArgumentReader<A> {
         }
     }
 
-    private Set<ValidationMessage> faults(JsonNode arguments) {
-        try {
-            return validator.validate(arguments);
-        } catch (NumberFormatException e) {
-            // 1e400 is valid JSON, but the validator cannot compare it with other numbers.
-            throw new MCPToolError(
-                    StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments for " + tool + ": a number is out of the range of a 64-bit float.",
-                    Map.of(),
-                    e);
-        }
-    }
-
     /**
      * Returns a copy of the value with defaults filled in at every depth. Models often send {@code null} for arguments
      * that they want to omit, so a null counts as absent if the property is optional.
      */
-    private static JsonNode complete(JsonNode value, JsonNode schema) {
+    private JsonNode complete(JsonNode value, JsonNode declared) {
+        JsonNode schema = value.isContainerNode() ? applicable(value, declared) : declared;
         if (value.isArray() && schema.path("items").isObject()) {
             ArrayNode complete = Json.MAPPER.createArrayNode();
             value.forEach(item -> complete.add(complete(item, schema.get("items"))));
@@ -107,7 +103,35 @@ final class ArgumentReader<A> {
         return value.isObject() ? complete((ObjectNode) value, schema) : value;
     }
 
-    private static ObjectNode complete(ObjectNode value, JsonNode schema) {
+    /** Returns the schema that a reference refers to, or the alternative that a member with a constant value selects. */
+    private JsonNode applicable(JsonNode value, JsonNode declared) {
+        JsonNode reference = declared.get("$ref");
+        if (reference != null && reference.asText().startsWith("#")) {
+            JsonNode target = resolve(reference.asText().substring(1));
+            return target.has("$ref") ? declared : applicable(value, target);
+        }
+        for (JsonNode alternative : declared.path("oneOf")) {
+            for (Map.Entry<String, JsonNode> property :
+                    alternative.path("properties").properties()) {
+                JsonNode constant = property.getValue().get("const");
+                if (constant != null && constant.equals(value.get(property.getKey()))) {
+                    return alternative;
+                }
+            }
+        }
+        return declared;
+    }
+
+    private JsonNode resolve(String pointer) {
+        try {
+            return schema.at(pointer);
+        } catch (IllegalArgumentException notAPointer) {
+            // An anchor, which only the validator follows.
+            return MissingNode.getInstance();
+        }
+    }
+
+    private ObjectNode complete(ObjectNode value, JsonNode schema) {
         JsonNode properties = schema.path("properties");
         JsonNode others = schema.path("additionalProperties");
         ObjectNode complete = Json.object();

@@ -3,6 +3,7 @@ package io.qicore.mcp.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.json.Numbers;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,13 @@ public final class InputResponses {
         this.state = state;
     }
 
-    /** Returns the user's answer to an {@link Elicitation}, or empty if it is missing or malformed. */
+    /**
+     * Returns the user's answer to an {@link Elicitation}, or empty if it is missing or malformed.
+     *
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if it has a number beyond the range of a double
+     */
     public Optional<ElicitationAnswer> elicitation(String key) {
-        JsonNode answer = responses.path(key);
+        JsonNode answer = checked(responses.path(key));
         try {
             ElicitationAnswer.Action action = ElicitationAnswer.Action.valueOf(
                     answer.path("action").asText().toUpperCase(Locale.ROOT));
@@ -39,9 +44,21 @@ public final class InputResponses {
         }
     }
 
-    /** Returns the client's answer to any request as JSON, or empty if it is missing. */
+    /**
+     * Returns the client's answer to any request as JSON, or empty if it is missing.
+     *
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if it has a number beyond the range of a double
+     */
     public Optional<JsonNode> raw(String key) {
-        return Optional.ofNullable(responses.get(key));
+        return Optional.ofNullable(responses.get(key)).map(InputResponses::checked);
+    }
+
+    private static JsonNode checked(JsonNode answer) {
+        String number = Numbers.fault(answer);
+        if (number != null) {
+            throw new MCPToolError(StandardErrorCode.INVALID_ARGUMENT, "In an answer " + number + ".");
+        }
+        return answer;
     }
 
     /**

@@ -67,10 +67,13 @@ public final class MCPTool {
         this.annotations = builder.annotations;
         this.requiresTask = builder.requiresTask;
         this.timeout = builder.timeout;
-        this.inputSchema = builder.inputSchema;
-        this.outputSchema = builder.outputSchema;
+        this.inputSchema = builder.inputSchema();
+        this.outputSchema = builder.outputSchema();
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
         this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
+        if (resultValidator != null) {
+            Schemas.check(outputSchema, resultValidator);
+        }
         this.boundHandler = (arguments, context) -> handler.handle(reader.read(arguments), context);
     }
 
@@ -94,10 +97,15 @@ public final class MCPTool {
      *     {@code snake_case}, such as {@code list_topics}
      * @param arguments the record of the arguments; its components become the properties of the schema
      * @param result the record of the result
-     * @throws IllegalArgumentException if the name is not allowed or one of the types is not a record
+     * @throws IllegalArgumentException if the name is not allowed
      */
     public static <A, R> Builder<A, R> builder(String name, Class<A> arguments, Class<R> result) {
-        return new Builder<>(name, arguments, Schemas.forArguments(arguments), Schemas.forResult(result));
+        return new Builder<>(
+                name,
+                Objects.requireNonNull(arguments, "arguments"),
+                Objects.requireNonNull(result, "result"),
+                null,
+                null);
     }
 
     /**
@@ -109,7 +117,7 @@ public final class MCPTool {
      * @throws IllegalArgumentException if the name is not allowed or the schema is invalid
      */
     public static Builder<ObjectNode, Object> builder(String name, JsonNode inputSchema) {
-        return new Builder<>(name, ObjectNode.class, Schemas.checked(inputSchema), null);
+        return new Builder<>(name, ObjectNode.class, null, Schemas.checked(inputSchema), null);
     }
 
     /** Returns the name that clients call the tool by. */
@@ -243,7 +251,8 @@ public final class MCPTool {
 
         private final String name;
         private final Class<A> argumentType;
-        private final ObjectNode inputSchema;
+        private final @Nullable Class<R> resultType;
+        private final @Nullable ObjectNode inputSchema;
         private @Nullable ObjectNode outputSchema;
         private @Nullable String title;
         private String description = "";
@@ -252,13 +261,19 @@ public final class MCPTool {
         private @Nullable Duration timeout;
         private @Nullable ToolHandler<A, ?> handler;
 
-        private Builder(String name, Class<A> argumentType, ObjectNode inputSchema, @Nullable ObjectNode outputSchema) {
+        private Builder(
+                String name,
+                Class<A> argumentType,
+                @Nullable Class<R> resultType,
+                @Nullable ObjectNode inputSchema,
+                @Nullable ObjectNode outputSchema) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException("Tool name '" + name
                         + "' is not allowed. Use 1 to 128 ASCII letters, digits, '_', '-' or '.' (MCP 2026-07-28).");
             }
             this.name = name;
             this.argumentType = argumentType;
+            this.resultType = resultType;
             this.inputSchema = inputSchema;
             this.outputSchema = outputSchema;
         }
@@ -340,7 +355,9 @@ public final class MCPTool {
          * Returns the tool.
          *
          * @throws IllegalStateException if the description or the handler is missing
-         * @throws IllegalArgumentException if a schema cannot be compiled
+         * @throws IllegalArgumentException if a component of a record has a type without a schema, a pattern is not a
+         *     regular expression, a default value does not match its schema, or a schema cannot be compiled. The message
+         *     names the tool, the component and the way out
          */
         public MCPTool build() {
             if (description.isBlank()) {
@@ -349,7 +366,19 @@ public final class MCPTool {
             if (handler == null) {
                 throw new IllegalStateException("Tool '" + name + "' needs a handler.");
             }
-            return new MCPTool(this, handler);
+            try {
+                return new MCPTool(this, handler);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("Tool '" + name + "': " + e.getMessage(), e);
+            }
+        }
+
+        private ObjectNode inputSchema() {
+            return inputSchema == null ? Schemas.forArguments(argumentType) : inputSchema;
+        }
+
+        private @Nullable ObjectNode outputSchema() {
+            return outputSchema == null && resultType != null ? Schemas.forResult(resultType) : outputSchema;
         }
     }
 }

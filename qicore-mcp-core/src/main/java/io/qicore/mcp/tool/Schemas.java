@@ -1,45 +1,38 @@
 package io.qicore.mcp.tool;
 
-import com.fasterxml.classmate.ResolvedType;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import com.github.victools.jsonschema.generator.CustomDefinition;
-import com.github.victools.jsonschema.generator.CustomDefinition.AttributeInclusion;
-import com.github.victools.jsonschema.generator.CustomDefinition.DefinitionType;
-import com.github.victools.jsonschema.generator.FieldScope;
-import com.github.victools.jsonschema.generator.Option;
-import com.github.victools.jsonschema.generator.OptionPreset;
-import com.github.victools.jsonschema.generator.SchemaGenerator;
-import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
-import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.networknt.schema.JsonMetaSchema;
+import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.NonValidationKeyword;
+import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.resource.DisallowSchemaLoader;
-import io.qicore.mcp.internal.json.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.util.Arrays;
-import java.util.Collection;
+import io.qicore.mcp.internal.schema.Constraints;
+import io.qicore.mcp.internal.schema.Direction;
+import io.qicore.mcp.internal.schema.SchemaGenerator;
+import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Generates JSON Schemas (2020-12) from records and compiles validators. Thread-safe. */
 final class Schemas {
 
-    private static final SchemaGenerator ARGUMENTS = generator(true);
-    private static final SchemaGenerator RESULTS = generator(false);
+    /** The keywords whose members are schemas by a name that the author chose. */
+    private static final Set<String> SCHEMAS_BY_NAME =
+            Set.of("properties", "patternProperties", "$defs", "dependentSchemas");
+
+    /** The keywords whose values are not schemas. */
+    private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples");
 
     // Schemas may not load other documents, so a $ref to the network is rejected.
     private static final JsonSchemaFactory VALIDATORS =
@@ -48,6 +41,8 @@ final class Schemas {
     private static final SchemaValidatorsConfig VALIDATION = SchemaValidatorsConfig.builder()
             .formatAssertionsEnabled(true)
             .locale(Locale.ENGLISH)
+            // 1.0 is an integer in JSON Schema.
+            .losslessNarrowing(true)
             .build();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
@@ -61,14 +56,22 @@ final class Schemas {
                 .build();
     }
 
-    /** Returns the schema of a record of arguments: an object that does not allow additional members. */
+    /**
+     * Returns the schema of a record of arguments: an object that does not allow additional members.
+     *
+     * @throws IllegalArgumentException if the type is not a record, or if a component has no schema; names the component
+     */
     static ObjectNode forArguments(Class<?> type) {
-        return generate(ARGUMENTS, type);
+        return SchemaGenerator.generate(type, Direction.ARGUMENTS, Schemas::constraints);
     }
 
-    /** Returns the schema of a record of results: an object that allows additional members, for later versions. */
+    /**
+     * Returns the schema of a record of results: an object that allows additional members, for later versions.
+     *
+     * @throws IllegalArgumentException if the type is not a record, or if a component has no schema; names the component
+     */
     static ObjectNode forResult(Class<?> type) {
-        return generate(RESULTS, type);
+        return SchemaGenerator.generate(type, Direction.RESULTS, Schemas::constraints);
     }
 
     /**
@@ -109,148 +112,101 @@ final class Schemas {
         }
     }
 
-    private static ObjectNode generate(SchemaGenerator generator, Class<?> type) {
-        if (!type.isRecord()) {
-            throw new IllegalArgumentException(
-                    type.getName() + " is not a record. Use a record for the arguments and the result of a tool.");
-        }
-        ObjectNode schema = generator.generateSchema(type);
-        if (!schema.has("properties")) {
-            schema.putObject("properties");
-        }
-        // The generator keeps default values as opaque objects. Writing and parsing the schema turns them into JSON.
-        try {
-            JsonNode json = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(schema));
-            mergeParts(json);
-            return (ObjectNode) json;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /**
+     * Checks what compiling does not: that each pattern is a regular expression, and that each default value matches the
+     * schema of its property.
+     *
+     * @throws IllegalArgumentException with the name of the property
+     */
+    static void check(ObjectNode schema, JsonSchema compiled) {
+        checkPatterns(schema, "");
+        checkDefaults(schema, compiled, new JsonNodePath(PathType.JSON_POINTER), "");
     }
 
-    /**
-     * Merges the parts of an {@code allOf} into one schema, unless they contradict each other. The generator writes a
-     * map with attributes as an {@code allOf} of its type and its attributes.
-     */
-    private static void mergeParts(JsonNode schema) {
-        schema.forEach(Schemas::mergeParts);
-        if (schema instanceof ObjectNode object && object.path("allOf").isArray()) {
-            ObjectNode merged = object.deepCopy().without("allOf");
-            for (JsonNode part : object.get("allOf")) {
-                for (Map.Entry<String, JsonNode> member : part.properties()) {
-                    JsonNode other = merged.putIfAbsent(member.getKey(), member.getValue());
-                    if (other != null && !other.equals(member.getValue())) {
-                        return;
-                    }
+    private static void checkPatterns(JsonNode schema, String path) {
+        for (Map.Entry<String, JsonNode> member : schema.properties()) {
+            String name = member.getKey();
+            JsonNode value = member.getValue();
+            if (name.equals("pattern") && value.isTextual()) {
+                checkPattern(value.textValue(), path);
+            } else if (name.equals("patternProperties")) {
+                value.fieldNames().forEachRemaining(pattern -> checkPattern(pattern, path));
+            }
+            if (SCHEMAS_BY_NAME.contains(name)) {
+                value.properties()
+                        .forEach(property -> checkPatterns(
+                                property.getValue(),
+                                path.isEmpty() ? property.getKey() : path + "." + property.getKey()));
+            } else if (!VALUES.contains(name)) {
+                if (value.isArray()) {
+                    value.forEach(part -> checkPatterns(part, path));
+                } else {
+                    checkPatterns(value, path);
                 }
             }
-            object.removeAll().setAll(merged);
         }
     }
 
-    private static SchemaGenerator generator(boolean rejectsUnknown) {
-        var builder = new SchemaGeneratorConfigBuilder(
-                        Json.MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .without(Option.SCHEMA_VERSION_INDICATOR, Option.FLATTENED_OPTIONALS)
-                .with(Option.INLINE_ALL_SCHEMAS, Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES);
-        if (rejectsUnknown) {
-            builder.with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT);
-        }
-        // Keeps the components in order; JSON of any shape gets a schema that allows everything.
-        builder.forTypesInGeneral()
-                .withPropertySorter((first, second) -> 0)
-                .withCustomDefinitionProvider((type, context) -> anyJson(type));
-        builder.forFields()
-                .withTargetTypeOverridesResolver(Schemas::unwrapOptional)
-                .withNullableCheck(field -> false)
-                .withRequiredCheck(Schemas::isRequired)
-                .withDescriptionResolver(field -> annotation(field)
-                        .map(Schema::value)
-                        .filter(s -> !s.isEmpty())
-                        .orElse(null))
-                .withDefaultResolver(field -> annotation(field)
-                        .map(Schema::defaultValue)
-                        .filter(s -> !s.isEmpty())
-                        .map(text -> literal(text, isText(field)))
-                        .orElse(null))
-                .withNumberInclusiveMinimumResolver(field -> annotation(field)
-                        .map(Schema::minimum)
-                        .filter(n -> n != Long.MIN_VALUE)
-                        .map(BigDecimal::valueOf)
-                        .orElse(null))
-                .withNumberInclusiveMaximumResolver(field -> annotation(field)
-                        .map(Schema::maximum)
-                        .filter(n -> n != Long.MAX_VALUE)
-                        .map(BigDecimal::valueOf)
-                        .orElse(null))
-                .withStringMinLengthResolver(field -> isText(field) ? minLength(field) : null)
-                .withStringMaxLengthResolver(field -> isText(field) ? maxLength(field) : null)
-                .withArrayMinItemsResolver(field -> isText(field) ? null : minLength(field))
-                .withArrayMaxItemsResolver(field -> isText(field) ? null : maxLength(field))
-                .withStringPatternResolver(field -> annotation(field)
-                        .map(Schema::pattern)
-                        .filter(s -> !s.isEmpty())
-                        .orElse(null))
-                .withEnumResolver(field -> annotation(field)
-                        .map(Schema::allowed)
-                        .filter(a -> a.length > 0)
-                        .<Collection<?>>map(Arrays::asList)
-                        .orElse(null));
-        return new SchemaGenerator(builder.build());
-    }
-
-    private static @Nullable List<ResolvedType> unwrapOptional(FieldScope field) {
-        ResolvedType type = field.getType();
-        return type != null && type.getErasedType() == Optional.class
-                ? List.of(type.getTypeParameters().get(0))
-                : null;
-    }
-
-    private static @Nullable CustomDefinition anyJson(ResolvedType type) {
-        Class<?> erased = type.getErasedType();
-        if (ObjectNode.class == erased) {
-            return new CustomDefinition(
-                    Json.object().put("type", "object"), DefinitionType.INLINE, AttributeInclusion.NO);
-        }
-        return JsonNode.class.isAssignableFrom(erased) || Object.class == erased
-                ? new CustomDefinition(Json.object(), DefinitionType.INLINE, AttributeInclusion.NO)
-                : null;
-    }
-
-    private static boolean isText(FieldScope field) {
-        return CharSequence.class.isAssignableFrom(field.getType().getErasedType());
-    }
-
-    private static boolean isRequired(FieldScope field) {
-        return field.getDeclaredType().getErasedType() != Optional.class
-                && annotation(field).map(Schema::defaultValue).orElse("").isEmpty()
-                && !field.getRawMember().getAnnotatedType().isAnnotationPresent(Nullable.class);
-    }
-
-    private static @Nullable Integer minLength(FieldScope field) {
-        return annotation(field).map(Schema::minLength).filter(n -> n > 0).orElse(null);
-    }
-
-    private static @Nullable Integer maxLength(FieldScope field) {
-        return annotation(field)
-                .map(Schema::maxLength)
-                .filter(n -> n < Integer.MAX_VALUE)
-                .orElse(null);
-    }
-
-    private static Optional<Schema> annotation(FieldScope field) {
-        // The annotation applies to the component itself, not to the items of a list or the values of a map.
-        return field.isFakeContainerItemScope()
-                ? Optional.empty()
-                : Optional.ofNullable(field.getRawMember().getAnnotation(Schema.class));
-    }
-
-    private static JsonNode literal(String text, boolean wantsText) {
+    private static void checkPattern(String pattern, String path) {
         try {
-            JsonNode json = Json.MAPPER.readTree(text);
-            return wantsText && !json.isTextual() ? TextNode.valueOf(text) : json;
-        } catch (JsonProcessingException notJson) {
-            return TextNode.valueOf(text);
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    named(path) + " has the pattern " + pattern + ", which is not a regular expression: "
+                            + e.getDescription() + ". Correct it, and escape what is meant literally.",
+                    e);
         }
+    }
+
+    private static void checkDefaults(JsonNode schema, JsonSchema compiled, JsonNodePath pointer, String path) {
+        JsonNode value = schema.get("default");
+        if (value != null) {
+            var faults = compiled.getSubSchema(pointer).validate(value);
+            if (!faults.isEmpty()) {
+                throw new IllegalArgumentException(named(path) + " has the default value " + value
+                        + ", which its own schema refuses: " + faults.iterator().next() + ". Correct one of them.");
+            }
+        }
+        schema.path("properties").properties().forEach(property -> {
+            String name = property.getKey();
+            checkDefaults(
+                    property.getValue(),
+                    compiled,
+                    pointer.append("properties").append(name),
+                    path.isEmpty() ? name : path + "." + name);
+        });
+        if (schema.path("items").isObject()) {
+            checkDefaults(schema.get("items"), compiled, pointer.append("items"), path + "[]");
+        }
+        if (schema.path("additionalProperties").isObject()) {
+            checkDefaults(
+                    schema.get("additionalProperties"), compiled, pointer.append("additionalProperties"), path + "{}");
+        }
+        schema.path("$defs")
+                .properties()
+                .forEach(definition -> checkDefaults(
+                        definition.getValue(),
+                        compiled,
+                        pointer.append("$defs").append(definition.getKey()),
+                        definition.getKey()));
+    }
+
+    private static String named(String path) {
+        return path.isEmpty() ? "The schema" : "Component '" + path + "'";
+    }
+
+    private static Constraints constraints(AnnotatedElement field) {
+        Schema own = field.getAnnotation(Schema.class);
+        return own == null
+                ? Constraints.NONE
+                : new Constraints(
+                        own.value(),
+                        own.defaultValue(),
+                        own.minimum(),
+                        own.maximum(),
+                        own.minLength(),
+                        own.maxLength(),
+                        own.pattern(),
+                        List.of(own.allowed()));
     }
 }

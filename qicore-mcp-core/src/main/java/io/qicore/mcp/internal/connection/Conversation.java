@@ -144,7 +144,7 @@ public final class Conversation {
     /** Returns the message, or a missing node if it is not JSON, which the engine answers with an error. */
     private static JsonNode parse(byte[] message) {
         try {
-            return Json.MAPPER.readTree(message);
+            return Json.read(message);
         } catch (IOException e) {
             return MissingNode.getInstance();
         }

@@ -2,6 +2,8 @@ package io.qicore.mcp.internal.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
@@ -10,13 +12,19 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,7 +39,8 @@ public final class Json {
 
     /**
      * The mapper. Writes times in ISO-8601, leaves out null and absent members, and writes numbers of everyday size without
-     * exponents. Reads only UTF-8; refuses duplicate keys and trailing tokens.
+     * exponents. Reads only UTF-8; refuses duplicate keys and trailing tokens. Refuses to write exceptions, whose stack traces
+     * are not for clients. Trees that it reads have fractions as doubles; see {@link #read}.
      */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -43,10 +52,18 @@ public final class Json {
                             .build())
                     .build())
             .addModule(new Jdk8Module())
-            .addModule(new JavaTimeModule())
+            // Both would change times and zones while they are read.
+            .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
+            .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+            .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
             .addModule(new SimpleModule()
                     .addSerializer(Double.class, new PlainDoubles())
-                    .addSerializer(double.class, new PlainDoubles()))
+                    .addSerializer(double.class, new PlainDoubles())
+                    .addSerializer(Throwable.class, new NoThrowables())
+                    .addSerializer(Locale.class, TextForms.writer(Locale.class, Locale::toLanguageTag))
+                    .addDeserializer(Locale.class, TextForms.reader(Locale.class, TextForms::locale))
+                    .addSerializer(Path.class, TextForms.writer(Path.class, Path::toString))
+                    .addDeserializer(Path.class, TextForms.reader(Path.class, Path::of)))
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.USE_DEFAULTS))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -55,9 +72,33 @@ public final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .nodeFactory(new DecimalNodes())
             .build();
 
+    private static final ObjectReader EXACT = MAPPER.reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
     private Json() {}
+
+    /**
+     * Reads a message. Fractions become {@link java.math.BigDecimal}s, so no digit is lost.
+     *
+     * @throws JsonProcessingException if the bytes are not JSON, or an exponent is beyond the range of an {@code int}
+     * @throws IOException if the bytes are not UTF-8
+     */
+    public static JsonNode read(byte[] message) throws IOException {
+        try {
+            return EXACT.readTree(message);
+        } catch (NumberFormatException e) {
+            throw new JsonParseException(null, "A number has too large an exponent.", e);
+        }
+    }
+
+    /** Returns a reader of values of a type from trees, which keeps all digits of numbers. */
+    public static ObjectReader readerFor(Class<?> type) {
+        return EXACT.forType(type);
+    }
 
     /** Returns a new, empty object. */
     public static ObjectNode object() {
@@ -92,6 +133,9 @@ public final class Json {
                 text.append(',');
             }
             text.append(']');
+        } else if (value.isNumber()) {
+            // A client may have read 1.50 and write it as 1.5.
+            text.append(value.decimalValue().stripTrailingZeros());
         } else {
             text.append(value);
         }

@@ -25,10 +25,12 @@ public record Incoming(@Nullable JsonNode id, String method, ObjectNode params) 
         requireUtf8(message);
         JsonNode json;
         try {
-            json = Json.MAPPER.readTree(message);
+            json = Json.read(message);
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
-            throw unreadable(where == null ? "" : " at line " + where.getLineNr() + ", column " + where.getColumnNr());
+            throw where == null
+                    ? RpcException.badRequest(RpcError.PARSE_ERROR, e.getOriginalMessage())
+                    : unreadable(" at line " + where.getLineNr() + ", column " + where.getColumnNr());
         } catch (IOException e) {
             // The bytes are not text, since there is no other I/O here.
             throw unreadable("");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.tool.Content;
 import io.qicore.mcp.tool.MCPTool;
@@ -28,6 +29,11 @@ public final class ToolResults {
         answer.content().forEach(block -> content.add(ContentJson.of(block)));
         if (answer.structured() != null) {
             JsonNode structured = Json.tree(answer.structured());
+            String number = Numbers.fault(structured);
+            if (number != null) {
+                throw new IllegalStateException("In the result of " + tool.name() + " " + number
+                        + ". Return null, or a String, for what is not a number.");
+            }
             if (!answer.isError()) {
                 tool.checkResult(structured);
             }

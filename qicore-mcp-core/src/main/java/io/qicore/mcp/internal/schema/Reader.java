@@ -1,0 +1,165 @@
+package io.qicore.mcp.internal.schema;
+
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.deser.BeanDeserializer;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
+import com.fasterxml.jackson.databind.deser.std.CollectionDeserializer;
+import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
+import com.fasterxml.jackson.databind.deser.std.MapDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
+import com.fasterxml.jackson.databind.util.ClassUtil;
+import io.qicore.mcp.internal.json.Json;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The side that reads arguments: asks Jackson's deserializers. */
+final class Reader implements Side {
+
+    private final DeserializationContext context = ((DefaultDeserializationContext)
+                    Json.MAPPER.getDeserializationContext())
+            .createDummyInstance(Json.MAPPER.getDeserializationConfig());
+    private final DeserializationConfig config = context.getConfig();
+
+    @Override
+    public Direction direction() {
+        return Direction.ARGUMENTS;
+    }
+
+    @Override
+    public @Nullable Subtypes subtypes(JavaType type, Place place) {
+        try {
+            TypeDeserializer ids = config.findTypeDeserializer(type);
+            return ids == null
+                    ? null
+                    : Subtypes.of(
+                            config,
+                            type,
+                            ids.getTypeInclusion(),
+                            ids.getPropertyName(),
+                            ids.getTypeIdResolver(),
+                            place);
+        } catch (JsonMappingException e) {
+            throw unreadable(e, place);
+        }
+    }
+
+    @Override
+    public @Nullable JavaType substitute(JavaType type, Place place) {
+        ValueInstantiator instantiator = bean(type, place).getValueInstantiator();
+        if (instantiator.canCreateUsingDelegate()) {
+            return instantiator.getDelegateType(config);
+        }
+        if (instantiator.canCreateUsingArrayDelegate()) {
+            return instantiator.getArrayDelegateType(config);
+        }
+        if (instantiator.canCreateFromObjectWith() || instantiator.canCreateUsingDefault()) {
+            return null;
+        }
+        if (instantiator.canCreateFromString()) {
+            return config.constructType(String.class);
+        }
+        if (instantiator.canCreateFromInt() || instantiator.canCreateFromLong()) {
+            return config.constructType(Long.class);
+        }
+        if (instantiator.canCreateFromDouble() || instantiator.canCreateFromBigDecimal()) {
+            return config.constructType(Double.class);
+        }
+        if (instantiator.canCreateFromBoolean()) {
+            return config.constructType(Boolean.class);
+        }
+        throw place.fault(
+                type.getRawClass().getName() + " has no constructor that its members can be read with",
+                "Use a record, or add a @JsonCreator.");
+    }
+
+    @Override
+    public List<Member> members(JavaType type, Place place) {
+        BeanDescription description = config.introspect(type);
+        if (description.findAnySetterAccessor() != null) {
+            throw place.fault("a member of any name cannot be expressed in the schema", "Use a Map.");
+        }
+        Map<String, Field> fields = Member.fields(description);
+        List<Member> members = new ArrayList<>();
+        for (Iterator<SettableBeanProperty> all = bean(type, place).properties(); all.hasNext(); ) {
+            SettableBeanProperty property = all.next();
+            if (!property.isIgnorable()) {
+                members.add(new Member(
+                        property.getName(), property.getType(), fields.get(property.getName()), false, false));
+            }
+        }
+        members.sort(new DeclarationOrder(type.getRawClass()));
+        return members;
+    }
+
+    private BeanDeserializer bean(JavaType type, Place place) {
+        Class<?> raw = type.getRawClass();
+        if (ClassUtil.isNonStaticInnerClass(raw)) {
+            throw place.fault(raw.getName() + " is an inner class, which cannot be created alone", "Make it static.");
+        }
+        JsonDeserializer<?> deserializer = find(type, place);
+        if (deserializer instanceof BeanDeserializer bean && bean.getClass() == BeanDeserializer.class) {
+            return bean;
+        }
+        throw type.isAbstract()
+                ? place.fault(
+                        raw.getName() + " is abstract, so nothing says which class to create",
+                        "Use a record, or name the subtypes with @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property ="
+                                + " \"type\") and @JsonSubTypes.")
+                : place.fault(
+                        raw.getName() + " is read by " + deserializer.getClass().getName() + ", whose form is unknown",
+                        "Use a record, or build the tool with a hand-written schema.");
+    }
+
+    private JsonDeserializer<?> find(JavaType type, Place place) {
+        try {
+            return context.findContextualValueDeserializer(type, null);
+        } catch (JsonMappingException e) {
+            throw unreadable(e, place);
+        }
+    }
+
+    @Override
+    public void checkContainer(JavaType type, Place place) {
+        Class<?> raw = type.getRawClass();
+        ValueInstantiator instantiator = find(type, place) instanceof ContainerDeserializerBase<?> container
+                        && (container instanceof CollectionDeserializer || container instanceof MapDeserializer)
+                        && raw != ArrayBlockingQueue.class
+                ? container.getValueInstantiator()
+                : null;
+        if (instantiator != null && !instantiator.canCreateUsingDefault() && !instantiator.canCreateUsingDelegate()) {
+            throw place.fault(raw.getName() + " cannot be created", "Use List, Set or Map.");
+        }
+        boolean sorts = SortedSet.class.isAssignableFrom(raw)
+                || SortedMap.class.isAssignableFrom(raw)
+                || PriorityQueue.class.isAssignableFrom(raw)
+                || PriorityBlockingQueue.class.isAssignableFrom(raw);
+        JavaType sorted = type.isMapLikeType() ? type.getKeyType() : type.getContentType();
+        if (sorts && !Comparable.class.isAssignableFrom(sorted.getRawClass())) {
+            throw place.fault(
+                    sorted.getRawClass().getName() + " is not Comparable, so " + raw.getName() + " cannot sort it",
+                    "Use List, Set or Map.");
+        }
+    }
+
+    private static IllegalArgumentException unreadable(JsonMappingException e, Place place) {
+        return place.fault(
+                "Jackson cannot read it: " + e.getOriginalMessage(),
+                "Use a record, or build the tool with a hand-written schema.");
+    }
+}
