@@ -166,6 +166,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                     .tools(tools.get())
                     .resources(resources.get())
                     .prompts(prompts.get())
+                    .interceptors(settings.interceptors())
                     .callTimeout(settings.callTimeout())
                     .inputTimeout(settings.inputTimeout())
                     .maxConcurrentCalls(settings.maxConcurrentCalls())

@@ -25,9 +25,11 @@ final class EventStream {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BLANK = "\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = new byte[0];
 
     private final Exchange exchange;
+    private final boolean json;
     private final Runnable gone;
     private final Runnable ended;
 
@@ -47,12 +49,14 @@ final class EventStream {
      * Creates a stream that has not begun.
      *
      * @param exchange the request and its response
+     * @param json whether the response is one JSON object with blanks before it, for a client that does not accept events
      * @param gone runs at most once, on any thread, when the client is found to have disconnected; the exchange goes on
      *     until {@link #end} or {@link #abort} is called
      * @param ended runs when the exchange is over
      */
-    EventStream(Exchange exchange, Runnable gone, Runnable ended) {
+    EventStream(Exchange exchange, boolean json, Runnable gone, Runnable ended) {
         this.exchange = exchange;
+        this.json = json;
         this.gone = gone;
         this.ended = ended;
     }
@@ -93,7 +97,7 @@ final class EventStream {
     }
 
     /**
-     * Sends a comment if nothing has been sent for the given time. If the client has disconnected, the second comment
+     * Sends a comment, or a blank before JSON, if nothing has been sent for the given time. If the client has disconnected, the second comment
      * fails and reveals it.
      */
     void keepAlive(Duration silence) {
@@ -103,7 +107,7 @@ final class EventStream {
                 return;
             }
             begin();
-            queue(KEEP_ALIVE);
+            queue(json ? BLANK : KEEP_ALIVE);
         } finally {
             lock.unlock();
         }
@@ -163,7 +167,7 @@ final class EventStream {
         if (!begun) {
             begun = true;
             exchange.status(200);
-            exchange.header("Content-Type", "text/event-stream");
+            exchange.header("Content-Type", json ? "application/json" : "text/event-stream");
             exchange.header("Cache-Control", "no-store");
             exchange.header("X-Accel-Buffering", "no");
         }

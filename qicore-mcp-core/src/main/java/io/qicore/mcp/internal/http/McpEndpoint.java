@@ -1,10 +1,12 @@
 package io.qicore.mcp.internal.http;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
+import io.qicore.mcp.internal.header.Accept;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -41,11 +43,14 @@ public final class McpEndpoint {
     }
 
     /**
-     * Handles a request. Blocks until its body has arrived; with an executor that runs tasks on the calling thread, also until
+     * Handles a request. Blocks until its body has arrived, unless it is authenticated on another thread; with an executor that runs tasks on the calling thread, also until
      * the call has ended.
      */
     public void serve(Exchange exchange) {
-        Refusal refusal = admission.refuseMessage(exchange);
+        if (admission.answers(exchange, "POST")) {
+            return;
+        }
+        Refusal refusal = admission.refuseBody(exchange);
         Accept accept = Accept.of(exchange.header("Accept"));
         if (refusal == null && accept.nothing()) {
             refusal = new Refusal(406, "Answers are application/json or text/event-stream.");
@@ -60,6 +65,10 @@ public final class McpEndpoint {
             refusal.answer(exchange);
             return;
         }
+        admission.authenticate(exchange, caller -> receive(exchange, accept, caller));
+    }
+
+    private void receive(Exchange exchange, Accept accept, Caller caller) {
         byte[] body = read(exchange, admission);
         if (body == null) {
             return;
@@ -76,8 +85,10 @@ public final class McpEndpoint {
             inFlight.end(control);
         });
         open.add(sink);
+        CallMetadata metadata =
+                CallMetadata.of(control).withHeaders(exchange::header).withCaller(caller);
         try {
-            handlers.execute(() -> handle(body, CallMetadata.of(control).withHeaders(exchange::header), sink));
+            handlers.execute(() -> handle(body, metadata, sink));
         } catch (RejectedExecutionException e) {
             // The executor of the application has a limit or has been shut down.
             sink.cancelled();

@@ -5,8 +5,12 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,6 +55,43 @@ final class ServletExchange implements Exchange {
     }
 
     @Override
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public URI url() {
+        String url = request.getRequestURL().toString();
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // Some containers accept more characters in a path than URIs have.
+            return URI.create(
+                    url.substring(0, url.length() - request.getRequestURI().length()));
+        }
+    }
+
+    @Override
+    public @Nullable String remoteAddress() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    public @Nullable Principal userPrincipal() {
+        return request.getUserPrincipal();
+    }
+
+    @Override
+    public Object unwrap() {
+        return request;
+    }
+
+    @Override
+    public void dispatch(Runnable task) {
+        Objects.requireNonNull(async).start(task);
+    }
+
+    @Override
     public String host() {
         return request.getServerName();
     }
@@ -74,6 +115,9 @@ final class ServletExchange implements Exchange {
 
     @Override
     public void detach() {
+        if (async != null) {
+            return;
+        }
         async = request.startAsync();
         // Disables the container's timeout: calls have their own deadlines, and subscriptions have none.
         async.setTimeout(0);
@@ -97,6 +141,11 @@ final class ServletExchange implements Exchange {
     @Override
     public void header(String name, String value) {
         response.setHeader(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        response.addHeader(name, value);
     }
 
     @Override

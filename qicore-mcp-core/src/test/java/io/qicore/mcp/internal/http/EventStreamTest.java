@@ -16,7 +16,7 @@ class EventStreamTest {
     private final FakeExchange exchange = new FakeExchange();
     private final AtomicInteger gone = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
-    private final EventStream stream = new EventStream(exchange, gone::incrementAndGet, ended::incrementAndGet);
+    private final EventStream stream = new EventStream(exchange, false, gone::incrementAndGet, ended::incrementAndGet);
 
     @Test
     void events_goInTheirOrder_oneWriteAtATime() {
@@ -128,7 +128,7 @@ class EventStreamTest {
         stream.end(bytes("b"));
         assertThat(exchange.sent()).isEmpty();
 
-        EventStream begun = new EventStream(exchange, () -> {}, () -> {});
+        EventStream begun = new EventStream(exchange, false, () -> {}, () -> {});
         begun.keepAlive(Duration.ZERO);
         assertThat(begun.leave()).isFalse();
         assertThat(exchange.sent()).isEqualTo(": keep-alive\n\n");

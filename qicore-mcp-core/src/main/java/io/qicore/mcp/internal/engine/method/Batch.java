@@ -73,7 +73,7 @@ public final class Batch {
             last = open == 0;
         }
         if (last) {
-            sink.reply(replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null));
+            sink.reply(replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies));
         }
     }
 }

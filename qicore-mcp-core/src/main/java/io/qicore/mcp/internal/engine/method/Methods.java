@@ -1,7 +1,12 @@
 package io.qicore.mcp.internal.engine.method;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Method;
+import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.revision.LegacyRevision;
 import io.qicore.mcp.internal.engine.revision.Revisions;
@@ -36,13 +41,14 @@ public final class Methods {
             List<MCPTool> toolList,
             List<MCPResource> resourceList,
             List<MCPPrompt> promptList,
+            Interception interception,
             int pageSize,
             @Nullable TaskStore taskStore,
             int maxTasks) {
         tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
-        tools = new ToolMethods(toolList, pageSize, tasks);
-        resources = new ResourceMethods(resourceList, pageSize);
-        prompts = new PromptMethods(promptList, pageSize);
+        tools = new ToolMethods(toolList, interception, pageSize, tasks);
+        resources = new ResourceMethods(resourceList, interception, pageSize);
+        prompts = new PromptMethods(promptList, interception, pageSize);
         Capabilities capabilities = Capabilities.of(toolList, resourceList, promptList, tasks != null);
         subscriptions = new Subscriptions(resources, capabilities, tasks);
         LifecycleMethods lifecycle = new LifecycleMethods(implementation, instructions, revisions, capabilities);
@@ -99,6 +105,35 @@ public final class Methods {
             throw RpcException.methodNotFound(revision.unknownMethod(), name);
         }
         return method;
+    }
+
+    /** Returns what a request uses, if the server has it and the caller sees it; otherwise null. */
+    public @Nullable Offer target(Request request) {
+        Caller caller = request.metadata().caller();
+        ObjectNode params = request.params();
+        return switch (request.method()) {
+            case MethodNames.CALL_TOOL -> tools.offer(params.path("name").asText(), caller);
+            case MethodNames.GET_PROMPT -> prompts.offer(params.path("name").asText(), caller);
+            case MethodNames.READ_RESOURCE, MethodNames.SUBSCRIBE_RESOURCE ->
+                resources
+                        .find(params.path("uri").asText(), caller)
+                        .map(match -> new Offer.Resource(match.resource()))
+                        .orElse(null);
+            case MethodNames.COMPLETE -> completed(params.path("ref"), caller);
+            default -> null;
+        };
+    }
+
+    private @Nullable Offer completed(JsonNode ref, Caller caller) {
+        return switch (ref.path("type").asText()) {
+            case "ref/prompt" -> prompts.offer(ref.path("name").asText(), caller);
+            case "ref/resource" ->
+                resources
+                        .listed(ref.path("uri").asText(), caller)
+                        .map(Offer.Resource::new)
+                        .orElse(null);
+            default -> null;
+        };
     }
 
     /** Returns whether a call of the method lasts until its client ends it. */

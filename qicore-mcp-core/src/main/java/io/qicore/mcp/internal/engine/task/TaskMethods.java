@@ -53,8 +53,9 @@ public final class TaskMethods {
         if (running.size() >= maxRunning) {
             throw RpcException.busy(maxRunning);
         }
-        Task task = tasks.create(call.principal());
-        TaskRun run = new TaskRun(tasks, tool, work, task, request.client().features());
+        Task task = tasks.create(call.caller().identity());
+        TaskRun run = new TaskRun(
+                tasks, tool, work, task, call.caller(), request.client().features());
         running.add(run);
         boolean told = false;
         try {
