@@ -1,6 +1,5 @@
 package io.qicore.mcp.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
@@ -10,11 +9,11 @@ interface ClientTransport extends AutoCloseable {
     /**
      * Sends a request and waits for the response.
      *
-     * @return the JSON-RPC response
+     * @return the response
      * @throws MCPConnectionException if no response arrives within the timeout
      * @throws InterruptedException if the thread is interrupted; the request is then cancelled
      */
-    JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException;
+    ServerAnswer exchange(ObjectNode request, Duration timeout) throws InterruptedException;
 
     /** Returns the name or address of the server, for error messages. */
     @Override

@@ -2,7 +2,10 @@ package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.client.ServerAnswer.HttpAnswer;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.header.HeaderText;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,7 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +41,7 @@ final class HttpClientTransport implements ClientTransport {
     }
 
     @Override
-    public JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException {
+    public ServerAnswer exchange(ObjectNode request, Duration timeout) throws InterruptedException {
         if (closed) {
             throw closed();
         }
@@ -78,31 +81,28 @@ final class HttpClientTransport implements ClientTransport {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Messages.toBytes(request)));
         JsonNode name = request.path("params").get("name");
         if (name != null) {
-            builder.header("Mcp-Name", headerValue(name.textValue()));
+            builder.header("Mcp-Name", HeaderText.encode(name.textValue()));
         }
         return builder.build();
     }
 
-    /** Returns the text unchanged if it is valid in a header, otherwise in the Base64 encoding of MCP 2026-07-28. */
-    private static String headerValue(String text) {
-        boolean plain = text.equals(text.strip())
-                && text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)
-                && !(text.startsWith("=?base64?") && text.endsWith("?="));
-        return plain
-                ? text
-                : "=?base64?" + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + "?=";
+    private ServerAnswer read(HttpResponse<byte[]> response, JsonNode id) {
+        List<String> challenges = response.headers().allValues(Reply.CHALLENGE);
+        HttpAnswer http =
+                new HttpAnswer(response.statusCode(), challenges.isEmpty() ? null : String.join(", ", challenges));
+        return new ServerAnswer(message(response, http, id), http);
     }
 
-    private JsonNode read(HttpResponse<byte[]> response, JsonNode id) {
+    private JsonNode message(HttpResponse<byte[]> response, HttpAnswer http, JsonNode id) {
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (type.startsWith("text/event-stream")) {
             return fromEvents(new String(response.body(), StandardCharsets.UTF_8), id);
         }
         if (!type.startsWith("application/json")) {
-            throw new MCPConnectionException(
+            throw MCPConnectionException.notMcp(
                     uri + " answered with HTTP status " + response.statusCode()
                             + " but without JSON: is it an MCP server?",
-                    null);
+                    http);
         }
         return Messages.parse(response.body(), uri);
     }

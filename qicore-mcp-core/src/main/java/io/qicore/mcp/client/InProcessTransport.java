@@ -2,6 +2,7 @@ package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.Reply;
@@ -20,20 +21,22 @@ import java.util.concurrent.TimeoutException;
 final class InProcessTransport implements ClientTransport {
 
     private final StatelessMCPServer server;
+    private final Caller caller;
     private final ExecutorService executor = Threads.perTask("mcp-in-process");
 
-    InProcessTransport(StatelessMCPServer server) {
+    InProcessTransport(StatelessMCPServer server, Caller caller) {
         this.server = server;
+        this.caller = caller;
     }
 
     @Override
-    public JsonNode exchange(ObjectNode request, Duration timeout) throws InterruptedException {
+    public ServerAnswer exchange(ObjectNode request, Duration timeout) throws InterruptedException {
         CompletableFuture<JsonNode> response = new CompletableFuture<>();
         CallControl control = new CallControl();
         byte[] message = Messages.toBytes(request);
         execute(() -> {
             try {
-                server.engine().handle(message, CallMetadata.of(control), new ReplySink() {
+                server.engine().handle(message, CallMetadata.of(control).withCaller(caller), new ReplySink() {
                     @Override
                     public void reply(Reply reply) {
                         response.complete(Messages.parse(reply.toBytes(), InProcessTransport.this));
@@ -50,7 +53,7 @@ final class InProcessTransport implements ClientTransport {
             }
         });
         try {
-            return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return new ServerAnswer(response.get(timeout.toMillis(), TimeUnit.MILLISECONDS), null);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof MCPClientException known
                     ? known

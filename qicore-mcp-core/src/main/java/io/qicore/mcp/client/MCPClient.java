@@ -3,6 +3,7 @@ package io.qicore.mcp.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.tool.ToolErrors;
@@ -68,7 +69,15 @@ public final class MCPClient implements AutoCloseable {
      * engine as calls over HTTP. The server must be initialized. Closing the client does not stop the server.
      */
     public static MCPClient inProcess(StatelessMCPServer server) {
-        return of(new InProcessTransport(Objects.requireNonNull(server)));
+        return inProcess(server, Caller.ANONYMOUS);
+    }
+
+    /**
+     * Returns a client of a server in this JVM, as {@link #inProcess(StatelessMCPServer)} does, whose calls are those of the
+     * given caller.
+     */
+    public static MCPClient inProcess(StatelessMCPServer server, Caller caller) {
+        return of(new InProcessTransport(Objects.requireNonNull(server), Objects.requireNonNull(caller)));
     }
 
     private static MCPClient of(ClientTransport transport) {
@@ -215,17 +224,18 @@ public final class MCPClient implements AutoCloseable {
                 .put("id", lastRequestId.incrementAndGet())
                 .put("method", method);
         request.set("params", params);
-        JsonNode response;
+        ServerAnswer answer;
         try {
-            response = transport.exchange(request, timeout);
+            answer = transport.exchange(request, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MCPConnectionException("Interrupted while waiting for " + transport + ".", e);
         }
+        JsonNode response = answer.message();
         JsonNode error = response.path("error");
         if (error.path("code").isInt()) {
             throw new MCPProtocolException(
-                    error.path("code").asInt(), error.path("message").asText(), error.get("data"));
+                    error.path("code").asInt(), error.path("message").asText(), error.get("data"), answer.http());
         }
         JsonNode result = response.path("result");
         if (!result.isObject() || !"complete".equals(result.path("resultType").asText("complete"))) {

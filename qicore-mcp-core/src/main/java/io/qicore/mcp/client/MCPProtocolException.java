@@ -1,6 +1,7 @@
 package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.ServerAnswer.HttpAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** The server answered with a JSON-RPC error, for example because the tool does not exist. The tool did not run. */
@@ -11,8 +12,8 @@ public final class MCPProtocolException extends MCPClientException {
     private final int code;
     private final transient @Nullable JsonNode data;
 
-    MCPProtocolException(int code, String message, @Nullable JsonNode data) {
-        super(message + " (JSON-RPC error " + code + ")", null);
+    MCPProtocolException(int code, String message, @Nullable JsonNode data, @Nullable HttpAnswer answer) {
+        super(message + " (JSON-RPC error " + code + ")", answer, null);
         this.code = code;
         this.data = data;
     }

@@ -2,6 +2,9 @@ package io.qicore.mcp.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.engine.access.CallInterceptor;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.ClientConnection;
 import io.qicore.mcp.engine.message.Reply;
@@ -10,6 +13,7 @@ import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.Calls;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Method;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
@@ -33,6 +37,8 @@ import io.qicore.mcp.tool.MCPTool;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,6 +86,7 @@ public final class MCPEngine implements AutoCloseable {
 
     private final Revisions revisions;
     private final ServerRequests serverRequests = new ServerRequests();
+    private final Interception interception;
     private final Methods methods;
     private final Calls calls;
     private final Calls subscriptions;
@@ -92,6 +99,7 @@ public final class MCPEngine implements AutoCloseable {
                 Definitions.implementation(builder.info.name(), builder.info.version(), builder.info.title());
         ModernRevision modern = new ModernRevision(implementation, Revisions.supportedVersions(), seal);
         this.revisions = new Revisions(modern, serverRequests);
+        this.interception = new Interception(builder.interceptors);
         this.methods = new Methods(
                 implementation,
                 builder.info.instructions(),
@@ -100,6 +108,7 @@ public final class MCPEngine implements AutoCloseable {
                 builder.resources,
                 builder.prompts,
                 builder.skills,
+                interception,
                 builder.pageSize,
                 builder.taskStore,
                 builder.maxConcurrentCalls);
@@ -143,7 +152,7 @@ public final class MCPEngine implements AutoCloseable {
         try {
             handle(Incoming.parse(message), metadata, sink);
         } catch (RpcException e) {
-            sink.reply(Replies.error(null, e.kind(), e.error()));
+            sink.reply(Replies.error(null, e));
         }
     }
 
@@ -153,13 +162,13 @@ public final class MCPEngine implements AutoCloseable {
             if (message.isArray() && revisions.hasBatches(metadata)) {
                 handleBatch(message, metadata, sink);
             } else if (Incoming.isResponse(message) && revisions.hasServerRequests(metadata)) {
-                serverRequests.receive(message);
+                serverRequests.receive(message, metadata);
                 sink.reply(Reply.ACCEPTED);
             } else {
                 handle(Incoming.of(message), metadata, sink);
             }
         } catch (RpcException e) {
-            sink.reply(Replies.error(Incoming.idOf(message), e.kind(), e.error()));
+            sink.reply(Replies.error(Incoming.idOf(message), e));
         }
     }
 
@@ -185,6 +194,7 @@ public final class MCPEngine implements AutoCloseable {
 
     private void handle(Incoming incoming, CallMetadata metadata, ReplySink sink) {
         try {
+            requireValid(metadata.caller());
             Revision revision = revisions.of(incoming, metadata);
             if (incoming.id() == null) {
                 notified(incoming, metadata);
@@ -200,9 +210,19 @@ public final class MCPEngine implements AutoCloseable {
                     revision,
                     revision.client(incoming, metadata),
                     metadata);
-            (methods.isListening(request.method()) ? subscriptions : calls).serve(method, request, sink);
+            Calls admitting = methods.isListening(request.method()) ? subscriptions : calls;
+            interception.intercept(
+                    request, methods::target, sink, answering -> admitting.serve(method, request, answering));
         } catch (RpcException e) {
-            sink.reply(Replies.error(incoming.id(), e.kind(), e.error()));
+            sink.reply(Replies.error(incoming.id(), e));
+        }
+    }
+
+    /** Refuses the messages of a caller whose credentials have expired since the transport authenticated it. */
+    private static void requireValid(Caller caller) throws RpcException {
+        if (caller.expiresAt() != null && caller.isExpired(Instant.now())) {
+            throw RpcException.denied(
+                    Denial.unauthenticated("The credentials have expired.", "Bearer error=\"invalid_token\""));
         }
     }
 
@@ -299,6 +319,7 @@ public final class MCPEngine implements AutoCloseable {
         private List<MCPResource> resources = List.of();
         private List<MCPPrompt> prompts = List.of();
         private List<MCPSkill> skills = List.of();
+        private final List<CallInterceptor> interceptors = new ArrayList<>();
         private Duration callTimeout = Duration.ofSeconds(10);
         private Duration inputTimeout = DEFAULT_INPUT_TIMEOUT;
         private int maxConcurrentCalls = DEFAULT_MAX_CONCURRENT_CALLS;
@@ -334,6 +355,12 @@ public final class MCPEngine implements AutoCloseable {
         /** Sets the skills, in the order in which clients see them. Their files are resources, too. Default: none. */
         public Builder skills(List<MCPSkill> skills) {
             this.skills = List.copyOf(skills);
+            return this;
+        }
+
+        /** Adds interceptors, which decide about each request in their order. Default: none, so that everybody may do everything. */
+        public Builder interceptors(List<? extends CallInterceptor> added) {
+            interceptors.addAll(added);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.qicore.mcp.engine;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
@@ -30,15 +31,27 @@ public final class MessageConnection {
     private final Conversation conversation;
 
     /**
-     * Creates an open connection.
+     * Creates an open connection of an anonymous caller.
      *
      * @param engine handles the messages
      * @param handlers runs the engine, on threads that may block
      * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
      */
     public MessageConnection(MCPEngine engine, Executor handlers, Consumer<byte[]> out) {
+        this(engine, handlers, Caller.ANONYMOUS, out);
+    }
+
+    /**
+     * Creates an open connection of a caller whom the transport has authenticated.
+     *
+     * @param engine handles the messages
+     * @param handlers runs the engine, on threads that may block
+     * @param caller who has connected
+     * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
+     */
+    public MessageConnection(MCPEngine engine, Executor handlers, Caller caller, Consumer<byte[]> out) {
         this.backlog = Backlog.forCalls(engine.maxConcurrentCalls());
-        this.conversation = new Conversation(engine::handle, handlers, inFlight, out);
+        this.conversation = new Conversation(engine::handle, handlers, inFlight, caller, out);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.qicore.mcp.server;
 
 import io.qicore.mcp.engine.MCPEngine;
+import io.qicore.mcp.engine.access.CallInterceptor;
 import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.task.TaskStore;
 import io.qicore.mcp.tool.MCPTool;
@@ -55,6 +56,7 @@ public final class ServerSettings {
     private final byte @Nullable [] stateKey;
     private final @Nullable TaskStore taskStore;
     private final List<ServerTransport> transports;
+    private final List<CallInterceptor> interceptors;
 
     private ServerSettings(Builder builder) {
         this.callTimeout = builder.callTimeout;
@@ -67,6 +69,7 @@ public final class ServerSettings {
         this.stateKey = builder.stateKey;
         this.taskStore = builder.taskStore;
         this.transports = List.copyOf(builder.transports);
+        this.interceptors = List.copyOf(builder.interceptors);
     }
 
     /** Returns the default settings: the default limits, no transport, no task store, a random state key for each server. */
@@ -92,6 +95,7 @@ public final class ServerSettings {
         builder.stateKey = stateKey;
         builder.taskStore = taskStore;
         builder.transports.addAll(transports);
+        builder.interceptors.addAll(interceptors);
         return builder;
     }
 
@@ -145,6 +149,11 @@ public final class ServerSettings {
         return transports;
     }
 
+    /** Returns what decides about each request, in the order in which it is asked. */
+    public List<CallInterceptor> interceptors() {
+        return interceptors;
+    }
+
     /** Shows the limits and the transports, and only whether there is a state key. */
     @Override
     public String toString() {
@@ -152,7 +161,7 @@ public final class ServerSettings {
                 + inputTimeout + ", drainTimeout=" + drainTimeout + ", maxConcurrentCalls=" + maxConcurrentCalls
                 + ", maxSubscriptions=" + maxSubscriptions + ", pageSize=" + pageSize + ", stateKey="
                 + (stateKey == null ? "random" : "set") + ", taskStore=" + taskStore + ", transports=" + transports
-                + "]";
+                + ", interceptors=" + interceptors.size() + "]";
     }
 
     /** Builds {@link ServerSettings}. Each setter validates at once. Not thread-safe. */
@@ -168,6 +177,7 @@ public final class ServerSettings {
         private byte @Nullable [] stateKey;
         private @Nullable TaskStore taskStore;
         private final List<ServerTransport> transports = new ArrayList<>();
+        private final List<CallInterceptor> interceptors = new ArrayList<>();
 
         private Builder() {}
 
@@ -287,6 +297,15 @@ public final class ServerSettings {
         /** Adds several transports. */
         public Builder transports(List<? extends ServerTransport> added) {
             added.forEach(this::transport);
+            return this;
+        }
+
+        /**
+         * Adds an interceptor, which decides about each request: for authorization, rate limits or audit. May be called several
+         * times. Default: none, so that everybody who reaches the server may do everything.
+         */
+        public Builder interceptor(CallInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
             return this;
         }
 

@@ -186,6 +186,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                     .resources(resources.get())
                     .prompts(prompts.get())
                     .skills(offeredSkills())
+                    .interceptors(settings.interceptors())
                     .callTimeout(settings.callTimeout())
                     .inputTimeout(settings.inputTimeout())
                     .maxConcurrentCalls(settings.maxConcurrentCalls())

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable, provided that the JSON objects are not modified.
  *
  * @param taskId the unique id, which cannot be guessed
- * @param principal the caller that started the task, who alone may see it; null without authentication
+ * @param principal the {@linkplain io.qicore.mcp.auth.Caller#identity() identity} of the caller that started the task, who alone
+ *     may see it; null for an anonymous caller
  * @param status the current status
  * @param statusMessage a description of the current step for people, or null
  * @param createdAt when the task was started

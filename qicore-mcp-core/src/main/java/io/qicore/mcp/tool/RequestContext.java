@@ -1,5 +1,6 @@
 package io.qicore.mcp.tool;
 
+import io.qicore.mcp.auth.Caller;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,8 @@ public interface RequestContext {
      */
     void onCancel(Runnable action);
 
-    /** Returns the caller as authenticated by the transport, or null without authentication. */
-    @Nullable
-    String principal();
+    /** Returns the caller as authenticated by the transport; {@link Caller#ANONYMOUS} without authentication. */
+    Caller caller();
 
     /**
      * Returns whether the client declared support for a feature in this request. The default implementation returns

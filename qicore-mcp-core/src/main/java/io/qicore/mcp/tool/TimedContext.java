@@ -1,5 +1,6 @@
 package io.qicore.mcp.tool;
 
+import io.qicore.mcp.auth.Caller;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ final class TimedContext implements RequestContext {
         }
 
         @Override
-        public @Nullable String principal() {
-            return null;
+        public Caller caller() {
+            return Caller.ANONYMOUS;
         }
     };
 
@@ -61,8 +62,8 @@ final class TimedContext implements RequestContext {
     }
 
     @Override
-    public @Nullable String principal() {
-        return request.principal();
+    public Caller caller() {
+        return request.caller();
     }
 
     @Override

@@ -182,7 +182,7 @@ class HammerTest {
         for (int i = 0; i < CALLS; i++) {
             Client client = new Client(connection);
             CallControl control = new CallControl();
-            CallMetadata metadata = new CallMetadata(null, null, connection, control);
+            CallMetadata metadata = CallMetadata.of(control).withConnection(connection);
             byte[] message = message(random, i).getBytes(StandardCharsets.UTF_8);
             int delay = random.nextInt(3) == 0 ? 0 : random.nextInt(45_000);
             int how = random.nextInt(4);

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
-import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.ClientConnection;
 import io.qicore.mcp.engine.message.Reply;
@@ -160,14 +159,15 @@ class LegacyQuestionTest {
         all.put("mcp-protocol-version", "2025-11-25");
         String session = Answer.to(engine, initialize(capabilities), Wire.headers())
                 .get()
-                .sessionId();
+                .headers()
+                .get("Mcp-Session-Id");
         if (session != null) {
             all.put("mcp-session-id", session);
         }
         for (int i = 0; i < headers.length; i += 2) {
             all.put(headers[i].toLowerCase(Locale.ROOT), headers[i + 1]);
         }
-        return new CallMetadata(name -> all.get(name.toLowerCase(Locale.ROOT)), null, null, new CallControl());
+        return CallMetadata.none().withHeaders(name -> all.get(name.toLowerCase(Locale.ROOT)));
     }
 
     private static String initialize(String capabilities) {

@@ -360,11 +360,12 @@ class MCPEngineTest {
     }
 
     @Test
-    void principal_reachesTheHandler() {
+    void caller_reachesTheHandler() {
         MCPEngine engine = engineOf(
-                Duration.ofSeconds(5), (nothing, context) -> new TestServer.Text(String.valueOf(context.principal())));
-        Answer answer =
-                Answer.to(engine, Wire.modernCall("t", "{}"), new CallMetadata(null, "alice", null, new CallControl()));
+                Duration.ofSeconds(5),
+                (nothing, context) ->
+                        new TestServer.Text(String.valueOf(context.caller().subject())));
+        Answer answer = Answer.to(engine, Wire.modernCall("t", "{}"), Wire.as("alice"));
         assertThat(answer.result().at("/structuredContent/text").asText()).isEqualTo("alice");
     }
 

@@ -75,7 +75,7 @@ class ModernRequestTest {
     void methodThatIsNotServed_isNotFound(String method) {
         Answer answer = Answer.to(engine, Wire.modern(method));
         assertThat(answer.errorCode()).isEqualTo(-32601);
-        assertThat(answer.kind()).isEqualTo(Reply.Kind.METHOD_NOT_FOUND);
+        assertThat(answer.kind()).isEqualTo(Reply.Kind.NOT_FOUND);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.Reply;
@@ -250,7 +251,8 @@ class TasksTest {
         InMemoryTaskStore own = new InMemoryTaskStore(10, Clock.system(ZoneOffset.UTC));
         Tasks tasks = new Tasks(own, behind);
         Task task = tasks.create(null);
-        TaskRun run = new TaskRun(tasks, tool("w", context -> waits(context)), this::waits, task, Set.of());
+        TaskRun run =
+                new TaskRun(tasks, tool("w", context -> waits(context)), this::waits, task, Caller.ANONYMOUS, Set.of());
         CompletableFuture<Void> end = new CompletableFuture<>();
         run.start(() -> end.complete(null));
         gate.awaitEntered(1);

@@ -2,6 +2,7 @@ package io.qicore.mcp.engine;
 
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.ClientConnection;
@@ -85,19 +86,19 @@ public final class Wire {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             headers.put(namesAndValues[i].toLowerCase(Locale.ROOT), namesAndValues[i + 1]);
         }
-        return new CallMetadata(name -> headers.get(name.toLowerCase(Locale.ROOT)), null, null, new CallControl());
+        return CallMetadata.none().withHeaders(name -> headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
     public static CallMetadata on(ClientConnection connection) {
-        return new CallMetadata(null, null, connection, new CallControl());
+        return CallMetadata.none().withConnection(connection);
     }
 
     /** Metadata of an authenticated caller. */
     public static CallMetadata as(String principal) {
-        return new CallMetadata(null, principal, null, new CallControl());
+        return CallMetadata.none().withCaller(Caller.of(principal));
     }
 
     public static CallMetadata with(CallControl control) {
-        return new CallMetadata(null, null, null, control);
+        return CallMetadata.of(control);
     }
 }

@@ -56,7 +56,7 @@ public final class EngineFuzzer {
             Exchange exchange = new Exchange(body, input, new AtomicReference<>());
             exchange.send(
                     server.engine(),
-                    new CallMetadata(name -> headers.get(name.toLowerCase(Locale.ROOT)), null, null, exchange.control));
+                    CallMetadata.of(exchange.control).withHeaders(name -> headers.get(name.toLowerCase(Locale.ROOT))));
             exchange.end();
             return;
         }
@@ -67,7 +67,7 @@ public final class EngineFuzzer {
             byte[] message = line.replace("$ASKED", asked.get()).getBytes(StandardCharsets.ISO_8859_1);
             Exchange exchange = new Exchange(message, input, asked);
             exchanges.add(exchange);
-            exchange.send(server.engine(), new CallMetadata(null, null, connection, exchange.control));
+            exchange.send(server.engine(), CallMetadata.of(exchange.control).withConnection(connection));
         }
         for (Exchange exchange : exchanges) {
             exchange.end();

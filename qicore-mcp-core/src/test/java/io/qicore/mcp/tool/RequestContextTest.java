@@ -2,9 +2,9 @@ package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qicore.mcp.auth.Caller;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RequestContextTest {
@@ -16,7 +16,7 @@ class RequestContextTest {
         RequestContext context = RequestContext.ofTimeout(MINUTE);
         assertThat(context.remaining()).isPositive().isLessThanOrEqualTo(MINUTE);
         assertThat(context.isCancelled()).isFalse();
-        assertThat(context.principal()).isNull();
+        assertThat(context.caller()).isEqualTo(Caller.ANONYMOUS);
         assertThat(RequestContext.ofTimeout(Duration.ZERO).remaining()).isZero();
         assertThat(RequestContext.ofTimeout(Duration.ZERO).isCancelled()).isTrue();
     }
@@ -56,12 +56,12 @@ class RequestContextTest {
             }
 
             @Override
-            public @Nullable String principal() {
-                return "alice";
+            public Caller caller() {
+                return Caller.of("alice");
             }
         }.withTimeout(MINUTE);
         assertThat(view.isCancelled()).isFalse();
-        assertThat(view.principal()).isEqualTo("alice");
+        assertThat(view.caller()).isEqualTo(Caller.of("alice"));
         view.onCancel(() -> cancelled.set(true));
         assertThat(view.isCancelled()).isTrue();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPTool;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,10 @@ public abstract class HttpEdgeContract {
     protected static final int MAX_BODY_BYTES = 1000;
     protected static final String ALLOWED_ORIGIN = "https://console.example";
     protected static final String ALLOWED_HOST = "mcp.example";
+    protected static final HttpAccess ACCESS = HttpAccess.builder()
+            .allowedOrigins(Set.of(ALLOWED_ORIGIN))
+            .allowedHosts(Set.of(ALLOWED_HOST))
+            .build();
 
     private static final String PING = """
             {"jsonrpc": "2.0", "id": 1, "method": "ping"}""";

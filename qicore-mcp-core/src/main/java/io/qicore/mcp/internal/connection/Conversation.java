@@ -3,6 +3,7 @@ package io.qicore.mcp.internal.connection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.ClientConnection;
@@ -36,6 +37,7 @@ public final class Conversation {
     private final Handler engine;
     private final Executor handlers;
     private final InFlight inFlight;
+    private final Caller caller;
     private final Consumer<byte[]> out;
     private final ClientConnection connection = new ConnectionState(new ClientSink(() -> {}));
     private final Set<CallControl> open = ConcurrentHashMap.newKeySet();
@@ -56,12 +58,14 @@ public final class Conversation {
      * @param engine handles the messages
      * @param handlers runs the engine, on threads that may block
      * @param inFlight holds each message until it has been answered
+     * @param caller who sends the messages, unless one is received for another caller
      * @param out receives the messages for the client; called from any thread
      */
-    public Conversation(Handler engine, Executor handlers, InFlight inFlight, Consumer<byte[]> out) {
+    public Conversation(Handler engine, Executor handlers, InFlight inFlight, Caller caller, Consumer<byte[]> out) {
         this.engine = engine;
         this.handlers = handlers;
         this.inFlight = inFlight;
+        this.caller = caller;
         this.out = out;
     }
 
@@ -72,6 +76,11 @@ public final class Conversation {
      *     throws an exception
      */
     public boolean receive(byte[] bytes, Runnable handled) {
+        return receive(bytes, caller, handled);
+    }
+
+    /** Passes a message of an authenticated caller to the engine, as {@link #receive(byte[], Runnable)} does. */
+    public boolean receive(byte[] bytes, Caller sender, Runnable handled) {
         JsonNode message = parse(bytes);
         if (isCancellation(message)) {
             // This is done here and not in the engine because the request may not have reached the engine yet.
@@ -94,7 +103,8 @@ public final class Conversation {
             open.remove(control);
             inFlight.end(control);
         };
-        CallMetadata metadata = CallMetadata.of(control).withConnection(connection);
+        CallMetadata metadata =
+                CallMetadata.of(control).withConnection(connection).withCaller(sender);
         try {
             handlers.execute(() -> {
                 try {

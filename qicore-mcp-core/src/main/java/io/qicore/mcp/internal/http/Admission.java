@@ -1,68 +1,154 @@
 package io.qicore.mcp.internal.http;
 
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.internal.header.Addresses;
+import io.qicore.mcp.internal.header.MediaType;
+import io.qicore.mcp.internal.header.Origin;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides by the method and the headers of a request whether its body is read. Immutable.
- *
- * @param allowedOrigins web origins whose pages may send requests, in addition to those of this machine on loopback
- * @param allowedHosts host names that requests on loopback may be addressed to, in addition to those of this machine
- * @param maxBodyBytes maximum size of a body, in bytes
- */
-public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, int maxBodyBytes) {
+/** Decides by the method and the headers of a request whether its body is read, and for which caller. Thread-safe. */
+public final class Admission {
 
-    private static final int MAX_ORIGIN_LENGTH = 260;
+    private static final int MAX_QUOTED_LENGTH = 260;
 
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+    private final HttpAccess access;
+    private final int maxBodyBytes;
+    private final Addresses proxies;
+    private final Set<Origin> origins;
+    private final Set<String> hosts;
+    private final Authentications authentications;
 
-    /** Copies the sets and converts the host names to lower case. */
-    public Admission {
-        allowedOrigins = Set.copyOf(allowedOrigins);
-        allowedHosts = allowedHosts.stream()
-                .map(host -> host.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
+    /** @param maxBodyBytes maximum size of a body, in bytes */
+    public Admission(HttpAccess access, int maxBodyBytes) {
+        this.access = access;
+        this.maxBodyBytes = maxBodyBytes;
+        this.proxies = new Addresses(access.trustedProxies());
+        this.origins = access.allowedOrigins().stream()
+                .map(origin -> Objects.requireNonNull(Origin.parse(origin)))
+                .collect(Collectors.toCollection(HashSet::new));
+        this.hosts = new HashSet<>(access.allowedHosts());
+        hosts.addAll(Origin.LOOPBACK_HOSTS);
+        // The form in which some containers return it.
+        hosts.add("::1");
+        access.publicUrl().ifPresent(url -> {
+            origins.add(Origin.of(url));
+            hosts.add(url.getHost().toLowerCase(Locale.ROOT));
+        });
+        this.authentications = new Authentications(access.authenticator());
     }
 
-    /** Returns why the sender of a request is refused, whatever the method; null if the sender is accepted. */
+    /** Returns the maximum size of a body, in bytes. */
+    int maxBodyBytes() {
+        return maxBodyBytes;
+    }
+
+    /** Returns the path before the path of an endpoint, as a proxy has added it; empty if there is none. */
+    String pathPrefix(String endpoint) {
+        String path = access.publicUrl().map(URI::getRawPath).orElse("");
+        return path.endsWith(endpoint) ? path.substring(0, path.length() - endpoint.length()) : "";
+    }
+
+    /**
+     * Returns why the sender of a request is refused, whatever the method; null if the sender is accepted. A page of an allowed
+     * origin may then read the answer, whatever it is.
+     */
     public @Nullable Refusal refuseSender(Exchange request) {
         String origin = request.header("Origin");
         if (origin != null && !isAllowed(origin, request.onLoopback())) {
-            return new Refusal(403, "Origin " + shortened(origin) + " is not allowed.");
+            return new Refusal(
+                    403,
+                    "Origin " + shortened(origin) + " is not allowed. If pages of it may use this server, add it to"
+                            + " allowedOrigins of its HttpAccess, or to the setting ..._MCP_ALLOWED_ORIGINS.");
         }
-        if (request.onLoopback() && !isKnown(request.host())) {
-            return new Refusal(403, "Host is not a name of this machine.");
+        if (request.onLoopback() || !access.allowedHosts().isEmpty()) {
+            String unknown = unknownHost(request);
+            if (unknown != null) {
+                return new Refusal(
+                        403,
+                        "Host " + shortened(unknown)
+                                + " is not a name of this server. If clients reach it by this name,"
+                                + " add it to allowedHosts of its HttpAccess, or to the setting ..._MCP_ALLOWED_HOSTS.");
+            }
+        }
+        if (origin != null) {
+            Cors.allow(request, origin);
         }
         return null;
     }
 
-    /** Returns an origin for a message. A client may send any text, also one that is far longer than a host name. */
-    private static String shortened(String origin) {
-        return origin.length() <= MAX_ORIGIN_LENGTH ? origin : origin.substring(0, MAX_ORIGIN_LENGTH) + "…";
+    /** Returns the host that a request is addressed to, if it is none of this server; otherwise null. */
+    private @Nullable String unknownHost(Exchange request) {
+        String host = request.host();
+        if (!hosts.contains(host.toLowerCase(Locale.ROOT))) {
+            return host;
+        }
+        String forwarded = new Forwarded(request, proxies).host();
+        if (forwarded == null) {
+            return null;
+        }
+        Origin original = Origin.parse("http://" + forwarded);
+        return original != null && hosts.contains(original.host()) ? null : forwarded;
     }
 
-    /** Returns why a request is not accepted as a message; null if it is accepted. */
-    @Nullable
-    Refusal refuseMessage(Exchange request) {
+    /** Returns a client's text for a message. A client may send any text, also one that is far longer than a host name. */
+    private static String shortened(String text) {
+        return text.length() <= MAX_QUOTED_LENGTH ? text : text.substring(0, MAX_QUOTED_LENGTH) + "…";
+    }
+
+    /**
+     * Answers a request whose sender or method is not accepted, and the question of a browser whether a page may send a request.
+     * Returns false for any other request, which is not answered yet.
+     *
+     * @param method the method that the endpoint serves
+     */
+    boolean answers(Exchange request, String method) {
         Refusal refusal = refuseSender(request);
+        if (refusal == null && Cors.isPreflight(request)) {
+            Cors.answerPreflight(request, method);
+            return true;
+        }
+        if (refusal == null && !method.equals(request.method())) {
+            refusal = new Refusal(405, "Only " + method + " is served.", Map.of("Allow", method));
+        }
         if (refusal == null) {
-            refusal = refuseMethod(request, "POST");
+            return false;
         }
-        if (refusal != null) {
-            return refusal;
+        refusal.answer(request);
+        return true;
+    }
+
+    /** Returns why the body of a request is not accepted as a message; null if it is accepted. */
+    @Nullable
+    Refusal refuseBody(Exchange request) {
+        if (!MediaType.isJson(request.header("Content-Type"))) {
+            return new Refusal(415, "Content-Type must be application/json, in UTF-8.");
         }
-        if (!isJson(request.header("Content-Type"))) {
-            return new Refusal(415, "Content-Type must be application/json.");
+        String encoding = request.header("Content-Encoding");
+        if (encoding != null && !isIdentity(encoding)) {
+            return new Refusal(
+                    415,
+                    "Content-Encoding " + shortened(encoding) + " is not supported: send the message as it is.",
+                    Map.of("Accept-Encoding", "identity"));
         }
         return request.length() > maxBodyBytes ? tooLarge() : null;
     }
 
-    /** Returns the refusal of a request with a method other than the given one; null if it has that method. */
-    static @Nullable Refusal refuseMethod(Exchange request, String method) {
-        return method.equals(request.method()) ? null : new Refusal(405, "Only " + method + " is served.", method);
+    private static boolean isIdentity(String encoding) {
+        for (String coding : encoding.split(",")) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the refusal of a body that is too large. */
@@ -70,32 +156,18 @@ public record Admission(Set<String> allowedOrigins, Set<String> allowedHosts, in
         return new Refusal(413, "A message may have " + maxBodyBytes + " bytes at most.");
     }
 
-    private static boolean isJson(@Nullable String contentType) {
-        if (contentType == null) {
-            return false;
-        }
-        int parameters = contentType.indexOf(';');
-        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
-        return "application/json".equalsIgnoreCase(type.strip());
+    /**
+     * Passes an admitted request on with its caller, or answers it. May return before that has been done; the request is then
+     * {@linkplain Exchange#detach detached}.
+     *
+     * @param next continues with the request, on a thread that may block
+     */
+    void authenticate(Exchange request, Consumer<Caller> next) {
+        authentications.authenticate(request, () -> new Head(request, access, proxies), next);
     }
 
-    private boolean isKnown(String host) {
-        String name = host.toLowerCase(Locale.ROOT);
-        return LOOPBACK_NAMES.contains(name) || allowedHosts.contains(name);
-    }
-
-    private boolean isAllowed(String origin, boolean onLoopback) {
-        if (allowedOrigins.contains(origin)) {
-            return true;
-        }
-        if (!onLoopback) {
-            return false;
-        }
-        try {
-            String host = URI.create(origin).getHost();
-            return host != null && LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException notAnOrigin) {
-            return false;
-        }
+    private boolean isAllowed(String text, boolean onLoopback) {
+        Origin origin = Origin.parse(text);
+        return origin != null && (origins.contains(origin) || (onLoopback && origin.isLoopback()));
     }
 }

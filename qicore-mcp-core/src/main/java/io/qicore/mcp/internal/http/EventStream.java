@@ -25,6 +25,7 @@ final class EventStream {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BLANK = "\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EMPTY = new byte[0];
 
     /** The size of the queue, in bytes, above which the client is not ready for notifications that can wait. */
@@ -33,6 +34,7 @@ final class EventStream {
     private final Exchange exchange;
     private final Transfers transfers;
     private final ByteBudget.Share memory;
+    private final boolean json;
     private final Runnable gone;
     private final Runnable ended;
 
@@ -54,13 +56,15 @@ final class EventStream {
      * Creates a stream that has not begun.
      *
      * @param exchange the request and its response
+     * @param json whether the response is one JSON object with blanks before it, for a client that does not accept events
      * @param transfers limits the memory of large events and the time that the client may take to read
      * @param gone runs at most once, on any thread, when the client is found to have disconnected; the exchange goes on
      *     until {@link #end} or {@link #abort} is called
      * @param ended runs when the exchange is over
      */
-    EventStream(Exchange exchange, Transfers transfers, Runnable gone, Runnable ended) {
+    EventStream(Exchange exchange, boolean json, Transfers transfers, Runnable gone, Runnable ended) {
         this.exchange = exchange;
+        this.json = json;
         this.transfers = transfers;
         this.memory = transfers.budget().share();
         this.gone = gone;
@@ -130,8 +134,8 @@ final class EventStream {
     }
 
     /**
-     * Sends a comment if nothing has been sent for the given time. If the client has disconnected, the second comment
-     * fails and reveals it. A client that takes too long to read is disconnected.
+     * Sends a comment, or a blank before JSON, if nothing has been sent for the given time. If the client has disconnected, the
+     * second comment fails and reveals it. A client that takes too long to read is disconnected.
      */
     void keepAlive(Duration silence) {
         boolean stuck;
@@ -151,7 +155,7 @@ final class EventStream {
                 return;
             }
             begin();
-            queue(KEEP_ALIVE);
+            queue(json ? BLANK : KEEP_ALIVE);
         } finally {
             lock.unlock();
         }
@@ -217,7 +221,7 @@ final class EventStream {
         if (!begun) {
             begun = true;
             exchange.status(200);
-            exchange.header("Content-Type", "text/event-stream");
+            exchange.header("Content-Type", json ? "application/json" : "text/event-stream");
             exchange.header("Cache-Control", "no-store");
             exchange.header("X-Accel-Buffering", "no");
         }

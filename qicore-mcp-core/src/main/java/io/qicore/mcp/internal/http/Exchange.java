@@ -1,5 +1,8 @@
 package io.qicore.mcp.internal.http;
 
+import java.net.URI;
+import java.security.Principal;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,23 @@ public interface Exchange {
     @Nullable
     String header(String name);
 
+    /** Returns the values of a header of the request, in the order in which they were sent; empty if it is missing. */
+    List<String> headers(String name);
+
+    /** Returns the URL that the client has addressed, without the query. */
+    URI url();
+
+    /** Returns the IP address of the sender of the connection; null if the connection has none. */
+    @Nullable
+    String remoteAddress();
+
+    /** Returns the principal that the HTTP server has authenticated; null if there is none. */
+    @Nullable
+    Principal userPrincipal();
+
+    /** Returns the request of the HTTP server. */
+    Object unwrap();
+
     /** Returns the host that the client has addressed, without the port. */
     String host();
 
@@ -34,8 +54,16 @@ public interface Exchange {
      */
     void read(Body body);
 
-    /** Allows any thread to write the response, also after the thread of the HTTP server has returned. */
+    /** Allows any thread to write the response, also after the thread of the HTTP server has returned. May be called again. */
     void detach();
+
+    /**
+     * Runs a task on a thread of the HTTP server that may block. Must follow {@link #detach}.
+     *
+     * @throws RuntimeException if the HTTP server is stopping: {@code RejectedExecutionException} or
+     *     {@code IllegalStateException}
+     */
+    void dispatch(Runnable task);
 
     /** Runs an action if the HTTP server notices that the client has disconnected. */
     void onDisconnect(Runnable action);
@@ -43,8 +71,11 @@ public interface Exchange {
     /** Sets the status of the response. */
     void status(int status);
 
-    /** Sets a header of the response. */
+    /** Sets a header of the response, instead of the values that it has. */
     void header(String name, String value);
+
+    /** Adds a header to the response, which a filter may have set already. */
+    void addHeader(String name, String value);
 
     /**
      * Sends a part of the body, which is followed by others. Does not block.

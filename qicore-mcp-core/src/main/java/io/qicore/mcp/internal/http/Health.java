@@ -38,12 +38,7 @@ public final class Health {
 
     /** Answers a request: 200 with the status {@code ok} or {@code busy}, or 503 with {@code stopping} or {@code failed}. */
     public void answer(Exchange exchange) {
-        Refusal refusal = admission.refuseSender(exchange);
-        if (refusal == null) {
-            refusal = Admission.refuseMethod(exchange, "GET");
-        }
-        if (refusal != null) {
-            refusal.answer(exchange);
+        if (admission.answers(exchange, "GET")) {
             return;
         }
         String status = inFlight.isDraining() ? "stopping" : ofEngine();

@@ -7,6 +7,7 @@ import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.header.Accept;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,7 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the answer of the engine as one JSON object, or as a stream of server-sent events if there are notifications. The
- * stream begins with the first notification, so that until then the HTTP status can still report an error. Thread-safe.
+ * stream begins with the first notification, so that until then the HTTP status can still report an error. For a client that
+ * accepts JSON only, the response begins with blanks if the call takes long, which show whether the client is still there.
+ * Thread-safe.
  */
 final class HttpReplySink implements ReplySink {
 
@@ -62,7 +65,7 @@ final class HttpReplySink implements ReplySink {
                 taken.run();
             }
         };
-        this.events = new EventStream(exchange, transfers, control::disconnected, this.ended);
+        this.events = new EventStream(exchange, !accept.events(), transfers, control::disconnected, this.ended);
     }
 
     @Override
@@ -78,15 +81,15 @@ final class HttpReplySink implements ReplySink {
     }
 
     /**
-     * Sends a comment to a client that accepts events, which also detects whether the client has disconnected. Disconnects a
-     * client that reads too slowly.
+     * Sends a comment, or a blank before the JSON, which also detects whether the client has disconnected. Disconnects a client
+     * that reads too slowly.
      */
     void keepAlive(Duration silence) {
         if (answerBytes > 0) {
             if (transfers.tooLong(answerBytes, System.nanoTime() - answeredAt)) {
                 exchange.disconnect();
             }
-        } else if (accept.events()) {
+        } else {
             events.keepAlive(silence);
         }
     }
@@ -119,16 +122,14 @@ final class HttpReplySink implements ReplySink {
         int status = status(reply.kind());
         boolean asEvent = !accept.json() && status == 200;
         if (asEvent || !events.leave()) {
-            events.end(EventStream.event(null, body));
+            events.end(accept.events() ? EventStream.event(null, body) : body);
             return;
         }
         exchange.status(status);
         if (reply.kind() == Reply.Kind.BUSY) {
-            exchange.header("Retry-After", "1");
+            exchange.header(Reply.RETRY_AFTER, "1");
         }
-        if (reply.sessionId() != null) {
-            exchange.header("Mcp-Session-Id", reply.sessionId());
-        }
+        reply.headers().forEach(exchange::header);
         exchange.header("Content-Type", "application/json");
         exchange.header("Content-Length", Integer.toString(body.length));
         answeredAt = System.nanoTime();
@@ -166,12 +167,14 @@ final class HttpReplySink implements ReplySink {
         }
     }
 
-    private static int status(Reply.Kind kind) {
+    static int status(Reply.Kind kind) {
         return switch (kind) {
             case RESULT, ERROR -> 200;
             case ACCEPTED -> 202;
             case BAD_REQUEST -> 400;
-            case METHOD_NOT_FOUND -> 404;
+            case UNAUTHENTICATED -> 401;
+            case FORBIDDEN -> 403;
+            case NOT_FOUND -> 404;
             case BUSY -> 503;
         };
     }

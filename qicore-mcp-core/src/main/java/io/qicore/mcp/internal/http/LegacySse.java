@@ -1,10 +1,12 @@
 package io.qicore.mcp.internal.http;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
+import io.qicore.mcp.internal.header.Accept;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,6 +33,9 @@ public final class LegacySse {
     /** The path of the endpoint for messages. */
     public static final String MESSAGES_PATH = "/messages";
 
+    /** The path of Streamable HTTP beside it, which the public URL of the server names. */
+    private static final String MCP_PATH = "/mcp";
+
     private static final int TOKEN_BYTES = 24;
     private static final Duration STREAM_END_TIMEOUT = Duration.ofSeconds(1);
     private static final byte[] EMPTY = new byte[0];
@@ -47,8 +52,8 @@ public final class LegacySse {
     private final InFlight exchanges = new InFlight();
     private final Map<String, Stream> streams = new ConcurrentHashMap<>();
 
-    /** The stream of one client and the exchange of messages with it. */
-    private record Stream(EventStream events, Conversation conversation) {}
+    /** The stream of one client, which belongs to the caller that has opened it, and the exchange of messages with it. */
+    private record Stream(Caller owner, EventStream events, Conversation conversation) {}
 
     /**
      * Creates the two endpoints.
@@ -79,18 +84,19 @@ public final class LegacySse {
 
     /** Handles a request that opens a stream. Does not block. */
     public void open(Exchange exchange) {
-        Refusal refusal = admission.refuseSender(exchange);
-        if (refusal == null) {
-            refusal = Admission.refuseMethod(exchange, "GET");
+        if (admission.answers(exchange, "GET")) {
+            return;
         }
-        if (refusal == null && !Accept.of(exchange.header("Accept")).events()) {
-            refusal = new Refusal(406, "A stream is text/event-stream: accept it.");
+        if (!Accept.of(exchange.header("Accept")).events()) {
+            new Refusal(406, "A stream is text/event-stream: accept it.").answer(exchange);
+            return;
         }
-        if (refusal == null && !free.tryAcquire()) {
-            refusal = new Refusal(503, maxStreams + " streams are open already.");
-        }
-        if (refusal != null) {
-            refusal.answer(exchange);
+        admission.authenticate(exchange, caller -> open(exchange, caller));
+    }
+
+    private void open(Exchange exchange, Caller caller) {
+        if (!free.tryAcquire()) {
+            new Refusal(503, maxStreams + " streams are open already.").answer(exchange);
             return;
         }
         CallControl control = new CallControl();
@@ -101,16 +107,16 @@ public final class LegacySse {
         }
         exchange.detach();
         String token = token();
-        EventStream events = new EventStream(exchange, transfers, () -> close(token), () -> {
+        EventStream events = new EventStream(exchange, false, transfers, () -> close(token), () -> {
             close(token);
             free.release();
             exchanges.end(control);
         });
         Conversation conversation = new Conversation(
-                engine::handle, handlers, calls, message -> events.send(EventStream.event("message", message)));
-        streams.put(token, new Stream(events, conversation));
+                engine::handle, handlers, calls, caller, message -> events.send(EventStream.event("message", message)));
+        streams.put(token, new Stream(caller, events, conversation));
         exchange.onDisconnect(() -> close(token));
-        String endpoint = MESSAGES_PATH + "?t=" + token;
+        String endpoint = admission.pathPrefix(MCP_PATH) + MESSAGES_PATH + "?t=" + token;
         events.send(EventStream.event("endpoint", endpoint.getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -120,28 +126,36 @@ public final class LegacySse {
      * @param token the token of the stream, as the client has sent it; null if it has not sent one
      */
     public void receive(Exchange exchange, @Nullable String token) {
-        Refusal refusal = admission.refuseMessage(exchange);
-        Stream stream = token == null ? null : streams.get(token);
-        if (refusal == null && stream == null) {
-            refusal =
-                    new Refusal(404, "No stream with this token is open here. Open one with GET " + STREAM_PATH + ".");
+        if (admission.answers(exchange, "POST")) {
+            return;
         }
+        Refusal refusal = admission.refuseBody(exchange);
         if (refusal != null) {
             refusal.answer(exchange);
+            return;
+        }
+        admission.authenticate(exchange, caller -> read(exchange, token, caller));
+    }
+
+    private void read(Exchange exchange, @Nullable String token, Caller caller) {
+        Stream stream = token == null ? null : streams.get(token);
+        if (stream == null || !stream.owner().isSameAs(caller)) {
+            new Refusal(404, "No stream with this token is open here. Open one with GET " + STREAM_PATH + ".")
+                    .answer(exchange);
             return;
         }
         ByteBudget.Share memory = transfers.budget().share();
         Body.read(exchange, admission, transfers, memory, body -> {
             exchange.detach();
-            receive(exchange, stream, body, memory);
+            receive(exchange, stream, body, caller, memory);
         });
     }
 
-    private void receive(Exchange exchange, Stream stream, byte[] body, ByteBudget.Share memory) {
+    private void receive(Exchange exchange, Stream stream, byte[] body, Caller caller, ByteBudget.Share memory) {
         Refusal refusal = Refusal.stopping();
         if (!backlog.tryBegin(body.length)) {
             refusal = new Refusal(503, "Too many messages are being handled. Try again in a second.");
-        } else if (received(stream, body, memory)) {
+        } else if (received(stream, body, caller, memory)) {
             exchange.status(202);
             exchange.end(EMPTY, () -> {});
             return;
@@ -152,9 +166,9 @@ public final class LegacySse {
         refusal.answer(exchange);
     }
 
-    private boolean received(Stream stream, byte[] body, ByteBudget.Share memory) {
+    private boolean received(Stream stream, byte[] body, Caller caller, ByteBudget.Share memory) {
         try {
-            return stream.conversation().receive(body, () -> {
+            return stream.conversation().receive(body, caller, () -> {
                 backlog.end(body.length);
                 memory.release();
             });

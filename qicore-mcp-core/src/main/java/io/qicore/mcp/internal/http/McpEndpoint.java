@@ -1,10 +1,12 @@
 package io.qicore.mcp.internal.http;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
+import io.qicore.mcp.internal.header.Accept;
 import io.qicore.mcp.internal.log.LogText;
 import java.time.Duration;
 import java.util.Set;
@@ -44,11 +46,14 @@ public final class McpEndpoint {
     }
 
     /**
-     * Handles a request. Does not wait for its body. If the body is there already and the executor runs tasks on the calling
-     * thread, blocks until the call has ended.
+     * Handles a request. Does not wait for its body or for its authentication. If the body is there already, the caller is known
+     * and the executor runs tasks on the calling thread, blocks until the call has ended.
      */
     public void serve(Exchange exchange) {
-        Refusal refusal = admission.refuseMessage(exchange);
+        if (admission.answers(exchange, "POST")) {
+            return;
+        }
+        Refusal refusal = admission.refuseBody(exchange);
         Accept accept = Accept.of(exchange.header("Accept"));
         if (refusal == null && inFlight.isDraining()) {
             refusal = Refusal.stopping();
@@ -66,11 +71,13 @@ public final class McpEndpoint {
             refusal.answer(exchange);
             return;
         }
-        ByteBudget.Share memory = transfers.budget().share();
-        Body.read(exchange, admission, transfers, memory, body -> call(exchange, accept, body, memory));
+        admission.authenticate(exchange, caller -> {
+            ByteBudget.Share memory = transfers.budget().share();
+            Body.read(exchange, admission, transfers, memory, body -> call(exchange, accept, caller, body, memory));
+        });
     }
 
-    private void call(Exchange exchange, Accept accept, byte[] body, ByteBudget.Share memory) {
+    private void call(Exchange exchange, Accept accept, Caller caller, byte[] body, ByteBudget.Share memory) {
         exchange.detach();
         CallControl control = new CallControl();
         if (!inFlight.begin(control)) {
@@ -84,8 +91,10 @@ public final class McpEndpoint {
             inFlight.end(control);
         });
         open.add(sink);
+        CallMetadata metadata =
+                CallMetadata.of(control).withHeaders(exchange::header).withCaller(caller);
         try {
-            handlers.execute(() -> handle(body, CallMetadata.of(control).withHeaders(exchange::header), sink));
+            handlers.execute(() -> handle(body, metadata, sink));
         } catch (RejectedExecutionException e) {
             // The executor of the application has a limit or has been shut down.
             sink.cancelled();

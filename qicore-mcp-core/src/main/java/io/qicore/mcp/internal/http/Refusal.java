@@ -1,22 +1,29 @@
 package io.qicore.mcp.internal.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * The answer to a request that is not passed to the engine.
  *
  * @param status HTTP status
+ * @param code JSON-RPC error code
  * @param message the reason, for the developer of the client
- * @param allow the method that is allowed, for status 405; otherwise null
+ * @param headers headers of the answer, such as the methods that are allowed
  */
-public record Refusal(int status, String message, @Nullable String allow) {
+public record Refusal(int status, int code, String message, Map<String, String> headers) {
 
-    /** Creates a refusal with a status other than 405. */
+    /** Creates the refusal of a request that is not a valid one. */
+    Refusal(int status, String message, Map<String, String> headers) {
+        this(status, RpcError.INVALID_REQUEST, message, headers);
+    }
+
+    /** Creates a refusal without headers. */
     public Refusal(int status, String message) {
-        this(status, message, null);
+        this(status, message, Map.of());
     }
 
     /** Returns the refusal of requests while the server is stopping. */
@@ -27,7 +34,7 @@ public record Refusal(int status, String message, @Nullable String allow) {
     /** Returns the body, a JSON-RPC error without an id, because no message has been read. */
     public byte[] body() {
         ObjectNode error = Json.object().put("jsonrpc", "2.0");
-        error.putObject("error").put("code", -32600).put("message", message);
+        error.putObject("error").put("code", code).put("message", message);
         return error.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -35,9 +42,6 @@ public record Refusal(int status, String message, @Nullable String allow) {
     public void answer(Exchange exchange) {
         byte[] body = body();
         exchange.status(status);
-        if (allow != null) {
-            exchange.header("Allow", allow);
-        }
         if (status == 503) {
             exchange.header("Retry-After", "1");
         }
@@ -45,6 +49,7 @@ public record Refusal(int status, String message, @Nullable String allow) {
             // The rest of the body is not read, or the server stops.
             exchange.header("Connection", "close");
         }
+        headers.forEach(exchange::header);
         exchange.header("Content-Type", "application/json");
         exchange.header("Content-Length", Integer.toString(body.length));
         exchange.end(body, () -> {});

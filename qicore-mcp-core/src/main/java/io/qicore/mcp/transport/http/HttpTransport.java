@@ -1,5 +1,6 @@
 package io.qicore.mcp.transport.http;
 
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.concurrent.Timeouts;
@@ -16,7 +17,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>By default, the transport listens only on 127.0.0.1 and checks the headers {@code Origin} and {@code Host}. It
  * rejects requests from web pages of other hosts, so that a website cannot reach the server through the user's browser.
+ * {@link Builder#access} allows origins and hosts and sets the authentication.
  *
  * <p>Thread-safe. Can be started again after it was stopped.
  *
@@ -91,7 +92,7 @@ public final class HttpTransport implements ServerTransport {
         this.settings = new Settings(
                 builder.host,
                 builder.port,
-                new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes),
+                new Admission(builder.access, builder.maxBodyBytes),
                 new Transfers(
                         new ByteBudget(builder.maxBufferedBytes), builder.transferTimeout, builder.minBytesPerSecond),
                 builder.maxConnections,
@@ -197,8 +198,7 @@ public final class HttpTransport implements ServerTransport {
         private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
-        private Set<String> allowedOrigins = Set.of();
-        private Set<String> allowedHosts = Set.of();
+        private HttpAccess access = HttpAccess.defaults();
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private boolean legacySse;
         private int maxLegacyStreams = DEFAULT_MAX_LEGACY_STREAMS;
@@ -280,8 +280,7 @@ public final class HttpTransport implements ServerTransport {
         /**
          * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
          * sent after the call has run for one interval. The messages also show the server, within three intervals, that
-         * a client has disconnected; clients that accept only JSON get none. The interval must be shorter than the idle
-         * timeout. Default: 2 seconds.
+         * a client has disconnected. The interval must be shorter than the idle timeout. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if the interval is not positive
          */
@@ -294,21 +293,11 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Sets the additional web origins whose pages may use the server, such as {@code https://console.example.com}.
-         * Origins of this machine are always allowed if the transport listens on a loopback address. Default: none.
+         * Sets who may reach the server: web origins, names of the server, proxies in front of it, and authentication. Default:
+         * pages and names of this machine on loopback, without authentication.
          */
-        public Builder allowedOrigins(Set<String> origins) {
-            this.allowedOrigins = Set.copyOf(origins);
-            return this;
-        }
-
-        /**
-         * Sets additional host names that requests may be addressed to if the server listens on a loopback address.
-         * This is needed behind a proxy that forwards the {@code Host} header, for example {@code mcp.example.com}.
-         * Names of this machine are always allowed. Default: none.
-         */
-        public Builder allowedHosts(Set<String> hosts) {
-            this.allowedHosts = Set.copyOf(hosts);
+        public Builder access(HttpAccess newAccess) {
+            this.access = Objects.requireNonNull(newAccess, "access");
             return this;
         }
 

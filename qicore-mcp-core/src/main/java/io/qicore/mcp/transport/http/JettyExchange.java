@@ -3,12 +3,16 @@ package io.qicore.mcp.transport.http;
 import io.qicore.mcp.internal.http.Body;
 import io.qicore.mcp.internal.http.Exchange;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -47,10 +51,45 @@ final class JettyExchange implements Exchange {
         String values = null;
         for (HttpField field : request.getHeaders()) {
             if (field.is(name)) {
-                values = values == null ? field.getValue() : values + ", " + field.getValue();
+                // Jetty returns null for an empty value.
+                String value = field.getValue() == null ? "" : field.getValue();
+                values = values == null ? value : values + ", " + value;
             }
         }
         return values;
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return request.getHeaders().getValuesList(name);
+    }
+
+    @Override
+    public URI url() {
+        HttpURI uri = request.getHttpURI();
+        return HttpURI.build(uri).query(null).fragment(null).param(null).toURI();
+    }
+
+    @Override
+    public @Nullable String remoteAddress() {
+        return Request.getRemoteAddr(request);
+    }
+
+    @Override
+    public @Nullable Principal userPrincipal() {
+        return null;
+    }
+
+    @Override
+    public Object unwrap() {
+        return request;
+    }
+
+    @Override
+    public void dispatch(Runnable task) {
+        Executor threads = request.getComponents().getExecutor();
+        Executor virtual = VirtualThreads.getVirtualThreadsExecutor(threads);
+        (virtual == null ? threads : virtual).execute(task);
     }
 
     @Override
@@ -153,6 +192,11 @@ final class JettyExchange implements Exchange {
     @Override
     public void header(String name, String value) {
         response.getHeaders().put(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        response.getHeaders().add(name, value);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.qicore.mcp.transport.servlet;
 
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.concurrent.Timeouts;
@@ -42,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>The servlet serves requests while its server is running and answers 503 at any other time. Requests over loopback
- * must be addressed to a name of this machine or to one of {@link Builder#allowedHosts}. Requests from web pages are
- * rejected unless the page is from this machine or from one of {@link Builder#allowedOrigins}. All other access
- * control, including authentication, is the responsibility of the container.
+ * must be addressed to a name of this machine or to an allowed host, and requests from web pages are rejected unless the
+ * page is from this machine or from an allowed origin; see {@link Builder#access}. An application whose container or filters
+ * authenticate takes over the principal by {@code HttpAuthenticator}; see there.
  *
  * <p>Handlers run on the container's thread or on {@link Builder#executor}. Thread-safe. Can be started again after it
  * was stopped.
@@ -87,7 +88,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     }
 
     private MCPServlet(Builder builder) {
-        this.admission = new Admission(builder.allowedOrigins, builder.allowedHosts, builder.maxBodyBytes);
+        this.admission = new Admission(builder.access, builder.maxBodyBytes);
         this.transfers = new Transfers(
                 new ByteBudget(builder.maxBufferedBytes), builder.transferTimeout, builder.minBytesPerSecond);
         this.keepAliveInterval = builder.keepAliveInterval;
@@ -148,16 +149,22 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
                 ? new ServletExchange(request, response, Runnable::run, body -> {})
                 : new ServletExchange(request, response, now.writers(), now.arriving()::add);
         if (now == null) {
-            new Refusal(503, "The server is not running.").answer(exchange);
+            refuse(exchange, new Refusal(503, "The server is not running."));
         } else if (!request.isAsyncSupported()) {
             // Logged for each request, because no request can be served until the registration is corrected.
             log.error(
                     "{} needs async support: call setAsyncSupported(true) on its registration and on each filter",
                     this);
-            new Refusal(500, "The servlet is registered without async support.").answer(exchange);
+            refuse(exchange, new Refusal(500, "The servlet is registered without async support."));
         } else {
             now.endpoint().serve(exchange);
         }
+    }
+
+    /** Refuses a request, which a page of an allowed origin may read. */
+    private void refuse(ServletExchange exchange, Refusal refusal) {
+        Refusal senders = admission.refuseSender(exchange);
+        (senders == null ? refusal : senders).answer(exchange);
     }
 
     /** Stops the servlet if it is still running, and waits at most {@link #DESTROY_TIMEOUT} for calls in flight. */
@@ -182,8 +189,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         private Duration transferTimeout = Transfers.DEFAULT_TIMEOUT;
         private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
-        private Set<String> allowedOrigins = Set.of();
-        private Set<String> allowedHosts = Set.of();
+        private HttpAccess access = HttpAccess.defaults();
         private @Nullable Executor executor;
 
         private Builder() {}
@@ -244,7 +250,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         /**
          * Sets the interval at which keep-alive messages are sent to the client of a running call. The first one is
          * sent after the call has run for one interval. The messages also show the server, within three intervals, that
-         * a client has disconnected; clients that accept only JSON get none. Default: 2 seconds.
+         * a client has disconnected. Default: 2 seconds.
          *
          * @throws IllegalArgumentException if the interval is not positive
          */
@@ -257,21 +263,11 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets the web origins whose pages may use the server, such as {@code https://console.example.com}. Origins of
-         * this machine are always allowed for requests over loopback. Default: none.
+         * Sets who may reach the server: web origins, names of the server, proxies in front of it, and authentication. Default:
+         * pages and names of this machine on loopback, without authentication.
          */
-        public Builder allowedOrigins(Set<String> origins) {
-            this.allowedOrigins = Set.copyOf(origins);
-            return this;
-        }
-
-        /**
-         * Sets additional host names that requests over loopback may be addressed to. This is needed behind a proxy on
-         * this machine that forwards the {@code Host} header, for example {@code mcp.example.com}. Names of this
-         * machine are always allowed. Default: none.
-         */
-        public Builder allowedHosts(Set<String> hosts) {
-            this.allowedHosts = Set.copyOf(hosts);
+        public Builder access(HttpAccess newAccess) {
+            this.access = Objects.requireNonNull(newAccess, "access");
             return this;
         }
 

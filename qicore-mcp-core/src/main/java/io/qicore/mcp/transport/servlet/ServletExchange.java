@@ -7,9 +7,13 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +65,43 @@ final class ServletExchange implements Exchange {
     public @Nullable String header(String name) {
         List<String> values = Collections.list(request.getHeaders(name));
         return values.isEmpty() ? null : String.join(", ", values);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    @Override
+    public URI url() {
+        String url = request.getRequestURL().toString();
+        try {
+            return new URI(url);
+        } catch (URISyntaxException e) {
+            // Some containers accept more characters in a path than URIs have.
+            return URI.create(
+                    url.substring(0, url.length() - request.getRequestURI().length()));
+        }
+    }
+
+    @Override
+    public @Nullable String remoteAddress() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    public @Nullable Principal userPrincipal() {
+        return request.getUserPrincipal();
+    }
+
+    @Override
+    public Object unwrap() {
+        return request;
+    }
+
+    @Override
+    public void dispatch(Runnable task) {
+        Objects.requireNonNull(async).start(task);
     }
 
     @Override
@@ -129,6 +170,11 @@ final class ServletExchange implements Exchange {
     @Override
     public void header(String name, String value) {
         response.setHeader(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        response.addHeader(name, value);
     }
 
     @Override

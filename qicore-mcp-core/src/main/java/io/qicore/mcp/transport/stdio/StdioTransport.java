@@ -1,5 +1,6 @@
 package io.qicore.mcp.transport.stdio;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.connection.Backlog;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -46,6 +48,7 @@ public final class StdioTransport implements ServerTransport {
     private final InputStream in;
     private final OutputStream out;
     private final boolean ownsProcessStreams;
+    private final Caller caller;
     private final InFlight inFlight = new InFlight();
     private final ReentrantLock writing = new ReentrantLock();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -53,7 +56,8 @@ public final class StdioTransport implements ServerTransport {
     private @Nullable Thread reader;
     private @Nullable PrintStream replacedOut;
 
-    private StdioTransport(InputStream in, OutputStream out, boolean ownsProcessStreams) {
+    private StdioTransport(InputStream in, OutputStream out, boolean ownsProcessStreams, Caller caller) {
+        this.caller = caller;
         this.in = in;
         this.out = out;
         this.ownsProcessStreams = ownsProcessStreams;
@@ -61,7 +65,7 @@ public final class StdioTransport implements ServerTransport {
 
     /** Returns a transport on the standard input and output of this process. */
     public static StdioTransport onProcess() {
-        return new StdioTransport(System.in, new FileOutputStream(FileDescriptor.out), true);
+        return new StdioTransport(System.in, new FileOutputStream(FileDescriptor.out), true, Caller.ANONYMOUS);
     }
 
     /**
@@ -71,7 +75,15 @@ public final class StdioTransport implements ServerTransport {
      * @param out the stream to write messages to
      */
     public static StdioTransport on(InputStream in, OutputStream out) {
-        return new StdioTransport(in, out, false);
+        return new StdioTransport(in, out, false, Caller.ANONYMOUS);
+    }
+
+    /**
+     * Returns a transport on the same streams for a caller whom the application names, since stdio has no credentials: usually
+     * the user who has started the process. Use it instead of this one.
+     */
+    public StdioTransport withCaller(Caller named) {
+        return new StdioTransport(in, out, ownsProcessStreams, Objects.requireNonNull(named, "caller"));
     }
 
     @Override
@@ -84,7 +96,7 @@ public final class StdioTransport implements ServerTransport {
             System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         }
         handlers = Threads.perTask("mcp-stdio");
-        Conversation conversation = new Conversation(engine::handle, handlers, inFlight, this::write);
+        Conversation conversation = new Conversation(engine::handle, handlers, inFlight, caller, this::write);
         Backlog backlog = Backlog.forCalls(engine.maxConcurrentCalls());
         reader = Threads.start("mcp-stdio-reader", () -> read(conversation, backlog));
     }
@@ -145,11 +157,12 @@ public final class StdioTransport implements ServerTransport {
     }
 
     private void write(byte[] message) {
+        byte[] line = LineBreaks.escaped(message);
         // A lock instead of a monitor: before Java 24, a virtual thread that waits for a monitor blocks its carrier
         // thread.
         writing.lock();
         try {
-            out.write(message);
+            out.write(line);
             out.write('\n');
             out.flush();
         } catch (IOException e) {

@@ -19,7 +19,7 @@ class EventStreamTest {
     private final AtomicInteger gone = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final EventStream stream =
-            new EventStream(exchange, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
+            new EventStream(exchange, false, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
 
     @Test
     void events_goInTheirOrder_oneWriteAtATime() {
@@ -131,7 +131,7 @@ class EventStreamTest {
         stream.end(bytes("b"));
         assertThat(exchange.sent()).isEmpty();
 
-        EventStream begun = new EventStream(exchange, TRANSFERS, () -> {}, () -> {});
+        EventStream begun = new EventStream(exchange, false, TRANSFERS, () -> {}, () -> {});
         begun.keepAlive(Duration.ZERO);
         assertThat(begun.leave()).isFalse();
         assertThat(exchange.sent()).isEqualTo(": keep-alive\n\n");

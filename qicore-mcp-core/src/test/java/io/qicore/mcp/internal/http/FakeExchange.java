@@ -1,6 +1,9 @@
 package io.qicore.mcp.internal.http;
 
+import java.net.URI;
+import java.security.Principal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,36 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public List<String> headers(String name) {
+        return List.of();
+    }
+
+    @Override
+    public URI url() {
+        return URI.create("http://localhost/mcp");
+    }
+
+    @Override
+    public @Nullable String remoteAddress() {
+        return "127.0.0.1";
+    }
+
+    @Override
+    public @Nullable Principal userPrincipal() {
+        return null;
+    }
+
+    @Override
+    public Object unwrap() {
+        return this;
+    }
+
+    @Override
+    public void dispatch(Runnable task) {
+        task.run();
+    }
+
+    @Override
     public String host() {
         return "localhost";
     }
@@ -78,6 +111,11 @@ final class FakeExchange implements Exchange {
     @Override
     public void header(String name, String value) {
         headers.put(name, value);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        headers.merge(name, value, (one, other) -> one + ", " + other);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputRequests;
@@ -157,8 +158,8 @@ class ConfirmationTest {
         public void onCancel(Runnable action) {}
 
         @Override
-        public @Nullable String principal() {
-            return null;
+        public Caller caller() {
+            return Caller.ANONYMOUS;
         }
 
         @Override

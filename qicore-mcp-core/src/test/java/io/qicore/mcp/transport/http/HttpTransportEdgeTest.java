@@ -3,7 +3,6 @@ package io.qicore.mcp.transport.http;
 import io.qicore.mcp.transport.HttpEdgeContract;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 
 class HttpTransportEdgeTest extends HttpEdgeContract {
 
@@ -12,8 +11,7 @@ class HttpTransportEdgeTest extends HttpEdgeContract {
         HttpTransport transport = HttpTransport.builder()
                 .keepAliveInterval(keepAliveInterval)
                 .maxBodyBytes(MAX_BODY_BYTES)
-                .allowedOrigins(Set.of(ALLOWED_ORIGIN))
-                .allowedHosts(Set.of(ALLOWED_HOST))
+                .access(ACCESS)
                 .build();
         server = server.started(transport);
         return transport.uri();

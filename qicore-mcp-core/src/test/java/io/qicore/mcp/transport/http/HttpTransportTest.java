@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.internal.json.Json;
@@ -97,7 +98,10 @@ class HttpTransportTest {
         "https://console.example.evil.example, 403"
     })
     void origin_mustBeOfThisMachineOrAllowed(String origin, int status) throws Exception {
-        start(HttpTransport.builder().allowedOrigins(Set.of("https://console.example")));
+        start(HttpTransport.builder()
+                .access(HttpAccess.builder()
+                        .allowedOrigins(Set.of("https://console.example"))
+                        .build()));
         assertThat(send(post(PING).header("Origin", origin)).statusCode()).isEqualTo(status);
     }
 

@@ -3,7 +3,6 @@ package io.qicore.mcp.transport.servlet;
 import io.qicore.mcp.transport.HttpEdgeContract;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
@@ -37,8 +36,7 @@ class ServletEdgeTest {
             MCPServlet servlet = MCPServlet.builder()
                     .keepAliveInterval(keepAliveInterval)
                     .maxBodyBytes(MAX_BODY_BYTES)
-                    .allowedOrigins(Set.of(ALLOWED_ORIGIN))
-                    .allowedHosts(Set.of(ALLOWED_HOST))
+                    .access(ACCESS)
                     .build();
             container = kind.start(servlet);
             server = server.started(servlet);

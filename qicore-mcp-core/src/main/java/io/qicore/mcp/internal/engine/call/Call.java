@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.concurrent.Signal;
@@ -180,14 +181,14 @@ public final class Call implements RequestContext {
 
     /** Answers with a result. Returns false if the call has been answered or cancelled before. */
     public boolean complete(ObjectNode result, Revision.ResultType type) {
-        return complete(result, type, null);
+        return complete(result, type, Map.of());
     }
 
-    /** @param sessionId what an HTTP client of an older revision is to repeat from now on, or null */
-    public boolean complete(ObjectNode result, Revision.ResultType type, @Nullable String sessionId) {
+    /** @param headers what a transport with headers sends with the result */
+    public boolean complete(ObjectNode result, Revision.ResultType type, Map<String, String> headers) {
         boolean first = close();
         if (first) {
-            answer(() -> Replies.result(request.id(), request.revision().shape(result, type), sessionId));
+            answer(() -> Replies.result(request.id(), request.revision().shape(result, type), headers));
         }
         return first;
     }
@@ -195,7 +196,7 @@ public final class Call implements RequestContext {
     /** Answers with the error of a faulty request. */
     public void fail(RpcException e) {
         if (close()) {
-            answer(() -> Replies.error(request.id(), e.kind(), e.error()));
+            answer(() -> Replies.error(request.id(), e));
         }
     }
 
@@ -313,8 +314,8 @@ public final class Call implements RequestContext {
     }
 
     @Override
-    public @Nullable String principal() {
-        return request.metadata().principal();
+    public Caller caller() {
+        return request.metadata().caller();
     }
 
     @Override

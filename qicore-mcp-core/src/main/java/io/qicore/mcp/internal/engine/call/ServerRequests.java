@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.call;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.json.Json;
 import java.util.Map;
 import java.util.UUID;
@@ -28,7 +29,14 @@ public final class ServerRequests {
     }
 
     /** A request that waits for its response. */
-    private record Pending(String method, CompletableFuture<JsonNode> result) {}
+    private record Pending(Call call, String method, CompletableFuture<JsonNode> result) {
+
+        /** Returns whether a message comes from the client that was asked. */
+        boolean isFor(CallMetadata answer) {
+            CallMetadata question = call.request().metadata();
+            return question.caller().isSameAs(answer.caller()) && question.connection() == answer.connection();
+        }
+    }
 
     /**
      * Sends a request on the stream of a call.
@@ -38,7 +46,7 @@ public final class ServerRequests {
     public CompletableFuture<JsonNode> send(Call call, String method, ObjectNode params) {
         String id = UUID.randomUUID().toString();
         CompletableFuture<JsonNode> result = new CompletableFuture<>();
-        pending.put(id, new Pending(method, result));
+        pending.put(id, new Pending(call, method, result));
         call.onEnd(() -> pending.remove(id));
         ObjectNode message = Json.object().put("jsonrpc", "2.0").put("id", id).put("method", method);
         message.set("params", params);
@@ -46,10 +54,14 @@ public final class ServerRequests {
         return result;
     }
 
-    /** Takes a response. Drops it if no request waits for it: its call has ended or belongs to another replica. */
-    public void receive(JsonNode response) {
-        Pending waiting = pending.remove(response.path("id").asText());
-        if (waiting == null) {
+    /**
+     * Takes a response. Drops it if no request waits for it, because its call has ended or belongs to another replica, and if it
+     * comes from another caller or on another connection than the call.
+     */
+    public void receive(JsonNode response, CallMetadata metadata) {
+        String id = response.path("id").asText();
+        Pending waiting = pending.get(id);
+        if (waiting == null || !waiting.isFor(metadata) || !pending.remove(id, waiting)) {
             return;
         }
         if (response.has("result")) {

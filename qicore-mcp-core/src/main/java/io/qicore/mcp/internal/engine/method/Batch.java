@@ -82,7 +82,7 @@ public final class Batch {
             last = open == 0;
         }
         if (last) {
-            Reply all = replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies, null);
+            Reply all = replies.isEmpty() ? Reply.ACCEPTED : new Reply(Reply.Kind.RESULT, replies);
             sink.reply(all, () -> taken.forEach(Runnable::run));
         }
     }

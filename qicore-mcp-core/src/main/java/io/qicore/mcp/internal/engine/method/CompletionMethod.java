@@ -2,12 +2,12 @@ package io.qicore.mcp.internal.engine.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.tool.Completer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class CompletionMethod {
             throw RpcException.invalidParams("completion/complete needs \"argument\" with a \"name\" and a \"value\".");
         }
         Optional<Completer> completer =
-                completer(request.object("ref"), argument.get("name").textValue());
+                completer(request.object("ref"), argument.get("name").textValue(), call.caller());
         List<String> values;
         try {
             values = completer.isEmpty()
@@ -51,18 +51,16 @@ public final class CompletionMethod {
         call.complete(result, Revision.ResultType.PLAIN);
     }
 
-    private Optional<Completer> completer(ObjectNode ref, String argument) throws RpcException {
+    private Optional<Completer> completer(ObjectNode ref, String argument, Caller caller) throws RpcException {
         switch (ref.path("type").asText()) {
             case "ref/prompt":
-                return prompts.find(ref.path("name").asText()).completer(argument);
+                return prompts.find(ref.path("name").asText(), caller).completer(argument);
             case "ref/resource":
                 String uri = ref.path("uri").asText();
-                for (MCPResource resource : resources.all()) {
-                    if (resource.uri().equals(uri)) {
-                        return resource.completer(argument);
-                    }
-                }
-                throw RpcException.invalidParams("Unknown resource or template: " + uri);
+                return resources
+                        .listed(uri, caller)
+                        .orElseThrow(() -> RpcException.invalidParams("Unknown resource or template: " + uri))
+                        .completer(argument);
             default:
                 throw RpcException.invalidParams("\"ref\" must have the type ref/prompt or ref/resource.");
         }

@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.method;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.engine.call.Handshake;
@@ -14,6 +15,7 @@ import io.qicore.mcp.internal.engine.rpc.LogLevels;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +64,10 @@ public final class LifecycleMethods {
         putInstructions(result);
         // Only a client that can be asked has to repeat its handshake with each request.
         boolean carried = connection == null && !features.isEmpty();
-        call.complete(result, Revision.ResultType.PLAIN, carried ? LegacySession.encode(handshake) : null);
+        call.complete(
+                result,
+                Revision.ResultType.PLAIN,
+                carried ? Map.of(Reply.SESSION, LegacySession.encode(handshake, call.caller())) : Map.of());
     }
 
     void ping(Call call) {

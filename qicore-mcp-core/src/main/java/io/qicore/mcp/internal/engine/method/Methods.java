@@ -1,7 +1,12 @@
 package io.qicore.mcp.internal.engine.method;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Method;
+import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.revision.LegacyRevision;
 import io.qicore.mcp.internal.engine.revision.Revisions;
@@ -38,14 +43,15 @@ public final class Methods {
             List<MCPResource> resourceList,
             List<MCPPrompt> promptList,
             List<MCPSkill> skillList,
+            Interception interception,
             int pageSize,
             @Nullable TaskStore taskStore,
             int maxTasks) {
         tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
-        tools = new ToolMethods(toolList, pageSize, tasks);
+        tools = new ToolMethods(toolList, interception, pageSize, tasks);
         SkillMethods skills = new SkillMethods(skillList, pageSize);
-        resources = new ResourceMethods(resourceList, skills, pageSize);
-        prompts = new PromptMethods(promptList, pageSize);
+        resources = new ResourceMethods(resourceList, skills, interception, pageSize);
+        prompts = new PromptMethods(promptList, interception, pageSize);
         Capabilities capabilities =
                 Capabilities.of(toolList, resourceList, promptList, tasks != null, !skillList.isEmpty());
         subscriptions = new Subscriptions(resources, capabilities, tasks);
@@ -108,6 +114,35 @@ public final class Methods {
             throw RpcException.methodNotFound(revision.unknownMethod(), name);
         }
         return method;
+    }
+
+    /** Returns what a request uses, if the server has it and the caller sees it; otherwise null. */
+    public @Nullable Offer target(Request request) {
+        Caller caller = request.metadata().caller();
+        ObjectNode params = request.params();
+        return switch (request.method()) {
+            case MethodNames.CALL_TOOL -> tools.offer(params.path("name").asText(), caller);
+            case MethodNames.GET_PROMPT -> prompts.offer(params.path("name").asText(), caller);
+            case MethodNames.READ_RESOURCE, MethodNames.SUBSCRIBE_RESOURCE ->
+                resources
+                        .find(params.path("uri").asText(), caller)
+                        .map(match -> new Offer.Resource(match.resource()))
+                        .orElse(null);
+            case MethodNames.COMPLETE -> completed(params.path("ref"), caller);
+            default -> null;
+        };
+    }
+
+    private @Nullable Offer completed(JsonNode ref, Caller caller) {
+        return switch (ref.path("type").asText()) {
+            case "ref/prompt" -> prompts.offer(ref.path("name").asText(), caller);
+            case "ref/resource" ->
+                resources
+                        .listed(ref.path("uri").asText(), caller)
+                        .map(Offer.Resource::new)
+                        .orElse(null);
+            default -> null;
+        };
     }
 
     /** Returns whether a call of the method lasts until its client ends it. */

@@ -3,7 +3,10 @@ package io.qicore.mcp.internal.engine.method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.call.Rounds;
@@ -22,14 +25,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Serves {@code prompts/list} and {@code prompts/get}. */
 public final class PromptMethods {
 
+    private final Interception interception;
     private final int pageSize;
     private volatile Map<String, MCPPrompt> prompts;
 
-    PromptMethods(List<MCPPrompt> prompts, int pageSize) {
+    /** @param interception decides who sees which prompts */
+    PromptMethods(List<MCPPrompt> prompts, Interception interception, int pageSize) {
+        this.interception = interception;
         this.pageSize = pageSize;
         this.prompts = index(prompts);
     }
@@ -55,27 +62,40 @@ public final class PromptMethods {
 
     void list(Call call) throws RpcException {
         Request request = call.request();
+        List<MCPPrompt> listed = prompts.values().stream()
+                .filter(prompt -> isVisible(prompt, call.caller()))
+                .toList();
         call.complete(
-                Pages.page(
-                        request,
-                        "prompts",
-                        List.copyOf(prompts.values()),
-                        pageSize,
-                        MCPPrompt::name,
-                        Definitions::prompt),
+                Pages.page(request, "prompts", listed, pageSize, MCPPrompt::name, Definitions::prompt),
                 Revision.ResultType.CACHEABLE);
     }
 
     public void get(Call call) throws RpcException {
         Request request = call.request();
-        MCPPrompt prompt = find(request.text("name"));
+        MCPPrompt prompt = find(request.text("name"), call.caller());
         Rounds.serve(call, new PromptCall(prompt, arguments(request, prompt)));
     }
 
-    public MCPPrompt find(String name) throws RpcException {
+    private boolean isVisible(MCPPrompt prompt, Caller caller) {
+        return interception.isEmpty() || interception.offers(caller, new Offer.Prompt(prompt));
+    }
+
+    /** Returns the prompt of a name, if the caller sees one; otherwise null. */
+    Offer.@Nullable Prompt offer(String name, Caller caller) {
         MCPPrompt prompt = prompts.get(name);
-        if (prompt == null) {
-            String hint = ClosestName.to(name, prompts.keySet())
+        return prompt == null || !isVisible(prompt, caller) ? null : new Offer.Prompt(prompt);
+    }
+
+    /** Returns the prompt of a name, if the caller sees one. */
+    public MCPPrompt find(String name, Caller caller) throws RpcException {
+        MCPPrompt prompt = prompts.get(name);
+        if (prompt == null || !isVisible(prompt, caller)) {
+            // A prompt that the caller does not see must not be suggested either.
+            List<String> visible = prompts.values().stream()
+                    .filter(other -> isVisible(other, caller))
+                    .map(MCPPrompt::name)
+                    .toList();
+            String hint = ClosestName.to(name, visible)
                     .map(near -> " Did you mean '" + near + "'?")
                     .orElse(" prompts/list names the ones there are.");
             throw RpcException.invalidParams("Unknown prompt: '" + name + "'." + hint);

@@ -2,7 +2,10 @@ package io.qicore.mcp.internal.engine.method;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.call.Rounds;
@@ -26,11 +29,14 @@ import java.util.stream.Stream;
 /** Serves {@code resources/list}, {@code resources/templates/list} and {@code resources/read}. */
 public final class ResourceMethods {
 
+    private final Interception interception;
     private final int pageSize;
     private final SkillMethods skills;
     private volatile List<MCPResource> resources;
 
-    ResourceMethods(List<MCPResource> resources, SkillMethods skills, int pageSize) {
+    /** @param interception decides who sees which resources */
+    ResourceMethods(List<MCPResource> resources, SkillMethods skills, Interception interception, int pageSize) {
+        this.interception = interception;
         this.pageSize = pageSize;
         this.skills = skills;
         this.resources = checked(resources);
@@ -45,8 +51,15 @@ public final class ResourceMethods {
         return resources.isEmpty();
     }
 
-    List<MCPResource> all() {
-        return resources;
+    /** Returns the resource or template that is listed with a URI, if the caller sees it. */
+    Optional<MCPResource> listed(String uri, Caller caller) {
+        return resources.stream()
+                .filter(resource -> resource.uri().equals(uri) && isVisible(resource, caller))
+                .findFirst();
+    }
+
+    private boolean isVisible(MCPResource resource, Caller caller) {
+        return interception.isEmpty() || interception.offers(caller, new Offer.Resource(resource));
     }
 
     private List<MCPResource> checked(List<MCPResource> resources) {
@@ -71,7 +84,7 @@ public final class ResourceMethods {
         Request request = call.request();
         List<MCPResource> listed = new ArrayList<>();
         for (MCPResource resource : resources) {
-            if (resource.isTemplate() == templates) {
+            if (resource.isTemplate() == templates && isVisible(resource, call.caller())) {
                 listed.add(resource);
             }
         }
@@ -83,17 +96,20 @@ public final class ResourceMethods {
     void read(Call call) throws RpcException {
         Request request = call.request();
         String uri = request.text("uri");
-        Match match = find(uri)
+        Match match = find(uri, call.caller())
                 .orElseThrow(
                         () -> RpcException.resourceNotFound(request.revision().resourceNotFound(), uri));
         Rounds.serve(call, new ResourceRead(uri, match));
     }
 
-    /** Returns the resource of a URI: the resource with that URI, or the first template that matches it. */
-    public Optional<Match> find(String uri) {
+    /**
+     * Returns the resource of a URI, if the caller sees it: the resource with that URI, or the first template that matches it.
+     * A resource that the caller does not see is not replaced by a template that matches its URI, too.
+     */
+    public Optional<Match> find(String uri, Caller caller) {
         MCPResource file = skills.files().get(uri);
         if (file != null) {
-            return Optional.of(new Match(file, Map.of()));
+            return isVisible(file, caller) ? Optional.of(new Match(file, Map.of())) : Optional.empty();
         }
         Match found = null;
         for (MCPResource resource : resources) {
@@ -105,7 +121,7 @@ public final class ResourceMethods {
                 found = new Match(resource, variables.get());
             }
         }
-        return Optional.ofNullable(found);
+        return Optional.ofNullable(found).filter(match -> isVisible(match.resource(), caller));
     }
 
     /** A resource and the values of the variables of its template. */

@@ -3,6 +3,7 @@ package io.qicore.mcp.internal.engine.method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.engine.call.Call;
@@ -123,7 +124,7 @@ public final class Subscriptions {
                 honoured.put(kind.filter, true);
             }
         }
-        List<String> uris = watchable(wanted.path("resourceSubscriptions"));
+        List<String> uris = watchable(wanted.path("resourceSubscriptions"), call.caller());
         if (!uris.isEmpty()) {
             uris.forEach(honoured.putArray("resourceSubscriptions")::add);
         }
@@ -149,7 +150,14 @@ public final class Subscriptions {
 
     private void watch(Listener listener, List<String> uris) {
         for (String uri : uris) {
-            watch(uri, () -> listener.put("resource " + uri, () -> Optional.of(updated(uri))))
+            Caller caller = listener.call().caller();
+            // The right may have been taken away since the subscription began.
+            watch(
+                            uri,
+                            caller,
+                            () -> listener.put(
+                                    "resource " + uri,
+                                    () -> resources.find(uri, caller).map(seen -> updated(uri))))
                     .ifPresent(watch -> listener.call().onEnd(() -> Watches.close(watch)));
         }
     }
@@ -204,11 +212,11 @@ public final class Subscriptions {
         };
     }
 
-    private List<String> watchable(JsonNode wanted) throws RpcException {
+    private List<String> watchable(JsonNode wanted, Caller caller) throws RpcException {
         limit("resources", wanted);
         Set<String> uris = new LinkedHashSet<>();
         for (JsonNode uri : wanted) {
-            if (uri.isTextual() && watcher(uri.textValue()).isPresent()) {
+            if (uri.isTextual() && watcher(uri.textValue(), caller).isPresent()) {
                 uris.add(uri.textValue());
             }
         }
@@ -220,7 +228,7 @@ public final class Subscriptions {
         Request request = call.request();
         String uri = request.text("uri");
         resources
-                .find(uri)
+                .find(uri, call.caller())
                 .orElseThrow(
                         () -> RpcException.resourceNotFound(request.revision().resourceNotFound(), uri));
         ConnectionState connection = ConnectionState.of(request.metadata());
@@ -232,7 +240,14 @@ public final class Subscriptions {
             ReplySink sink = connection.unsolicited().get();
             Outbox outbox = new Outbox("A subscriber of " + uri, notifiers, sink::isReady);
             outbox.open();
-            watch(uri, () -> outbox.put("updated", () -> sink.notification(updated(uri))))
+            watch(
+                            uri,
+                            call.caller(),
+                            () -> outbox.put("updated", () -> {
+                                if (resources.find(uri, call.caller()).isPresent()) {
+                                    sink.notification(updated(uri));
+                                }
+                            }))
                     .ifPresent(watch -> connection.watch(uri, watch));
         }
         call.complete(Json.object(), Revision.ResultType.PLAIN);
@@ -258,13 +273,13 @@ public final class Subscriptions {
         }
     }
 
-    private Optional<ResourceWatcher> watcher(String uri) {
-        return resources.find(uri).flatMap(match -> match.resource().watcher());
+    private Optional<ResourceWatcher> watcher(String uri, Caller caller) {
+        return resources.find(uri, caller).flatMap(match -> match.resource().watcher());
     }
 
-    private Optional<AutoCloseable> watch(String uri, Runnable changed) {
+    private Optional<AutoCloseable> watch(String uri, Caller caller, Runnable changed) {
         try {
-            Optional<ResourceWatcher> watcher = watcher(uri);
+            Optional<ResourceWatcher> watcher = watcher(uri, caller);
             return watcher.isEmpty()
                     ? Optional.empty()
                     : Optional.of(watcher.get().watch(uri, changed));

@@ -1,7 +1,10 @@
 package io.qicore.mcp.internal.engine.method;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.call.Rounds;
@@ -36,6 +39,7 @@ public final class ToolMethods {
 
     private static final Logger log = LoggerFactory.getLogger(ToolMethods.class);
 
+    private final Interception interception;
     private final int pageSize;
     private final @Nullable TaskMethods tasks;
     private volatile Map<String, Entry> tools;
@@ -43,8 +47,12 @@ public final class ToolMethods {
     /** A tool and its headers, which are read from its schema once. */
     private record Entry(MCPTool tool, ParamHeaders headers) {}
 
-    /** @param tasks what lets calls go on as tasks, or null */
-    ToolMethods(List<MCPTool> tools, int pageSize, @Nullable TaskMethods tasks) {
+    /**
+     * @param interception decides who sees which tools
+     * @param tasks what lets calls go on as tasks, or null
+     */
+    ToolMethods(List<MCPTool> tools, Interception interception, int pageSize, @Nullable TaskMethods tasks) {
+        this.interception = interception;
         this.pageSize = pageSize;
         this.tasks = tasks;
         this.tools = index(tools);
@@ -75,6 +83,9 @@ public final class ToolMethods {
     void list(Call call) throws RpcException {
         Request request = call.request();
         List<Entry> all = new ArrayList<>(tools.values());
+        if (!interception.isEmpty()) {
+            all.removeIf(entry -> !isVisible(entry, call.caller()));
+        }
         call.complete(
                 Pages.page(
                         request,
@@ -88,9 +99,9 @@ public final class ToolMethods {
 
     void call(Call call) throws RpcException {
         Request request = call.request();
-        Entry entry = find(request.text("name"));
+        Entry entry = find(request.text("name"), call.caller());
         ObjectNode arguments = request.object("arguments");
-        if (request.revision().headersRepeatArguments() && request.metadata().headers() != null) {
+        if (request.revision().headersRepeatArguments() && request.metadata().hasHeaders()) {
             entry.headers().check(arguments, request.metadata());
         }
         if (entry.tool().requiresTask()) {
@@ -100,15 +111,30 @@ public final class ToolMethods {
             call.setTimeout(entry.tool().timeout());
         }
         Rounds<ToolResult> rounds = new ToolCall(entry.tool(), arguments, tasks);
-        call.setLateReply(() ->
-                Replies.result(request.id(), request.revision().shape(late(entry.tool()), type(entry.tool())), null));
+        call.setLateReply(() -> Replies.result(
+                request.id(), request.revision().shape(late(entry.tool()), type(entry.tool())), Map.of()));
         Rounds.serve(call, rounds);
     }
 
-    private Entry find(String name) throws RpcException {
+    private boolean isVisible(Entry entry, Caller caller) {
+        return interception.isEmpty() || interception.offers(caller, new Offer.Tool(entry.tool()));
+    }
+
+    /** Returns the tool of a name, if the caller sees one; otherwise null. */
+    Offer.@Nullable Tool offer(String name, Caller caller) {
         Entry entry = tools.get(name);
-        if (entry == null) {
-            String hint = ClosestName.to(name, tools.keySet())
+        return entry == null || !isVisible(entry, caller) ? null : new Offer.Tool(entry.tool());
+    }
+
+    private Entry find(String name, Caller caller) throws RpcException {
+        Entry entry = tools.get(name);
+        if (entry == null || !isVisible(entry, caller)) {
+            // A tool that the caller does not see must not be suggested either.
+            List<String> visible = tools.values().stream()
+                    .filter(other -> isVisible(other, caller))
+                    .map(other -> other.tool().name())
+                    .toList();
+            String hint = ClosestName.to(name, visible)
                     .map(near -> " Did you mean '" + near + "'?")
                     .orElse(" tools/list names the ones there are.");
             throw RpcException.invalidParams("Unknown tool: '" + name + "'." + hint);

@@ -12,8 +12,10 @@ import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.call.ServerRequests;
 import io.qicore.mcp.internal.engine.rpc.ClientProfile;
 import io.qicore.mcp.internal.engine.rpc.Incoming;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.header.Accept;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputRequests;
@@ -50,8 +52,13 @@ public final class LegacyRevision implements Revision {
     }
 
     @Override
-    public void check(Incoming message, CallMetadata metadata) {
-        // The revision requires only the version header, by which it was selected.
+    public void check(Incoming message, CallMetadata metadata) throws RpcException {
+        // The revision requires only the version header, by which it was selected. A client that initializes begins
+        // anew.
+        if (!message.method().equals(MethodNames.INITIALIZE)
+                && LegacySession.isOfAnother(metadata.header(Reply.SESSION), metadata.caller())) {
+            throw RpcException.sessionNotFound();
+        }
     }
 
     @Override
@@ -71,13 +78,12 @@ public final class LegacyRevision implements Revision {
     }
 
     private static boolean takesStreams(CallMetadata metadata) {
-        String accept = metadata.header("Accept");
-        return accept != null && accept.contains("text/event-stream");
+        return Accept.of(metadata.header("Accept")).events();
     }
 
     /** Returns the handshake that an HTTP client carries as its session id. */
     static Optional<Handshake> handshake(CallMetadata metadata) {
-        return LegacySession.parse(metadata.header("Mcp-Session-Id"));
+        return LegacySession.parse(metadata.header(Reply.SESSION));
     }
 
     @Override

@@ -13,14 +13,11 @@ import io.qicore.mcp.internal.engine.rpc.LogLevels;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.header.HeaderText;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.InputRequests;
 import io.qicore.mcp.tool.InputResponses;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +47,6 @@ public final class ModernRevision implements Revision {
             MethodNames.GET_TASK, "taskId",
             MethodNames.UPDATE_TASK, "taskId",
             MethodNames.CANCEL_TASK, "taskId");
-
-    private static final String BASE64_PREFIX = "=?base64?";
-    private static final String BASE64_SUFFIX = "?=";
-    private static final int BASE64_QUANTUM = 4;
 
     /** How long a client may cache a list. Lists usually change only with a new release of the server. */
     private static final long TTL_MILLIS = 60_000;
@@ -88,21 +81,27 @@ public final class ModernRevision implements Revision {
     @Override
     public void check(Incoming message, CallMetadata metadata) throws RpcException {
         String claimed = checkMeta(message.params().path("_meta"));
-        if (metadata.headers() != null) {
+        if (metadata.hasHeaders()) {
             requireEqual("MCP-Protocol-Version", metadata.header("MCP-Protocol-Version"), claimed);
         }
         if (!claimed.equals(VERSION)) {
             throw unsupported(claimed, supportedVersions);
         }
-        if (metadata.headers() != null) {
+        if (metadata.hasHeaders()) {
             requireEqual("Mcp-Method", metadata.header("Mcp-Method"), message.method());
             String parameter = NAMED.get(message.method());
-            if (parameter != null && message.params().path(parameter).isTextual()) {
-                requireEqual(
-                        "Mcp-Name",
-                        decoded("Mcp-Name", metadata.header("Mcp-Name")),
-                        message.params().get(parameter).textValue());
+            if (parameter != null) {
+                checkName(metadata.header("Mcp-Name"), message.params().get(parameter));
             }
+        }
+    }
+
+    private static void checkName(@Nullable String header, @Nullable JsonNode name) throws RpcException {
+        if (name != null && name.isTextual()) {
+            requireEqual("Mcp-Name", header == null ? null : decoded("Mcp-Name", header), name.textValue());
+        } else if (header != null) {
+            // A gateway has routed the message by a name that it does not have.
+            throw mismatch("Mcp-Name");
         }
     }
 
@@ -129,46 +128,36 @@ public final class ModernRevision implements Revision {
         if (value == null) {
             throw RpcException.badRequest(RpcError.HEADER_MISMATCH, "The header " + header + " is missing.");
         }
-        if (!value.strip().equals(wanted)) {
-            throw RpcException.badRequest(
-                    RpcError.HEADER_MISMATCH, "The header " + header + " does not agree with the message.");
+        if (!HeaderText.trim(value).equals(wanted)) {
+            throw mismatch(header);
         }
     }
 
-    /** Decodes the Base64 form that MCP defines for values that are not plain ASCII. */
-    static @Nullable String decoded(String header, @Nullable String value) throws RpcException {
-        if (value == null
-                || value.length() < BASE64_PREFIX.length() + BASE64_SUFFIX.length()
-                || !value.startsWith(BASE64_PREFIX)
-                || !value.endsWith(BASE64_SUFFIX)) {
-            return value;
+    private static RpcException mismatch(String header) {
+        return RpcException.badRequest(
+                RpcError.HEADER_MISMATCH, "The header " + header + " does not agree with the message.");
+    }
+
+    /** Returns the text of a header that may have the Base64 form, which texts that are not plain ASCII must have. */
+    static String decoded(String header, String value) throws RpcException {
+        String plain = HeaderText.trim(value);
+        if (!HeaderText.isPlain(plain)) {
+            throw RpcException.badRequest(
+                    RpcError.HEADER_MISMATCH,
+                    "The header " + header + " has characters that are not visible ASCII: send it in Base64.");
         }
-        String encoded = value.substring(BASE64_PREFIX.length(), value.length() - BASE64_SUFFIX.length());
-        String text = base64(encoded);
+        String text = HeaderText.decode(plain);
         if (text == null) {
             throw RpcException.badRequest(
                     RpcError.HEADER_MISMATCH,
-                    "The header " + header + " is not UTF-8 in padded base64 after " + BASE64_PREFIX + ".");
+                    "The header " + header + " is not UTF-8 in padded base64 after =?base64?.");
         }
         return text;
     }
 
-    private static @Nullable String base64(String encoded) {
-        if (encoded.length() % BASE64_QUANTUM != 0) {
-            // Java's decoder accepts it, but a gateway may read it differently.
-            return null;
-        }
-        try {
-            ByteBuffer text = ByteBuffer.wrap(Base64.getDecoder().decode(encoded));
-            return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
-        } catch (IllegalArgumentException | CharacterCodingException malformed) {
-            return null;
-        }
-    }
-
     @Override
     public Reply.Kind unknownMethod() {
-        return Reply.Kind.METHOD_NOT_FOUND;
+        return Reply.Kind.NOT_FOUND;
     }
 
     @Override
@@ -209,7 +198,8 @@ public final class ModernRevision implements Revision {
                     default -> "complete";
                 });
         if (type == ResultType.CACHEABLE) {
-            // Private, since lists will depend on the caller once there is authorization.
+            // Private: what a caller sees depends on its rights, and no one else may see the list of an authenticated
+            // server.
             result.put("ttlMs", TTL_MILLIS).put("cacheScope", "private");
         }
         ObjectNode meta = result.path("_meta") instanceof ObjectNode own ? own : result.putObject("_meta");

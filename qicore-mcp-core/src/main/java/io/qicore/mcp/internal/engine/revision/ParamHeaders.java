@@ -88,8 +88,8 @@ public final class ParamHeaders {
             if (given == null) {
                 throw RpcException.badRequest(RpcError.HEADER_MISMATCH, "The header " + name + " is missing.");
             }
-            String decoded = ModernRevision.decoded(name, given.strip());
-            if (absent || decoded == null || !equal(value, decoded)) {
+            String decoded = ModernRevision.decoded(name, given);
+            if (absent || !equal(value, decoded)) {
                 throw RpcException.badRequest(
                         RpcError.HEADER_MISMATCH, "The header " + name + " does not agree with the arguments.");
             }

@@ -98,7 +98,7 @@ public final class Revisions {
         ConnectionState connection = ConnectionState.of(metadata);
         Optional<Handshake> handshake =
                 connection == null ? LegacyRevision.handshake(metadata) : connection.handshake();
-        return handshake.map(Handshake::version).orElse(metadata.headers() == null ? LEGACY.get(0) : BATCHES);
+        return handshake.map(Handshake::version).orElse(!metadata.hasHeaders() ? LEGACY.get(0) : BATCHES);
     }
 
     private Revision served(String version) throws RpcException {

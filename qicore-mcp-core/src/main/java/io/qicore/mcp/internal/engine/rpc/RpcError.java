@@ -24,6 +24,10 @@ public record RpcError(int code, String message, @Nullable JsonNode data) {
     public static final int LEGACY_RESOURCE_NOT_FOUND = -32002;
     /** The server is busy. This code of QiCore is outside the range that JSON-RPC and MCP reserve. */
     public static final int BUSY = -31000;
+    /** The request needs valid credentials. A code of QiCore. */
+    public static final int UNAUTHENTICATED = -31001;
+    /** The caller is not allowed to do this. A code of QiCore. */
+    public static final int FORBIDDEN = -31002;
 
     private static final int MAX_MESSAGE = 500;
 

@@ -2,10 +2,13 @@ package io.qicore.mcp.internal.engine.rpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Denial;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +20,18 @@ public final class RpcException extends Exception {
 
     private final transient RpcError error;
     private final Reply.Kind kind;
+    private final transient Map<String, String> headers;
 
     private RpcException(Reply.Kind kind, RpcError error) {
+        this(kind, error, Map.of());
+    }
+
+    private RpcException(Reply.Kind kind, RpcError error, Map<String, String> headers) {
         // The peer is at fault, so the stack trace is not useful.
         super(error.message(), null, false, false);
         this.error = error;
         this.kind = kind;
+        this.headers = headers;
     }
 
     /** Creates the exception for an invalid message, invalid metadata or invalid headers. */
@@ -71,11 +80,44 @@ public final class RpcException extends Exception {
                 Reply.Kind.BUSY, new RpcError(RpcError.BUSY, "The server is stopping. Try another, or later."));
     }
 
+    /** Creates the exception for a request that its caller may not make. */
+    public static RpcException denied(Denial denial) {
+        Map<String, String> headers = new HashMap<>();
+        if (denial.challenge() != null) {
+            headers.put(Reply.CHALLENGE, denial.challenge());
+        }
+        if (denial.retryAfter() != null) {
+            headers.put(
+                    Reply.RETRY_AFTER,
+                    Long.toString(Math.max(1, denial.retryAfter().toSeconds())));
+        }
+        return switch (denial.kind()) {
+            case UNAUTHENTICATED ->
+                new RpcException(
+                        Reply.Kind.UNAUTHENTICATED, new RpcError(RpcError.UNAUTHENTICATED, denial.message()), headers);
+            case FORBIDDEN ->
+                new RpcException(Reply.Kind.FORBIDDEN, new RpcError(RpcError.FORBIDDEN, denial.message()), headers);
+            case BUSY -> new RpcException(Reply.Kind.BUSY, new RpcError(RpcError.BUSY, denial.message()), headers);
+        };
+    }
+
+    /** Creates the exception for a session that does not exist, or that belongs to another caller. */
+    public static RpcException sessionNotFound() {
+        return new RpcException(
+                Reply.Kind.NOT_FOUND,
+                new RpcError(RpcError.INVALID_REQUEST, "Unknown session: send initialize again, without a session."));
+    }
+
     public RpcError error() {
         return error;
     }
 
     public Reply.Kind kind() {
         return kind;
+    }
+
+    /** Returns what a transport with headers sends with the error. */
+    public Map<String, String> headers() {
+        return headers;
     }
 }

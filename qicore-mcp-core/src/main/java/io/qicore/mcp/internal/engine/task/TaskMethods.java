@@ -55,9 +55,10 @@ public final class TaskMethods {
      */
     public void start(Call call, MCPTool tool, TaskWork work) throws RpcException {
         Request request = call.request();
-        requirePlace(call.principal());
-        Task task = tasks.create(call.principal());
-        TaskRun run = new TaskRun(tasks, tool, work, task, request.client().features());
+        requirePlace(call.caller().identity());
+        Task task = tasks.create(call.caller().identity());
+        TaskRun run = new TaskRun(
+                tasks, tool, work, task, call.caller(), request.client().features());
         running.add(run);
         boolean told = false;
         try {
@@ -83,7 +84,7 @@ public final class TaskMethods {
         }
         if (caller != null
                 && running.stream()
-                                .filter(run -> caller.equals(run.principal()))
+                                .filter(run -> caller.equals(run.caller().identity()))
                                 .count()
                         >= maxRunningOfCaller) {
             throw new MCPToolError(

@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.engine.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.engine.call.Cancellation;
@@ -45,6 +46,7 @@ public final class TaskRun implements RequestContext {
     private final MCPTool tool;
     private final TaskWork work;
     private final Task task;
+    private final Caller caller;
     private final Set<ClientFeature> clientFeatures;
 
     private final Cancellation cancellation;
@@ -57,11 +59,13 @@ public final class TaskRun implements RequestContext {
     private volatile InputResponses inputs = InputResponses.NONE;
     private int round;
 
-    public TaskRun(Tasks tasks, MCPTool tool, TaskWork work, Task task, Set<ClientFeature> clientFeatures) {
+    public TaskRun(
+            Tasks tasks, MCPTool tool, TaskWork work, Task task, Caller caller, Set<ClientFeature> clientFeatures) {
         this.tasks = tasks;
         this.tool = tool;
         this.work = work;
         this.task = task;
+        this.caller = caller;
         this.clientFeatures = clientFeatures;
         this.cancellation = new Cancellation("a task of " + tool.name());
     }
@@ -254,8 +258,8 @@ public final class TaskRun implements RequestContext {
     }
 
     @Override
-    public @Nullable String principal() {
-        return task.principal();
+    public Caller caller() {
+        return caller;
     }
 
     @Override

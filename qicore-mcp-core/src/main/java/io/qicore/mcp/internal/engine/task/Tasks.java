@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +61,9 @@ public final class Tasks {
         return task;
     }
 
-    /** Returns the task of an id, if the caller may see it. */
+    /** Returns the task of an id, if it belongs to the caller. */
     public Optional<Task> find(String taskId, @Nullable String principal) {
-        return store.get(taskId)
-                .filter(task -> task.principal() == null || task.principal().equals(principal));
+        return store.get(taskId).filter(task -> Objects.equals(task.principal(), principal));
     }
 
     /**

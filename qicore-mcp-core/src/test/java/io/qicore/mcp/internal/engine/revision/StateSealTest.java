@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.ServerRequests;
@@ -139,7 +139,7 @@ class StateSealTest {
                     (ObjectNode) Json.MAPPER.readTree(params),
                     new LegacyRevision("2025-11-25", new ServerRequests()),
                     new ClientProfile(Set.of(), null),
-                    new CallMetadata(null, principal, null, new CallControl()));
+                    CallMetadata.none().withCaller(principal == null ? Caller.ANONYMOUS : Caller.of(principal)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

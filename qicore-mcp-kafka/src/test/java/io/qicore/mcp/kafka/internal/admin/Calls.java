@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.internal.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -51,8 +52,8 @@ public final class Calls {
             public void onCancel(Runnable action) {}
 
             @Override
-            public String principal() {
-                return null;
+            public Caller caller() {
+                return Caller.ANONYMOUS;
             }
         };
     }

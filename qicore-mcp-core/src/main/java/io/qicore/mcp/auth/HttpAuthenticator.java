@@ -1,0 +1,40 @@
+package io.qicore.mcp.auth;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Finds out who has sent an HTTP request, the same on the bundled server and in a servlet container. It is asked for each
+ * request after {@code Origin}, {@code Host}, method and content type have been checked, and before the body is read.
+ *
+ * <pre>{@code
+ * HttpAuthenticator container = HttpAuthenticator.of(request -> request.userPrincipal()
+ *         .<Authentication>map(user -> Caller.of(user.getName()))
+ *         .orElse(Denial.unauthenticated("Log in first.", "Basic realm=\"mcp\"")));
+ * }</pre>
+ *
+ * <p>Implementations must be thread-safe and must not log credentials.
+ */
+@FunctionalInterface
+public interface HttpAuthenticator {
+
+    /** An authenticator that lets every request in, as {@link Caller#ANONYMOUS}. */
+    HttpAuthenticator NONE = request -> CompletableFuture.completedFuture(Caller.ANONYMOUS);
+
+    /**
+     * Returns the caller of a request, or why the request is denied. May block, for the thread is not one that the server
+     * needs to accept other requests; a decision that takes long should be made on another thread.
+     *
+     * <p>If this method throws an exception, or its result fails or is null, the request is answered with status 500. If there
+     * is no result within 10 seconds, it is answered with status 503. It is never served then.
+     *
+     * @param request the request
+     */
+    CompletionStage<? extends Authentication> authenticate(RequestHead request);
+
+    /** Returns an authenticator that decides on the calling thread, which may block. */
+    static HttpAuthenticator of(Function<RequestHead, ? extends Authentication> decision) {
+        return request -> CompletableFuture.completedFuture(decision.apply(request));
+    }
+}
