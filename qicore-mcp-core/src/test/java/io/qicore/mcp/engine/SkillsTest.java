@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.CallInterceptor;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.skill.MCPSkill;
@@ -163,6 +166,38 @@ class SkillsTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("in the folder");
+    }
+
+    @Test
+    void skillThatTheCallerDoesNotSee_isNotThere() {
+        MCPEngine hiding = engine(List.of(RESET, skill("plan", Map.of())))
+                .interceptors(List.of(new CallInterceptor() {
+                    @Override
+                    public boolean offers(Caller caller, Offer offer) {
+                        return !(offer instanceof Offer.Resource hidden)
+                                || !hidden.resource().uri().startsWith("skill://plan/");
+                    }
+                }))
+                .build();
+
+        JsonNode listed = Answer.to(hiding, Wire.modern("skills/list")).result().get("skills");
+        assertThat(listed)
+                .singleElement()
+                .satisfies(skill -> assertThat(skill.get("uri").asText()).isEqualTo(RESET.uri()));
+        assertThat(Answer.to(hiding, Wire.modern("resources/list")).result().get("resources"))
+                .hasSize(1);
+        for (String request : List.of(
+                "skills/get skill://plan/SKILL.md",
+                "resources/read skill://plan/SKILL.md",
+                "resources/directory/read skill://plan")) {
+            String[] methodAndUri = request.split(" ");
+            assertThat(Answer.to(
+                                    hiding,
+                                    Wire.modern("1", methodAndUri[0], "\"uri\": \"" + methodAndUri[1] + "\"", "{}"))
+                            .errorCode())
+                    .as(request)
+                    .isEqualTo(RpcError.INVALID_PARAMS);
+        }
     }
 
     private List<String> children(String uri) {

@@ -125,6 +125,20 @@ public final class Interception {
         }
 
         @Override
+        public void reply(Reply reply, Runnable whenTaken) {
+            try {
+                sink.reply(reply, whenTaken);
+            } finally {
+                ended(outcome(reply));
+            }
+        }
+
+        @Override
+        public boolean isReady(Runnable whenReady) {
+            return sink.isReady(whenReady);
+        }
+
+        @Override
         public void cancelled() {
             try {
                 sink.cancelled();

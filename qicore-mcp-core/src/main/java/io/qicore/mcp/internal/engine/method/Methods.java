@@ -49,7 +49,7 @@ public final class Methods {
             int maxTasks) {
         tasks = taskStore == null ? null : new TaskMethods(new Tasks(taskStore, Clock.systemUTC()), maxTasks);
         tools = new ToolMethods(toolList, interception, pageSize, tasks);
-        SkillMethods skills = new SkillMethods(skillList, pageSize);
+        SkillMethods skills = new SkillMethods(skillList, interception, pageSize);
         resources = new ResourceMethods(resourceList, skills, interception, pageSize);
         prompts = new PromptMethods(promptList, interception, pageSize);
         Capabilities capabilities =
@@ -123,7 +123,7 @@ public final class Methods {
         return switch (request.method()) {
             case MethodNames.CALL_TOOL -> tools.offer(params.path("name").asText(), caller);
             case MethodNames.GET_PROMPT -> prompts.offer(params.path("name").asText(), caller);
-            case MethodNames.READ_RESOURCE, MethodNames.SUBSCRIBE_RESOURCE ->
+            case MethodNames.READ_RESOURCE, MethodNames.SUBSCRIBE_RESOURCE, MethodNames.GET_SKILL ->
                 resources
                         .find(params.path("uri").asText(), caller)
                         .map(match -> new Offer.Resource(match.resource()))

@@ -2,7 +2,10 @@ package io.qicore.mcp.internal.engine.method;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.internal.engine.call.Call;
+import io.qicore.mcp.internal.engine.call.Interception;
 import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
@@ -26,12 +29,15 @@ final class SkillMethods {
 
     private static final String DIRECTORY = "inode/directory";
 
+    private final Interception interception;
     private final int pageSize;
     private final Map<String, ObjectNode> entries = new LinkedHashMap<>();
     private final Map<String, Map<String, ObjectNode>> directories = new LinkedHashMap<>();
     private final Map<String, MCPResource> files = new LinkedHashMap<>();
 
-    SkillMethods(List<MCPSkill> skills, int pageSize) {
+    /** @param interception decides who sees which skills, by their {@code SKILL.md} */
+    SkillMethods(List<MCPSkill> skills, Interception interception, int pageSize) {
+        this.interception = interception;
         this.pageSize = pageSize;
         for (MCPSkill skill : skills) {
             if (entries.put(skill.uri(), entry(skill)) != null) {
@@ -107,21 +113,18 @@ final class SkillMethods {
     }
 
     void list(Call call) throws RpcException {
+        List<ObjectNode> listed = entries.values().stream()
+                .filter(entry -> isVisible(uri(entry), call.caller()))
+                .toList();
         call.complete(
-                Pages.page(
-                        call.request(),
-                        "skills",
-                        List.copyOf(entries.values()),
-                        pageSize,
-                        SkillMethods::uri,
-                        entry -> entry),
+                Pages.page(call.request(), "skills", listed, pageSize, SkillMethods::uri, entry -> entry),
                 Revision.ResultType.CACHEABLE);
     }
 
     void get(Call call) throws RpcException {
         String uri = call.request().text("uri");
         ObjectNode entry = entries.get(uri);
-        if (entry == null) {
+        if (entry == null || !isVisible(uri, call.caller())) {
             throw RpcException.invalidParams("No such skill: " + uri + ". skills/list names all skills.");
         }
         ObjectNode result = Json.object();
@@ -134,18 +137,29 @@ final class SkillMethods {
         String uri = request.text("uri");
         Map<String, ObjectNode> children =
                 directories.get(uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri);
-        if (children == null) {
+        List<ObjectNode> visible = children == null
+                ? List.of()
+                : children.values().stream()
+                        .filter(child -> isVisible(uri(child), call.caller()))
+                        .toList();
+        if (visible.isEmpty()) {
             throw RpcException.invalidParams("Not a folder of a skill: " + uri);
         }
         call.complete(
-                Pages.page(
-                        request,
-                        "resources",
-                        List.copyOf(children.values()),
-                        pageSize,
-                        SkillMethods::uri,
-                        child -> child),
+                Pages.page(request, "resources", visible, pageSize, SkillMethods::uri, child -> child),
                 Revision.ResultType.CACHEABLE);
+    }
+
+    /** Returns whether a caller sees a file; a folder is seen by everybody who sees a file in it. */
+    private boolean isVisible(String uri, Caller caller) {
+        if (interception.isEmpty()) {
+            return true;
+        }
+        MCPResource file = files.get(uri);
+        if (file != null) {
+            return interception.offers(caller, new Offer.Resource(file));
+        }
+        return directories.getOrDefault(uri, Map.of()).keySet().stream().anyMatch(child -> isVisible(child, caller));
     }
 
     private static String uri(ObjectNode described) {
