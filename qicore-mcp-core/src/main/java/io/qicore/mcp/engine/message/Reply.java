@@ -1,9 +1,7 @@
 package io.qicore.mcp.engine.message;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.internal.json.Json;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +54,6 @@ public record Reply(
      * @throws NullPointerException for {@link Kind#ACCEPTED}
      */
     public byte[] toBytes() {
-        try {
-            return Json.MAPPER.writeValueAsBytes(Objects.requireNonNull(message, "ACCEPTED does not have a message"));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.bytes(Objects.requireNonNull(message, "ACCEPTED does not have a message"));
     }
 }
