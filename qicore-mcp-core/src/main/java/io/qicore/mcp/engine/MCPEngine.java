@@ -64,8 +64,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class MCPEngine implements AutoCloseable {
 
-    /** The default of {@link Builder#maxConcurrentCalls}: 128 calls. */
-    public static final int DEFAULT_MAX_CONCURRENT_CALLS = 128;
+    /**
+     * The default of {@link Builder#maxConcurrentCalls}: 128 calls, or one for each 8 MiB of the largest heap of this JVM if
+     * these are less, so that calls with large results do not exhaust the heap. A heap of 1 GiB is enough for 128.
+     */
+    public static final int DEFAULT_MAX_CONCURRENT_CALLS =
+            (int) Math.max(8, Math.min(128, Runtime.getRuntime().maxMemory() >> 23));
 
     /** The default of {@link Builder#maxSubscriptions}: 1,000 subscriptions. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 1_000;
@@ -268,17 +272,13 @@ public final class MCPEngine implements AutoCloseable {
      */
     public void drain(Duration timeout) {
         long start = System.nanoTime();
-        List<Call> silent = subscriptions.drain(min(SUBSCRIPTION_END_TIMEOUT, timeout));
+        List<Call> silent = subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
         silent.forEach(Call::cancel);
         List<Call> late = calls.drain(timeout.minusNanos(System.nanoTime() - start));
         late.forEach(Call::cancel);
         if (!late.isEmpty()) {
             reportStubborn(calls.drain(CANCELLED_END_TIMEOUT));
         }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static void reportStubborn(List<Call> running) {
@@ -386,7 +386,7 @@ public final class MCPEngine implements AutoCloseable {
 
         /**
          * Sets how many calls may be in flight at once, and how many tasks may run in addition. Further calls are answered
-         * "busy" at once. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * "busy" at once. Default: {@link MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          *
          * @throws IllegalArgumentException if it is less than 1
          */

@@ -68,8 +68,9 @@ final class ServerKeys {
                 .orElse(ServerSettings.DEFAULT_DRAIN_TIMEOUT)
                 .describedAs("How long a server that stops waits for calls in flight.");
         maxConcurrentCalls = Setting.integer(prefix + "MAX_CONCURRENT_CALLS", 1, MAX_LIMIT)
-                .orElse(MCPEngine.DEFAULT_MAX_CONCURRENT_CALLS)
-                .describedAs("How many calls may be in flight at once. Further calls are answered \"busy\".");
+                .describedAs(
+                        "How many calls may be in flight at once. Further calls are answered \"busy\". By default 128, or"
+                                + " one for each 8 MiB of the largest heap if these are less.");
         maxSubscriptions = Setting.integer(prefix + "MAX_SUBSCRIPTIONS", 1, MAX_LIMIT)
                 .orElse(MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS)
                 .describedAs("How many subscriptions may be open at once.");

@@ -234,7 +234,7 @@ public final class ServerSettings {
 
         /**
          * Sets how many calls may be in flight at once, and how many tasks may run in addition. Further calls are answered
-         * "busy" at once. Default: {@value MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
+         * "busy" at once. Default: {@link MCPEngine#DEFAULT_MAX_CONCURRENT_CALLS}.
          *
          * @throws IllegalArgumentException if it is less than 1
          */

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class InMemoryTaskStore implements TaskStore {
     /** Default limit on the number of stored tasks of one authenticated caller. */
     public static final int DEFAULT_MAX_TASKS_PER_CALLER = 1_000;
 
+    private static final Duration CLEAN_UP_INTERVAL = Duration.ofSeconds(1);
     private static final int ALWAYS_ACCEPTED_BYTES = 4 << 10;
 
     private final Map<String, Set<Runnable>> watchers = new ConcurrentHashMap<>();
@@ -40,6 +43,7 @@ public final class InMemoryTaskStore implements TaskStore {
     private final Map<String, Stored> tasks = new HashMap<>();
     private final Map<String, Integer> ofCallers = new HashMap<>();
     private long bytes;
+    private Instant nextCleanUp = Instant.MIN;
 
     private record Stored(Task task, long bytes) {}
 
@@ -178,8 +182,14 @@ public final class InMemoryTaskStore implements TaskStore {
     }
 
     private void removeExpired() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextCleanUp)) {
+            // A caller whose calls are all refused must not make each of them cost a pass over all tasks.
+            return;
+        }
+        nextCleanUp = now.plus(CLEAN_UP_INTERVAL);
         tasks.values().stream()
-                .filter(stored -> stored.task().isExpired(clock.instant()))
+                .filter(stored -> stored.task().isExpired(now))
                 .toList()
                 .forEach(this::remove);
     }

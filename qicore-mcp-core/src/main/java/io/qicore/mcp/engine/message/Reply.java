@@ -1,10 +1,8 @@
 package io.qicore.mcp.engine.message;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.internal.header.HeaderText;
 import io.qicore.mcp.internal.json.Json;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +79,6 @@ public record Reply(Kind kind, @Nullable JsonNode message, Map<String, String> h
      * @throws NullPointerException for {@link Kind#ACCEPTED}
      */
     public byte[] toBytes() {
-        try {
-            return Json.MAPPER.writeValueAsBytes(Objects.requireNonNull(message, "ACCEPTED does not have a message"));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.bytes(Objects.requireNonNull(message, "ACCEPTED does not have a message"));
     }
 }

@@ -175,7 +175,7 @@ public final class Conversation {
 
         @Override
         public void notification(ObjectNode message) {
-            out.accept(message.toString().getBytes(StandardCharsets.UTF_8));
+            out.accept(Json.bytes(message));
         }
 
         @Override

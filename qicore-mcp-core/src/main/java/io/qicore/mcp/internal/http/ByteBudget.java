@@ -23,9 +23,9 @@ public final class ByteBudget {
         this.maxWithLarge = max - max / 4;
     }
 
-    /** Returns the default limit in bytes: a quarter of the largest heap of this JVM, at least 16 MiB. */
+    /** Returns the default limit in bytes: an eighth of the largest heap of this JVM, at least 16 MiB. */
     public static long defaultLimit() {
-        return Math.max(SMALLEST_DEFAULT, Runtime.getRuntime().maxMemory() / 4);
+        return Math.max(SMALLEST_DEFAULT, Runtime.getRuntime().maxMemory() / 8);
     }
 
     /** Returns a share without any bytes. */

@@ -8,7 +8,7 @@ import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.header.Accept;
-import java.nio.charset.StandardCharsets;
+import io.qicore.mcp.internal.json.Json;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -71,7 +71,7 @@ final class HttpReplySink implements ReplySink {
     @Override
     public void notification(ObjectNode message) {
         if (accept.events()) {
-            events.send(EventStream.event(null, message.toString().getBytes(StandardCharsets.UTF_8)));
+            events.send(EventStream.event(null, Json.bytes(message)));
         }
     }
 

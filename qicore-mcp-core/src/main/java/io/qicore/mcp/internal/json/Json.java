@@ -23,10 +23,12 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON mapper that all packages share. Thread-safe. */
 public final class Json {
@@ -108,6 +110,28 @@ public final class Json {
     /** Returns a value as a tree; a value that is a tree already is not copied. */
     public static JsonNode tree(Object value) {
         return value instanceof JsonNode tree ? tree : MAPPER.valueToTree(value);
+    }
+
+    /** Returns a value as JSON in UTF-8. Only a few threads at once write large values, because that takes up much memory. */
+    public static byte[] bytes(JsonNode value) {
+        return bytes(value, null);
+    }
+
+    /**
+     * Returns a value as JSON in UTF-8, which is a part of another value.
+     *
+     * @param around what the other value is written to, as its generator returns it; null if it is not known
+     */
+    public static byte[] bytes(JsonNode value, @Nullable Object around) {
+        LargeOutput out = new LargeOutput(around instanceof LargeOutput output ? output : null);
+        try {
+            MAPPER.writeValue(out, value);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            out.end();
+        }
     }
 
     /** Returns a text that is the same for equal values, whatever the order of their members. */

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** An HTTP exchange of the bundled Jetty server. */
 final class JettyExchange implements Exchange {
 
-    /** The largest part that is written without a shorter idle timeout, which is costly to set. */
-    private static final int SMALL_BYTES = 64 << 10;
+    /** The largest part that is written at once and without a shorter idle timeout, which is costly to set. */
+    private static final int SMALL_BYTES = SlicedWrite.SLICE_BYTES;
 
     private final Request request;
     private final Response response;
@@ -115,7 +115,7 @@ final class JettyExchange implements Exchange {
             case INCOMPLETE -> {
                 EndPoint connection = endPoint();
                 long idleTimeout = connection.getIdleTimeout();
-                connection.setIdleTimeout(body.patience().toMillis());
+                connection.setIdleTimeout(Math.min(idleTimeout, body.patience().toMillis()));
                 request.demand(() -> readMore(body, idleTimeout));
             }
         }
@@ -202,7 +202,7 @@ final class JettyExchange implements Exchange {
     @Override
     public void write(byte[] part, Consumer<@Nullable Throwable> done) {
         Callback callback = Callback.from(() -> done.accept(null), done);
-        response.write(false, ByteBuffer.wrap(part), part.length <= SMALL_BYTES ? callback : impatient(callback));
+        write(part, false, callback);
     }
 
     @Override
@@ -211,8 +211,15 @@ final class JettyExchange implements Exchange {
         if (rest.length == 0) {
             completion.succeeded();
         } else {
-            response.write(
-                    true, ByteBuffer.wrap(rest), rest.length <= SMALL_BYTES ? completion : impatient(completion));
+            write(rest, true, completion);
+        }
+    }
+
+    private void write(byte[] part, boolean last, Callback callback) {
+        if (part.length <= SMALL_BYTES) {
+            response.write(last, ByteBuffer.wrap(part), callback);
+        } else {
+            new SlicedWrite(response, part, last, impatient(callback)).iterate();
         }
     }
 

@@ -4,6 +4,7 @@ import io.qicore.mcp.internal.http.Body;
 import io.qicore.mcp.internal.http.Exchange;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -35,6 +36,9 @@ final class ServletExchange implements Exchange {
 
     /** The forms in which containers return the IPv6 loopback address. */
     private static final Set<String> LOOPBACK_V6 = Set.of("::1", "[::1]", "0:0:0:0:0:0:0:1", "[0:0:0:0:0:0:0:1]");
+
+    /** How many bytes are written at once. The JDK keeps native memory of this size for each thread that writes. */
+    private static final int SLICE_BYTES = 64 << 10;
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -213,7 +217,10 @@ final class ServletExchange implements Exchange {
             return new IOException("The container has ended the exchange.");
         }
         try {
-            response.getOutputStream().write(part);
+            ServletOutputStream out = response.getOutputStream();
+            for (int sent = 0; sent < part.length; sent += SLICE_BYTES) {
+                out.write(part, sent, Math.min(SLICE_BYTES, part.length - sent));
+            }
             response.flushBuffer();
             return null;
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,5 @@
 package io.qicore.mcp.internal.engine.rpc;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,14 +10,13 @@ import io.qicore.mcp.tool.Content;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.ToolResult;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the results of tool calls as JSON, in the form of the newest revision. */
 public final class ToolResults {
 
-    /** The size in characters from which copying the text of a structured result is faster than writing it again. */
-    private static final int WORTH_KEEPING = 1_000;
+    private static final int LONG_TEXT = 500;
+    private static final int MANY_MEMBERS = 20;
 
     private ToolResults() {}
 
@@ -38,11 +36,7 @@ public final class ToolResults {
                 tool.checkResult(structured);
             }
             if (content.isEmpty()) {
-                String text = structured.isTextual() ? structured.textValue() : json(structured);
-                content.add(ContentJson.of(Content.text(text)));
-                if (structured instanceof ObjectNode object && text.length() >= WORTH_KEEPING) {
-                    structured = new WrittenObject(object, text);
-                }
+                structured = addText(content, structured);
             }
             if (!structured.isTextual()) {
                 result.set("structuredContent", structured);
@@ -51,21 +45,35 @@ public final class ToolResults {
         return answer.isError() ? result.put("isError", true) : result;
     }
 
+    /** Adds the text of a value as content. Returns the value, or a form of it that is written by copying the text. */
+    private static JsonNode addText(ArrayNode content, JsonNode structured) {
+        if (structured.isTextual()) {
+            content.add(ContentJson.of(Content.text(structured.textValue())));
+            return structured;
+        }
+        JsonText text = new JsonText(structured);
+        content.addObject().put("type", "text").set("text", text);
+        return structured instanceof ObjectNode object && isLong(object) ? new WrittenObject(object, text) : structured;
+    }
+
+    /** Returns whether copying the text of an object is faster than writing it again. */
+    private static boolean isLong(ObjectNode object) {
+        for (JsonNode member : object) {
+            if (member.isContainerNode()
+                    || (member.isTextual() && member.textValue().length() >= LONG_TEXT)) {
+                return true;
+            }
+        }
+        return object.size() >= MANY_MEMBERS;
+    }
+
     /** Returns the result for a failure that the agent should see. */
     public static ObjectNode failure(MCPToolError error) {
         ObjectNode value = ToolErrors.toJson(error);
         ObjectNode result = Json.object();
-        result.putArray("content").add(ContentJson.of(Content.text(json(value))));
+        result.putArray("content")
+                .add(ContentJson.of(Content.text(new String(Json.bytes(value), StandardCharsets.UTF_8))));
         result.set("structuredContent", value);
         return result.put("isError", true);
-    }
-
-    /** Returns the text as it is sent. Unpaired surrogates, which UTF-8 cannot encode, are escaped. */
-    private static String json(JsonNode value) {
-        try {
-            return new String(Json.MAPPER.writeValueAsBytes(value), StandardCharsets.UTF_8);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 
-/** A JSON object with its text, so that writing it only copies the text. Must not be modified. */
+/** A JSON object that is written by copying its text, if that has just been written. Must not be modified. */
 @SuppressWarnings("unchecked") // of deepCopy(), which is inherited
-public final class WrittenObject extends ObjectNode {
+final class WrittenObject extends ObjectNode {
 
     private static final long serialVersionUID = 1L;
 
-    private final String text;
+    private final transient JsonText text;
 
-    /** @param text what {@link Json#MAPPER} writes for the object, without half surrogate pairs */
-    WrittenObject(ObjectNode object, String text) {
+    /** @param text of the same object */
+    WrittenObject(ObjectNode object, JsonText text) {
         super(Json.MAPPER.getNodeFactory());
         setAll(object);
         this.text = text;
@@ -24,11 +24,12 @@ public final class WrittenObject extends ObjectNode {
 
     @Override
     public void serialize(JsonGenerator generator, SerializerProvider provider) throws IOException {
-        if (generator instanceof TokenBuffer) {
-            // A conversion needs the members, not the text.
+        // A conversion needs the members, not the text.
+        String written = generator instanceof TokenBuffer ? "" : text.takeWritten();
+        if (written.isEmpty()) {
             super.serialize(generator, provider);
         } else {
-            generator.writeRawValue(text);
+            generator.writeRawValue(written);
         }
     }
 }

@@ -11,8 +11,6 @@ import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.MCPTool;
-import io.qicore.mcp.tool.MCPToolError;
-import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.TaskWork;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,19 +75,16 @@ public final class TaskMethods {
         }
     }
 
-    private void requirePlace(@Nullable String caller) {
+    private void requirePlace(@Nullable String caller) throws RpcException {
         if (running.size() >= maxRunning) {
-            throw new MCPToolError(
-                    StandardErrorCode.BUSY, maxRunning + " tasks are running. Try again when one of them has ended.");
+            throw RpcException.busy(maxRunning);
         }
         if (caller != null
                 && running.stream()
                                 .filter(run -> caller.equals(run.caller().identity()))
                                 .count()
                         >= maxRunningOfCaller) {
-            throw new MCPToolError(
-                    StandardErrorCode.BUSY,
-                    maxRunningOfCaller + " tasks of this caller are running. Try again when one of them has ended.");
+            throw RpcException.busy(maxRunningOfCaller);
         }
     }
 
