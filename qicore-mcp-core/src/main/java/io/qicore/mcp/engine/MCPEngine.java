@@ -98,7 +98,7 @@ public final class MCPEngine implements AutoCloseable {
     private MCPEngine(Builder builder) {
         this.calls = new Calls(builder.maxConcurrentCalls, builder.callTimeout, builder.inputTimeout);
         this.subscriptions = new Calls(builder.maxSubscriptions, null, builder.inputTimeout);
-        StateSeal seal = new StateSeal(builder.stateKey, builder.inputTimeout, Clock.systemUTC());
+        StateSeal seal = new StateSeal(builder.stateKeys(), builder.inputTimeout, Clock.systemUTC());
         ObjectNode implementation =
                 Definitions.implementation(builder.info.name(), builder.info.version(), builder.info.title());
         ModernRevision modern = new ModernRevision(implementation, Revisions.supportedVersions(), seal);
@@ -326,6 +326,7 @@ public final class MCPEngine implements AutoCloseable {
         private int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
         private int pageSize = DEFAULT_PAGE_SIZE;
         private byte[] stateKey;
+        private List<byte[]> acceptedStateKeys = List.of();
         private @Nullable TaskStore taskStore;
 
         private Builder(ServerInfo info) {
@@ -423,12 +424,34 @@ public final class MCPEngine implements AutoCloseable {
          * @throws IllegalArgumentException if it is shorter
          */
         public Builder stateKey(byte[] key) {
+            this.stateKey = checked(key);
+            return this;
+        }
+
+        /**
+         * Sets further keys, which open state but do not encrypt it, so that the state key can be changed while clients hold
+         * state. Default: none.
+         *
+         * @param keys keys of at least 32 random bytes each; copied
+         * @throws IllegalArgumentException if one is shorter
+         */
+        public Builder acceptedStateKeys(List<byte[]> keys) {
+            this.acceptedStateKeys = keys.stream().map(Builder::checked).toList();
+            return this;
+        }
+
+        private static byte[] checked(byte[] key) {
             if (key.length < STATE_KEY_BYTES) {
                 throw new IllegalArgumentException(
                         "The state key has " + key.length + " bytes and needs " + STATE_KEY_BYTES + ".");
             }
-            this.stateKey = key.clone();
-            return this;
+            return key.clone();
+        }
+
+        private List<byte[]> stateKeys() {
+            List<byte[]> keys = new ArrayList<>(acceptedStateKeys);
+            keys.add(0, stateKey);
+            return keys;
         }
 
         /** Sets the store of tasks. Default: none, so that tasks are not supported. */

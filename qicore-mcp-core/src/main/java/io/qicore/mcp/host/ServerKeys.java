@@ -6,6 +6,7 @@ import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ServerKeys {
     private final Setting<Integer> maxConcurrentCalls;
     private final Setting<Integer> maxSubscriptions;
     private final Setting<byte[]> stateKey;
+    private final Setting<List<byte[]>> acceptedStateKeys;
     private final SettingsTable table;
 
     /** Creates the settings of the server of the given name. */
@@ -81,6 +83,14 @@ final class ServerKeys {
                 .secret()
                 .describedAs("Encrypts the state of a call while its client fetches input. Replicas must share the key."
                         + " By default each process creates a key of its own.");
+        acceptedStateKeys = Setting.of(
+                        prefix + "ACCEPTED_STATE_KEYS",
+                        "list of keys as in `" + prefix + "STATE_KEY`, with commas",
+                        ServerKeys::keys)
+                .secret()
+                .describedAs(
+                        "Further keys that state is read with, to change the state key without a break: accept the new"
+                                + " key on all replicas, then make it the state key and accept the old one for a while.");
         table = SettingsTable.builder()
                 .strictPrefix(prefix)
                 .add(
@@ -95,7 +105,8 @@ final class ServerKeys {
                         drainTimeout,
                         maxConcurrentCalls,
                         maxSubscriptions,
-                        stateKey)
+                        stateKey,
+                        acceptedStateKeys)
                 .build();
     }
 
@@ -138,6 +149,7 @@ final class ServerKeys {
         settings.find(maxConcurrentCalls).ifPresent(server::maxConcurrentCalls);
         settings.find(maxSubscriptions).ifPresent(server::maxSubscriptions);
         settings.find(stateKey).ifPresent(server::stateKey);
+        settings.find(acceptedStateKeys).ifPresent(server::acceptedStateKeys);
         return server;
     }
 
@@ -165,6 +177,13 @@ final class ServerKeys {
             throw new IllegalArgumentException("must be a list such as query=60s,explain_query=30s");
         }
         return timeouts;
+    }
+
+    private static List<byte[]> keys(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .map(ServerKeys::key)
+                .toList();
     }
 
     private static byte[] key(String text) {

@@ -54,6 +54,7 @@ public final class ServerSettings {
     private final int maxSubscriptions;
     private final int pageSize;
     private final byte @Nullable [] stateKey;
+    private final List<byte[]> acceptedStateKeys;
     private final @Nullable TaskStore taskStore;
     private final List<ServerTransport> transports;
     private final List<CallInterceptor> interceptors;
@@ -67,6 +68,7 @@ public final class ServerSettings {
         this.maxSubscriptions = builder.maxSubscriptions;
         this.pageSize = builder.pageSize;
         this.stateKey = builder.stateKey;
+        this.acceptedStateKeys = builder.acceptedStateKeys;
         this.taskStore = builder.taskStore;
         this.transports = List.copyOf(builder.transports);
         this.interceptors = List.copyOf(builder.interceptors);
@@ -93,6 +95,7 @@ public final class ServerSettings {
         builder.maxSubscriptions = maxSubscriptions;
         builder.pageSize = pageSize;
         builder.stateKey = stateKey;
+        builder.acceptedStateKeys = acceptedStateKeys;
         builder.taskStore = taskStore;
         builder.transports.addAll(transports);
         builder.interceptors.addAll(interceptors);
@@ -139,6 +142,11 @@ public final class ServerSettings {
         return Optional.ofNullable(stateKey).map(byte[]::clone);
     }
 
+    /** Returns copies of the keys that open state in addition to {@link #stateKey()}. */
+    public List<byte[]> acceptedStateKeys() {
+        return acceptedStateKeys.stream().map(byte[]::clone).toList();
+    }
+
     /** Returns the store of the tasks, if the server supports tasks. */
     public Optional<TaskStore> taskStore() {
         return Optional.ofNullable(taskStore);
@@ -160,8 +168,8 @@ public final class ServerSettings {
         return "ServerSettings[callTimeout=" + callTimeout + ", toolTimeouts=" + toolTimeouts + ", inputTimeout="
                 + inputTimeout + ", drainTimeout=" + drainTimeout + ", maxConcurrentCalls=" + maxConcurrentCalls
                 + ", maxSubscriptions=" + maxSubscriptions + ", pageSize=" + pageSize + ", stateKey="
-                + (stateKey == null ? "random" : "set") + ", taskStore=" + taskStore + ", transports=" + transports
-                + ", interceptors=" + interceptors.size() + "]";
+                + (stateKey == null ? "random" : "set") + ", acceptedStateKeys=" + acceptedStateKeys.size()
+                + ", taskStore=" + taskStore + ", transports=" + transports + ", interceptors=" + interceptors.size() + "]";
     }
 
     /** Builds {@link ServerSettings}. Each setter validates at once. Not thread-safe. */
@@ -175,6 +183,7 @@ public final class ServerSettings {
         private int maxSubscriptions = MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS;
         private int pageSize = MCPEngine.DEFAULT_PAGE_SIZE;
         private byte @Nullable [] stateKey;
+        private List<byte[]> acceptedStateKeys = List.of();
         private @Nullable TaskStore taskStore;
         private final List<ServerTransport> transports = new ArrayList<>();
         private final List<CallInterceptor> interceptors = new ArrayList<>();
@@ -271,12 +280,30 @@ public final class ServerSettings {
          * @throws IllegalArgumentException if it is shorter
          */
         public Builder stateKey(byte[] key) {
+            this.stateKey = checked("stateKey", key);
+            return this;
+        }
+
+        /**
+         * Sets further keys, which open what was encrypted or signed with them but encrypt nothing. They let replicas change
+         * the state key while clients hold state: first all replicas accept the new key, then it becomes the state key and the
+         * old one is accepted, and when {@link #inputTimeout} has passed the old one is removed. Default: none.
+         *
+         * @param keys keys of at least {@value #MIN_STATE_KEY_BYTES} random bytes each; copied
+         * @throws IllegalArgumentException if one is shorter
+         */
+        public Builder acceptedStateKeys(List<byte[]> keys) {
+            this.acceptedStateKeys =
+                    keys.stream().map(key -> checked("acceptedStateKeys", key)).toList();
+            return this;
+        }
+
+        private static byte[] checked(String name, byte[] key) {
             if (key.length < MIN_STATE_KEY_BYTES) {
                 throw new IllegalArgumentException(
-                        "stateKey must have at least " + MIN_STATE_KEY_BYTES + " bytes, not " + key.length + ".");
+                        name + " must have at least " + MIN_STATE_KEY_BYTES + " bytes, not " + key.length + ".");
             }
-            this.stateKey = key.clone();
-            return this;
+            return key.clone();
         }
 
         /** Sets the store of tasks. Default: none, so that the server does not support tasks. */

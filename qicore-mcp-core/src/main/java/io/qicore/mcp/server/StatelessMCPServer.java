@@ -193,6 +193,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
                     .maxSubscriptions(settings.maxSubscriptions())
                     .pageSize(settings.pageSize());
             settings.stateKey().ifPresent(builder::stateKey);
+            builder.acceptedStateKeys(settings.acceptedStateKeys());
             settings.taskStore().ifPresent(builder::taskStore);
             engine = builder.build();
             state = State.INITIALIZED;

@@ -46,7 +46,6 @@ final class ArgumentReader<A> {
                 && !schema.path("additionalProperties").booleanValue();
         this.schema = schema;
         this.validator = Schemas.compile(schema);
-        Schemas.check(schema, validator);
         this.type = type;
         this.binder = Json.readerFor(type);
     }

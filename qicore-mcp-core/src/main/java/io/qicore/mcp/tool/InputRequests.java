@@ -100,10 +100,12 @@ public final class InputRequests {
 
         /**
          * Sets a state that {@link InputResponses#state} returns with the answers. Default: none. The state travels
-         * through the client, which can read it but not change it. It is valid for a limited time, and only for the
-         * same caller, tool and arguments.
+         * through the client, encrypted: the client can neither read nor change it. It is valid for a limited time, and
+         * only for the same caller, tool and arguments. Within that time the client can send it more than once, so a
+         * handler that must act once puts what it is about to change into the state and compares it, as
+         * {@link io.qicore.mcp.tool.change.Confirmation} does.
          *
-         * @param value any value that can be written as JSON; it must not contain secrets
+         * @param value any value that can be written as JSON
          */
         public Builder state(Object value) {
             this.state = Objects.requireNonNull(value);

@@ -71,9 +71,6 @@ public final class MCPTool {
         this.outputSchema = builder.outputSchema();
         ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
         this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
-        if (resultValidator != null) {
-            Schemas.check(outputSchema, resultValidator);
-        }
         this.boundHandler = (arguments, context) -> handler.handle(reader.read(arguments), context);
     }
 

@@ -94,15 +94,18 @@ final class Schemas {
     }
 
     /**
-     * Compiles a validator, which is thread-safe and reusable.
+     * Compiles a validator, which is thread-safe and reusable. Checks that each pattern is a regular expression, and that each
+     * default value matches the schema of its property.
      *
-     * @throws IllegalArgumentException if the schema cannot be compiled, for example because it refers to another
-     *     document
+     * @throws IllegalArgumentException if one does not, with the name of the property; or if the schema cannot be compiled,
+     *     for example because it refers to another document
      */
     static JsonSchema compile(ObjectNode schema) {
+        checkPatterns(schema, "");
         try {
             JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
             compiled.initializeValidators();
+            checkDefaults(schema, compiled, new JsonNodePath(PathType.JSON_POINTER), "");
             return compiled;
         } catch (JsonSchemaException e) {
             throw new IllegalArgumentException(
@@ -110,17 +113,6 @@ final class Schemas {
                             + e.getMessage(),
                     e);
         }
-    }
-
-    /**
-     * Checks what compiling does not: that each pattern is a regular expression, and that each default value matches the
-     * schema of its property.
-     *
-     * @throws IllegalArgumentException with the name of the property
-     */
-    static void check(ObjectNode schema, JsonSchema compiled) {
-        checkPatterns(schema, "");
-        checkDefaults(schema, compiled, new JsonNodePath(PathType.JSON_POINTER), "");
     }
 
     private static void checkPatterns(JsonNode schema, String path) {

@@ -186,6 +186,10 @@ final class RandomValues {
             return generic(generic, use, variables);
         }
         Class<?> raw = (Class<?>) type;
+        if (raw == JsonNode.class && use != null && use.isAnnotationPresent(Nullable.class)) {
+            // JSON's null counts as absent where a value is optional.
+            return jsonObject(2);
+        }
         Function<RandomValues, Object> known = simple.get(raw);
         if (known != null) {
             return known.apply(this);

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Walks every type through schema, binder and writer with random values. */
 class TypeAgreementTest {
 
-    private static final int VALUES = 60;
-    private static final int DOCUMENTS = 300;
+    private static final int VALUES = 40;
+    private static final int DOCUMENTS = 200;
 
     /** Numbers are equal by value, and collections by content, whatever their class. */
     private static final RecursiveComparisonConfiguration EQUALITY = RecursiveComparisonConfiguration.builder()

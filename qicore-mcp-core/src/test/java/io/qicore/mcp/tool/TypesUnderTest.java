@@ -174,7 +174,13 @@ final class TypesUnderTest {
             Map<ZoneOffset, Integer> l,
             Map<DayOfWeek, Integer> m) {}
 
-    record Json(JsonNode any, ObjectNode object, ArrayNode array, Map<String, JsonNode> map) {}
+    record Json(
+            JsonNode any,
+            @Nullable JsonNode maybe,
+            @Nullable ObjectNode maybeObject,
+            ObjectNode object,
+            ArrayNode array,
+            Map<String, JsonNode> map) {}
 
     enum Side {
         BUY,

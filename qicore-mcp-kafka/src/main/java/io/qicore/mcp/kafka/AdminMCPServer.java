@@ -29,7 +29,8 @@ abstract class AdminMCPServer extends StatelessMCPServer {
         super(info, options.server());
         this.admin = admin;
         this.options = options;
-        this.lagSamples = LagSampleCodec.withStateKey(options.server().stateKey());
+        this.lagSamples = LagSampleCodec.withStateKeys(
+                options.server().stateKey(), options.server().acceptedStateKeys());
         this.lagWatch = new LagWatch(admin, options.lagCheckInterval());
     }
 

@@ -6,22 +6,24 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializer;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
-import com.fasterxml.jackson.databind.deser.std.CollectionDeserializer;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
-import com.fasterxml.jackson.databind.deser.std.MapDeserializer;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.util.ClassUtil;
 import io.qicore.mcp.internal.json.Json;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -130,19 +132,41 @@ final class Reader implements Side {
         try {
             return context.findContextualValueDeserializer(type, null);
         } catch (JsonMappingException e) {
+            blame(type, place, new HashSet<>());
             throw unreadable(e, place);
+        }
+    }
+
+    /** Throws the fault of the member that prevents the reading of the type, if it is one of its members. */
+    private void blame(JavaType type, Place place, Set<JavaType> blamed) {
+        if (!blamed.add(type) || ClassUtil.isJDKClass(type.getRawClass())) {
+            return;
+        }
+        for (BeanPropertyDefinition property : config.introspect(type).findProperties()) {
+            JavaType of = property.getPrimaryType();
+            JavaType part = of.getContentType() == null ? of : of.getContentType();
+            Place here = place.component(type.getRawClass(), property.getName());
+            try {
+                context.findContextualValueDeserializer(part, null);
+            } catch (JsonMappingException e) {
+                blame(part, here, blamed);
+                throw unreadable(e, here);
+            }
         }
     }
 
     @Override
     public void checkContainer(JavaType type, Place place) {
         Class<?> raw = type.getRawClass();
-        ValueInstantiator instantiator = find(type, place) instanceof ContainerDeserializerBase<?> container
-                        && (container instanceof CollectionDeserializer || container instanceof MapDeserializer)
-                        && raw != ArrayBlockingQueue.class
-                ? container.getValueInstantiator()
-                : null;
-        if (instantiator != null && !instantiator.canCreateUsingDefault() && !instantiator.canCreateUsingDelegate()) {
+        JsonDeserializer<?> deserializer = find(type, place);
+        ValueInstantiator instantiator =
+                deserializer instanceof ContainerDeserializerBase<?> container && raw != ArrayBlockingQueue.class
+                        ? container.getValueInstantiator()
+                        : null;
+        boolean creates = instantiator == null
+                ? !(deserializer instanceof AbstractDeserializer)
+                : instantiator.canCreateUsingDefault() || instantiator.canCreateUsingDelegate();
+        if (!creates) {
             throw place.fault(raw.getName() + " cannot be created", "Use List, Set or Map.");
         }
         boolean sorts = SortedSet.class.isAssignableFrom(raw)

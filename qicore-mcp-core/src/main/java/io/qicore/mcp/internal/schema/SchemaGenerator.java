@@ -10,6 +10,7 @@ import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,10 +46,10 @@ public final class SchemaGenerator {
 
     private final ObjectNode definitions = Json.object();
 
-    private SchemaGenerator(Class<?> root, Side side, Function<AnnotatedElement, Constraints> constraints) {
+    private SchemaGenerator(JavaType root, Side side, Function<AnnotatedElement, Constraints> constraints) {
         this.side = side;
         this.constraints = constraints;
-        this.root = Json.MAPPER.constructType(root);
+        this.root = root;
     }
 
     /**
@@ -58,13 +59,14 @@ public final class SchemaGenerator {
      * @throws IllegalArgumentException if the type is not a record, or a component has a type without a schema
      */
     public static ObjectNode generate(
-            Class<?> type, Direction direction, Function<AnnotatedElement, Constraints> constraints) {
-        if (!type.isRecord()) {
-            throw new IllegalArgumentException(
-                    type.getName() + " is not a record. Use a record for the arguments and the result of a tool.");
+            Type type, Direction direction, Function<AnnotatedElement, Constraints> constraints) {
+        JavaType root = Json.MAPPER.constructType(type);
+        if (!root.getRawClass().isRecord()) {
+            throw new IllegalArgumentException(root.getRawClass().getName()
+                    + " is not a record. Use a record for the arguments and the result of a tool.");
         }
         Side side = direction == Direction.ARGUMENTS ? new Reader() : new Writer();
-        return new SchemaGenerator(type, side, constraints).root();
+        return new SchemaGenerator(root, side, constraints).root();
     }
 
     private ObjectNode root() {
@@ -160,13 +162,17 @@ public final class SchemaGenerator {
     /** Returns the schema of the items of a list or of the values of a map, which can be null where the type says so. */
     private ObjectNode content(JavaType type, @Nullable AnnotatedType use, Place place) {
         if (OPTIONALS.contains(type.getRawClass())) {
-            return nullable(schema(optional(type), argument(use, 0), place));
+            return nullable(schema(optional(type, place), argument(use, 0), place));
         }
         ObjectNode schema = schema(type, use, place);
         return Nullability.isNullable(use) ? nullable(schema) : schema;
     }
 
-    private static JavaType optional(JavaType type) {
+    private static JavaType optional(JavaType type, Place place) {
+        if (JsonNode.class.isAssignableFrom(type.getContentType().getRawClass())) {
+            throw place.fault(
+                    "Jackson reads an absent Optional of JSON as JSON's null", "Use @Nullable instead of Optional.");
+        }
         return type.getContentType();
     }
 
@@ -279,7 +285,7 @@ public final class SchemaGenerator {
             boolean optional = OPTIONALS.contains(member.type().getRawClass());
             boolean nullable = Nullability.isNullable(member.use());
             ObjectNode property = optional
-                    ? schema(optional(member.type()), argument(member.use(), 0), here)
+                    ? schema(optional(member.type(), here), argument(member.use(), 0), here)
                     : schema(member.type(), member.use(), here);
             if (member.writesNull() && (optional || nullable)) {
                 property = nullable(property);

@@ -20,7 +20,8 @@ class ToolMeaningsTest {
 
     private final AdminHandle handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
     private final List<MCPTool> tools = Stream.of(
-                    TopicTools.all(handle), ConsumerTools.all(handle, LagSampleCodec.withStateKey(Optional.empty())))
+                    TopicTools.all(handle),
+                    ConsumerTools.all(handle, LagSampleCodec.withStateKeys(Optional.empty(), List.of())))
             .flatMap(List::stream)
             .toList();
 

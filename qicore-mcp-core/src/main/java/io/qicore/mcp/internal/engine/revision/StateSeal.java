@@ -8,34 +8,59 @@ import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals the state of a handler while its client fetches input, so that no replica has to remember it. The client can
- * read the state and send it back. It cannot change it, use it for another request or as another caller, or use it
- * after it has expired. Replicas share the key. Thread-safe.
+ * Encrypts the state of a handler while its client fetches input, so that no replica has to remember it. The client can
+ * neither read nor change the state, nor use it for another request, as another caller, or after it has expired. It can
+ * send it more than once; what a handler does with it twice is the handler's to decide. Replicas share the keys.
+ * Thread-safe.
  */
 public final class StateSeal {
 
-    private static final String ALGORITHM = "HmacSHA256";
+    private static final String CIPHER = "AES/GCM/NoPadding";
+    private static final String MAC = "HmacSHA256";
+    private static final String KEY_LABEL = "qicore-mcp/request-state/1";
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    private final SecretKeySpec key;
+    private final SecureRandom random = new SecureRandom();
+    private final List<SecretKeySpec> keys;
     private final Duration lifetime;
     private final Clock clock;
 
-    public StateSeal(byte[] key, Duration lifetime, Clock clock) {
-        this.key = new SecretKeySpec(key, ALGORITHM);
+    /** @param stateKeys the first one seals, and all of them open */
+    public StateSeal(List<byte[]> stateKeys, Duration lifetime, Clock clock) {
+        this.keys = stateKeys.stream().map(StateSeal::derived).toList();
         this.lifetime = lifetime;
         this.clock = clock;
+    }
+
+    /** Returns the key for this purpose, because each use of the state key has its own. */
+    private static SecretKeySpec derived(byte[] stateKey) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(stateKey, MAC));
+            return new SecretKeySpec(mac.doFinal(utf8(KEY_LABEL)), "AES");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JVM has " + MAC, e);
+        }
     }
 
     /** Returns the {@code requestState} of a request. */
@@ -46,28 +71,27 @@ public final class StateSeal {
         if (state != null) {
             content.set("s", Json.MAPPER.valueToTree(state));
         }
-        String body = ENCODER.encodeToString(bytes(content));
-        return body + "." + mac(body);
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            byte[] encrypted = cipher(Cipher.ENCRYPT_MODE, keys.get(0), nonce).doFinal(bytes(content));
+            return ENCODER.encodeToString(ByteBuffer.allocate(NONCE_BYTES + encrypted.length)
+                    .put(nonce)
+                    .put(encrypted)
+                    .array());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JVM has " + CIPHER, e);
+        }
     }
 
     /**
      * Returns the sealed state, or null if the handler gave none.
      *
-     * @throws RpcException if the state was not sealed with this key for this request and caller, or has expired
+     * @throws RpcException if the state was not sealed with one of the keys for this request and caller, or has expired
      */
     @Nullable
     JsonNode open(Request request, String sealed) throws RpcException {
-        int dot = sealed.indexOf('.');
-        JsonNode content = null;
-        try {
-            if (dot > 0
-                    // Compared as text: several Base64 texts have the same bytes, but only one of them was sealed here.
-                    && MessageDigest.isEqual(utf8(mac(sealed.substring(0, dot))), utf8(sealed.substring(dot + 1)))) {
-                content = Json.MAPPER.readTree(Base64.getUrlDecoder().decode(sealed.substring(0, dot)));
-            }
-        } catch (IllegalArgumentException | IOException e) {
-            throw invalid("was not made by this server");
-        }
+        JsonNode content = decrypt(sealed);
         if (content == null) {
             throw invalid("was not made by this server, or by a replica with another key");
         }
@@ -78,6 +102,40 @@ public final class StateSeal {
             throw invalid("has expired: send the request again without it");
         }
         return content.get("s");
+    }
+
+    private @Nullable JsonNode decrypt(String sealed) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(sealed);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        // Several Base64 texts have the same bytes, but only one of them was made here.
+        if (bytes.length < NONCE_BYTES + TAG_BITS / 8
+                || !ENCODER.encodeToString(bytes).equals(sealed)) {
+            return null;
+        }
+        byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
+        for (SecretKeySpec key : keys) {
+            try {
+                Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce);
+                return Json.read(cipher.doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES));
+            } catch (AEADBadTagException e) {
+                // Sealed with another key, or changed.
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("Every JVM has " + CIPHER, e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return null;
+    }
+
+    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance(CIPHER);
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        return cipher;
     }
 
     /** Returns a digest of the request without its answers, and of its caller. */
@@ -106,16 +164,6 @@ public final class StateSeal {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private String mac(String body) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            return ENCODER.encodeToString(mac.doFinal(utf8(body)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every JVM has " + ALGORITHM, e);
-        }
     }
 
     private static byte[] bytes(ObjectNode content) {

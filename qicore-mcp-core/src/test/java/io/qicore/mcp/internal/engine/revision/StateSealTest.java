@@ -14,6 +14,7 @@ import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,11 +75,39 @@ class StateSealTest {
 
     @Test
     void forgedState_isRefused() {
-        String body = sealed.substring(0, sealed.indexOf('.'));
         String forged = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"s\": 1}".getBytes());
-        for (String state : List.of("", ".", "..", body, body + ".", "." + body, forged + ".", forged + "." + forged)) {
+        for (String state : List.of("", ".", forged, forged + forged, sealed + sealed, sealed.substring(4))) {
             refused(seal, request, state);
         }
+    }
+
+    @Test
+    void state_cannotBeRead() {
+        String bytes = new String(Base64.getUrlDecoder().decode(sealed), StandardCharsets.ISO_8859_1);
+        assertThat(sealed + bytes).doesNotContain("secret", "\"s\"", "\"e\"");
+        assertThat(seal.seal(request, List.of("secret", 1)))
+                .as("the same state again")
+                .isNotEqualTo(sealed);
+    }
+
+    @Test
+    void acceptedKey_opensButDoesNotSeal() throws Exception {
+        byte[] newKey = new byte[32];
+        newKey[0] = 7;
+        StateSeal rotated = new StateSeal(List.of(newKey, KEY), LIFETIME, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(rotated.open(request, sealed)).isNotNull();
+        assertThat(sealAt(NOW, newKey).open(request, rotated.seal(request, "x")))
+                .isNotNull();
+        refused(seal, request, rotated.seal(request, "x"));
+    }
+
+    @Test
+    void numberThatAClientRewrites_isTheSame() throws Exception {
+        String params = "{\"name\": \"a\", \"arguments\": {\"x\": %s}}";
+        String state = seal.seal(request("tools/call", params.formatted("1.50"), "ann"), "x");
+        assertThat(seal.open(request("tools/call", params.formatted("1.5"), "ann"), state))
+                .isNotNull();
+        refused(seal, request("tools/call", params.formatted("1.51"), "ann"), state);
     }
 
     @Test
@@ -128,7 +157,7 @@ class StateSealTest {
     }
 
     private static StateSeal sealAt(Instant now, byte[] key) {
-        return new StateSeal(key, LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
+        return new StateSeal(List.of(key), LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static Request request(String method, String params, @Nullable String principal) {
@@ -136,7 +165,7 @@ class StateSealTest {
             return new Request(
                     Json.MAPPER.valueToTree(1),
                     method,
-                    (ObjectNode) Json.MAPPER.readTree(params),
+                    (ObjectNode) Json.read(params.getBytes(StandardCharsets.UTF_8)),
                     new LegacyRevision("2025-11-25", new ServerRequests()),
                     new ClientProfile(Set.of(), null),
                     CallMetadata.none().withCaller(principal == null ? Caller.ANONYMOUS : Caller.of(principal)));

@@ -31,23 +31,30 @@ public final class LagSampleCodec {
     private static final int MAX_TEXT = 8 * 1024;
     private static final int MAX_BODY = 20 + LagSample.MAX_MOMENTS * 10 + LagSample.MAX_POINTS * 24 + 64;
 
-    /** Cloned for each signature, because looking up a Mac costs as much as the rest of a sample. */
-    private final Mac prototype;
+    /** The first one signs, all verify. Cloned for each signature, because looking up a Mac costs as much as the rest. */
+    private final List<Mac> prototypes;
 
     /**
-     * Creates a codec whose key is derived from the state key of a server, so that replicas with the same state key
+     * Creates a codec whose keys are derived from the state keys of a server, so that replicas with the same state keys
      * accept each other's samples.
      *
      * @param stateKey the state key; if empty, the key is random and no other server accepts the samples
+     * @param accepted further state keys, whose samples are read
      */
-    public static LagSampleCodec withStateKey(Optional<byte[]> stateKey) {
-        byte[] secret = stateKey.orElseGet(LagSampleCodec::randomKey);
-        // A derived key, because each use of the state key has its own.
-        return new LagSampleCodec(mac(secret).doFinal(KEY_LABEL.getBytes(StandardCharsets.UTF_8)));
+    public static LagSampleCodec withStateKeys(Optional<byte[]> stateKey, List<byte[]> accepted) {
+        List<byte[]> keys = new ArrayList<>();
+        keys.add(derived(stateKey.orElseGet(LagSampleCodec::randomKey)));
+        accepted.forEach(key -> keys.add(derived(key)));
+        return new LagSampleCodec(keys);
     }
 
-    LagSampleCodec(byte[] key) {
-        prototype = mac(key);
+    LagSampleCodec(List<byte[]> keys) {
+        prototypes = keys.stream().map(LagSampleCodec::mac).toList();
+    }
+
+    /** Returns the key for this purpose, because each use of the state key has its own. */
+    private static byte[] derived(byte[] stateKey) {
+        return mac(stateKey).doFinal(KEY_LABEL.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Mac mac(byte[] key) {
@@ -87,11 +94,11 @@ public final class LagSampleCodec {
         });
         byte[] bytes = Arrays.copyOf(body.array(), body.position());
         byte[] signed = Arrays.copyOf(bytes, bytes.length + SIGNATURE_BYTES);
-        System.arraycopy(signature(bytes), 0, signed, bytes.length, SIGNATURE_BYTES);
+        System.arraycopy(signature(prototypes.get(0), bytes), 0, signed, bytes.length, SIGNATURE_BYTES);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
     }
 
-    /** Returns the sample in a text, or empty unless the text is signed with this key. */
+    /** Returns the sample in a text, or empty unless the text is signed with one of the keys. */
     Optional<LagSample> read(String text) {
         if (text.length() > MAX_TEXT) {
             return Optional.empty();
@@ -104,7 +111,7 @@ public final class LagSampleCodec {
             }
             byte[] bytes = Arrays.copyOf(signed, length);
             byte[] signature = Arrays.copyOfRange(signed, length, signed.length);
-            return MessageDigest.isEqual(signature, signature(bytes))
+            return prototypes.stream().anyMatch(key -> MessageDigest.isEqual(signature, signature(key, bytes)))
                     ? Optional.of(sample(ByteBuffer.wrap(bytes)))
                     : Optional.empty();
         } catch (IllegalArgumentException | BufferUnderflowException e) {
@@ -139,7 +146,7 @@ public final class LagSampleCodec {
         return new LagSample(scope, times, series);
     }
 
-    private byte[] signature(byte[] bytes) {
+    private static byte[] signature(Mac prototype, byte[] bytes) {
         try {
             Mac mac = (Mac) prototype.clone();
             return Arrays.copyOf(mac.doFinal(bytes), SIGNATURE_BYTES);

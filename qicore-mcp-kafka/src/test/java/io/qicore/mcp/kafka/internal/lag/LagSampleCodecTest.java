@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.internal.lag.LagSample.Point;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -16,7 +17,7 @@ class LagSampleCodecTest {
 
     private static final byte[] KEY = "0123456789abcdef".getBytes();
 
-    private final LagSampleCodec codec = new LagSampleCodec(KEY);
+    private final LagSampleCodec codec = new LagSampleCodec(List.of(KEY));
 
     @Test
     void writtenSample_isReadBack() {
@@ -41,20 +42,35 @@ class LagSampleCodecTest {
     void replicasThatShareAStateKey_readEachOthersSamples() {
         byte[] stateKey = "0123456789abcdef0123456789abcdef".getBytes();
         LagSample sample = LagSample.of("s", 1_000, points(2, 1, 1));
-        String written = LagSampleCodec.withStateKey(Optional.of(stateKey)).write(sample);
+        String written =
+                LagSampleCodec.withStateKeys(Optional.of(stateKey), List.of()).write(sample);
 
-        assertThat(LagSampleCodec.withStateKey(Optional.of(stateKey)).read(written))
+        assertThat(LagSampleCodec.withStateKeys(Optional.of(stateKey), List.of())
+                        .read(written))
                 .contains(sample);
-        assertThat(LagSampleCodec.withStateKey(Optional.empty()).read(written)).isEmpty();
-        assertThat(new LagSampleCodec(stateKey).read(written))
+        assertThat(LagSampleCodec.withStateKeys(Optional.empty(), List.of()).read(written))
+                .isEmpty();
+        assertThat(new LagSampleCodec(List.of(stateKey)).read(written))
                 .as("the state key itself signs nothing")
                 .isEmpty();
     }
 
     @Test
+    void acceptedStateKey_readsSamplesButSignsNone() {
+        byte[] old = "0123456789abcdef0123456789abcdef".getBytes();
+        byte[] current = "fedcba9876543210fedcba9876543210".getBytes();
+        LagSample sample = LagSample.of("s", 1_000, points(2, 1, 1));
+        var before = LagSampleCodec.withStateKeys(Optional.of(old), List.of());
+        var rotated = LagSampleCodec.withStateKeys(Optional.of(current), List.of(old));
+
+        assertThat(rotated.read(before.write(sample))).contains(sample);
+        assertThat(before.read(rotated.write(sample))).isEmpty();
+    }
+
+    @Test
     void serversWithoutAStateKey_haveDifferentKeys() {
-        var one = LagSampleCodec.withStateKey(Optional.empty());
-        var other = LagSampleCodec.withStateKey(Optional.empty());
+        var one = LagSampleCodec.withStateKeys(Optional.empty(), List.of());
+        var other = LagSampleCodec.withStateKeys(Optional.empty(), List.of());
         LagSample sample = LagSample.of("s", 1_000, points(2, 1, 1));
 
         assertThat(one.read(one.write(sample))).contains(sample);
@@ -103,7 +119,8 @@ class LagSampleCodecTest {
     void anotherKeyOrOtherText_isNotRead() {
         String text = codec.write(LagSample.of("s", 1_000, points(3, 100, 10)));
 
-        assertThat(new LagSampleCodec("fedcba9876543210".getBytes()).read(text)).isEmpty();
+        assertThat(new LagSampleCodec(List.of("fedcba9876543210".getBytes())).read(text))
+                .isEmpty();
         assertThat(codec.read("")).isEmpty();
         assertThat(codec.read("not base64!")).isEmpty();
         assertThat(codec.read("AAAA")).isEmpty();

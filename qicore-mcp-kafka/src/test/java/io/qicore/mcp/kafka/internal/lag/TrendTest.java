@@ -15,7 +15,7 @@ class TrendTest {
     private static final int SERIES = LagSample.hash("p");
 
     private final List<String> warnings = new ArrayList<>();
-    private final LagSampleCodec codec = new LagSampleCodec("0123456789abcdef".getBytes());
+    private final LagSampleCodec codec = new LagSampleCodec(List.of("0123456789abcdef".getBytes()));
 
     @Test
     void groupThatCatchesUp_hasRatesAndATimeUntilTheLagIsGone() {
