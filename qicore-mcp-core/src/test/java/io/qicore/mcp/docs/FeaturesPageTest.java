@@ -23,7 +23,10 @@ class FeaturesPageTest {
     private static final Pattern SNIPPET = Pattern.compile("(?m)^ *```java\n(.*?)^ *```$", Pattern.DOTALL);
 
     private static final String FRAME = """
+            import io.qicore.mcp.auth.*;
+            import io.qicore.mcp.client.MCPClient;
             import io.qicore.mcp.engine.*;
+            import io.qicore.mcp.engine.access.*;
             import io.qicore.mcp.engine.message.*;
             import io.qicore.mcp.prompt.*;
             import io.qicore.mcp.resource.*;
@@ -31,8 +34,11 @@ class FeaturesPageTest {
             import io.qicore.mcp.skill.*;
             import io.qicore.mcp.task.*;
             import io.qicore.mcp.tool.*;
+            import io.qicore.mcp.transport.*;
             import io.qicore.mcp.transport.http.*;
             import io.qicore.mcp.transport.servlet.*;
+            import io.qicore.mcp.transport.stdio.*;
+            import java.net.URI;
             import java.time.Duration;
             import java.util.*;
 
@@ -44,6 +50,8 @@ class FeaturesPageTest {
                     long count(int day, Duration limit);
                     void delete(String id);
                     String report(int year);
+                    Optional<Caller> callerOf(String credentials);
+                    void audit(String subject, String method, CallOutcome outcome, Duration took);
                 }
                 interface Out {
                     void write(byte[] message);
@@ -72,7 +80,7 @@ class FeaturesPageTest {
         for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
             methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
         }
-        assertThat(snippets).isEqualTo(9);
+        assertThat(snippets).isEqualTo(12);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();
