@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.internal.name.UnknownName;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;
 import java.util.Map;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 
@@ -29,8 +30,9 @@ public final class TopicErrors {
     public static MCPToolError onTopic(String topic, KafkaConnection connection, Throwable failure) {
         return KafkaErrors.of(
                 failure,
-                KafkaOperation.toRead("read topic '" + topic + "'", Map.of("topic", topic)),
-                "Kafka at " + connection.bootstrapServers());
+                KafkaOperation.toRead(
+                        "read topic '" + topic + "'", Map.of("topic", topic), Access.toTopic(AclOperation.READ, topic)),
+                KafkaCluster.of(connection));
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +66,10 @@ public final class CommittedOffsets {
      *     out partitions that it could not read
      */
     public Map<TopicPartition, @Nullable OffsetAndMetadata> await(String groupId) {
-        var operation =
-                KafkaOperation.toRead("read the offsets of group '" + groupId + "'", Map.of("groupId", groupId));
+        var operation = KafkaOperation.toRead(
+                "read the offsets of group '" + groupId + "'",
+                Map.of("groupId", groupId),
+                Access.toGroup(AclOperation.DESCRIBE, groupId));
         Map<TopicPartition, OffsetAndMetadata> committed =
                 kafka.await(result.partitionsToOffsetAndMetadata(groupId), operation);
         Permissions permissions = kafka.permissions();

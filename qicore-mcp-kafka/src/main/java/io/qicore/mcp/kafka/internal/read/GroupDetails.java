@@ -1,7 +1,9 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Denials;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.ClassicGroupDescription;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
@@ -22,6 +25,7 @@ import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param assignor the assignor of partitions, if known
  * @param epoch the epoch of the group; null for classic groups
  * @param targetEpoch the epoch of the assignment that the members are moving to; null for classic groups
+ * @param authorizedOperations what the ACLs allow this server to do with the group; null if the brokers do not say
  */
 public record GroupDetails(
         String groupId,
@@ -40,7 +45,8 @@ public record GroupDetails(
         @Nullable String assignor,
         @Nullable Integer epoch,
         @Nullable Integer targetEpoch,
-        List<Member> members) {
+        List<Member> members,
+        @Nullable Set<AclOperation> authorizedOperations) {
 
     private static final int MAX_CLIENT_IDS = 10;
 
@@ -65,7 +71,7 @@ public record GroupDetails(
      */
     public static GroupDetails describe(AdminSession kafka, Groups groups, String groupId) {
         GroupKind kind = groups.require(groupId);
-        var operation = KafkaOperation.toRead("describe group '" + groupId + "'", Map.of("groupId", groupId));
+        var operation = describing(groupId);
         List<String> ids = List.of(groupId);
         try {
             return switch (kind) {
@@ -73,21 +79,30 @@ public record GroupDetails(
                 case SHARE ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeShareGroups(ids, kafka.bounded(new DescribeShareGroupsOptions()))
+                                    .describeShareGroups(
+                                            ids,
+                                            kafka.bounded(
+                                                    new DescribeShareGroupsOptions().includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
                 case STREAMS ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeStreamsGroups(ids, kafka.bounded(new DescribeStreamsGroupsOptions()))
+                                    .describeStreamsGroups(
+                                            ids,
+                                            kafka.bounded(new DescribeStreamsGroupsOptions()
+                                                    .includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
                 default ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeClassicGroups(ids, kafka.bounded(new DescribeClassicGroupsOptions()))
+                                    .describeClassicGroups(
+                                            ids,
+                                            kafka.bounded(new DescribeClassicGroupsOptions()
+                                                    .includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
@@ -132,10 +147,27 @@ public record GroupDetails(
                 Map.of("groupId", groupId, "members", members.size(), "clientIds", clientIds()));
     }
 
+    /**
+     * Requires that the ACLs allow an operation on the group, so that the preview of a change fails where the change would.
+     *
+     * @param operation the change
+     */
+    public void requireAccess(AdminSession kafka, AclOperation needed, KafkaOperation operation) {
+        Denials.require(authorizedOperations, Access.toGroup(needed, groupId), operation, kafka.cluster());
+    }
+
+    static KafkaOperation describing(String groupId) {
+        return KafkaOperation.toRead(
+                "describe group '" + groupId + "'",
+                Map.of("groupId", groupId),
+                Access.toGroup(AclOperation.DESCRIBE, groupId));
+    }
+
     private static KafkaFuture<ConsumerGroupDescription> consumer(
             AdminSession kafka, List<String> ids, String groupId) {
         return known(kafka.admin()
-                .describeConsumerGroups(ids, kafka.bounded(new DescribeConsumerGroupsOptions()))
+                .describeConsumerGroups(
+                        ids, kafka.bounded(new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true)))
                 .describedGroups()
                 .get(groupId));
     }
@@ -149,7 +181,8 @@ public record GroupDetails(
                 blankToNull(group.partitionAssignor()),
                 group.groupEpoch().orElse(null),
                 group.targetAssignmentEpoch().orElse(null),
-                members(group.members()));
+                members(group.members()),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(ClassicGroupDescription group) {
@@ -161,7 +194,8 @@ public record GroupDetails(
                 blankToNull(group.protocolData()),
                 null,
                 null,
-                members(group.members()));
+                members(group.members()),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(ShareGroupDescription group) {
@@ -180,7 +214,8 @@ public record GroupDetails(
                                 member.clientId(),
                                 member.host(),
                                 sorted(member.assignment().topicPartitions())))
-                        .toList());
+                        .toList(),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(StreamsGroupDescription group) {
@@ -199,7 +234,8 @@ public record GroupDetails(
                                 member.clientId(),
                                 member.clientHost(),
                                 tasks(member)))
-                        .toList());
+                        .toList(),
+                group.authorizedOperations());
     }
 
     private static List<Member> members(Collection<MemberDescription> members) {

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 
 /**
  * The log directories of brokers. All brokers are asked at once. Kafka does not have a cheaper way to read the size of a
@@ -83,8 +85,10 @@ public final class LogDirs {
     public Answer await(Warnings warnings) {
         Map<Integer, Map<String, LogDirDescription>> answered = new TreeMap<>();
         requested.forEach((broker, answer) -> {
-            var operation =
-                    KafkaOperation.toRead("read the log directories of broker " + broker, Map.of("broker", broker));
+            var operation = KafkaOperation.toRead(
+                    "read the log directories of broker " + broker,
+                    Map.of("broker", broker),
+                    Access.toCluster(AclOperation.DESCRIBE));
             warnings.attempt(() -> kafka.await(answer, operation)).ifPresent(paths -> answered.put(broker, paths));
         });
         return new Answer(answered);

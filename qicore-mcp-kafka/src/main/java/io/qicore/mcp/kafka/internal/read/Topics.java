@@ -1,7 +1,9 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Denials;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.name.UnknownName;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /** Lists and describes topics. */
@@ -63,7 +66,8 @@ public final class Topics {
     public static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
         kafka.permissions().requireTopic(topic);
         return kafka.admin()
-                .describeTopics(List.of(topic), kafka.bounded(new DescribeTopicsOptions()))
+                .describeTopics(
+                        List.of(topic), kafka.bounded(new DescribeTopicsOptions().includeAuthorizedOperations(true)))
                 .topicNameValues()
                 .get(topic);
     }
@@ -92,6 +96,16 @@ public final class Topics {
     /** Requests the description of a topic and waits for it. */
     public static TopicDescription describe(AdminSession kafka, String topic) {
         return await(kafka, request(kafka, topic), topic);
+    }
+
+    /**
+     * Requires that the ACLs allow an operation on a topic, so that the preview of a change fails where the change would.
+     *
+     * @param topic described with {@link #describe}
+     */
+    public static void requireAccess(
+            AdminSession kafka, TopicDescription topic, AclOperation needed, KafkaOperation operation) {
+        Denials.require(topic.authorizedOperations(), Access.toTopic(needed, topic.name()), operation, kafka.cluster());
     }
 
     /**
@@ -135,6 +149,7 @@ public final class Topics {
     }
 
     static KafkaOperation describing(String topic) {
-        return KafkaOperation.toRead("describe topic '" + topic + "'", Map.of("topic", topic));
+        return KafkaOperation.toRead(
+                "describe topic '" + topic + "'", Map.of("topic", topic), Access.toTopic(AclOperation.DESCRIBE, topic));
     }
 }
