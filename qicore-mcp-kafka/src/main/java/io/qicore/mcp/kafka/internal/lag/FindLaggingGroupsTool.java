@@ -53,10 +53,10 @@ public final class FindLaggingGroupsTool {
             @Schema("Unread records of all these lagging groups")
             long totalLag,
 
-            @Schema("false if the time ran out before all groups were looked at")
+            @Schema("false if the time ran out before all groups were looked at, or groups could not be listed")
             boolean complete,
 
-            @Schema("Pass it as cursor to look at the remaining groups; left out if complete") @Nullable
+            @Schema("Pass it as cursor to look at the remaining groups; left out if none remain") @Nullable
             String cursor,
 
             @Schema("What could not be read, with the reason; groups concerned are not in the numbers") @Nullable
@@ -94,7 +94,7 @@ public final class FindLaggingGroupsTool {
                 found.scanned(),
                 found.lagging(),
                 found.totalLag(),
-                found.cursor() == null,
+                found.cursor() == null && groups.errors().isEmpty(),
                 found.cursor(),
                 warnings.orNull());
     }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -145,6 +146,23 @@ public record GroupDetails(
                         + "). Stop them, then " + then
                         + "; a stopped consumer stays a member until its session times out.",
                 Map.of("groupId", groupId, "members", members.size(), "clientIds", clientIds()));
+    }
+
+    /**
+     * Requires that no member reads a topic, as brokers require before they delete its offsets. Every partition of a topic
+     * that a member subscribes to is assigned to one of the members, unless they are rebalancing.
+     *
+     * @param then what to do after the consumers have been stopped
+     * @throws MCPToolError with {@link KafkaErrorCode#GROUP_ACTIVE} if a member reads it, or may read it
+     */
+    public void requireUnread(String topic, String then) {
+        boolean settled = state.equals(GroupState.STABLE.toString()) && kind.commits() && kind != GroupKind.STREAMS;
+        boolean reads = members.stream()
+                .flatMap(member -> member.partitions().stream())
+                .anyMatch(partition -> partition.topic().equals(topic));
+        if (reads || !settled) {
+            requireInactive(then);
+        }
     }
 
     /**

@@ -33,18 +33,34 @@ public final class Topics {
     /** Returns the names of all topics that the policy allows, sorted. */
     public static Set<String> names(AdminSession kafka, boolean includeInternal) {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
-        Set<String> names = new TreeSet<>(kafka.await(
-                kafka.admin().listTopics(options).names(), KafkaOperation.toRead("list the topics", Map.of())));
-        names.removeIf(name -> !kafka.permissions().topic(name) || !includeInternal && Permissions.internal(name));
+        Set<String> names = await(kafka, kafka.admin().listTopics(options).names());
+        names.removeIf(name -> !includeInternal && Permissions.internal(name));
+        return names;
+    }
+
+    /** Waits for the names of all topics. Returns those that the policy allows, sorted. */
+    public static Set<String> await(AdminSession kafka, KafkaFuture<Set<String>> requested) {
+        Set<String> names = new TreeSet<>(kafka.await(requested, KafkaOperation.toRead("list the topics", Map.of())));
+        names.removeIf(name -> !kafka.permissions().topic(name));
         return names;
     }
 
     /** Describes topics with one request, in the order of the names. Topics that do not exist are left out. */
     public static List<TopicDescription> describeAll(AdminSession kafka, Collection<String> names) {
+        return describeAll(kafka, names, new DescribeTopicsOptions());
+    }
+
+    /** Describes topics as {@link #describeAll} does, with the operations that the ACLs allow on each of them. */
+    public static List<TopicDescription> describeAllWithAccess(AdminSession kafka, Collection<String> names) {
+        return describeAll(kafka, names, new DescribeTopicsOptions().includeAuthorizedOperations(true));
+    }
+
+    private static List<TopicDescription> describeAll(
+            AdminSession kafka, Collection<String> names, DescribeTopicsOptions options) {
         if (names.isEmpty()) {
             return List.of();
         }
-        DescribeTopicsResult result = kafka.admin().describeTopics(names, kafka.bounded(new DescribeTopicsOptions()));
+        DescribeTopicsResult result = kafka.admin().describeTopics(names, kafka.bounded(options));
         List<TopicDescription> found = new ArrayList<>(names.size());
         for (String name : names) {
             try {

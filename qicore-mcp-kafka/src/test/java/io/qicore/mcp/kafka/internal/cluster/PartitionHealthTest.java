@@ -1,4 +1,4 @@
-package io.qicore.mcp.kafka.internal.topic;
+package io.qicore.mcp.kafka.internal.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
