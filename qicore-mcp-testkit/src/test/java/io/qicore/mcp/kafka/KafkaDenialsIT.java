@@ -208,6 +208,15 @@ class KafkaDenialsIT {
     }
 
     @Test
+    void emptyLists_sayThatRightsMayBeMissing() {
+        for (String tool : List.of("list_topics", "list_consumer_groups", "find_lagging_groups")) {
+            assertThat(byTool.get(tool).call(tool, Map.of()).path("warnings").toString())
+                    .as(tool)
+                    .contains("may be hidden", "kafka-acls", PRINCIPAL);
+        }
+    }
+
+    @Test
     void healthWithoutRights_isNotDegraded_andSaysWhatItCouldNotSee() {
         var health = byTool.get("get_cluster_health").call("get_cluster_health", Map.of());
 
