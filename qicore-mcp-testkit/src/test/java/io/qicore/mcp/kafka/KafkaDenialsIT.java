@@ -147,7 +147,10 @@ class KafkaDenialsIT {
                         3),
                 new Case("delete_consumer_offsets", with(preview, "groupId", "billing", "topic", "orders"), 3),
                 new Case("delete_consumer_group", with(preview, "groupId", "billing"), 2),
-                new Case("start_producer", Map.of("sourceId", "p", "config", Map.of("topic", "orders", "count", 1)), 1),
+                new Case(
+                        "start_producer",
+                        Map.of("sourceId", "p", "config", Map.of("topic", "orders", "candlesPerSymbol", 1)),
+                        1),
                 new Case("get_live_prices", Map.of("symbols", List.of("BTC"), "timeout", 1), 1));
     }
 

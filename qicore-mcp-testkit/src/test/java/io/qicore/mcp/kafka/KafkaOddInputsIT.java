@@ -84,7 +84,7 @@ class KafkaOddInputsIT {
             Map.entry("get_topic_metadata", Map.of("topic", "orders")),
             Map.entry("get_broker_config", Map.of("broker", 0)),
             Map.entry("create_topic", Map.of("name", "odd", "partitions", 1, "validateOnly", true)),
-            Map.entry("add_partitions", Map.of("topic", "orders", "count", 1)),
+            Map.entry("add_partitions", Map.of("topic", "orders", "candlesPerSymbol", 1)),
             Map.entry(
                     "alter_topic_config",
                     Map.of("topic", "orders", "set", Map.of("segment.ms", 7_200_000), "dryRun", true)),

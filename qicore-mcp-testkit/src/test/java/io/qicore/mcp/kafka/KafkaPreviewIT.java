@@ -42,7 +42,10 @@ class KafkaPreviewIT {
     /** A coordinator that is down while a topic is deleted keeps the offsets on it. */
     @Test
     void offsetsOnADeletedTopic_areRefusedInThePreview_withTheWaysThatWork() throws Exception {
-        try (var other = KafkaWorld.alone(EmbeddedKafka.builder().brokers(2).start())) {
+        try (var other = KafkaWorld.alone(EmbeddedKafka.builder()
+                .brokers(2)
+                .brokerProperty("offsets.topic.num.partitions", "1")
+                .start())) {
             other.kafka.createTopic(new NewTopic("__consumer_offsets", Map.of(0, List.of(1))));
             other.kafka.createTopic(new NewTopic("ghost", Map.of(0, List.of(0))));
             other.kafka.commit("orphan", "ghost", 0, 0);

@@ -110,21 +110,6 @@ class SecuredKafkaIT {
     }
 
     @Test
-    void tlsOnAPortWithoutIt_isToldAsSuch() throws Exception {
-        Map<String, String> settings = tls(keys.settings("client"));
-        settings.put("KAFKA_BOOTSTRAP_SERVERS", world.kafka.cluster().bootstrapServers());
-
-        try (var server = server(settings)) {
-            var error = Tools.failure(server, "list_topics", Map.of());
-
-            assertThat(error.is(KafkaErrorCode.BROKER_NOT_TRUSTED))
-                    .as(error.toString())
-                    .isTrue();
-            assertThat(error).hasMessageContaining("does not speak TLS");
-        }
-    }
-
-    @Test
     void wrongPassword_isNotTriedAndLoggedAgainWhileNobodyCalls() throws Exception {
         var lines = new ListAppender<ILoggingEvent>();
         Logger kafka = (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
