@@ -49,8 +49,9 @@ class KafkaOutageIT {
             Map.entry("list_consumer_groups", Map.of()),
             Map.entry("describe_consumer_group", Map.of("groupId", "billing")),
             Map.entry("list_abandoned_offsets", Map.of()),
-            Map.entry("delete_consumer_offsets", Map.of("groupId", "billing", "topic", "orders")),
-            Map.entry("delete_consumer_group", Map.of("groupId", "billing")),
+            // Groups of their own: changes of the same group would wait for each other.
+            Map.entry("delete_consumer_offsets", Map.of("groupId", "billing-a", "topic", "orders")),
+            Map.entry("delete_consumer_group", Map.of("groupId", "billing-b")),
             Map.entry(
                     "reset_consumer_offset",
                     Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "latest")));

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +125,12 @@ final class RecordAges {
 
     private static boolean passed(
             KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Map<TopicPartition, Long> ends) {
-        // The position is where it was set to, or after the last batch that was fetched, so this does not wait.
-        return consumer.position(partition) >= Objects.requireNonNull(ends.get(partition));
+        try {
+            return consumer.position(partition, Duration.ZERO) >= Objects.requireNonNull(ends.get(partition));
+        } catch (TimeoutException e) {
+            // The record has been deleted meanwhile, and the client looks for the next one.
+            return false;
+        }
     }
 
     private static Map<String, Object> properties() {
