@@ -169,7 +169,8 @@ public final class ServerSettings {
                 + inputTimeout + ", drainTimeout=" + drainTimeout + ", maxConcurrentCalls=" + maxConcurrentCalls
                 + ", maxSubscriptions=" + maxSubscriptions + ", pageSize=" + pageSize + ", stateKey="
                 + (stateKey == null ? "random" : "set") + ", acceptedStateKeys=" + acceptedStateKeys.size()
-                + ", taskStore=" + taskStore + ", transports=" + transports + ", interceptors=" + interceptors.size() + "]";
+                + ", taskStore=" + taskStore + ", transports=" + transports + ", interceptors=" + interceptors.size()
+                + "]";
     }
 
     /** Builds {@link ServerSettings}. Each setter validates at once. Not thread-safe. */

@@ -35,11 +35,22 @@ final class ArgumentReader<A> {
     private final boolean rejectsUnknown;
     private final ObjectNode schema;
     private final JsonSchema validator;
+    private final Map<String, String> aliases;
     private final Class<A> type;
     private final ObjectReader binder;
 
     ArgumentReader(String tool, ObjectNode schema, Class<A> type) {
+        this(tool, schema, type, Map.of());
+    }
+
+    /**
+     * Creates a reader.
+     *
+     * @param aliases the names of arguments by the other names that calls may give them
+     */
+    ArgumentReader(String tool, ObjectNode schema, Class<A> type, Map<String, String> aliases) {
         this.tool = tool;
+        this.aliases = aliases;
         this.argumentNames = new ArrayList<>();
         schema.path("properties").fieldNames().forEachRemaining(argumentNames::add);
         this.rejectsUnknown = schema.path("additionalProperties").isBoolean()
@@ -62,7 +73,7 @@ final class ArgumentReader<A> {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT, "Invalid arguments for " + tool + ": " + number + ".");
         }
-        ObjectNode complete = complete(arguments, schema);
+        ObjectNode complete = complete(aliases.isEmpty() ? arguments : renamed(arguments), schema);
         if (rejectsUnknown) {
             rejectUnknown(complete);
         }
@@ -86,6 +97,26 @@ final class ArgumentReader<A> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Returns the arguments under the names that the schema gives them. */
+    private ObjectNode renamed(ObjectNode arguments) {
+        ObjectNode renamed = arguments.deepCopy();
+        aliases.forEach((alias, argument) -> {
+            JsonNode value = renamed.remove(alias);
+            if (value == null || value.equals(renamed.get(argument))) {
+                return;
+            }
+            if (renamed.hasNonNull(argument)) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "'" + alias + "' is another name of '" + argument + "' of " + tool + ". Give only '" + argument
+                                + "'.",
+                        Map.of("argument", alias));
+            }
+            renamed.set(argument, value);
+        });
+        return renamed;
     }
 
     /**

@@ -8,6 +8,8 @@ import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.json.Json;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +71,8 @@ public final class MCPTool {
         this.timeout = builder.timeout;
         this.inputSchema = builder.inputSchema();
         this.outputSchema = builder.outputSchema();
-        ArgumentReader<A> reader = new ArgumentReader<>(name, inputSchema, builder.argumentType);
+        ArgumentReader<A> reader =
+                new ArgumentReader<>(name, inputSchema, builder.argumentType, Map.copyOf(builder.aliases));
         this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
         this.boundHandler = (arguments, context) -> handler.handle(reader.read(arguments), context);
     }
@@ -254,6 +257,7 @@ public final class MCPTool {
         private @Nullable String title;
         private String description = "";
         private ToolAnnotations annotations = ToolAnnotations.destructive();
+        private final Map<String, String> aliases = new HashMap<>();
         private boolean requiresTask;
         private @Nullable Duration timeout;
         private @Nullable ToolHandler<A, ?> handler;
@@ -290,6 +294,23 @@ public final class MCPTool {
         /** Sets the hints about the effect of the tool. Default: {@link ToolAnnotations#destructive()}, the safest. */
         public Builder<A, R> annotations(ToolAnnotations annotations) {
             this.annotations = Objects.requireNonNull(annotations);
+            return this;
+        }
+
+        /**
+         * Accepts another name for an argument that models often give it. The schema does not show it.
+         *
+         * @param alias the other name, which is not the name of an argument
+         * @param argument the name of the argument in the schema
+         * @throws IllegalArgumentException if there is an argument with the name of the alias, or none that it stands for
+         */
+        public Builder<A, R> alias(String alias, String argument) {
+            JsonNode properties = inputSchema.path("properties");
+            if (properties.has(alias) || !properties.has(argument)) {
+                throw new IllegalArgumentException(
+                        "'" + alias + "' cannot be an alias of '" + argument + "' in tool '" + name + "'.");
+            }
+            aliases.put(alias, argument);
             return this;
         }
 

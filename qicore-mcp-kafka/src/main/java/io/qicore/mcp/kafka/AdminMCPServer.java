@@ -70,6 +70,10 @@ abstract class AdminMCPServer extends StatelessMCPServer {
         return admin;
     }
 
+    final KafkaOptions options() {
+        return options;
+    }
+
     final LagSampleCodec lagSamples() {
         return lagSamples;
     }

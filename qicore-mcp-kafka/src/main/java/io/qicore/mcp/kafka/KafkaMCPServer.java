@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
+import io.qicore.mcp.kafka.internal.HealthTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
@@ -27,9 +28,10 @@ import org.apache.kafka.clients.admin.Admin;
  * server.initialize();
  * }</pre>
  *
- * <p>The tools for topics and the cluster are {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata},
- * {@code get_cluster_health}, {@code list_acls}, {@code find_open_transactions}, {@code create_topic},
- * {@code add_partitions}, {@code alter_topic_config}, {@code delete_records} and {@code delete_topic}. The tools for
+ * <p>The tools for topics are {@code list_topics}, {@code get_topic_metadata}, {@code get_metadata}, {@code list_acls},
+ * {@code find_open_transactions}, {@code create_topic}, {@code add_partitions}, {@code alter_topic_config},
+ * {@code delete_records} and {@code delete_topic}. The tools for the health of the cluster are {@code get_cluster_health},
+ * {@code get_broker_config}, {@code list_reassignments} and {@code list_quotas}. The tools for
  * groups are those of {@link StreamingConsumerMCPServer}. Tools fail with the codes of {@link KafkaErrorCode} and
  * {@link io.qicore.mcp.tool.StandardErrorCode}. If the cluster does not answer, a call fails with
  * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before its deadline. As soon as the cluster answers again, so does the
@@ -86,7 +88,11 @@ public final class KafkaMCPServer extends AdminMCPServer {
 
     @Override
     List<MCPTool> allTools() {
-        return Stream.concat(TopicTools.all(admin()).stream(), ConsumerTools.all(admin(), lagSamples()).stream())
+        return Stream.of(
+                        TopicTools.all(admin(), options().replicationFactor()),
+                        HealthTools.all(admin()),
+                        ConsumerTools.all(admin(), lagSamples()))
+                .flatMap(List::stream)
                 .toList();
     }
 

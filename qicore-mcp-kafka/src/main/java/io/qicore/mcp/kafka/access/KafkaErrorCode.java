@@ -6,6 +6,8 @@ import io.qicore.mcp.tool.ErrorCode;
 public enum KafkaErrorCode implements ErrorCode {
     /** No broker answered in time. A change may or may not have been made. */
     BROKER_UNAVAILABLE(true),
+    /** The TLS handshake failed because this server does not trust the certificate of the broker, or the port has no TLS. */
+    BROKER_NOT_TRUSTED(false),
     /** The topic does not exist. The message suggests similar names. */
     TOPIC_NOT_FOUND(false),
     /** A topic with this name already exists. */
@@ -16,6 +18,10 @@ public enum KafkaErrorCode implements ErrorCode {
     GROUP_NOT_FOUND(false),
     /** The consumer group has active members, so its offsets cannot be changed. */
     GROUP_ACTIVE(false),
+    /** Another call of this server is changing the offsets of the consumer group. Nothing was changed. */
+    GROUP_BUSY(true),
+    /** The offsets were set, but something else changed them at the same time. The message says what they are now. */
+    CONCURRENT_CHANGE(false),
     /** The offset is not {@code earliest}, {@code latest} or a number within the range of the partition. */
     INVALID_OFFSET(false),
     /** The policy of this server does not allow it, because of read-only mode, an allow-list or an internal topic. */

@@ -4,6 +4,7 @@ import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.server.ServerSettings;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * The options of a Kafka server: what agents may do, when subscribers to the lag of a group are notified, and the settings
@@ -31,15 +32,23 @@ public final class KafkaOptions {
     /** The shortest {@link #lagCheckInterval()}: 100 milliseconds. */
     public static final Duration MIN_LAG_CHECK_INTERVAL = Duration.ofMillis(100);
 
+    /** The default of {@link #replicationFactor()}: one replica of each partition. */
+    public static final int DEFAULT_REPLICATION_FACTOR = 1;
+
+    /** The value of the setting {@code KAFKA_TOOLS_REPLICATION_FACTOR} that stands for the default of the brokers. */
+    static final String BROKER_DEFAULT = "broker";
+
     private static final KafkaOptions DEFAULTS = builder().build();
 
     private final KafkaPolicy policy;
+    private final OptionalInt replicationFactor;
     private final long lagThreshold;
     private final Duration lagCheckInterval;
     private final ServerSettings server;
 
     private KafkaOptions(Builder builder) {
         this.policy = builder.policy;
+        this.replicationFactor = builder.replicationFactor;
         this.lagThreshold = builder.lagThreshold;
         this.lagCheckInterval = builder.lagCheckInterval;
         this.server = builder.server;
@@ -62,8 +71,14 @@ public final class KafkaOptions {
      * @param settings read with {@link KafkaSettings#table()}, or with a table that includes it
      */
     public static KafkaOptions from(Settings settings) {
-        return builder()
-                .policy(KafkaPolicy.from(settings))
+        Builder builder = builder();
+        String replicas = settings.get(KafkaSettings.REPLICATION_FACTOR);
+        if (replicas.equals(BROKER_DEFAULT)) {
+            builder.brokerReplicationFactor();
+        } else {
+            builder.replicationFactor(Integer.parseInt(replicas));
+        }
+        return builder.policy(KafkaPolicy.from(settings))
                 .lagThreshold(settings.get(KafkaSettings.LAG_THRESHOLD))
                 .lagCheckInterval(settings.get(KafkaSettings.LAG_CHECK_INTERVAL))
                 .build();
@@ -73,6 +88,7 @@ public final class KafkaOptions {
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.policy = policy;
+        builder.replicationFactor = replicationFactor;
         builder.lagThreshold = lagThreshold;
         builder.lagCheckInterval = lagCheckInterval;
         builder.server = server;
@@ -82,6 +98,14 @@ public final class KafkaOptions {
     /** Returns what agents may do. */
     public KafkaPolicy policy() {
         return policy;
+    }
+
+    /**
+     * Returns the replicas of each partition of a new topic if a call of {@code create_topic} does not say; empty for
+     * {@code default.replication.factor} of the brokers.
+     */
+    public OptionalInt replicationFactor() {
+        return replicationFactor;
     }
 
     /** Returns the lag, in records, above which subscribers are notified if they do not give a threshold themselves. */
@@ -101,7 +125,9 @@ public final class KafkaOptions {
 
     @Override
     public String toString() {
-        return "KafkaOptions[" + policy + ", lagThreshold=" + lagThreshold + ", lagCheckInterval=" + lagCheckInterval
+        return "KafkaOptions[" + policy + ", replicationFactor="
+                + (replicationFactor.isPresent() ? replicationFactor.getAsInt() : BROKER_DEFAULT) + ", lagThreshold="
+                + lagThreshold + ", lagCheckInterval=" + lagCheckInterval
                 + ", " + server + "]";
     }
 
@@ -109,6 +135,7 @@ public final class KafkaOptions {
     public static final class Builder {
 
         private KafkaPolicy policy = KafkaPolicy.defaults();
+        private OptionalInt replicationFactor = OptionalInt.of(DEFAULT_REPLICATION_FACTOR);
         private long lagThreshold = DEFAULT_LAG_THRESHOLD;
         private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
         private ServerSettings server = ServerSettings.defaults();
@@ -118,6 +145,26 @@ public final class KafkaOptions {
         /** Sets what agents may do. Default: {@link KafkaPolicy#defaults()}. */
         public Builder policy(KafkaPolicy policy) {
             this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets the replicas of each partition of a new topic if a call of {@code create_topic} does not say. Default: 1.
+         *
+         * @throws IllegalArgumentException if it is less than 1 or more than 32,767
+         */
+        public Builder replicationFactor(int replicas) {
+            if (replicas < 1 || replicas > Short.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "replicationFactor must be from 1 to " + Short.MAX_VALUE + ", not " + replicas + ".");
+            }
+            this.replicationFactor = OptionalInt.of(replicas);
+            return this;
+        }
+
+        /** Leaves the replicas of new topics to {@code default.replication.factor} of the brokers. */
+        public Builder brokerReplicationFactor() {
+            this.replicationFactor = OptionalInt.empty();
             return this;
         }
 

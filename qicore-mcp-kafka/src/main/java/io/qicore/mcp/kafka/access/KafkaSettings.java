@@ -66,6 +66,14 @@ public final class KafkaSettings {
                     "Which changes the user must confirm: those that permanently delete something or skip records on"
                             + " more than one partition, all, or none.");
 
+    static final Setting<String> REPLICATION_FACTOR = Setting.text(TOOLS_PREFIX + "REPLICATION_FACTOR")
+            .checked(
+                    text -> text.equals(KafkaOptions.BROKER_DEFAULT) || text.matches("[1-9]\\d{0,2}"),
+                    "be a number from 1 to 999, or `broker`")
+            .orElse(String.valueOf(KafkaOptions.DEFAULT_REPLICATION_FACTOR))
+            .describedAs("The replicas of each partition of a new topic if a call does not say; `broker` for the"
+                    + " brokers' own `default.replication.factor`.");
+
     static final Setting<Integer> LAG_THRESHOLD = Setting.integer(TOOLS_PREFIX + "LAG_THRESHOLD", 0, Integer.MAX_VALUE)
             .orElse((int) KafkaOptions.DEFAULT_LAG_THRESHOLD)
             .describedAs("The lag, in records, above which subscribers to the lag of a group are notified.");
@@ -94,7 +102,8 @@ public final class KafkaSettings {
             .add(SECRETS.values().stream()
                     .sorted(Comparator.comparing(Setting::key))
                     .toList())
-            .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
+            .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION)
+            .add(REPLICATION_FACTOR, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)
             .passThroughPrefix(PREFIX)
             .passThrough(PROPERTIES::containsKey)

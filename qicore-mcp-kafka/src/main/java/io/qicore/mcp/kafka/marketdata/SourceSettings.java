@@ -3,12 +3,12 @@ package io.qicore.mcp.kafka.marketdata;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.argument.TimeArgument;
 import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -117,7 +117,7 @@ public final class SourceSettings {
     public Optional<Instant> time(String name) {
         return text(name).map(text -> {
             try {
-                return OffsetDateTime.parse(text).toInstant();
+                return TimeArgument.parse(text);
             } catch (DateTimeException e) {
                 throw invalid(name, "must be a time such as 2026-11-22T10:00:00Z");
             }

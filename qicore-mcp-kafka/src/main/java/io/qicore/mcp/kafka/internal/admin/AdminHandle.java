@@ -28,14 +28,14 @@ public final class AdminHandle {
     private final KafkaPolicy policy;
     private final @Nullable Admin given;
     private final @Nullable ReconnectingAdmin own;
-    private final String cluster;
+    private final KafkaCluster cluster;
 
     /** Creates a handle for an Admin that the application creates and closes. */
     public AdminHandle(Admin admin, KafkaPolicy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.given = Objects.requireNonNull(admin, "admin");
         this.own = null;
-        this.cluster = "The Kafka cluster";
+        this.cluster = KafkaCluster.GIVEN;
     }
 
     /** Creates a handle for an Admin that {@link #open()} creates from a connection. */
@@ -43,7 +43,7 @@ public final class AdminHandle {
         this.policy = Objects.requireNonNull(policy, "policy");
         this.given = null;
         this.own = new ReconnectingAdmin(connection);
-        this.cluster = "Kafka at " + connection.bootstrapServers();
+        this.cluster = KafkaCluster.of(connection);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /**
  * The access of one tool call to Kafka. Every wait ends, with a typed error, shortly before the deadline of the call. There
@@ -28,11 +29,12 @@ public final class AdminSession {
 
     private final Admin admin;
     private final ResponseListener responses;
-    private final String cluster;
+    private final KafkaCluster cluster;
     private final KafkaPolicy policy;
     private final long waitUntilNanos;
 
-    AdminSession(Admin admin, ResponseListener responses, String cluster, KafkaPolicy policy, RequestContext context) {
+    AdminSession(
+            Admin admin, ResponseListener responses, KafkaCluster cluster, KafkaPolicy policy, RequestContext context) {
         this.admin = admin;
         this.responses = responses;
         this.cluster = cluster;
@@ -72,15 +74,23 @@ public final class AdminSession {
         return new Confirmation(policy.confirmation());
     }
 
-    /** Returns the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}. */
-    public String cluster() {
+    /** Returns the cluster, which in a message stands for its name, such as {@code Kafka at localhost:9092}. */
+    public KafkaCluster cluster() {
         return cluster;
     }
 
     /** Sets the time limit of options so that it fits this call, and returns them. */
     public <O extends AbstractOptions<?>> O bounded(O options) {
+        return bounded(options, Duration.ofNanos(left()));
+    }
+
+    /**
+     * Sets the time limit of options so that it fits this call and a bound of their own, and returns them. A request that is
+     * sent to several brokers needs a bound of its own: one broker that hangs must leave the time for the rest of the answer.
+     */
+    public <O extends AbstractOptions<?>> O bounded(O options, Duration most) {
         long left = left();
-        long limit = left - Math.min(GIVE_UP_MARGIN_NANOS, left / 4);
+        long limit = Math.min(left - Math.min(GIVE_UP_MARGIN_NANOS, left / 4), most.toNanos());
         options.timeoutMs((int) Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(limit))));
         return options;
     }
@@ -100,6 +110,8 @@ public final class AdminSession {
             Throwable failure = e.getCause() == null ? e : KafkaErrors.unwrapped(e.getCause());
             if (failure instanceof org.apache.kafka.common.errors.TimeoutException) {
                 responses.timedOut();
+            } else if (failure instanceof AuthenticationException) {
+                responses.refused();
             } else {
                 responses.arrived();
             }

@@ -9,8 +9,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.ClusterAuthorizationException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
@@ -27,7 +25,6 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
@@ -52,9 +49,9 @@ public final class KafkaErrors {
      *
      * @param failure the unwrapped cause with which a Kafka future failed, or the {@link TimeoutException} of waiting for it
      * @param operation what was requested
-     * @param cluster the cluster as the subject of a sentence, such as {@code Kafka at localhost:9092}
+     * @param cluster the cluster that was asked
      */
-    public static MCPToolError of(Throwable failure, KafkaOperation operation, String cluster) {
+    public static MCPToolError of(Throwable failure, KafkaOperation operation, KafkaCluster cluster) {
         return ofKnown(unwrapped(failure), operation, cluster);
     }
 
@@ -65,21 +62,15 @@ public final class KafkaErrors {
                 : failure;
     }
 
-    private static MCPToolError ofKnown(Throwable failure, KafkaOperation operation, String cluster) {
+    private static MCPToolError ofKnown(Throwable failure, KafkaOperation operation, KafkaCluster cluster) {
         if (failure instanceof MCPToolError already) {
             return already;
         }
         if (failure instanceof AuthorizationException denied) {
-            return notAllowed(denied, operation);
+            return Denials.of(denied, operation, cluster);
         }
         if (failure instanceof AuthenticationException) {
-            return error(
-                    StandardErrorCode.NOT_AUTHORIZED,
-                    cluster + " refused the credentials of this server ("
-                            + failure.getClass().getSimpleName()
-                            + "). The operator of this server has to correct its security settings.",
-                    operation,
-                    failure);
+            return unauthenticated(failure, operation, cluster);
         }
         ErrorCode code = refusal(failure);
         if (code != null) {
@@ -148,33 +139,44 @@ public final class KafkaErrors {
         return null;
     }
 
-    private static MCPToolError unavailable(Throwable failure, KafkaOperation operation, String cluster) {
+    private static MCPToolError unavailable(Throwable failure, KafkaOperation operation, KafkaCluster cluster) {
         String doubt =
                 operation.changes() ? " The change may have been made nevertheless: check before you repeat it." : "";
         return error(
                 KafkaErrorCode.BROKER_UNAVAILABLE,
                 cluster + " did not answer in time, so this server could not " + operation.action() + "." + doubt
-                        + " Check that its brokers are running and that this server can reach them, then call again.",
+                        + " Check that its brokers are running, that this server can reach them and that security.protocol fits"
+                        + " their listener, then call again.",
                 operation,
                 failure);
     }
 
-    private static MCPToolError notAllowed(AuthorizationException denied, KafkaOperation operation) {
-        String resource = "";
-        if (denied instanceof TopicAuthorizationException topics
-                && !topics.unauthorizedTopics().isEmpty()) {
-            resource = " on topic " + String.join(", ", topics.unauthorizedTopics());
-        } else if (denied instanceof GroupAuthorizationException group && group.groupId() != null) {
-            resource = " on group " + group.groupId();
-        } else if (denied instanceof ClusterAuthorizationException) {
-            resource = " on the cluster";
+    private static MCPToolError unauthenticated(Throwable failure, KafkaOperation operation, KafkaCluster cluster) {
+        String untrusted = TlsFailures.untrusted(failure);
+        if (untrusted != null) {
+            return error(
+                    KafkaErrorCode.BROKER_NOT_TRUSTED,
+                    "This server does not trust the TLS certificate of " + cluster + ": " + untrusted
+                            + ". No credentials were sent.",
+                    operation,
+                    failure);
+        }
+        if (TlsFailures.notTls(failure)) {
+            return error(
+                    KafkaErrorCode.BROKER_NOT_TRUSTED,
+                    cluster
+                            + " does not speak TLS on this port. Compare security.protocol (KAFKA_SECURITY_PROTOCOL) with"
+                            + " the listener of the brokers.",
+                    operation,
+                    failure);
         }
         return error(
                 StandardErrorCode.NOT_AUTHORIZED,
-                "This server's Kafka credentials do not allow it to " + operation.action()
-                        + ". The operator of the cluster has to grant an ACL" + resource + ".",
+                cluster + " refused the credentials of this server ("
+                        + failure.getClass().getSimpleName()
+                        + "). The operator of this server has to correct its security settings.",
                 operation,
-                denied);
+                failure);
     }
 
     private static MCPToolError error(ErrorCode code, String message, KafkaOperation operation, Throwable cause) {

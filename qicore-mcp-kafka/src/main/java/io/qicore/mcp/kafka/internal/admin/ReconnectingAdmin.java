@@ -25,13 +25,15 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is replaced when it has not received a response for longer than the request timeout. Kafka's client waits for up to
  * an hour for the first response on a connection that was accepted but stays silent (a hung broker, or a proxy without a
- * broker behind it), even if new connections to the same port would work again.
+ * broker behind it), even if new connections to the same port would work again. It is also replaced when the credentials were
+ * refused: Kafka's client would try again, and log it, every second, even if nobody calls.
  *
  * <p>Thread-safe.
  */
 final class ReconnectingAdmin {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DISCARD_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(ReconnectingAdmin.class);
 
@@ -136,25 +138,32 @@ final class ReconnectingAdmin {
             @Override
             public void timedOut() {
                 if (System.nanoTime() - lastResponseNanos > requestTimeoutNanos()) {
-                    discard(watched);
+                    discard(watched, "did not respond within the request timeout");
                 }
+            }
+
+            @Override
+            public void refused() {
+                discard(watched, "could not be authenticated with");
             }
         };
     }
 
-    private void discard(Admin silent) {
+    private void discard(Admin useless, String reason) {
         lock.lock();
         try {
-            if (admin != silent) {
+            if (admin != useless) {
                 return;
             }
             admin = null;
         } finally {
             lock.unlock();
         }
-        log.info(
-                "No response from {} within the request timeout; creating a new client", connection.bootstrapServers());
-        silent.close(Duration.ZERO);
+        log.info("{} {}; the next call creates a new client", connection.bootstrapServers(), reason);
+        // Other calls may still wait for the answers of this client, so it ends in the background.
+        Thread closing = new Thread(() -> useless.close(DISCARD_TIMEOUT), "qicore-mcp-kafka-close");
+        closing.setDaemon(true);
+        closing.start();
     }
 
     private Admin create() {

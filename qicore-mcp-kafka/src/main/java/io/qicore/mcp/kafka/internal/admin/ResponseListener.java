@@ -10,6 +10,9 @@ interface ResponseListener {
 
         @Override
         public void timedOut() {}
+
+        @Override
+        public void refused() {}
     };
 
     /** A broker responded, with a result or an error. */
@@ -17,4 +20,7 @@ interface ResponseListener {
 
     /** No broker responded before the time limit. */
     void timedOut();
+
+    /** The brokers refused the credentials, or this side refused the brokers. */
+    void refused();
 }

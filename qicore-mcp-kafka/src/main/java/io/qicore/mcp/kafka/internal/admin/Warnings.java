@@ -45,6 +45,11 @@ public final class Warnings {
         }
     }
 
+    /** Adds all warnings of another collection. */
+    public void addAll(Warnings others) {
+        messages.addAll(others.messages);
+    }
+
     /** Returns whether there are no warnings. */
     boolean isEmpty() {
         return messages.isEmpty();

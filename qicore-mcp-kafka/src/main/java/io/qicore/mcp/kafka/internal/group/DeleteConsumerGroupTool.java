@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.group;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.admin.DeleteShareGroupsOptions;
 import org.apache.kafka.clients.admin.DeleteStreamsGroupsOptions;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code delete_consumer_group}: deletes a group without running consumers, and all its committed offsets. */
@@ -55,11 +57,6 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
                     + " reset_consumer_offset")
             Map<String, Long> offsets,
 
-            @Schema("Client ids of up to 10 running consumers, which must be stopped before the group can be deleted;"
-                    + " left out if none runs")
-            @Nullable
-            List<String> activeClients,
-
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
 
@@ -73,6 +70,9 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
     private DeleteConsumerGroupTool(AdminSession kafka, String groupId) {
         this.kafka = kafka;
         this.group = GroupDetails.describe(kafka, Groups.list(kafka), groupId);
+        // Checked also for a preview, which fails where the change would.
+        group.requireInactive("delete it");
+        group.requireAccess(kafka, AclOperation.DELETE, operation());
         this.offsets = new GroupOffsets(kafka, groupId, group.kind()).current();
     }
 
@@ -90,12 +90,14 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
 
     private static ToolResult delete(AdminSession kafka, Arguments args, RequestContext context) {
         kafka.permissions().requireGroup(args.groupId());
-        var change = new DeleteConsumerGroupTool(kafka, args.groupId());
-        if (!args.dryRun()) {
-            // Checked before the confirmation, so that nobody is asked about a change that the broker would refuse.
-            change.group.requireInactive("delete it");
-        }
-        return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
+        return args.dryRun()
+                ? run(kafka, args, context)
+                : GroupLock.holding(kafka, args.groupId(), () -> run(kafka, args, context));
+    }
+
+    private static ToolResult run(AdminSession kafka, Arguments args, RequestContext context) {
+        return kafka.confirmation()
+                .run(new DeleteConsumerGroupTool(kafka, args.groupId()), args.dryRun(), args.planHash(), context);
     }
 
     @Override
@@ -117,10 +119,15 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
 
     @Override
     public Result apply() {
-        kafka.await(
-                deletion(),
-                KafkaOperation.toChange("delete group '" + group.groupId() + "'", Map.of("groupId", group.groupId())));
+        kafka.await(deletion(), operation());
         return result(true, null, null);
+    }
+
+    private KafkaOperation operation() {
+        return KafkaOperation.toChange(
+                "delete group '" + group.groupId() + "'",
+                Map.of("groupId", group.groupId()),
+                Access.toGroup(AclOperation.DELETE, group.groupId()));
     }
 
     private KafkaFuture<Void> deletion() {
@@ -150,14 +157,6 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
     }
 
     private Result result(boolean applied, @Nullable String planHash, @Nullable String next) {
-        return new Result(
-                applied,
-                applied,
-                group.groupId(),
-                group.kind().label(),
-                offsetsByKey(),
-                group.active() ? group.clientIds() : null,
-                planHash,
-                next);
+        return new Result(applied, applied, group.groupId(), group.kind().label(), offsetsByKey(), planHash, next);
     }
 }

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.group;
 
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
@@ -16,9 +17,13 @@ import io.qicore.mcp.tool.ToolResult;
 import io.qicore.mcp.tool.change.ChangeArguments;
 import io.qicore.mcp.tool.change.PlannedChange;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,11 +137,6 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             @Schema("Number of records that the group will read again")
             long replayed,
 
-            @Schema("Client ids of up to 10 running consumers, which must be stopped before the reset; left out if none"
-                    + " runs")
-            @Nullable
-            List<String> activeClients,
-
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
 
@@ -158,6 +158,13 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         this.kafka = kafka;
         this.args = args;
         this.plan = new ResetPlanner(kafka, args, ResetTarget.of(args, Instant.now())).plan();
+        // Checked also for a preview, which fails where the change would.
+        plan.group().requireInactive("reset");
+        plan.group()
+                .requireAccess(
+                        kafka,
+                        AclOperation.READ,
+                        offsets().toMove(plan.targets().keySet()));
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -183,12 +190,14 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
                     "partition needs the argument topic.",
                     Map.of("partition", args.partition()));
         }
-        var change = new ResetConsumerOffsetTool(kafka, args);
-        if (!args.dryRun()) {
-            // Checked before the confirmation, so that nobody is asked about a change that the broker would refuse.
-            change.plan.group().requireInactive("reset");
-        }
-        return kafka.confirmation().run(change, args.dryRun(), args.planHash(), context);
+        return args.dryRun()
+                ? run(kafka, args, context)
+                : GroupLock.holding(kafka, args.groupId(), () -> run(kafka, args, context));
+    }
+
+    private static ToolResult run(AdminSession kafka, Arguments args, RequestContext context) {
+        return kafka.confirmation()
+                .run(new ResetConsumerOffsetTool(kafka, args), args.dryRun(), args.planHash(), context);
     }
 
     @Override
@@ -216,12 +225,42 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
 
     @Override
     public Result apply() {
-        var offsets = new GroupOffsets(kafka, args.groupId(), plan.group().kind());
-        offsets.move(plan.targets())
-                .forEach((partition, error) ->
-                        warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
+        Map<TopicPartition, MCPToolError> failures = offsets().move(plan.targets());
+        failures.forEach((partition, error) ->
+                warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
         // Read back, to report what the broker has stored.
-        return result(offsets.current(), true, null, null);
+        Map<TopicPartition, Long> now = offsets().current();
+        requireKept(now, failures.keySet());
+        return result(now, true, null, null);
+    }
+
+    private GroupOffsets offsets() {
+        return new GroupOffsets(kafka, args.groupId(), plan.group().kind());
+    }
+
+    /** Another replica, another tool or a consumer that is not a member of the group can commit at the same time. */
+    private void requireKept(Map<TopicPartition, Long> now, Set<TopicPartition> failed) {
+        Map<String, Object> differing = new TreeMap<>();
+        List<String> texts = new ArrayList<>();
+        plan.targets().forEach((partition, target) -> {
+            Long offset = now.get(partition);
+            if (!failed.contains(partition) && !target.equals(offset)) {
+                String stands = offset == null ? "none" : offset.toString();
+                differing.put(ResetTarget.key(partition), stands);
+                texts.add(ResetTarget.key(partition) + " is " + stands + " instead of " + target);
+            }
+        });
+        if (differing.isEmpty()) {
+            return;
+        }
+        throw new MCPToolError(
+                KafkaErrorCode.CONCURRENT_CHANGE,
+                "The offsets of group '" + args.groupId()
+                        + "' were set, but something else changed them at the same time: "
+                        + String.join(", ", texts.subList(0, Math.min(MAX_CHANGES, texts.size())))
+                        + ". Find the other reset, or the consumer that commits without being a member, before you call"
+                        + " again.",
+                Map.of("groupId", args.groupId(), "offsets", differing));
     }
 
     private Result result(
@@ -245,7 +284,6 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
                 plan.moves().size(),
                 plan.skipped(),
                 plan.replayed(),
-                plan.group().active() ? plan.group().clientIds() : null,
                 planHash,
                 next,
                 applied ? undo() : null,

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +58,11 @@ final class ResetPlanner {
         if (topics.isEmpty()) {
             var consumed = new TreeSet<String>();
             current.keySet().forEach(partition -> consumed.add(partition.topic()));
-            Topics.describeAll(kafka, consumed).forEach(topic -> topics.put(topic.name(), topic));
+            Topics.describeAllWithAccess(kafka, consumed).forEach(topic -> topics.put(topic.name(), topic));
         }
         List<TopicPartition> partitions = partitions(topics);
+        var operation = new GroupOffsets(kafka, args.groupId(), group.kind()).toMove(partitions);
+        topics.values().forEach(topic -> Topics.requireAccess(kafka, topic, AclOperation.READ, operation));
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, EnumSet.of(Bound.START)).await();
         Map<TopicPartition, Long> byTime =

@@ -1,14 +1,16 @@
 package io.qicore.mcp.kafka.internal.group;
 
+import io.qicore.mcp.kafka.internal.argument.TimeArgument;
+import io.qicore.mcp.kafka.internal.argument.WholeNumber;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -46,7 +48,8 @@ sealed interface ResetTarget {
     static ResetTarget of(ResetConsumerOffsetTool.Arguments args, Instant now) {
         List<ResetTarget> targets = new ArrayList<>();
         if (args.offset() != null) {
-            targets.add(new OffsetName(args.offset().toString().strip()));
+            targets.add(new OffsetName(
+                    WholeNumber.plain(args.offset().toString().strip().toLowerCase(Locale.ROOT))));
         }
         if (args.timestamp() != null) {
             targets.add(new Time(time(args.timestamp())));
@@ -76,11 +79,9 @@ sealed interface ResetTarget {
 
     private static Instant time(String text) {
         try {
-            return limit(OffsetDateTime.parse(text.strip()).toInstant());
+            return limit(TimeArgument.parse(text));
         } catch (DateTimeException e) {
-            throw invalid(
-                    "timestamp",
-                    "timestamp '" + text + "' is not an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z.");
+            throw invalid("timestamp", "timestamp '" + text + "' is not " + TimeArgument.EXAMPLE + ".");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.lag;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
@@ -219,7 +221,8 @@ public final class ExplainLagTool {
                         future,
                         KafkaOperation.toRead(
                                 "read the configuration of topic '" + resource.name() + "'",
-                                Map.of("topic", resource.name())));
+                                Map.of("topic", resource.name()),
+                                Access.toTopic(AclOperation.DESCRIBE_CONFIGS, resource.name())));
                 var policy = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
                 var kept = config.get(TopicConfig.RETENTION_MS_CONFIG);
                 if (policy != null && policy.value().contains(TopicConfig.CLEANUP_POLICY_DELETE) && kept != null) {

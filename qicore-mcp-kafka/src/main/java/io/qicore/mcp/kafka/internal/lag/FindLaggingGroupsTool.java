@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.Visibility;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -53,10 +54,10 @@ public final class FindLaggingGroupsTool {
             @Schema("Unread records of all these lagging groups")
             long totalLag,
 
-            @Schema("false if the time ran out before all groups were looked at")
+            @Schema("false if the time ran out before all groups were looked at, or groups could not be listed")
             boolean complete,
 
-            @Schema("Pass it as cursor to look at the remaining groups; left out if complete") @Nullable
+            @Schema("Pass it as cursor to look at the remaining groups; left out if none remain") @Nullable
             String cursor,
 
             @Schema("What could not be read, with the reason; groups concerned are not in the numbers") @Nullable
@@ -80,6 +81,9 @@ public final class FindLaggingGroupsTool {
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        if (groups.all().isEmpty()) {
+            Visibility.explainNoGroups(kafka, warnings);
+        }
         var found = new LagScan(kafka, new LagReader(kafka, warnings), args.top(), args.minLag(), Set.of())
                 .scan(groups, args.cursor());
         return new Result(
@@ -94,7 +98,7 @@ public final class FindLaggingGroupsTool {
                 found.scanned(),
                 found.lagging(),
                 found.totalLag(),
-                found.cursor() == null,
+                found.cursor() == null && groups.errors().isEmpty(),
                 found.cursor(),
                 warnings.orNull());
     }

@@ -62,8 +62,8 @@ public final class ListAbandonedOffsetsTool {
         return MCPTool.builder("list_abandoned_offsets", Arguments.class, Result.class)
                 .title("List abandoned offsets")
                 .description("Lists committed offsets that no consumer uses: of groups without consumers, and on"
-                        + " deleted topics. They cause false lag alarms. Remove them with delete_consumer_group or"
-                        + " delete_consumer_offsets.")
+                        + " deleted topics. They cause false lag alarms. Remove them with delete_consumer_group, on"
+                        + " existing topics also with delete_consumer_offsets.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> list(handle.session(context), args))
                 .build();

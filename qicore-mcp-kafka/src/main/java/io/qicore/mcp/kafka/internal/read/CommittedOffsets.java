@@ -1,22 +1,19 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
-import io.qicore.mcp.kafka.internal.admin.Warnings;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +61,10 @@ public final class CommittedOffsets {
      *     out partitions that it could not read
      */
     public Map<TopicPartition, @Nullable OffsetAndMetadata> await(String groupId) {
-        var operation =
-                KafkaOperation.toRead("read the offsets of group '" + groupId + "'", Map.of("groupId", groupId));
+        var operation = KafkaOperation.toRead(
+                "read the offsets of group '" + groupId + "'",
+                Map.of("groupId", groupId),
+                Access.toGroup(AclOperation.DESCRIBE, groupId));
         Map<TopicPartition, OffsetAndMetadata> committed =
                 kafka.await(result.partitionsToOffsetAndMetadata(groupId), operation);
         Permissions permissions = kafka.permissions();
@@ -76,47 +75,5 @@ public final class CommittedOffsets {
         Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
         allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
         return allowed;
-    }
-
-    /**
-     * Reads the committed offsets of all groups on a topic, by group and partition, with one request to each broker and one
-     * to each group coordinator. Groups without committed offsets on the topic are left out.
-     */
-    public static SortedMap<String, Map<Integer, Long>> onTopic(
-            AdminSession kafka, TopicDescription topic, Warnings warnings) {
-        SortedMap<String, Map<Integer, Long>> commits = new TreeMap<>();
-        Groups groups = warnings.attempt(() -> Groups.await(kafka, Groups.request(kafka)))
-                .orElse(null);
-        if (groups == null) {
-            return commits;
-        }
-        groups.errors().forEach(error -> warnings.add(error.getMessage()));
-        List<String> ids = groups.committing();
-        if (ids.isEmpty()) {
-            return commits;
-        }
-        CommittedOffsets requested = CommittedOffsets.request(
-                kafka,
-                ids,
-                topic.partitions().stream()
-                        .map(partition -> new TopicPartition(topic.name(), partition.partition()))
-                        .toList());
-        for (String id : ids) {
-            warnings.attempt(() -> requested.await(id))
-                    .map(CommittedOffsets::offsets)
-                    .filter(offsets -> !offsets.isEmpty())
-                    .ifPresent(offsets -> commits.put(id, offsets));
-        }
-        return commits;
-    }
-
-    private static Map<Integer, Long> offsets(Map<TopicPartition, @Nullable OffsetAndMetadata> commits) {
-        Map<Integer, Long> offsets = new TreeMap<>();
-        commits.forEach((partition, commit) -> {
-            if (commit != null) {
-                offsets.put(partition.partition(), commit.offset());
-            }
-        });
-        return offsets;
     }
 }

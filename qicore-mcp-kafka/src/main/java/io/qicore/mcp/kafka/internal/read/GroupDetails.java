@@ -1,7 +1,9 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Denials;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;
@@ -9,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.ClassicGroupDescription;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
@@ -19,9 +22,11 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param assignor the assignor of partitions, if known
  * @param epoch the epoch of the group; null for classic groups
  * @param targetEpoch the epoch of the assignment that the members are moving to; null for classic groups
+ * @param authorizedOperations what the ACLs allow this server to do with the group; null if the brokers do not say
  */
 public record GroupDetails(
         String groupId,
@@ -40,7 +46,8 @@ public record GroupDetails(
         @Nullable String assignor,
         @Nullable Integer epoch,
         @Nullable Integer targetEpoch,
-        List<Member> members) {
+        List<Member> members,
+        @Nullable Set<AclOperation> authorizedOperations) {
 
     private static final int MAX_CLIENT_IDS = 10;
 
@@ -65,7 +72,7 @@ public record GroupDetails(
      */
     public static GroupDetails describe(AdminSession kafka, Groups groups, String groupId) {
         GroupKind kind = groups.require(groupId);
-        var operation = KafkaOperation.toRead("describe group '" + groupId + "'", Map.of("groupId", groupId));
+        var operation = describing(groupId);
         List<String> ids = List.of(groupId);
         try {
             return switch (kind) {
@@ -73,21 +80,30 @@ public record GroupDetails(
                 case SHARE ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeShareGroups(ids, kafka.bounded(new DescribeShareGroupsOptions()))
+                                    .describeShareGroups(
+                                            ids,
+                                            kafka.bounded(
+                                                    new DescribeShareGroupsOptions().includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
                 case STREAMS ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeStreamsGroups(ids, kafka.bounded(new DescribeStreamsGroupsOptions()))
+                                    .describeStreamsGroups(
+                                            ids,
+                                            kafka.bounded(new DescribeStreamsGroupsOptions()
+                                                    .includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
                 default ->
                     of(kafka.await(
                             known(kafka.admin()
-                                    .describeClassicGroups(ids, kafka.bounded(new DescribeClassicGroupsOptions()))
+                                    .describeClassicGroups(
+                                            ids,
+                                            kafka.bounded(new DescribeClassicGroupsOptions()
+                                                    .includeAuthorizedOperations(true)))
                                     .describedGroups()
                                     .get(groupId)),
                             operation));
@@ -132,10 +148,44 @@ public record GroupDetails(
                 Map.of("groupId", groupId, "members", members.size(), "clientIds", clientIds()));
     }
 
+    /**
+     * Requires that no member reads a topic, as brokers require before they delete its offsets. Every partition of a topic
+     * that a member subscribes to is assigned to one of the members, unless they are rebalancing.
+     *
+     * @param then what to do after the consumers have been stopped
+     * @throws MCPToolError with {@link KafkaErrorCode#GROUP_ACTIVE} if a member reads it, or may read it
+     */
+    public void requireUnread(String topic, String then) {
+        boolean settled = state.equals(GroupState.STABLE.toString()) && kind.commits() && kind != GroupKind.STREAMS;
+        boolean reads = members.stream()
+                .flatMap(member -> member.partitions().stream())
+                .anyMatch(partition -> partition.topic().equals(topic));
+        if (reads || !settled) {
+            requireInactive(then);
+        }
+    }
+
+    /**
+     * Requires that the ACLs allow an operation on the group, so that the preview of a change fails where the change would.
+     *
+     * @param operation the change
+     */
+    public void requireAccess(AdminSession kafka, AclOperation needed, KafkaOperation operation) {
+        Denials.require(authorizedOperations, Access.toGroup(needed, groupId), operation, kafka.cluster());
+    }
+
+    static KafkaOperation describing(String groupId) {
+        return KafkaOperation.toRead(
+                "describe group '" + groupId + "'",
+                Map.of("groupId", groupId),
+                Access.toGroup(AclOperation.DESCRIBE, groupId));
+    }
+
     private static KafkaFuture<ConsumerGroupDescription> consumer(
             AdminSession kafka, List<String> ids, String groupId) {
         return known(kafka.admin()
-                .describeConsumerGroups(ids, kafka.bounded(new DescribeConsumerGroupsOptions()))
+                .describeConsumerGroups(
+                        ids, kafka.bounded(new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true)))
                 .describedGroups()
                 .get(groupId));
     }
@@ -149,7 +199,8 @@ public record GroupDetails(
                 blankToNull(group.partitionAssignor()),
                 group.groupEpoch().orElse(null),
                 group.targetAssignmentEpoch().orElse(null),
-                members(group.members()));
+                members(group.members()),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(ClassicGroupDescription group) {
@@ -161,7 +212,8 @@ public record GroupDetails(
                 blankToNull(group.protocolData()),
                 null,
                 null,
-                members(group.members()));
+                members(group.members()),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(ShareGroupDescription group) {
@@ -180,7 +232,8 @@ public record GroupDetails(
                                 member.clientId(),
                                 member.host(),
                                 sorted(member.assignment().topicPartitions())))
-                        .toList());
+                        .toList(),
+                group.authorizedOperations());
     }
 
     private static GroupDetails of(StreamsGroupDescription group) {
@@ -199,7 +252,8 @@ public record GroupDetails(
                                 member.clientId(),
                                 member.clientHost(),
                                 tasks(member)))
-                        .toList());
+                        .toList(),
+                group.authorizedOperations());
     }
 
     private static List<Member> members(Collection<MemberDescription> members) {

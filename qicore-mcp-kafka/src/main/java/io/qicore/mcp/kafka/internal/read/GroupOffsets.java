@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.AlterShareGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.DeleteConsumerGroupOffsetsOptions;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.admin.DeleteShareGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 
 /**
  * Reads and changes the offsets of one group: the committed offsets of a consumer group, or the start offsets that brokers
@@ -65,7 +68,7 @@ public final class GroupOffsets {
      * @throws MCPToolError if no offset was set
      */
     public Map<TopicPartition, MCPToolError> move(Map<TopicPartition, Long> offsets) {
-        var operation = change("set the offsets of group '" + groupId + "'");
+        var operation = toMove(offsets.keySet());
         if (share) {
             var result = kafka.writer()
                     .alterShareGroupOffsets(groupId, offsets, kafka.bounded(new AlterShareGroupOffsetsOptions()));
@@ -85,7 +88,7 @@ public final class GroupOffsets {
      * @throws MCPToolError if no offset was deleted
      */
     public Map<TopicPartition, MCPToolError> delete(Set<TopicPartition> partitions) {
-        var operation = change("delete the offsets of group '" + groupId + "'");
+        var operation = toDelete(partitions);
         if (share) {
             Set<String> topics = new HashSet<>();
             partitions.forEach(partition -> topics.add(partition.topic()));
@@ -99,8 +102,26 @@ public final class GroupOffsets {
         return failures(partitions, result::partitionResult, operation);
     }
 
-    private KafkaOperation change(String action) {
-        return KafkaOperation.toChange(action, Map.of("groupId", groupId));
+    /** Returns the operation that {@link #move} requests. */
+    public KafkaOperation toMove(Collection<TopicPartition> partitions) {
+        return change("set the offsets of group '" + groupId + "'", AclOperation.READ, partitions);
+    }
+
+    /** Returns the operation that {@link #delete} requests. */
+    public KafkaOperation toDelete(Collection<TopicPartition> partitions) {
+        return change("delete the offsets of group '" + groupId + "'", AclOperation.DELETE, partitions);
+    }
+
+    private KafkaOperation change(String action, AclOperation onGroup, Collection<TopicPartition> partitions) {
+        Stream<Access> onTopics = partitions.stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .map(topic -> Access.toTopic(AclOperation.READ, topic));
+        return KafkaOperation.toChange(
+                action,
+                Map.of("groupId", groupId),
+                Stream.concat(Stream.of(Access.toGroup(onGroup, groupId)), onTopics)
+                        .toArray(Access[]::new));
     }
 
     private Map<TopicPartition, MCPToolError> failures(

@@ -1,21 +1,31 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaErrors;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.name.UnknownName;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListGroupsResult;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +36,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Groups {
 
+    private static final Pattern NODE = Pattern.compile("Error listing groups on (\\S+ \\(id: \\d+)");
+
+    private static final Duration ABSENCE_CHECK = Duration.ofSeconds(2);
+
+    private final AdminSession kafka;
     private final Map<String, GroupListing> byId = new TreeMap<>();
+    private final GroupCoordinators coordinators;
     private final List<MCPToolError> errors;
 
-    private Groups(Iterable<GroupListing> listings, List<MCPToolError> errors) {
+    /** The requests for the groups and for their coordinators, which are on their way. */
+    public record Requested(ListGroupsResult groups, KafkaFuture<TopicDescription> coordinators) {}
+
+    private Groups(
+            AdminSession kafka,
+            Iterable<GroupListing> listings,
+            GroupCoordinators coordinators,
+            List<MCPToolError> errors) {
+        this.kafka = kafka;
         // A group can be listed twice while its coordinator changes.
         listings.forEach(group -> byId.put(group.groupId(), group));
+        this.coordinators = coordinators;
         this.errors = errors;
     }
 
-    /** Requests the groups. Does not wait. */
-    public static ListGroupsResult request(AdminSession kafka) {
-        return kafka.admin().listGroups(kafka.bounded(new ListGroupsOptions()));
+    /** Requests the groups. Does not wait. A broker that hangs takes at most half of the time that is left. */
+    public static Requested request(AdminSession kafka) {
+        var options = kafka.bounded(new ListGroupsOptions(), kafka.remaining().dividedBy(2));
+        return new Requested(kafka.admin().listGroups(options), GroupCoordinators.request(kafka));
     }
 
     /**
@@ -45,19 +71,40 @@ public final class Groups {
      *
      * @throws MCPToolError if no broker answered
      */
-    public static Groups await(AdminSession kafka, ListGroupsResult requested) {
-        var operation = KafkaOperation.toRead("list the consumer groups", Map.of());
-        var listings = kafka.await(requested.valid(), operation);
-        List<MCPToolError> errors = kafka.await(requested.errors(), operation).stream()
-                .map(error -> KafkaErrors.of(error, operation, kafka.cluster()))
-                .toList();
+    public static Groups await(AdminSession kafka, Requested requested) {
+        var operation =
+                KafkaOperation.toRead("list the consumer groups", Map.of(), Access.toCluster(AclOperation.DESCRIBE));
+        var listings = kafka.await(requested.groups().valid(), operation);
+        List<MCPToolError> errors = new ArrayList<>();
+        for (Throwable error : kafka.await(requested.groups().errors(), operation)) {
+            errors.add(notListed(kafka, error, operation));
+        }
+        GroupCoordinators coordinators = GroupCoordinators.await(kafka, requested.coordinators());
+        MCPToolError missing = coordinators.missing();
+        if (missing != null) {
+            errors.add(missing);
+        }
         if (listings.isEmpty() && !errors.isEmpty()) {
             throw errors.get(0);
         }
         var allowed = listings.stream()
                 .filter(group -> kafka.permissions().group(group.groupId()))
                 .toList();
-        return new Groups(allowed, errors);
+        return new Groups(kafka, allowed, coordinators, List.copyOf(errors));
+    }
+
+    private static MCPToolError notListed(AdminSession kafka, Throwable failure, KafkaOperation operation) {
+        MCPToolError error = KafkaErrors.of(failure, operation, kafka.cluster());
+        Matcher node = NODE.matcher(String.valueOf(failure.getMessage()));
+        if (!error.is(KafkaErrorCode.BROKER_UNAVAILABLE) || !node.find()) {
+            return error;
+        }
+        return new MCPToolError(
+                KafkaErrorCode.BROKER_UNAVAILABLE,
+                "Broker " + node.group(1) + ") did not list its groups in time, so the groups that it coordinates are"
+                        + " missing here. Call again when it answers.",
+                Map.of(),
+                error);
     }
 
     /** Requests the groups and waits for them. */
@@ -118,8 +165,9 @@ public final class Groups {
     /** Returns the error for a group that does not exist or that does not consume topics. */
     MCPToolError absent(String groupId, @Nullable Throwable cause) {
         GroupListing group = byId.get(groupId);
-        if (group == null && !errors.isEmpty()) {
-            return errors.get(0);
+        MCPToolError unknown = group == null ? unknown(groupId) : null;
+        if (unknown != null) {
+            return unknown;
         }
         if (group == null || GroupKind.of(group) != GroupKind.OTHER) {
             return UnknownName.error(
@@ -136,6 +184,30 @@ public final class Groups {
                         + " group, not a consumer group. This tool does not support it.",
                 Map.of("groupId", groupId, "kind", group.protocol()),
                 cause);
+    }
+
+    /** Returns why it is not known whether a group that is not listed exists; null if it does not exist. */
+    private @Nullable MCPToolError unknown(String groupId) {
+        MCPToolError down = coordinators.down(groupId);
+        if (down != null) {
+            return down;
+        }
+        // Brokers leave out the groups that this server may not describe. If one asks for such a group, they say so.
+        var options = kafka.bounded(new DescribeConsumerGroupsOptions(), ABSENCE_CHECK);
+        var described = kafka.admin()
+                .describeConsumerGroups(List.of(groupId), options)
+                .describedGroups()
+                .get(groupId);
+        try {
+            kafka.await(Objects.requireNonNull(described), GroupDetails.describing(groupId));
+        } catch (MCPToolError e) {
+            return e.is(StandardErrorCode.NOT_AUTHORIZED)
+                            || e.is(KafkaErrorCode.BROKER_UNAVAILABLE)
+                            || e.is(StandardErrorCode.DEADLINE_EXCEEDED)
+                    ? e
+                    : null;
+        }
+        return null;
     }
 
     private List<String> ids(Predicate<GroupKind> wanted) {

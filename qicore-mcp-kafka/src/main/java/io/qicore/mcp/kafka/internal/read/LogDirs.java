@@ -1,11 +1,15 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.DescribeLogDirsOptions;
@@ -14,6 +18,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 
 /**
  * The log directories of brokers. All brokers are asked at once. Kafka does not have a cheaper way to read the size of a
@@ -58,12 +63,21 @@ public final class LogDirs {
 
     /** Requests the log directories of brokers, by id. Does not wait. */
     public static LogDirs request(AdminSession kafka, Collection<Integer> brokers) {
+        return request(kafka, brokers, kafka.remaining());
+    }
+
+    /**
+     * Requests the log directories of brokers. Does not wait.
+     *
+     * @param most how long a broker may take
+     */
+    public static LogDirs request(AdminSession kafka, Collection<Integer> brokers, Duration most) {
         return new LogDirs(
                 kafka,
                 brokers.isEmpty()
                         ? Map.of()
                         : kafka.admin()
-                                .describeLogDirs(brokers, kafka.bounded(new DescribeLogDirsOptions()))
+                                .describeLogDirs(brokers, kafka.bounded(new DescribeLogDirsOptions(), most))
                                 .descriptions());
     }
 
@@ -82,11 +96,23 @@ public final class LogDirs {
     /** Waits for the answers. A broker that fails is left out, with a warning. */
     public Answer await(Warnings warnings) {
         Map<Integer, Map<String, LogDirDescription>> answered = new TreeMap<>();
-        requested.forEach((broker, answer) -> {
-            var operation =
-                    KafkaOperation.toRead("read the log directories of broker " + broker, Map.of("broker", broker));
-            warnings.attempt(() -> kafka.await(answer, operation)).ifPresent(paths -> answered.put(broker, paths));
-        });
+        requested.keySet().forEach(broker -> warnings.attempt(() -> await(broker))
+                .ifPresent(paths -> answered.put(broker, paths)));
         return new Answer(answered);
+    }
+
+    /**
+     * Waits for one of the brokers.
+     *
+     * @return the log directories by path
+     * @throws MCPToolError if the broker does not answer or refuses
+     */
+    public Map<String, LogDirDescription> await(int broker) {
+        return kafka.await(
+                Objects.requireNonNull(requested.get(broker)),
+                KafkaOperation.toRead(
+                        "read the log directories of brokers",
+                        Map.of("broker", broker),
+                        Access.toCluster(AclOperation.DESCRIBE)));
     }
 }

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +157,8 @@ public final class LogOffsets {
         }
         var operation = KafkaOperation.toRead(
                 "read the offsets of partition " + partition.partition() + " of topic '" + partition.topic() + "'",
-                context(partition));
+                context(partition),
+                Access.toTopic(AclOperation.DESCRIBE, partition.topic()));
         return kafka.await(future, operation);
     }
 

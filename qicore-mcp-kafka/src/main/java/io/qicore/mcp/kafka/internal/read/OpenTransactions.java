@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.DescribeProducersOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Reads the open transactions of partitions from their leaders, with one request to each leader. */
 public final class OpenTransactions {
@@ -43,7 +45,9 @@ public final class OpenTransactions {
         List<OpenTransaction> open = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             var operation = KafkaOperation.toRead(
-                    "read the producers of topic '" + partition.topic() + "'", Map.of("topic", partition.topic()));
+                    "read the producers of topic '" + partition.topic() + "'",
+                    Map.of("topic", partition.topic()),
+                    Access.toTopic(AclOperation.READ, partition.topic()));
             warnings.attempt(() -> kafka.await(requested.partitionResult(partition), operation))
                     .ifPresent(state -> state.activeProducers().stream()
                             .filter(producer ->

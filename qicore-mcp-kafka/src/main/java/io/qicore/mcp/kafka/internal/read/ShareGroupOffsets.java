@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,10 @@ public final class ShareGroupOffsets {
      * @return the offsets by partition, sorted; null for a partition that the group has not started to read
      */
     public Map<TopicPartition, @Nullable SharePartitionOffsetInfo> await(String groupId) {
-        var operation =
-                KafkaOperation.toRead("read the offsets of share group '" + groupId + "'", Map.of("groupId", groupId));
+        var operation = KafkaOperation.toRead(
+                "read the offsets of share group '" + groupId + "'",
+                Map.of("groupId", groupId),
+                Access.toGroup(AclOperation.DESCRIBE, groupId));
         Map<TopicPartition, @Nullable SharePartitionOffsetInfo> sorted =
                 new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         kafka.await(result.partitionsToOffsetInfo(groupId), operation).forEach((partition, info) -> {

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +52,10 @@ public final class TopicConfigs {
      * @throws MCPToolError if it cannot be read
      */
     public Map<String, ConfigEntry> await(String topic) {
-        var operation =
-                KafkaOperation.toRead("read the configuration of topic '" + topic + "'", Map.of("topic", topic));
+        var operation = KafkaOperation.toRead(
+                "read the configuration of topic '" + topic + "'",
+                Map.of("topic", topic),
+                Access.toTopic(AclOperation.DESCRIBE_CONFIGS, topic));
         Map<String, ConfigEntry> entries = new LinkedHashMap<>();
         kafka.await(requested.get(resource(topic)), operation)
                 .entries()
@@ -71,7 +75,9 @@ public final class TopicConfigs {
     /** Returns a setting whose value is a whole number; null if the topic does not have this setting. */
     public static @Nullable Integer number(Map<String, ConfigEntry> entries, String name) {
         ConfigEntry entry = entries.get(name);
-        return entry == null || entry.value() == null ? null : Integer.valueOf(entry.value());
+        return entry == null || entry.value() == null
+                ? null
+                : Integer.valueOf(entry.value().strip());
     }
 
     private static boolean differs(ConfigEntry entry) {

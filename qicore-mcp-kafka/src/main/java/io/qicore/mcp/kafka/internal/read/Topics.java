@@ -1,7 +1,9 @@
 package io.qicore.mcp.kafka.internal.read;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Denials;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.name.UnknownName;
@@ -20,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /** Lists and describes topics. */
@@ -30,18 +33,34 @@ public final class Topics {
     /** Returns the names of all topics that the policy allows, sorted. */
     public static Set<String> names(AdminSession kafka, boolean includeInternal) {
         var options = kafka.bounded(new ListTopicsOptions().listInternal(includeInternal));
-        Set<String> names = new TreeSet<>(kafka.await(
-                kafka.admin().listTopics(options).names(), KafkaOperation.toRead("list the topics", Map.of())));
-        names.removeIf(name -> !kafka.permissions().topic(name) || !includeInternal && Permissions.internal(name));
+        Set<String> names = await(kafka, kafka.admin().listTopics(options).names());
+        names.removeIf(name -> !includeInternal && Permissions.internal(name));
+        return names;
+    }
+
+    /** Waits for the names of all topics. Returns those that the policy allows, sorted. */
+    public static Set<String> await(AdminSession kafka, KafkaFuture<Set<String>> requested) {
+        Set<String> names = new TreeSet<>(kafka.await(requested, KafkaOperation.toRead("list the topics", Map.of())));
+        names.removeIf(name -> !kafka.permissions().topic(name));
         return names;
     }
 
     /** Describes topics with one request, in the order of the names. Topics that do not exist are left out. */
     public static List<TopicDescription> describeAll(AdminSession kafka, Collection<String> names) {
+        return describeAll(kafka, names, new DescribeTopicsOptions());
+    }
+
+    /** Describes topics as {@link #describeAll} does, with the operations that the ACLs allow on each of them. */
+    public static List<TopicDescription> describeAllWithAccess(AdminSession kafka, Collection<String> names) {
+        return describeAll(kafka, names, new DescribeTopicsOptions().includeAuthorizedOperations(true));
+    }
+
+    private static List<TopicDescription> describeAll(
+            AdminSession kafka, Collection<String> names, DescribeTopicsOptions options) {
         if (names.isEmpty()) {
             return List.of();
         }
-        DescribeTopicsResult result = kafka.admin().describeTopics(names, kafka.bounded(new DescribeTopicsOptions()));
+        DescribeTopicsResult result = kafka.admin().describeTopics(names, kafka.bounded(options));
         List<TopicDescription> found = new ArrayList<>(names.size());
         for (String name : names) {
             try {
@@ -63,7 +82,8 @@ public final class Topics {
     public static KafkaFuture<TopicDescription> request(AdminSession kafka, String topic) {
         kafka.permissions().requireTopic(topic);
         return kafka.admin()
-                .describeTopics(List.of(topic), kafka.bounded(new DescribeTopicsOptions()))
+                .describeTopics(
+                        List.of(topic), kafka.bounded(new DescribeTopicsOptions().includeAuthorizedOperations(true)))
                 .topicNameValues()
                 .get(topic);
     }
@@ -92,6 +112,16 @@ public final class Topics {
     /** Requests the description of a topic and waits for it. */
     public static TopicDescription describe(AdminSession kafka, String topic) {
         return await(kafka, request(kafka, topic), topic);
+    }
+
+    /**
+     * Requires that the ACLs allow an operation on a topic, so that the preview of a change fails where the change would.
+     *
+     * @param topic described with {@link #describe}
+     */
+    public static void requireAccess(
+            AdminSession kafka, TopicDescription topic, AclOperation needed, KafkaOperation operation) {
+        Denials.require(topic.authorizedOperations(), Access.toTopic(needed, topic.name()), operation, kafka.cluster());
     }
 
     /**
@@ -135,6 +165,7 @@ public final class Topics {
     }
 
     static KafkaOperation describing(String topic) {
-        return KafkaOperation.toRead("describe topic '" + topic + "'", Map.of("topic", topic));
+        return KafkaOperation.toRead(
+                "describe topic '" + topic + "'", Map.of("topic", topic), Access.toTopic(AclOperation.DESCRIBE, topic));
     }
 }

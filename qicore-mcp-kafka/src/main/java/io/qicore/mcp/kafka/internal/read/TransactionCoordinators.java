@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,8 +67,10 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
         var requested = kafka.admin().describeTransactions(ids, kafka.bounded(new DescribeTransactionsOptions()));
         for (TransactionListing listing : listings) {
             String id = listing.transactionalId();
-            var operation =
-                    KafkaOperation.toRead("describe the transaction of '" + id + "'", Map.of("transactionalId", id));
+            var operation = KafkaOperation.toRead(
+                    "describe the transaction of '" + id + "'",
+                    Map.of("transactionalId", id),
+                    Access.toTransactionalId(AclOperation.DESCRIBE, id));
             var description = warnings.attempt(() -> kafka.await(requested.description(id), operation));
             known.put(listing.producerId(), new Known(id, description.orElse(null)));
         }

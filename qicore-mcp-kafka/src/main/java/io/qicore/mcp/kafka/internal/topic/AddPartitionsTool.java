@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
@@ -12,6 +13,7 @@ import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.Map;
 import org.apache.kafka.clients.admin.CreatePartitionsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Makes the tool {@code add_partitions}. */
 public final class AddPartitionsTool {
@@ -87,7 +89,8 @@ public final class AddPartitionsTool {
                         .all(),
                 KafkaOperation.toChange(
                         "increase topic '" + topic + "' from " + previous + " to " + args.count() + " partitions",
-                        Map.of("topic", topic, "partitions", previous, "count", args.count())));
+                        Map.of("topic", topic, "partitions", previous, "count", args.count()),
+                        Access.toTopic(AclOperation.ALTER, topic)));
         return new Result(true, topic, previous, args.count(), WARNING);
     }
 }

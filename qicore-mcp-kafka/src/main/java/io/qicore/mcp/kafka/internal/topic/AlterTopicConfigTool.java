@@ -1,9 +1,11 @@
 package io.qicore.mcp.kafka.internal.topic;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.argument.ConfigValues;
 import io.qicore.mcp.kafka.internal.name.UnknownName;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
 import io.qicore.mcp.kafka.internal.read.Topics;
@@ -22,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -30,6 +31,7 @@ import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfigTool.Result, RuntimeException> {
 
-    private static final String MIN_ISR = "min.insync.replicas";
-
     record Arguments(
             @Schema("Topic name") String topic,
 
-            @Schema("New values by setting name") @Nullable Map<String, String> set,
+            @Schema("New values by setting name") @Nullable Map<String, Object> set,
 
             @Schema("Names of settings to return to their default") @Nullable
             List<String> reset,
@@ -115,7 +115,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
                 .description(
                         "Changes settings of a topic; settings that are not named stay as they are. A lower retention"
                                 + " and compaction delete records: use dryRun to see how many. Example: {\"topic\": \"orders\","
-                                + " \"set\": {\"retention.ms\": \"3600000\"}, \"reset\": [\"segment.ms\"]}")
+                                + " \"set\": {\"retention.ms\": 3600000}, \"reset\": [\"segment.ms\"]}")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .resultHandler((args, context) -> {
                     AdminSession kafka = handle.session(context);
@@ -162,12 +162,12 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     }
 
     private void plan(Arguments args, Map<String, ConfigEntry> configs) {
-        Map<String, String> set = new TreeMap<>(args.set() == null ? Map.of() : args.set());
+        Map<String, String> set = args.set() == null ? Map.of() : ConfigValues.texts(args.set());
         List<String> reset = args.reset() == null ? List.of() : args.reset();
         if (set.isEmpty() && reset.isEmpty()) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
-                    "Nothing to change: give set, such as {\"retention.ms\": \"3600000\"}, or reset.",
+                    "Nothing to change: give set, such as {\"retention.ms\": 3600000}, or reset.",
                     Map.of("topic", args.topic()));
         }
         set.forEach((name, value) -> plan(name, OpType.SET, known(configs, name), value));
@@ -230,11 +230,9 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     }
 
     private void warnOfMinIsr() {
-        int replicas = Topics.replicationFactor(topic);
         for (Change change : changes) {
-            if (change.name().equals(MIN_ISR) && change.to() != null && Integer.parseInt(change.to()) > replicas) {
-                warnings.add(MIN_ISR + " " + change.to() + " is more than the " + replicas
-                        + " replicas of each partition: every write with acks=all will fail.");
+            if (change.name().equals(MinIsr.NAME)) {
+                warnings.add(MinIsr.warning(change.to(), Topics.replicationFactor(topic)));
             }
         }
     }
@@ -242,6 +240,7 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
     private void alter(boolean validateOnly) {
         Map<String, Object> context = Map.of("topic", topic.name());
         String action = "change the configuration of topic '" + topic.name() + "'";
+        Access needs = Access.toTopic(AclOperation.ALTER_CONFIGS, topic.name());
         Collection<AlterConfigOp> wanted = List.copyOf(operations);
         kafka.await(
                 kafka.writer()
@@ -249,7 +248,9 @@ public final class AlterTopicConfigTool implements PlannedChange<AlterTopicConfi
                                 Map.of(TopicConfigs.resource(topic.name()), wanted),
                                 kafka.bounded(new AlterConfigsOptions().validateOnly(validateOnly)))
                         .all(),
-                validateOnly ? KafkaOperation.toRead(action, context) : KafkaOperation.toChange(action, context));
+                validateOnly
+                        ? KafkaOperation.toRead(action, context, needs)
+                        : KafkaOperation.toChange(action, context, needs));
     }
 
     private Result result(boolean success, @Nullable String planHash, @Nullable String next) {

@@ -1,12 +1,13 @@
 package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
-import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
+import io.qicore.mcp.kafka.internal.read.TopicReaders;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.kafka.internal.topic.RecordDeletionPlanner.PartitionDeletion;
 import io.qicore.mcp.tool.MCPTool;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.admin.DeleteRecordsOptions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +96,8 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     private DeleteRecordsTool(AdminSession kafka, Arguments args) {
         this.kafka = kafka;
         this.topic = Topics.describe(kafka, args.topic());
+        Topics.requireAccess(
+                kafka, topic, AclOperation.DELETE, deletion("delete records of topic '" + topic.name() + "'"));
         requireDeletePolicy();
         this.deletions =
                 new RecordDeletionPlanner(kafka, topic, warnings).plan(args.beforeOffsets(), args.beforeTime());
@@ -208,7 +212,8 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     /** Returns the groups that lose records, the greatest loss first. */
     private List<Reader> readers() {
         List<Reader> losing = new ArrayList<>();
-        CommittedOffsets.onTopic(kafka, topic, warnings).forEach((group, commits) -> {
+        TopicReaders all = TopicReaders.of(kafka, topic, warnings);
+        all.commits().forEach((group, commits) -> {
             long unread = 0;
             for (PartitionDeletion deletion : deletions) {
                 Long committed = commits.get(deletion.partition());
@@ -220,6 +225,15 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
                 losing.add(new Reader(group, unread));
             }
         });
+        List<String> uncommitted = all.live().stream()
+                .filter(group -> !all.commits().containsKey(group))
+                .limit(MAX_GROUPS)
+                .toList();
+        if (!uncommitted.isEmpty()) {
+            warnings.add(
+                    "Groups with running consumers on this topic and no committed offset, so that it is not known what"
+                            + " they have read: " + String.join(", ", uncommitted) + ".");
+        }
         losing.sort(Comparator.comparingLong(Reader::unread).reversed());
         return losing;
     }
@@ -229,9 +243,12 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     }
 
     private KafkaOperation deletionOf(PartitionDeletion deletion) {
+        return deletion("delete the records of topic '" + topic.name() + "' before offset " + deletion.to()
+                + " of partition " + deletion.partition());
+    }
+
+    private KafkaOperation deletion(String action) {
         return KafkaOperation.toChange(
-                "delete the records of topic '" + topic.name() + "' before offset " + deletion.to() + " of partition "
-                        + deletion.partition(),
-                Map.of("topic", topic.name(), "partition", deletion.partition()));
+                action, Map.of("topic", topic.name()), Access.toTopic(AclOperation.DELETE, topic.name()));
     }
 }

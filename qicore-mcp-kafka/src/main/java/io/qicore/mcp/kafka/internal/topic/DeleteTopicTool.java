@@ -1,13 +1,17 @@
 package io.qicore.mcp.kafka.internal.topic;
 
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
-import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
+import io.qicore.mcp.kafka.internal.read.BrokerConfigs;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
+import io.qicore.mcp.kafka.internal.read.TopicReaders;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.change.ChangeArguments;
@@ -15,15 +19,19 @@ import io.qicore.mcp.tool.change.PlanHash;
 import io.qicore.mcp.tool.change.PlannedChange;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.DeleteTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the tool {@code delete_topic}. The plan takes five requests, whatever the number of groups; the deletion takes one.
+ * Makes the tool {@code delete_topic}. The number of requests does not depend on the number of groups.
  */
 public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Result, RuntimeException> {
 
@@ -53,6 +61,12 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
 
             @Schema("The number of all these groups") int groupCount,
 
+            @Schema(
+                    "The ids of the groups whose running consumers read the topic now, with or without commits, at most 20;"
+                            + " absent if there are none")
+            @Nullable
+            List<String> activeGroups,
+
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
             String planHash,
 
@@ -67,13 +81,17 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
     private final Warnings warnings = new Warnings();
     private final long records;
     private final List<String> groups;
+    private final List<String> activeGroups;
 
     private DeleteTopicTool(AdminSession kafka, String name) {
         this.kafka = kafka;
         this.topic = Topics.describe(kafka, name);
+        Topics.requireAccess(kafka, topic, AclOperation.DELETE, deletion());
+        requireEnabled();
         this.records = records();
-        this.groups =
-                List.copyOf(CommittedOffsets.onTopic(kafka, topic, warnings).keySet());
+        TopicReaders readers = TopicReaders.of(kafka, topic, warnings);
+        this.groups = List.copyOf(readers.commits().keySet());
+        this.activeGroups = List.copyOf(readers.live());
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -103,14 +121,16 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 topic.topicId().toString(),
                 topic.partitions().size(),
                 records > 0,
-                groups);
+                groups,
+                activeGroups);
     }
 
     @Override
     public String question() {
         return "Delete topic '" + topic.name() + "' with " + records + " records in "
                 + topic.partitions().size() + " partitions? This cannot be undone."
-                + (groups.isEmpty() ? "" : " Consumer groups with committed offsets on it: " + groups.size() + ".");
+                + (groups.isEmpty() ? "" : " Consumer groups with committed offsets on it: " + groups.size() + ".")
+                + (activeGroups.isEmpty() ? "" : " Groups that read it now: " + activeGroups.size() + ".");
     }
 
     @Override
@@ -124,7 +144,7 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 kafka.writer()
                         .deleteTopics(List.of(topic.name()), kafka.bounded(new DeleteTopicsOptions()))
                         .all(),
-                KafkaOperation.toChange("delete topic '" + topic.name() + "'", Map.of("topic", topic.name())));
+                deletion());
         return result(true, null, null);
     }
 
@@ -136,9 +156,38 @@ public final class DeleteTopicTool implements PlannedChange<DeleteTopicTool.Resu
                 records,
                 groups.subList(0, Math.min(MAX_GROUPS, groups.size())),
                 groups.size(),
+                activeGroups.isEmpty() ? null : activeGroups.subList(0, Math.min(MAX_GROUPS, activeGroups.size())),
                 planHash,
                 next,
                 warnings.orNull());
+    }
+
+    private KafkaOperation deletion() {
+        return KafkaOperation.toChange(
+                "delete topic '" + topic.name() + "'",
+                Map.of("topic", topic.name()),
+                Access.toTopic(AclOperation.DELETE, topic.name()));
+    }
+
+    /** Brokers can be configured to delete no topics. A server that may not read that learns it when it deletes one. */
+    private void requireEnabled() {
+        Optional<Node> broker = topic.partitions().stream()
+                .map(Topics::leader)
+                .filter(Objects::nonNull)
+                .findFirst();
+        if (broker.isEmpty()) {
+            return;
+        }
+        Boolean disabled = BrokerConfigs.find(kafka, broker.get().id(), "delete.topic.enable")
+                .map("false"::equals)
+                .orElse(false);
+        if (disabled) {
+            throw new MCPToolError(
+                    KafkaErrorCode.POLICY_VIOLATION,
+                    "The brokers do not delete topics (delete.topic.enable is false). To delete the records of topic '"
+                            + topic.name() + "', use delete_records.",
+                    Map.of("topic", topic.name()));
+        }
     }
 
     private long records() {

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.topic;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +183,9 @@ public final class FindOpenTransactionsTool {
         for (TopicPartition partition : led) {
             // The message names only the topic, so that the warnings have it once for all its partitions.
             var operation = KafkaOperation.toRead(
-                    "read the offsets of topic '" + partition.topic() + "'", Map.of("topic", partition.topic()));
+                    "read the offsets of topic '" + partition.topic() + "'",
+                    Map.of("topic", partition.topic()),
+                    Access.toTopic(AclOperation.DESCRIBE, partition.topic()));
             warnings.attempt(() -> watermarks.offset(partition, operation) - stable.offset(partition, operation))
                     .filter(lag -> lag > 0)
                     .ifPresent(lag -> hidden.put(partition, lag));

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.topic;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
@@ -111,7 +112,7 @@ public final class ListAclsTool {
                     kafka.admin()
                             .describeAcls(filter, kafka.bounded(new DescribeAclsOptions()))
                             .values(),
-                    KafkaOperation.toRead("list the ACLs", Map.of()));
+                    KafkaOperation.toRead("list the ACLs", Map.of(), Access.toCluster(AclOperation.DESCRIBE)));
         } catch (MCPToolError e) {
             throw e.is(KafkaErrorCode.AUTHORIZER_NOT_CONFIGURED) ? withoutAuthorizer(kafka, e) : e;
         }

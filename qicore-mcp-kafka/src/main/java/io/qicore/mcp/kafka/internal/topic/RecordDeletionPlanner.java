@@ -3,13 +3,13 @@ package io.qicore.mcp.kafka.internal.topic;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.argument.TimeArgument;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +141,7 @@ final class RecordDeletionPlanner {
     private static long millis(String time) {
         try {
             // Negative times have a special meaning in Kafka.
-            return Math.max(0, OffsetDateTime.parse(time.strip()).toInstant().toEpochMilli());
+            return Math.max(0, TimeArgument.parse(time).toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
             throw invalidTime(time, e);
         }
@@ -150,7 +150,7 @@ final class RecordDeletionPlanner {
     private static MCPToolError invalidTime(String time, Exception cause) {
         return new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
-                "beforeTime '" + time + "' is not a time with a time zone, such as 2026-11-22T09:00:00Z.",
+                "beforeTime '" + time + "' is not " + TimeArgument.EXAMPLE + ".",
                 Map.of("beforeTime", time),
                 cause);
     }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsResult;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -55,6 +57,7 @@ import org.junit.jupiter.api.Test;
 class GetConsumerLagToolTest {
 
     private static final String TOPIC = "orders";
+    private static final String COORDINATORS = "__consumer_offsets";
     private static final Node BROKER = new Node(0, "broker", 9092);
 
     private final Admin admin = mock(Admin.class);
@@ -86,7 +89,7 @@ class GetConsumerLagToolTest {
 
         assertThat(lag(Map.of("topic", TOPIC)).path("lag").intValue()).isEqualTo(100);
 
-        verify(admin).describeTopics(anyCollection(), any());
+        verify(admin, times(2)).describeTopics(anyCollection(), any());
         verify(admin).listGroups(any());
         verify(admin, times(1)).listConsumerGroupOffsets(anyMap(), any());
         verify(admin, times(3)).listOffsets(anyMap(), any());
@@ -122,6 +125,10 @@ class GetConsumerLagToolTest {
         assertThat(report.path("lag").intValue()).isEqualTo(40);
         assertThat(report.path("warnings").path(0).textValue()).contains("list the consumer groups");
         // The other broker may have this group, so its existence is unknown.
+        var unanswered = mock(DescribeConsumerGroupsResult.class);
+        when(unanswered.describedGroups()).thenReturn(Map.of("other", failed(new TimeoutException("x"))));
+        when(admin.describeConsumerGroups(anyCollection(), any(DescribeConsumerGroupsOptions.class)))
+                .thenReturn(unanswered);
         assertFails("BROKER_UNAVAILABLE", Map.of("topic", TOPIC, "groupId", "other"));
     }
 
@@ -254,7 +261,11 @@ class GetConsumerLagToolTest {
         var described = mock(DescribeTopicsResult.class);
         when(described.topicNameValues())
                 .thenReturn(Map.of(
-                        TOPIC, KafkaFuture.completedFuture(new TopicDescription(TOPIC, false, List.of(partitions)))));
+                        TOPIC,
+                        KafkaFuture.completedFuture(new TopicDescription(TOPIC, false, List.of(partitions))),
+                        COORDINATORS,
+                        KafkaFuture.completedFuture(
+                                new TopicDescription(COORDINATORS, true, List.of(partition(0, BROKER))))));
         when(admin.describeTopics(anyCollection(), any(DescribeTopicsOptions.class)))
                 .thenReturn(described);
     }

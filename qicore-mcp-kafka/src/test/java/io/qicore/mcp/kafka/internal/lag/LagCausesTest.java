@@ -136,7 +136,7 @@ class LagCausesTest {
     }
 
     private static GroupDetails group(String state, GroupDetails.Member... members) {
-        return new GroupDetails("g", GroupKind.CLASSIC, state, null, null, null, null, List.of(members));
+        return new GroupDetails("g", GroupKind.CLASSIC, state, null, null, null, null, List.of(members), null);
     }
 
     private static GroupDetails.Member member(String client, TopicPartition... partitions) {

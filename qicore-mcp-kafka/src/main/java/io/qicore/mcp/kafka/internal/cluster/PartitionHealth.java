@@ -1,4 +1,4 @@
-package io.qicore.mcp.kafka.internal.topic;
+package io.qicore.mcp.kafka.internal.cluster;
 
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.Schema;
