@@ -65,11 +65,11 @@ import org.slf4j.LoggerFactory;
 public final class MCPEngine implements AutoCloseable {
 
     /**
-     * The default of {@link Builder#maxConcurrentCalls}: 128 calls, or one for each 8 MiB of the largest heap of this JVM if
-     * these are less, so that calls with large results do not exhaust the heap. A heap of 1 GiB is enough for 128.
+     * The default of {@link Builder#maxConcurrentCalls}: 128 calls, or one for each 12 MiB of the largest heap of this JVM if
+     * these are less, so that calls with large results do not exhaust the heap. A heap of 1.5 GiB is enough for 128.
      */
     public static final int DEFAULT_MAX_CONCURRENT_CALLS =
-            (int) Math.max(8, Math.min(128, Runtime.getRuntime().maxMemory() >> 23));
+            (int) Math.max(8, Math.min(128, Runtime.getRuntime().maxMemory() / (12 << 20)));
 
     /** The default of {@link Builder#maxSubscriptions}: 1,000 subscriptions. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 1_000;

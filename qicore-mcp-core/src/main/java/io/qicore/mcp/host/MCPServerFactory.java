@@ -172,7 +172,8 @@ public final class MCPServerFactory {
             case STDIO -> StdioTransport.onProcess();
             case HTTP, SSE -> {
                 requireSafe(config);
-                yield HttpTransport.builder()
+                yield new ServerKeys(config.name(), provider.defaultPort())
+                        .http(config.settings())
                         .host(config.host())
                         .port(config.port() == null ? provider.defaultPort() : config.port())
                         .access(config.access())

@@ -5,6 +5,7 @@ import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
+import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +41,9 @@ final class ServerKeys {
     private final Setting<Duration> drainTimeout;
     private final Setting<Integer> maxConcurrentCalls;
     private final Setting<Integer> maxSubscriptions;
+    private final Setting<Integer> maxBufferedKib;
+    private final Setting<Duration> transferTimeout;
+    private final Setting<Integer> minBytesPerSecond;
     private final Setting<byte[]> stateKey;
     private final Setting<List<byte[]>> acceptedStateKeys;
     private final SettingsTable table;
@@ -105,10 +109,20 @@ final class ServerKeys {
         maxConcurrentCalls = Setting.integer(prefix + "MAX_CONCURRENT_CALLS", 1, MAX_LIMIT)
                 .describedAs(
                         "How many calls may be in flight at once. Further calls are answered \"busy\". By default 128, or"
-                                + " one for each 8 MiB of the largest heap if these are less.");
+                                + " one for each 12 MiB of the largest heap if these are less.");
         maxSubscriptions = Setting.integer(prefix + "MAX_SUBSCRIPTIONS", 1, MAX_LIMIT)
                 .orElse(MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS)
                 .describedAs("How many subscriptions may be open at once.");
+        maxBufferedKib = Setting.integer(prefix + "MAX_BUFFERED_KIB", 1, Integer.MAX_VALUE)
+                .describedAs("How many KiB the bodies that arrive over HTTP and the answers that clients have not read yet may"
+                        + " take up together. Beyond it requests are answered with 503. By default an eighth of the largest heap.");
+        transferTimeout = timeout(prefix + "TRANSFER_TIMEOUT")
+                .orElse(HttpTransport.DEFAULT_TRANSFER_TIMEOUT)
+                .describedAs("How long an HTTP client may send nothing of a body that it has begun, or read nothing of a large"
+                        + " answer.");
+        minBytesPerSecond = Setting.integer(prefix + "MIN_BYTES_PER_SECOND", 1, Integer.MAX_VALUE)
+                .orElse(HttpTransport.DEFAULT_MIN_BYTES_PER_SECOND)
+                .describedAs("The least rate of HTTP clients that send a body or read a large answer, after the time above.");
         stateKey = Setting.of(
                         prefix + "STATE_KEY",
                         "Base64 of at least 32 bytes, or text of at least 32 characters",
@@ -142,6 +156,9 @@ final class ServerKeys {
                         drainTimeout,
                         maxConcurrentCalls,
                         maxSubscriptions,
+                        maxBufferedKib,
+                        transferTimeout,
+                        minBytesPerSecond,
                         stateKey,
                         acceptedStateKeys)
                 .build();
@@ -189,6 +206,16 @@ final class ServerKeys {
         settings.find(stateKey).ifPresent(server::stateKey);
         settings.find(acceptedStateKeys).ifPresent(server::acceptedStateKeys);
         return server;
+    }
+
+    /** Reads the limits of the HTTP transport; returns a builder with defaults for everything else. */
+    HttpTransport.Builder http(Map<String, String> environment) {
+        Settings settings = table.readValues(environment);
+        HttpTransport.Builder http = HttpTransport.builder();
+        settings.find(maxBufferedKib).ifPresent(kib -> http.maxBufferedBytes(kib * 1024L));
+        settings.find(transferTimeout).ifPresent(http::transferTimeout);
+        settings.find(minBytesPerSecond).ifPresent(http::minBytesPerSecond);
+        return http;
     }
 
     private HttpAccess access(Settings settings) {

@@ -91,6 +91,16 @@ final class Victim implements AutoCloseable {
         throw new IOException("/proc does not tell " + name);
     }
 
+    /** Returns how the process has ended and the end of its log, or an empty text if it runs. */
+    String end() throws IOException {
+        if (process.isAlive()) {
+            return "";
+        }
+        String text = log().strip();
+        return "; the server has ended with " + process.exitValue() + ": "
+                + text.substring(Math.max(0, text.length() - 300)).replace('\n', ' ');
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

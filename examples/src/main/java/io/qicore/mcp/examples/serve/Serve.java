@@ -10,8 +10,11 @@ import java.util.concurrent.CountDownLatch;
  * Runs the MCP servers that are enabled in the environment until SIGTERM, or until the client of a stdio server disconnects.
  *
  * <pre>{@code
- * KAFKA_MCP_ENABLED=true KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -jar qicore-mcp-serve.jar
+ * KAFKA_MCP_ENABLED=true KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -XX:+ExitOnOutOfMemoryError -jar qicore-mcp-serve.jar
  * }</pre>
+ *
+ * <p>The flag ends the process when it runs out of memory, so that it can be started again; the script
+ * {@code examples/qicore-mcp-serve} sets it.
  */
 public final class Serve {
 

@@ -50,6 +50,12 @@ public final class HttpTransport implements ServerTransport {
     /** Default of {@link Builder#idleTimeout}. */
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Default of {@link Builder#transferTimeout}: 15 seconds. */
+    public static final Duration DEFAULT_TRANSFER_TIMEOUT = Transfers.DEFAULT_TIMEOUT;
+
+    /** Default of {@link Builder#minBytesPerSecond}: 4 KiB. */
+    public static final int DEFAULT_MIN_BYTES_PER_SECOND = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
+
     /** Default of {@link Builder#keepAliveInterval}. */
     public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(2);
 
@@ -194,8 +200,8 @@ public final class HttpTransport implements ServerTransport {
         private int port;
         private int maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
         private long maxBufferedBytes = ByteBudget.defaultLimit();
-        private Duration transferTimeout = Transfers.DEFAULT_TIMEOUT;
-        private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
+        private Duration transferTimeout = DEFAULT_TRANSFER_TIMEOUT;
+        private int minBytesPerSecond = DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private HttpAccess access = HttpAccess.defaults();

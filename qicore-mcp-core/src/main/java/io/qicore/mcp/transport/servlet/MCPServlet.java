@@ -55,6 +55,12 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     /** Default of {@link Builder#maxBodyBytes}: 4 MiB. */
     public static final int DEFAULT_MAX_BODY_BYTES = 4 << 20;
 
+    /** Default of {@link Builder#transferTimeout}: 15 seconds. */
+    public static final Duration DEFAULT_TRANSFER_TIMEOUT = Transfers.DEFAULT_TIMEOUT;
+
+    /** Default of {@link Builder#minBytesPerSecond}: 4 KiB. */
+    public static final int DEFAULT_MIN_BYTES_PER_SECOND = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
+
     /** Default of {@link Builder#keepAliveInterval}. */
     public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(2);
 
@@ -186,8 +192,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
         private int maxBodyBytes = DEFAULT_MAX_BODY_BYTES;
         private long maxBufferedBytes = ByteBudget.defaultLimit();
-        private Duration transferTimeout = Transfers.DEFAULT_TIMEOUT;
-        private int minBytesPerSecond = Transfers.DEFAULT_MIN_BYTES_PER_SECOND;
+        private Duration transferTimeout = DEFAULT_TRANSFER_TIMEOUT;
+        private int minBytesPerSecond = DEFAULT_MIN_BYTES_PER_SECOND;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private HttpAccess access = HttpAccess.defaults();
         private @Nullable Executor executor;

@@ -149,6 +149,57 @@ class EventStreamTest {
     }
 
     @Test
+    void clientThatHasMuchToRead_isReadyWhenItHasReadIt() {
+        AtomicInteger ready = new AtomicInteger();
+        assertThat(stream.isReady(ready::incrementAndGet)).isTrue();
+        exchange.hold();
+        stream.send(bytes("first"));
+        stream.send(new byte[100_000]);
+        assertThat(stream.isReady(ready::incrementAndGet)).isFalse();
+        assertThat(stream.isReady(ready::incrementAndGet)).isFalse();
+        assertThat(ready).hasValue(0);
+        exchange.finish(null);
+        assertThat(ready).hasValue(2);
+        assertThat(stream.isReady(ready::incrementAndGet)).isTrue();
+    }
+
+    @Test
+    void clientThatIsGone_isReady() {
+        AtomicInteger ready = new AtomicInteger();
+        exchange.hold();
+        stream.send(bytes("first"));
+        stream.send(new byte[100_000]);
+        assertThat(stream.isReady(ready::incrementAndGet)).isFalse();
+        exchange.finish(new IOException("reset"));
+        assertThat(ready).hasValue(1);
+    }
+
+    @Test
+    void largeEventWithoutMemory_breaksTheStream() {
+        exchange.hold();
+        stream.send(new byte[700_000]);
+        assertThat(gone).hasValue(0);
+        EventStream other = new EventStream(exchange, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
+        other.send(new byte[200_000]);
+        assertThat(gone).hasValue(1);
+        stream.end(null);
+        exchange.finish(null);
+        assertThat(TRANSFERS.budget().used()).isZero();
+    }
+
+    @Test
+    void clientThatReadsNothingForTooLong_isDisconnected() throws Exception {
+        EventStream impatient = new EventStream(
+                exchange, new Transfers(new ByteBudget(1 << 20), Duration.ofMillis(20), 1_000_000), () -> {}, () -> {});
+        exchange.hold();
+        impatient.send(bytes("first"));
+        impatient.keepAlive(Duration.ofMinutes(1));
+        Thread.sleep(40);
+        impatient.keepAlive(Duration.ofMinutes(1));
+        assertThat(exchange.sent()).isEqualTo("first#");
+    }
+
+    @Test
     void event_isFramed() {
         assertThat(new String(EventStream.event(null, bytes("{}")), StandardCharsets.UTF_8))
                 .isEqualTo("data: {}\n\n");

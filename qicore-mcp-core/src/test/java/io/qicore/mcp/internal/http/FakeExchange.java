@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ final class FakeExchange implements Exchange {
 
     final Map<String, String> headers = new HashMap<>();
     private final StringBuffer sent = new StringBuffer();
+    long length = -1;
+    int status;
+    private @Nullable Body body;
     private boolean held;
     private @Nullable Consumer<@Nullable Throwable> writing;
 
@@ -91,12 +95,17 @@ final class FakeExchange implements Exchange {
 
     @Override
     public long length() {
-        return -1;
+        return length;
     }
 
     @Override
-    public void read(Body body) {
-        body.end();
+    public void read(Body toRead) {
+        body = toRead;
+    }
+
+    /** The body that is being read. */
+    Body body() {
+        return Objects.requireNonNull(body);
     }
 
     @Override
@@ -106,7 +115,9 @@ final class FakeExchange implements Exchange {
     public void onDisconnect(Runnable action) {}
 
     @Override
-    public void status(int status) {}
+    public void status(int code) {
+        status = code;
+    }
 
     @Override
     public void header(String name, String value) {

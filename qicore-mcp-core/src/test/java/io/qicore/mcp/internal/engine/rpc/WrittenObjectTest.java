@@ -51,7 +51,8 @@ class WrittenObjectTest {
         assertThat(text.textValue()).isEqualTo(object.toString());
         assertThat(text).isEqualTo(new TextNode(object.toString())).hasSameHashCodeAs(new TextNode(object.toString()));
         JsonNode copy = text.deepCopy();
-        assertThat(copy).isNotInstanceOf(JsonText.class).isEqualTo(text);
+        assertThat(copy).isNotInstanceOf(JsonText.class);
+        assertThat(text).isEqualTo(copy);
         ObjectNode holder = Json.object();
         holder.set("t", text);
         assertThat(holder.path("t").asText("")).isEqualTo(object.toString());
