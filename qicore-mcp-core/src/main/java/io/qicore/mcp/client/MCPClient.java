@@ -3,6 +3,7 @@ package io.qicore.mcp.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.tool.ToolErrors;
@@ -60,6 +61,7 @@ public final class MCPClient implements AutoCloseable {
      * connects on the first call.
      */
     public static MCPClient http(URI endpoint) {
+        Objects.requireNonNull(endpoint, "endpoint");
         return of(new HttpClientTransport(endpoint));
     }
 
@@ -68,7 +70,7 @@ public final class MCPClient implements AutoCloseable {
      * engine as calls over HTTP. The server must be initialized. Closing the client does not stop the server.
      */
     public static MCPClient inProcess(StatelessMCPServer server) {
-        return of(new InProcessTransport(Objects.requireNonNull(server)));
+        return of(new InProcessTransport(Objects.requireNonNull(server, "server")));
     }
 
     private static MCPClient of(ClientTransport transport) {
@@ -79,12 +81,10 @@ public final class MCPClient implements AutoCloseable {
      * Returns a copy of this client with another timeout. Both share one connection, and closing either closes it.
      *
      * @param newTimeout how long a call waits for its response
-     * @throws IllegalArgumentException if the timeout is not positive
+     * @throws IllegalArgumentException if the timeout is not positive or longer than 24 hours
      */
     public MCPClient withTimeout(Duration newTimeout) {
-        if (newTimeout.isNegative() || newTimeout.isZero()) {
-            throw new IllegalArgumentException("The timeout of an MCPClient must be positive, not " + newTimeout + ".");
-        }
+        Timeouts.checked("The timeout of an MCPClient", newTimeout);
         return new MCPClient(transport, newTimeout, listener, lastRequestId);
     }
 
@@ -93,7 +93,7 @@ public final class MCPClient implements AutoCloseable {
      * closing either closes it.
      */
     public MCPClient withListener(CallListener newListener) {
-        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener), lastRequestId);
+        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener, "newListener"), lastRequestId);
     }
 
     /**
@@ -109,6 +109,7 @@ public final class MCPClient implements AutoCloseable {
      * @throws IllegalArgumentException if the arguments cannot be written as a JSON object
      */
     public JsonNode call(String tool, Object arguments) {
+        Objects.requireNonNull(tool, "tool");
         ObjectNode params = Json.object().put("name", tool);
         JsonNode json = Json.MAPPER.valueToTree(arguments);
         if (!json.isObject()) {
@@ -149,6 +150,7 @@ public final class MCPClient implements AutoCloseable {
      * @see #call(String, Object)
      */
     public <T> T call(String tool, Object arguments, Class<T> type) {
+        Objects.requireNonNull(type, "type");
         JsonNode result = call(tool, arguments);
         try {
             return Json.readerFor(type).readValue(result);

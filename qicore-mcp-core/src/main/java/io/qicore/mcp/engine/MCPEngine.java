@@ -110,6 +110,7 @@ public final class MCPEngine implements AutoCloseable {
      * @param unsolicited receives the notifications that do not belong to a call
      */
     public static ClientConnection newConnection(ReplySink unsolicited) {
+        Objects.requireNonNull(unsolicited, "unsolicited");
         return new ConnectionState(unsolicited);
     }
 
@@ -123,6 +124,9 @@ public final class MCPEngine implements AutoCloseable {
      * @param sink receives the notifications and the reply; errors in the message are answered, not thrown
      */
     public void handle(byte[] message, CallMetadata metadata, ReplySink sink) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(sink, "sink");
         try {
             handle(Incoming.parse(message), metadata, sink);
         } catch (RpcException e) {
@@ -132,6 +136,9 @@ public final class MCPEngine implements AutoCloseable {
 
     /** Handles a message that has been parsed already. The engine may keep parts of it until the call ends. */
     public void handle(JsonNode message, CallMetadata metadata, ReplySink sink) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(sink, "sink");
         try {
             if (message.isArray() && revisions.hasBatches(metadata)) {
                 handleBatch(message, metadata, sink);
@@ -229,8 +236,9 @@ public final class MCPEngine implements AutoCloseable {
      * @param timeout how long calls may take to end by themselves
      */
     public void drain(Duration timeout) {
+        Duration patience = Timeouts.bounded(timeout);
         List<Call> silent = subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
-        List<Call> late = calls.drain(timeout);
+        List<Call> late = calls.drain(patience);
         silent.forEach(Call::cancel);
         late.forEach(Call::cancel);
     }
@@ -243,6 +251,7 @@ public final class MCPEngine implements AutoCloseable {
      * @param timeout how long calls in flight may take to end by themselves
      */
     public void close(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         subscriptions.close();
         calls.close();
         drain(timeout);
@@ -274,25 +283,28 @@ public final class MCPEngine implements AutoCloseable {
         private @Nullable TaskStore taskStore;
 
         private Builder(ServerInfo info) {
-            this.info = Objects.requireNonNull(info);
+            this.info = Objects.requireNonNull(info, "info");
             this.stateKey = new byte[STATE_KEY_BYTES];
             new SecureRandom().nextBytes(stateKey);
         }
 
         /** Sets the tools, in the order in which clients see them. Default: none. */
         public Builder tools(List<MCPTool> tools) {
+            Objects.requireNonNull(tools, "tools");
             this.tools = List.copyOf(tools);
             return this;
         }
 
         /** Sets the resources and templates, in the order in which clients see them. Default: none. */
         public Builder resources(List<MCPResource> resources) {
+            Objects.requireNonNull(resources, "resources");
             this.resources = List.copyOf(resources);
             return this;
         }
 
         /** Sets the prompts, in the order in which clients see them. Default: none. */
         public Builder prompts(List<MCPPrompt> prompts) {
+            Objects.requireNonNull(prompts, "prompts");
             this.prompts = List.copyOf(prompts);
             return this;
         }
@@ -388,7 +400,7 @@ public final class MCPEngine implements AutoCloseable {
 
         /** Sets the store of tasks. Default: none, so that tasks are not supported. */
         public Builder taskStore(TaskStore store) {
-            this.taskStore = Objects.requireNonNull(store);
+            this.taskStore = Objects.requireNonNull(store, "store");
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.qicore.mcp.engine;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ public final class MessageConnection {
      * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
      */
     public MessageConnection(MCPEngine engine, Executor handlers, Consumer<byte[]> out) {
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(handlers, "handlers");
+        Objects.requireNonNull(out, "out");
         this.conversation = new Conversation(engine::handle, handlers, inFlight, out);
     }
 
@@ -46,6 +50,7 @@ public final class MessageConnection {
      * @throws RejectedExecutionException if the executor does not accept more work; the message is not answered then
      */
     public void receive(byte[] message) {
+        Objects.requireNonNull(message, "message");
         if (!conversation.receive(message)) {
             conversation.refuse(message);
         }

@@ -2,6 +2,7 @@ package io.qicore.mcp.task;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class InMemoryTaskStore implements TaskStore {
      * @param clock decides whether a task has expired
      */
     public InMemoryTaskStore(int maxTasks, Clock clock) {
+        Objects.requireNonNull(clock, "clock");
         this.maxTasks = maxTasks;
         this.clock = clock;
     }
@@ -51,6 +53,7 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public Optional<Task> get(String taskId) {
+        Objects.requireNonNull(taskId, "taskId");
         Task task = tasks.get(taskId);
         if (task != null && task.isExpired(clock.instant())) {
             tasks.remove(taskId, task);
@@ -74,6 +77,8 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public AutoCloseable watch(String taskId, Runnable changed) {
+        Objects.requireNonNull(changed, "changed");
+        Objects.requireNonNull(taskId, "taskId");
         // Each call gets its own object, so that closing one does not remove another watcher with the same action.
         Runnable watcher = changed::run;
         watchers.compute(taskId, (id, others) -> {

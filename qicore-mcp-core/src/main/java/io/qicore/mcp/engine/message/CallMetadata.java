@@ -1,5 +1,6 @@
 package io.qicore.mcp.engine.message;
 
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,10 @@ public record CallMetadata(
         @Nullable String principal,
         @Nullable ClientConnection connection,
         CallControl control) {
+    /** Requires what is not marked as nullable. */
+    public CallMetadata {
+        Objects.requireNonNull(control, "control");
+    }
 
     /** Returns the metadata of a message without connection, headers and authentication. */
     public static CallMetadata none() {
@@ -30,6 +35,7 @@ public record CallMetadata(
      * @param control tells the engine of disconnects and cancellation while the call runs
      */
     public static CallMetadata of(CallControl control) {
+        Objects.requireNonNull(control, "control");
         return new CallMetadata(null, null, null, control);
     }
 
@@ -39,6 +45,7 @@ public record CallMetadata(
      * @param lookup returns the value of a header by its case-insensitive name, or null if it is missing
      */
     public CallMetadata withHeaders(UnaryOperator<@Nullable String> lookup) {
+        Objects.requireNonNull(lookup, "lookup");
         return new CallMetadata(lookup, principal, connection, control);
     }
 
@@ -49,11 +56,13 @@ public record CallMetadata(
 
     /** Returns a copy for a message on a connection that {@code MCPEngine.newConnection} has returned. */
     public CallMetadata withConnection(ClientConnection on) {
+        Objects.requireNonNull(on, "on");
         return new CallMetadata(headers, principal, on, control);
     }
 
     /** Returns the value of a header; null if it is missing or the transport does not have headers. */
     public @Nullable String header(String name) {
+        Objects.requireNonNull(name, "name");
         return headers == null ? null : headers.apply(name);
     }
 }

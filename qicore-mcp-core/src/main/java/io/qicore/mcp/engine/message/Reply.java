@@ -44,6 +44,7 @@ public record Reply(
      * @throws IllegalArgumentException if {@link Kind#ACCEPTED} has a message or another kind does not have one
      */
     public Reply {
+        Objects.requireNonNull(kind, "kind");
         if ((message == null) != (kind == Kind.ACCEPTED)) {
             throw new IllegalArgumentException(
                     kind + (message == null ? " needs a message." : " must not have a message."));

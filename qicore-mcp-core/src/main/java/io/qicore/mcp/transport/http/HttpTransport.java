@@ -2,6 +2,7 @@ package io.qicore.mcp.transport.http;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.LegacySse;
@@ -122,6 +123,7 @@ public final class HttpTransport implements ServerTransport {
 
     @Override
     public synchronized void start(MCPEngine engine) throws Exception {
+        Objects.requireNonNull(engine, "engine");
         if (running != null) {
             throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
@@ -151,6 +153,7 @@ public final class HttpTransport implements ServerTransport {
 
     @Override
     public synchronized void stop(Duration drainTimeout) throws Exception {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (running == null) {
             return;
         }
@@ -190,7 +193,7 @@ public final class HttpTransport implements ServerTransport {
 
         /** Sets the address or host name to listen on. Default: 127.0.0.1. */
         public Builder host(String host) {
-            this.host = Objects.requireNonNull(host);
+            this.host = Objects.requireNonNull(host, "host");
             return this;
         }
 
@@ -217,9 +220,13 @@ public final class HttpTransport implements ServerTransport {
             return this;
         }
 
-        /** Sets how long a connection may be idle before it is closed. Default: 60 seconds. */
+        /**
+         * Sets how long a connection may be idle before it is closed. Default: 60 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than 24 hours
+         */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = Objects.requireNonNull(timeout);
+            this.idleTimeout = Timeouts.checked("idleTimeout", timeout);
             return this;
         }
 
@@ -229,13 +236,10 @@ public final class HttpTransport implements ServerTransport {
          * a client has disconnected; clients that accept only JSON get none. The interval must be shorter than the idle
          * timeout. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if the interval is not positive
+         * @throws IllegalArgumentException if the interval is not positive or longer than 24 hours
          */
         public Builder keepAliveInterval(Duration interval) {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("keepAliveInterval must be positive, not " + interval + ".");
-            }
-            this.keepAliveInterval = interval;
+            this.keepAliveInterval = Timeouts.checked("keepAliveInterval", interval);
             return this;
         }
 
@@ -244,6 +248,7 @@ public final class HttpTransport implements ServerTransport {
          * Origins of this machine are always allowed if the transport listens on a loopback address. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
+            Objects.requireNonNull(origins, "origins");
             this.allowedOrigins = Set.copyOf(origins);
             return this;
         }
@@ -254,6 +259,7 @@ public final class HttpTransport implements ServerTransport {
          * Names of this machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
+            Objects.requireNonNull(hosts, "hosts");
             this.allowedHosts = Set.copyOf(hosts);
             return this;
         }

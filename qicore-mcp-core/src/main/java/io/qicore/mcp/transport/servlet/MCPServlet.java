@@ -2,6 +2,7 @@ package io.qicore.mcp.transport.servlet;
 
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.McpEndpoint;
@@ -89,6 +90,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
     @Override
     public synchronized void start(MCPEngine engine) {
+        Objects.requireNonNull(engine, "engine");
         if (running != null) {
             throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
@@ -109,6 +111,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
      */
     @Override
     public synchronized void stop(Duration drainTimeout) {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         Running ending = running;
         if (ending == null) {
             return;
@@ -179,13 +182,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * sent after the call has run for one interval. The messages also show the server, within three intervals, that
          * a client has disconnected; clients that accept only JSON get none. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if the interval is not positive
+         * @throws IllegalArgumentException if the interval is not positive or longer than 24 hours
          */
         public Builder keepAliveInterval(Duration interval) {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("keepAliveInterval must be positive, not " + interval + ".");
-            }
-            this.keepAliveInterval = interval;
+            this.keepAliveInterval = Timeouts.checked("keepAliveInterval", interval);
             return this;
         }
 
@@ -194,6 +194,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * this machine are always allowed for requests over loopback. Default: none.
          */
         public Builder allowedOrigins(Set<String> origins) {
+            Objects.requireNonNull(origins, "origins");
             this.allowedOrigins = Set.copyOf(origins);
             return this;
         }
@@ -204,6 +205,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * machine are always allowed. Default: none.
          */
         public Builder allowedHosts(Set<String> hosts) {
+            Objects.requireNonNull(hosts, "hosts");
             this.allowedHosts = Set.copyOf(hosts);
             return this;
         }
@@ -215,7 +217,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * handlers run on the container's thread.
          */
         public Builder executor(Executor handlers) {
-            this.executor = Objects.requireNonNull(handlers);
+            this.executor = Objects.requireNonNull(handlers, "handlers");
             return this;
         }
 

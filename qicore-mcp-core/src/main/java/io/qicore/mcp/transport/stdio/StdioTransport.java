@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -67,11 +68,14 @@ public final class StdioTransport implements ServerTransport {
      * @param out the stream to write messages to
      */
     public static StdioTransport on(InputStream in, OutputStream out) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return new StdioTransport(in, out, false);
     }
 
     @Override
     public synchronized void start(MCPEngine engine) {
+        Objects.requireNonNull(engine, "engine");
         if (handlers != null) {
             throw new IllegalStateException("A StdioTransport can be started only once. Create a new one.");
         }
@@ -95,6 +99,7 @@ public final class StdioTransport implements ServerTransport {
 
     @Override
     public synchronized void stop(Duration drainTimeout) {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (handlers == null) {
             return;
         }
