@@ -1,7 +1,9 @@
 package io.qicore.mcp.agent;
 
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +37,16 @@ public record DataFlowRequest(
      * @throws IllegalArgumentException if a number is out of range
      */
     public DataFlowRequest {
+        Objects.requireNonNull(producerConfig, "producerConfig");
+        Objects.requireNonNull(sourceId, "sourceId");
+        Objects.requireNonNull(topic, "topic");
         if (partitions < 1) {
             throw new IllegalArgumentException("partitions must be at least 1, not " + partitions + ".");
         }
         if (maxLag < 0) {
             throw new IllegalArgumentException("maxLag must not be negative, but is " + maxLag + ".");
         }
-        if (monitoringInterval.isNegative() || monitoringInterval.isZero()) {
-            throw new IllegalArgumentException("monitoringInterval must be positive, not " + monitoringInterval + ".");
-        }
+        Timeouts.checked("monitoringInterval", monitoringInterval);
         producerConfig = Map.copyOf(producerConfig);
     }
 
@@ -60,12 +63,14 @@ public record DataFlowRequest(
 
     /** Returns a copy with a table for the data. */
     public DataFlowRequest withTable(TableDefinition newTable) {
+        Objects.requireNonNull(newTable, "newTable");
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, newTable, consumerGroup, monitoringInterval);
     }
 
     /** Returns a copy that watches the lag of the given consumer group. */
     public DataFlowRequest withConsumerGroup(String newGroup) {
+        Objects.requireNonNull(newGroup, "newGroup");
         return new DataFlowRequest(
                 topic, sourceId, partitions, maxLag, producerConfig, table, newGroup, monitoringInterval);
     }

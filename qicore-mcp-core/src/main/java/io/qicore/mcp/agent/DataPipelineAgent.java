@@ -5,6 +5,7 @@ import io.qicore.mcp.client.MCPClientException;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,9 @@ public class DataPipelineAgent extends BaseAgent {
      */
     public DataPipelineAgent(MCPClient kafka, MCPClient database, MCPClient producer) {
         super("data-pipeline-agent");
-        this.kafka = new KafkaTools(kafka);
-        this.database = new DatabaseTools(database);
-        this.producer = new ProducerTools(producer);
+        this.kafka = new KafkaTools(Objects.requireNonNull(kafka, "kafka"));
+        this.database = new DatabaseTools(Objects.requireNonNull(database, "database"));
+        this.producer = new ProducerTools(Objects.requireNonNull(producer, "producer"));
     }
 
     /**

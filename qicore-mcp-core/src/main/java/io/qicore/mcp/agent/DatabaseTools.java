@@ -25,7 +25,7 @@ final class DatabaseTools {
     private final MCPClient client;
 
     DatabaseTools(MCPClient client) {
-        this.client = Objects.requireNonNull(client);
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     /** Creates a table if it does not exist. */

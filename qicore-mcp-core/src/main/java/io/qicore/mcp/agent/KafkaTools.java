@@ -36,7 +36,7 @@ final class KafkaTools {
     private final MCPClient client;
 
     KafkaTools(MCPClient client) {
-        this.client = Objects.requireNonNull(client);
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     /** Creates a topic; returns false if it exists already. */

@@ -20,7 +20,7 @@ final class LiveDataTools {
     private final MCPClient client;
 
     LiveDataTools(MCPClient client) {
-        this.client = Objects.requireNonNull(client);
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     /** Returns the next price of a symbol; empty if no number arrives within the timeout. */

@@ -26,7 +26,7 @@ final class ProducerTools {
     private final MCPClient client;
 
     ProducerTools(MCPClient client) {
-        this.client = Objects.requireNonNull(client);
+        this.client = Objects.requireNonNull(client, "client");
     }
 
     void start(String sourceId, Map<String, Object> config) {

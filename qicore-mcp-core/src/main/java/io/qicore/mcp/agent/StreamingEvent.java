@@ -1,6 +1,7 @@
 package io.qicore.mcp.agent;
 
 import java.util.Map;
+import java.util.Objects;
 
 /** An event in a data stream that a {@link StreamingEventAgent} reacts to. */
 public sealed interface StreamingEvent {
@@ -26,6 +27,11 @@ public sealed interface StreamingEvent {
      * @param recommendedPartitions total number of partitions that the topic should have
      */
     record ConsumerLagEvent(String topic, long lag, int recommendedPartitions) implements StreamingEvent {
+        /** Requires what is not marked as nullable. */
+        public ConsumerLagEvent {
+            Objects.requireNonNull(topic, "topic");
+        }
+
         @Override
         public Type type() {
             return Type.CONSUMER_LAG;
@@ -41,6 +47,8 @@ public sealed interface StreamingEvent {
     record ProducerFailureEvent(String sourceId, Map<String, Object> config) implements StreamingEvent {
         /** Copies the configuration. */
         public ProducerFailureEvent {
+            Objects.requireNonNull(config, "config");
+            Objects.requireNonNull(sourceId, "sourceId");
             config = Map.copyOf(config);
         }
 
@@ -60,6 +68,12 @@ public sealed interface StreamingEvent {
      */
     record DataAnomalyEvent(String sourceId, String symbol, double plausibleLow, double plausibleHigh)
             implements StreamingEvent {
+        /** Requires what is not marked as nullable. */
+        public DataAnomalyEvent {
+            Objects.requireNonNull(symbol, "symbol");
+            Objects.requireNonNull(sourceId, "sourceId");
+        }
+
         @Override
         public Type type() {
             return Type.DATA_ANOMALY;

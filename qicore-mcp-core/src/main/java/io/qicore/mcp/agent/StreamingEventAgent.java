@@ -5,6 +5,7 @@ import io.qicore.mcp.agent.StreamingEvent.DataAnomalyEvent;
 import io.qicore.mcp.agent.StreamingEvent.ProducerFailureEvent;
 import io.qicore.mcp.client.MCPClient;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -28,9 +29,9 @@ public class StreamingEventAgent extends BaseAgent {
      */
     public StreamingEventAgent(MCPClient kafka, MCPClient producer, MCPClient realTime) {
         super("streaming-event-agent");
-        this.kafka = new KafkaTools(kafka);
-        this.producer = new ProducerTools(producer);
-        this.realTime = new LiveDataTools(realTime);
+        this.kafka = new KafkaTools(Objects.requireNonNull(kafka, "kafka"));
+        this.producer = new ProducerTools(Objects.requireNonNull(producer, "producer"));
+        this.realTime = new LiveDataTools(Objects.requireNonNull(realTime, "realTime"));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.qicore.mcp.agent;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,13 @@ public record TableDefinition(
      * @param name name of the column
      * @param type data type of the column, as the database names it
      */
-    public record Column(String name, String type) {}
+    public record Column(String name, String type) {
+        /** Requires what is not marked as nullable. */
+        public Column {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(name, "name");
+        }
+    }
 
     /**
      * Copies the lists.
@@ -32,6 +39,8 @@ public record TableDefinition(
      * @throws IllegalArgumentException if there are no columns
      */
     public TableDefinition {
+        Objects.requireNonNull(primaryKey, "primaryKey");
+        Objects.requireNonNull(name, "name");
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("The table " + name + " needs at least one column.");
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.tool.ToolErrors;
@@ -61,6 +62,7 @@ public final class MCPClient implements AutoCloseable {
      * connects on the first call.
      */
     public static MCPClient http(URI endpoint) {
+        Objects.requireNonNull(endpoint, "endpoint");
         return of(new HttpClientTransport(endpoint));
     }
 
@@ -77,7 +79,7 @@ public final class MCPClient implements AutoCloseable {
      * given caller.
      */
     public static MCPClient inProcess(StatelessMCPServer server, Caller caller) {
-        return of(new InProcessTransport(Objects.requireNonNull(server), Objects.requireNonNull(caller)));
+        return of(new InProcessTransport(Objects.requireNonNull(server, "server"), Objects.requireNonNull(caller, "caller")));
     }
 
     private static MCPClient of(ClientTransport transport) {
@@ -88,12 +90,10 @@ public final class MCPClient implements AutoCloseable {
      * Returns a copy of this client with another timeout. Both share one connection, and closing either closes it.
      *
      * @param newTimeout how long a call waits for its response
-     * @throws IllegalArgumentException if the timeout is not positive
+     * @throws IllegalArgumentException if the timeout is not positive or longer than 24 hours
      */
     public MCPClient withTimeout(Duration newTimeout) {
-        if (newTimeout.isNegative() || newTimeout.isZero()) {
-            throw new IllegalArgumentException("The timeout of an MCPClient must be positive, not " + newTimeout + ".");
-        }
+        Timeouts.checked("The timeout of an MCPClient", newTimeout);
         return new MCPClient(transport, newTimeout, listener, lastRequestId);
     }
 
@@ -102,7 +102,7 @@ public final class MCPClient implements AutoCloseable {
      * closing either closes it.
      */
     public MCPClient withListener(CallListener newListener) {
-        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener), lastRequestId);
+        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener, "newListener"), lastRequestId);
     }
 
     /**
@@ -118,6 +118,7 @@ public final class MCPClient implements AutoCloseable {
      * @throws IllegalArgumentException if the arguments cannot be written as a JSON object
      */
     public JsonNode call(String tool, Object arguments) {
+        Objects.requireNonNull(tool, "tool");
         ObjectNode params = Json.object().put("name", tool);
         JsonNode json = Json.MAPPER.valueToTree(arguments);
         if (!json.isObject()) {
@@ -158,6 +159,7 @@ public final class MCPClient implements AutoCloseable {
      * @see #call(String, Object)
      */
     public <T> T call(String tool, Object arguments, Class<T> type) {
+        Objects.requireNonNull(type, "type");
         JsonNode result = call(tool, arguments);
         try {
             return Json.readerFor(type).readValue(result);

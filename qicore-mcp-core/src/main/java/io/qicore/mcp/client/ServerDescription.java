@@ -2,6 +2,7 @@ package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,12 @@ public record ServerDescription(
         String version,
         List<String> supportedVersions,
         ObjectNode capabilities,
-        @Nullable String instructions) {}
+        @Nullable String instructions) {
+    /** Requires what is not marked as nullable. */
+    public ServerDescription {
+        Objects.requireNonNull(capabilities, "capabilities");
+        Objects.requireNonNull(supportedVersions, "supportedVersions");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(name, "name");
+    }
+}

@@ -2,6 +2,7 @@ package io.qicore.mcp.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.tool.ToolAnnotations;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,10 @@ public record ToolDescription(
             ObjectNode inputSchema,
             @Nullable ObjectNode outputSchema,
             @Nullable ToolAnnotations annotations) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         this.title = title;
         this.description = description;
-        this.inputSchema = inputSchema;
+        this.inputSchema = Objects.requireNonNull(inputSchema, "inputSchema");
         this.outputSchema = outputSchema;
         this.annotations = annotations == null ? WORST_CASE : annotations;
     }

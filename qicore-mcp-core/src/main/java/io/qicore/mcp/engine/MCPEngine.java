@@ -139,6 +139,7 @@ public final class MCPEngine implements AutoCloseable {
      * @param unsolicited receives the notifications that do not belong to a call
      */
     public static ClientConnection newConnection(ReplySink unsolicited) {
+        Objects.requireNonNull(unsolicited, "unsolicited");
         return new ConnectionState(unsolicited);
     }
 
@@ -153,6 +154,9 @@ public final class MCPEngine implements AutoCloseable {
      * @param sink receives the notifications and the reply; errors in the message are answered, not thrown
      */
     public void handle(byte[] message, CallMetadata metadata, ReplySink sink) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(sink, "sink");
         try {
             handle(Incoming.parse(message), metadata, sink);
         } catch (RpcException e) {
@@ -162,6 +166,9 @@ public final class MCPEngine implements AutoCloseable {
 
     /** Handles a message that has been parsed already. The engine may keep parts of it until the call ends. */
     public void handle(JsonNode message, CallMetadata metadata, ReplySink sink) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(metadata, "metadata");
+        Objects.requireNonNull(sink, "sink");
         try {
             if (message.isArray() && revisions.hasBatches(metadata)) {
                 handleBatch(message, metadata, sink);
@@ -271,10 +278,11 @@ public final class MCPEngine implements AutoCloseable {
      * @param timeout how long calls may take to end by themselves
      */
     public void drain(Duration timeout) {
+        Duration patience = Timeouts.bounded(timeout);
         long start = System.nanoTime();
         List<Call> silent = subscriptions.drain(SUBSCRIPTION_END_TIMEOUT);
         silent.forEach(Call::cancel);
-        List<Call> late = calls.drain(timeout.minusNanos(System.nanoTime() - start));
+        List<Call> late = calls.drain(patience.minusNanos(System.nanoTime() - start));
         late.forEach(Call::cancel);
         if (!late.isEmpty()) {
             reportStubborn(calls.drain(CANCELLED_END_TIMEOUT));
@@ -297,6 +305,7 @@ public final class MCPEngine implements AutoCloseable {
      * @param timeout how long calls in flight may take to end by themselves
      */
     public void close(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         subscriptions.close();
         calls.close();
         drain(timeout);
@@ -330,25 +339,28 @@ public final class MCPEngine implements AutoCloseable {
         private @Nullable TaskStore taskStore;
 
         private Builder(ServerInfo info) {
-            this.info = Objects.requireNonNull(info);
+            this.info = Objects.requireNonNull(info, "info");
             this.stateKey = new byte[STATE_KEY_BYTES];
             new SecureRandom().nextBytes(stateKey);
         }
 
         /** Sets the tools, in the order in which clients see them. Default: none. */
         public Builder tools(List<MCPTool> tools) {
+            Objects.requireNonNull(tools, "tools");
             this.tools = List.copyOf(tools);
             return this;
         }
 
         /** Sets the resources and templates, in the order in which clients see them. Default: none. */
         public Builder resources(List<MCPResource> resources) {
+            Objects.requireNonNull(resources, "resources");
             this.resources = List.copyOf(resources);
             return this;
         }
 
         /** Sets the prompts, in the order in which clients see them. Default: none. */
         public Builder prompts(List<MCPPrompt> prompts) {
+            Objects.requireNonNull(prompts, "prompts");
             this.prompts = List.copyOf(prompts);
             return this;
         }
@@ -456,7 +468,7 @@ public final class MCPEngine implements AutoCloseable {
 
         /** Sets the store of tasks. Default: none, so that tasks are not supported. */
         public Builder taskStore(TaskStore store) {
-            this.taskStore = Objects.requireNonNull(store);
+            this.taskStore = Objects.requireNonNull(store, "store");
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.qicore.mcp.internal.connection.Backlog;
 import io.qicore.mcp.internal.connection.Conversation;
 import io.qicore.mcp.internal.connection.InFlight;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -50,6 +51,10 @@ public final class MessageConnection {
      * @param out receives JSON-RPC messages in UTF-8 for the client; called from any thread, also concurrently
      */
     public MessageConnection(MCPEngine engine, Executor handlers, Caller caller, Consumer<byte[]> out) {
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(handlers, "handlers");
+        Objects.requireNonNull(caller, "caller");
+        Objects.requireNonNull(out, "out");
         this.backlog = Backlog.forCalls(engine.maxConcurrentCalls());
         this.conversation = new Conversation(engine::handle, handlers, inFlight, caller, out);
     }
@@ -65,6 +70,7 @@ public final class MessageConnection {
      *     waits; the message is not answered then
      */
     public void receive(byte[] message) {
+        Objects.requireNonNull(message, "message");
         try {
             backlog.begin(message.length);
         } catch (InterruptedException e) {

@@ -60,6 +60,8 @@ public record MCPServerConfig(
 
         /** Copies the settings. */
         public Authentication {
+            Objects.requireNonNull(config, "config");
+            Objects.requireNonNull(type, "type");
             config = Map.copyOf(config);
         }
 
@@ -85,6 +87,7 @@ public record MCPServerConfig(
      * @throws IllegalArgumentException if the name is blank or the port is not between 0 and 65535
      */
     public MCPServerConfig {
+        Objects.requireNonNull(settings, "settings");
         if (name.isBlank()) {
             throw new IllegalArgumentException("A server configuration needs a name.");
         }
@@ -126,6 +129,7 @@ public record MCPServerConfig(
 
     /** Returns a copy with other settings of the infrastructure. */
     public MCPServerConfig withSettings(Map<String, String> newSettings) {
+        Objects.requireNonNull(newSettings, "newSettings");
         return new MCPServerConfig(
                 name, enabled, port, host, transport, access, authentication, allowUnauthenticated, newSettings);
     }

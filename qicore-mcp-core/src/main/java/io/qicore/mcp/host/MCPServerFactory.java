@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -89,6 +90,7 @@ public final class MCPServerFactory {
      * @throws IllegalArgumentException if a server uses standard input and output and is not the only one that is enabled
      */
     public static MCPServerRegistry startFromEnvironment(Map<String, String> environment) {
+        Objects.requireNonNull(environment, "environment");
         MCPServerRegistry registry = new MCPServerRegistry();
         findings(environment).stream()
                 .filter(finding -> !finding.refused())
@@ -133,6 +135,7 @@ public final class MCPServerFactory {
      * @throws IllegalArgumentException if a value is wrong; the message names its variable
      */
     public static MCPServerConfig configFromEnvironment(String name, Map<String, String> environment) {
+        Objects.requireNonNull(name, "name");
         MCPServerProvider provider = providers().get(name);
         return new ServerKeys(name, provider == null ? 0 : provider.defaultPort()).config(environment);
     }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ public final class MCPServerRegistry implements AutoCloseable {
      * @throws IllegalArgumentException if another server has the name
      */
     public synchronized void register(String name, StatelessMCPServer server) {
+        Objects.requireNonNull(server, "server");
+        Objects.requireNonNull(name, "name");
         if (servers.putIfAbsent(name, server) != null) {
             throw new IllegalArgumentException("A server '" + name + "' is registered already.");
         }
@@ -85,6 +88,7 @@ public final class MCPServerRegistry implements AutoCloseable {
 
     /** Returns the server of a name, if one is registered. */
     public synchronized Optional<StatelessMCPServer> get(String name) {
+        Objects.requireNonNull(name, "name");
         return Optional.ofNullable(servers.get(name));
     }
 
@@ -100,6 +104,7 @@ public final class MCPServerRegistry implements AutoCloseable {
 
     /** Returns the address of a running server, if one of its transports has an address. */
     public synchronized Optional<URI> endpoint(String name) {
+        Objects.requireNonNull(name, "name");
         return get(name)
                 .filter(server -> server.state() == StatelessMCPServer.State.STARTED)
                 .flatMap(server -> server.transports().stream()

@@ -1,6 +1,7 @@
 package io.qicore.mcp.host;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,7 @@ public final class NamePatterns {
      * @throws IllegalArgumentException if the list is empty or an entry is blank, because it is unclear what that allows
      */
     public static NamePatterns of(String what, List<String> patterns) {
+        Objects.requireNonNull(what, "what");
         List<String> stripped = patterns.stream().map(String::strip).toList();
         if (stripped.isEmpty() || stripped.contains("")) {
             throw new IllegalArgumentException("The list of allowed " + what + " has an empty entry. Name the " + what
@@ -38,6 +40,7 @@ public final class NamePatterns {
 
     /** Returns whether one of the patterns matches the whole name. */
     public boolean match(String name) {
+        Objects.requireNonNull(name, "name");
         for (Predicate<String> predicate : predicates) {
             if (predicate.test(name)) {
                 return true;

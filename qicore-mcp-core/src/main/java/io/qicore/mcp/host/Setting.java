@@ -64,6 +64,8 @@ public final class Setting<T> {
      * @throws IllegalArgumentException if the key is not the name of an environment variable
      */
     public static <T> Setting<T> of(String key, String type, Function<String, T> parser) {
+        Objects.requireNonNull(parser, "parser");
+        Objects.requireNonNull(type, "type");
         if (!key.matches("[A-Z][A-Z0-9_]*")) {
             throw new IllegalArgumentException("'" + key + "' is not the name of a setting.");
         }
@@ -101,6 +103,7 @@ public final class Setting<T> {
 
     /** Returns a setting whose value is a constant of an enum, in upper or lower case. */
     public static <E extends Enum<E>> Setting<E> choice(String key, Class<E> constants) {
+        Objects.requireNonNull(key, "key");
         List<E> all = List.of(constants.getEnumConstants());
         String names = all.stream().map(Setting::shown).collect(Collectors.joining(", "));
         String type = all.stream().map(constant -> "`" + shown(constant) + "`").collect(Collectors.joining(", "));
@@ -139,11 +142,12 @@ public final class Setting<T> {
 
     /** Returns this setting with a default value. */
     public Setting<T> orElse(T value) {
-        return new Setting<>(key, type, parser, Objects.requireNonNull(value), traits);
+        return new Setting<>(key, type, parser, Objects.requireNonNull(value, "value"), traits);
     }
 
     /** Returns this setting with a description for readers of the reference page, in Markdown. */
     public Setting<T> describedAs(String documentation) {
+        Objects.requireNonNull(documentation, "documentation");
         return with(new Traits(
                 traits.secret,
                 traits.fromFile,
@@ -156,6 +160,8 @@ public final class Setting<T> {
 
     /** Returns this setting with one more check; {@code requirement} completes the sentence "KEY must …". */
     public Setting<T> checked(Predicate<? super T> check, String requirement) {
+        Objects.requireNonNull(requirement, "requirement");
+        Objects.requireNonNull(check, "check");
         return new Setting<>(
                 key,
                 type,

@@ -3,6 +3,7 @@ package io.qicore.mcp.host;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,7 @@ public final class Settings {
      * @throws IllegalArgumentException if the setting is not in the table
      */
     public <T> T get(Setting<T> setting) {
+        Objects.requireNonNull(setting, "setting");
         return find(setting).orElseThrow(() -> new NoSuchElementException(setting.key() + " is not set."));
     }
 
@@ -37,6 +39,7 @@ public final class Settings {
      * @throws IllegalArgumentException if the setting is not in the table
      */
     public <T> Optional<T> find(Setting<T> setting) {
+        Objects.requireNonNull(setting, "setting");
         if (!table.settings().contains(setting)) {
             throw new IllegalArgumentException(setting.key() + " is not in this table.");
         }

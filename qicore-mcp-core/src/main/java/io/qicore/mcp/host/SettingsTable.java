@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -82,6 +83,7 @@ public final class SettingsTable {
      * @throws SettingsException if values are wrong or keys are refused; it lists all of them
      */
     public Settings read(Map<String, String> environment) {
+        Objects.requireNonNull(environment, "environment");
         return readBeside(Map.of(), environment);
     }
 
@@ -232,12 +234,14 @@ public final class SettingsTable {
 
         /** Refuses unknown keys with this prefix, such as {@code KAFKA_TOOLS_}. */
         public Builder strictPrefix(String prefix) {
+            Objects.requireNonNull(prefix, "prefix");
             strictPrefixes.add(prefix);
             return this;
         }
 
         /** Warns of unknown keys with this prefix, such as {@code KAFKA_}. */
         public Builder openPrefix(String prefix) {
+            Objects.requireNonNull(prefix, "prefix");
             openPrefixes.add(prefix);
             return this;
         }
@@ -249,6 +253,7 @@ public final class SettingsTable {
          * scripts, such as {@code KAFKA_OPTS}, are neither passed nor reported.
          */
         public Builder passThroughPrefix(String prefix) {
+            Objects.requireNonNull(prefix, "prefix");
             passThroughPrefixes.add(prefix);
             return openPrefix(prefix);
         }
@@ -258,6 +263,7 @@ public final class SettingsTable {
          * {@link Settings#passedThrough()}.
          */
         public Builder passThrough(Predicate<String> condition) {
+            Objects.requireNonNull(condition, "condition");
             passThrough = condition;
             return this;
         }

@@ -38,7 +38,13 @@ public final class MCPPrompt {
      * @param description what the user should fill in
      * @param required whether the user must fill it in
      */
-    public record Argument(String name, String description, boolean required) {}
+    public record Argument(String name, String description, boolean required) {
+        /** Requires what is not marked as nullable. */
+        public Argument {
+            Objects.requireNonNull(description, "description");
+            Objects.requireNonNull(name, "name");
+        }
+    }
 
     private MCPPrompt(Builder builder, PromptHandler handler) {
         this.name = builder.name;
@@ -86,6 +92,7 @@ public final class MCPPrompt {
 
     /** Returns the completer of an argument, or empty if it has none. */
     public Optional<Completer> completer(String argument) {
+        Objects.requireNonNull(argument, "argument");
         return Optional.ofNullable(completers.get(argument));
     }
 
@@ -113,13 +120,13 @@ public final class MCPPrompt {
 
         /** Sets the name for people. Default: none. */
         public Builder title(String title) {
-            this.title = Objects.requireNonNull(title);
+            this.title = Objects.requireNonNull(title, "title");
             return this;
         }
 
         /** Sets the description: what the prompt is for. Default: none. */
         public Builder description(String description) {
-            this.description = Objects.requireNonNull(description);
+            this.description = Objects.requireNonNull(description, "description");
             return this;
         }
 
@@ -132,6 +139,8 @@ public final class MCPPrompt {
          * @throws IllegalArgumentException if the prompt already has an argument with this name
          */
         public Builder argument(String argument, String about, boolean required) {
+            Objects.requireNonNull(about, "about");
+            Objects.requireNonNull(argument, "argument");
             if (arguments.stream().anyMatch(other -> other.name().equals(argument))) {
                 throw new IllegalArgumentException("Prompt " + name + " already has an argument '" + argument + "'.");
             }
@@ -145,6 +154,8 @@ public final class MCPPrompt {
          * @throws IllegalArgumentException if the prompt does not have the argument
          */
         public Builder completer(String argument, Completer completer) {
+            Objects.requireNonNull(completer, "completer");
+            Objects.requireNonNull(argument, "argument");
             if (arguments.stream().noneMatch(other -> other.name().equals(argument))) {
                 throw new IllegalArgumentException("Prompt " + name + " has no argument '" + argument + "'.");
             }
@@ -154,7 +165,7 @@ public final class MCPPrompt {
 
         /** Sets the handler. Required. */
         public Builder handler(PromptHandler handler) {
-            this.handler = Objects.requireNonNull(handler);
+            this.handler = Objects.requireNonNull(handler, "handler");
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.qicore.mcp.prompt;
 
 import io.qicore.mcp.tool.Content;
+import java.util.Objects;
 
 /**
  * One message of a prompt. Immutable.
@@ -9,6 +10,11 @@ import io.qicore.mcp.tool.Content;
  * @param content the content of the message
  */
 public record PromptMessage(Role role, Content content) {
+    /** Requires what is not marked as nullable. */
+    public PromptMessage {
+        Objects.requireNonNull(content, "content");
+        Objects.requireNonNull(role, "role");
+    }
 
     /** The author of a message. */
     public enum Role {

@@ -2,6 +2,7 @@ package io.qicore.mcp.prompt;
 
 import io.qicore.mcp.tool.InputRequests;
 import java.util.List;
+import java.util.Objects;
 
 /** The result of a prompt. Immutable. */
 public sealed interface PromptResult {
@@ -10,12 +11,18 @@ public sealed interface PromptResult {
     record Messages(List<PromptMessage> messages) implements PromptResult {
         /** Copies the list. */
         public Messages {
+            Objects.requireNonNull(messages, "messages");
             messages = List.copyOf(messages);
         }
     }
 
     /** The handler needs input from the client and will be called again with it. */
-    record InputRequired(InputRequests requests) implements PromptResult {}
+    record InputRequired(InputRequests requests) implements PromptResult {
+        /** Requires what is not marked as nullable. */
+        public InputRequired {
+            Objects.requireNonNull(requests, "requests");
+        }
+    }
 
     /** Returns the given messages. */
     static PromptResult of(PromptMessage... messages) {
@@ -29,6 +36,7 @@ public sealed interface PromptResult {
 
     /** Returns a request for input from the client. */
     static PromptResult inputRequired(InputRequests requests) {
+        Objects.requireNonNull(requests, "requests");
         return new InputRequired(requests);
     }
 }

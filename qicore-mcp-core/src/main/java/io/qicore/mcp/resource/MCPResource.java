@@ -66,6 +66,8 @@ public final class MCPResource {
      *     or has no text between two variables; or if the name is blank
      */
     public static Builder template(String uriTemplate, String name) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(uriTemplate, "uriTemplate");
         return new Builder(uriTemplate, UriTemplate.parse(uriTemplate), name);
     }
 
@@ -116,6 +118,7 @@ public final class MCPResource {
 
     /** Returns the completer of a variable of the template, or empty if it has none. */
     public Optional<Completer> completer(String variable) {
+        Objects.requireNonNull(variable, "variable");
         return Optional.ofNullable(completers.get(variable));
     }
 
@@ -157,31 +160,31 @@ public final class MCPResource {
 
         /** Sets the name for people. Default: none. */
         public Builder title(String title) {
-            this.title = Objects.requireNonNull(title);
+            this.title = Objects.requireNonNull(title, "title");
             return this;
         }
 
         /** Sets the description for models and people. Default: none. */
         public Builder description(String description) {
-            this.description = Objects.requireNonNull(description);
+            this.description = Objects.requireNonNull(description, "description");
             return this;
         }
 
         /** Sets the media type of the contents. Default: unknown. */
         public Builder mimeType(String mimeType) {
-            this.mimeType = Objects.requireNonNull(mimeType);
+            this.mimeType = Objects.requireNonNull(mimeType, "mimeType");
             return this;
         }
 
         /** Sets the reader. Required. */
         public Builder reader(ResourceReader reader) {
-            this.reader = Objects.requireNonNull(reader);
+            this.reader = Objects.requireNonNull(reader, "reader");
             return this;
         }
 
         /** Sets the watcher, which reports changes to subscribers. Default: none, so the resource cannot be watched. */
         public Builder watcher(ResourceWatcher watcher) {
-            this.watcher = Objects.requireNonNull(watcher);
+            this.watcher = Objects.requireNonNull(watcher, "watcher");
             return this;
         }
 
@@ -191,6 +194,8 @@ public final class MCPResource {
          * @throws IllegalArgumentException if the template does not have the variable
          */
         public Builder completer(String variable, Completer completer) {
+            Objects.requireNonNull(completer, "completer");
+            Objects.requireNonNull(variable, "variable");
             if (template == null || !template.variables().contains(variable)) {
                 throw new IllegalArgumentException(uri + " has no variable '" + variable + "'.");
             }

@@ -1,5 +1,7 @@
 package io.qicore.mcp.server;
 
+import java.util.Objects;
+
 /**
  * Thrown if a server cannot be initialized or started. {@link #getCause()} is the reason: the exception of
  * {@code connect()} or of a transport, such as an {@link java.io.IOException} for a port in use, or an
@@ -12,7 +14,7 @@ public final class ServerStartException extends RuntimeException {
 
     /** Creates an exception with the reason as its cause. */
     public ServerStartException(String message, Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), Objects.requireNonNull(cause, "cause"));
     }
 
     /** Returns the exception for a cause, which is returned itself if it is one already. */

@@ -298,6 +298,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * @throws NoSuchElementException if this server does not have such a tool
      */
     public final MCPTool tool(String name) {
+        Objects.requireNonNull(name, "name");
         return tools.get().stream()
                 .filter(tool -> tool.name().equals(name))
                 .findFirst()

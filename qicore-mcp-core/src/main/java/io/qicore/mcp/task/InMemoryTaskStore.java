@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,6 +81,7 @@ public final class InMemoryTaskStore implements TaskStore {
             throw new IllegalArgumentException("The limits of a task store must be positive, not " + maxTasks + ", "
                     + maxTasksPerCaller + " and " + maxBytes + ".");
         }
+        Objects.requireNonNull(clock, "clock");
         this.maxTasks = maxTasks;
         this.maxTasksPerCaller = maxTasksPerCaller;
         this.maxBytes = maxBytes;
@@ -118,6 +120,7 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public Optional<Task> get(String taskId) {
+        Objects.requireNonNull(taskId, "taskId");
         synchronized (tasks) {
             Stored stored = tasks.get(taskId);
             if (stored == null) {
@@ -222,6 +225,8 @@ public final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public AutoCloseable watch(String taskId, Runnable changed) {
+        Objects.requireNonNull(changed, "changed");
+        Objects.requireNonNull(taskId, "taskId");
         // Each call gets its own object, so that closing one does not remove another watcher with the same action.
         Runnable watcher = changed::run;
         watchers.compute(taskId, (id, others) -> {

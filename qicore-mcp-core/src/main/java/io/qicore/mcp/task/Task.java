@@ -41,12 +41,18 @@ public record Task(
 
     /** Requires an id and a status. */
     public Task {
+        Objects.requireNonNull(inputResponses, "inputResponses");
+        Objects.requireNonNull(ttl, "ttl");
+        Objects.requireNonNull(lastUpdatedAt, "lastUpdatedAt");
+        Objects.requireNonNull(createdAt, "createdAt");
         Objects.requireNonNull(taskId, "taskId");
         Objects.requireNonNull(status, "status");
     }
 
     /** Returns whether the task has outlived its {@code ttl} and may be removed. */
     public boolean isExpired(Instant now) {
-        return now.isAfter(createdAt.plus(ttl));
+        Objects.requireNonNull(now, "now");
+        // Not createdAt + ttl, which can be beyond the range of Instant.
+        return Duration.between(createdAt, now).compareTo(ttl) > 0;
     }
 }

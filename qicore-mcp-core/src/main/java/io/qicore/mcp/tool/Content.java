@@ -10,25 +10,48 @@ public sealed interface Content {
     record Text(String text) implements Content {
         /** Requires a text. */
         public Text {
-            Objects.requireNonNull(text);
+            Objects.requireNonNull(text, "text");
         }
     }
 
     /** An image; {@code mimeType} is, for example, {@code image/png}. */
-    record Image(byte[] data, String mimeType) implements Content {}
+    record Image(byte[] data, String mimeType) implements Content {
+        /** Requires what is not marked as nullable. */
+        public Image {
+            Objects.requireNonNull(mimeType, "mimeType");
+            Objects.requireNonNull(data, "data");
+        }
+    }
 
     /** Audio; {@code mimeType} is, for example, {@code audio/wav}. */
-    record Audio(byte[] data, String mimeType) implements Content {}
+    record Audio(byte[] data, String mimeType) implements Content {
+        /** Requires what is not marked as nullable. */
+        public Audio {
+            Objects.requireNonNull(mimeType, "mimeType");
+            Objects.requireNonNull(data, "data");
+        }
+    }
 
     /** A link to a resource, which the client may read by its URI. */
     record ResourceLink(
             String uri,
             String name,
             @Nullable String description,
-            @Nullable String mimeType) implements Content {}
+            @Nullable String mimeType) implements Content {
+        /** Requires what is not marked as nullable. */
+        public ResourceLink {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(uri, "uri");
+        }
+    }
 
     /** A resource together with its contents. */
-    record EmbeddedResource(ResourceContents resource) implements Content {}
+    record EmbeddedResource(ResourceContents resource) implements Content {
+        /** Requires what is not marked as nullable. */
+        public EmbeddedResource {
+            Objects.requireNonNull(resource, "resource");
+        }
+    }
 
     /** Returns a text block. */
     static Content text(String text) {
@@ -47,6 +70,7 @@ public sealed interface Content {
 
     /** Returns a resource together with its contents. */
     static Content embedded(ResourceContents resource) {
+        Objects.requireNonNull(resource, "resource");
         return new EmbeddedResource(resource);
     }
 }

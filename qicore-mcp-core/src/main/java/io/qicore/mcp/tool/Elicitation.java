@@ -3,6 +3,7 @@ package io.qicore.mcp.tool;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import java.net.URI;
+import java.util.Objects;
 
 /**
  * A question to the user: a form to fill in, or a web page to open. Immutable.
@@ -36,6 +37,8 @@ public final class Elicitation {
      * @throws IllegalArgumentException if a component has any other type
      */
     public static Elicitation form(String message, Class<? extends Record> fields) {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(fields, "fields");
         ObjectNode schema = Schemas.forArguments(fields);
         schema.remove("additionalProperties");
         schema.path("properties").properties().forEach(field -> {
@@ -55,6 +58,7 @@ public final class Elicitation {
      * @param schema the {@code requestedSchema} of MCP: an object whose properties are primitive; copied
      */
     public static Elicitation form(String message, ObjectNode schema) {
+        Objects.requireNonNull(message, "message");
         ObjectNode params = Json.object().put("mode", "form").put("message", message);
         params.set("requestedSchema", schema.deepCopy());
         return new Elicitation(params, ClientFeature.ELICITATION_FORM);
@@ -68,6 +72,7 @@ public final class Elicitation {
      * @param page the URL of the page, which must not contain credentials
      */
     public static Elicitation url(String message, URI page) {
+        Objects.requireNonNull(message, "message");
         return new Elicitation(
                 Json.object().put("mode", "url").put("message", message).put("url", page.toString()),
                 ClientFeature.ELICITATION_URL);

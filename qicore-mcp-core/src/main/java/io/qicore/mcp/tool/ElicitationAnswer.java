@@ -2,6 +2,7 @@ package io.qicore.mcp.tool;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import java.util.Objects;
 
 /**
  * A user's answer to an {@link Elicitation}. Immutable, provided that the content is not modified.
@@ -11,6 +12,11 @@ import io.qicore.mcp.internal.json.Json;
  *     before use, for example with {@link #as}
  */
 public record ElicitationAnswer(Action action, ObjectNode content) {
+    /** Requires what is not marked as nullable. */
+    public ElicitationAnswer {
+        Objects.requireNonNull(content, "content");
+        Objects.requireNonNull(action, "action");
+    }
 
     /** What the user chose. */
     public enum Action {
@@ -33,6 +39,7 @@ public record ElicitationAnswer(Action action, ObjectNode content) {
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the content does not match the record
      */
     public <T extends Record> T as(Class<T> fields) {
+        Objects.requireNonNull(fields, "fields");
         ObjectNode schema = Schemas.forArguments(fields);
         schema.remove("additionalProperties");
         return new ArgumentReader<>("the form", schema, fields).read(content.isEmpty() ? Json.object() : content);

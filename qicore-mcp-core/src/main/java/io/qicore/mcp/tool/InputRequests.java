@@ -38,7 +38,14 @@ public final class InputRequests {
      * @param params the parameters of the method
      * @param needs the capability that the client must have
      */
-    public record Item(String method, ObjectNode params, ClientFeature needs) {}
+    public record Item(String method, ObjectNode params, ClientFeature needs) {
+        /** Requires what is not marked as nullable. */
+        public Item {
+            Objects.requireNonNull(needs, "needs");
+            Objects.requireNonNull(params, "params");
+            Objects.requireNonNull(method, "method");
+        }
+    }
 
     private InputRequests(Map<String, Item> items, @Nullable Object state) {
         this.items = items;
@@ -74,6 +81,7 @@ public final class InputRequests {
          * @throws IllegalArgumentException if the key is already in use
          */
         public Builder elicit(String key, Elicitation question) {
+            Objects.requireNonNull(key, "key");
             return add(key, new Item("elicitation/create", question.params(), question.feature()));
         }
 
@@ -85,6 +93,7 @@ public final class InputRequests {
          * @throws IllegalArgumentException if the key is already in use
          */
         public Builder sample(String key, ObjectNode params) {
+            Objects.requireNonNull(key, "key");
             return add(key, new Item("sampling/createMessage", params.deepCopy(), ClientFeature.SAMPLING));
         }
 
@@ -95,6 +104,7 @@ public final class InputRequests {
          * @throws IllegalArgumentException if the key is already in use
          */
         public Builder listRoots(String key) {
+            Objects.requireNonNull(key, "key");
             return add(key, new Item("roots/list", Json.object(), ClientFeature.ROOTS));
         }
 
@@ -108,7 +118,7 @@ public final class InputRequests {
          * @param value any value that can be written as JSON
          */
         public Builder state(Object value) {
-            this.state = Objects.requireNonNull(value);
+            this.state = Objects.requireNonNull(value, "value");
             return this;
         }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class InputResponses {
 
     /** Creates the responses. The engine does this; tests of handlers may do so too. */
     public InputResponses(ObjectNode responses, @Nullable JsonNode state) {
+        Objects.requireNonNull(responses, "responses");
         this.responses = responses;
         this.state = state;
     }
@@ -33,6 +35,7 @@ public final class InputResponses {
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if it has a number beyond the range of a double
      */
     public Optional<ElicitationAnswer> elicitation(String key) {
+        Objects.requireNonNull(key, "key");
         JsonNode answer = checked(responses.path(key));
         try {
             ElicitationAnswer.Action action = ElicitationAnswer.Action.valueOf(
@@ -50,6 +53,7 @@ public final class InputResponses {
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if it has a number beyond the range of a double
      */
     public Optional<JsonNode> raw(String key) {
+        Objects.requireNonNull(key, "key");
         return Optional.ofNullable(responses.get(key)).map(InputResponses::checked);
     }
 
@@ -67,6 +71,7 @@ public final class InputResponses {
      * @throws IllegalArgumentException if the state cannot be read as the type
      */
     public <T> Optional<T> state(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return state == null ? Optional.empty() : Optional.of(Json.MAPPER.convertValue(state, type));
     }
 }

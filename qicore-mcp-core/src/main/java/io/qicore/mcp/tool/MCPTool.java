@@ -117,6 +117,7 @@ public final class MCPTool {
      * @throws IllegalArgumentException if the name is not allowed or the schema is invalid
      */
     public static Builder<ObjectNode, Object> builder(String name, JsonNode inputSchema) {
+        Objects.requireNonNull(inputSchema, "inputSchema");
         return new Builder<>(name, ObjectNode.class, null, Schemas.checked(inputSchema), null);
     }
 
@@ -182,6 +183,8 @@ public final class MCPTool {
      *     with an {@link MCPToolError} if the arguments do not match the schema, or with the handler's exception
      */
     public CompletionStage<ToolResult> callAsync(ObjectNode arguments, RequestContext context) {
+        Objects.requireNonNull(context, "context");
+        Objects.requireNonNull(arguments, "arguments");
         try {
             Object result = boundHandler.invoke(arguments, context);
             return result instanceof CompletionStage<?> stage
@@ -207,6 +210,8 @@ public final class MCPTool {
      * @see #callAsync
      */
     public JsonNode call(ObjectNode arguments, RequestContext context) throws Exception {
+        Objects.requireNonNull(context, "context");
+        Objects.requireNonNull(arguments, "arguments");
         try {
             ToolResult result =
                     callAsync(arguments, context).toCompletableFuture().get();
@@ -226,6 +231,7 @@ public final class MCPTool {
      * @throws IllegalStateException if the result does not match the schema
      */
     public void checkResult(JsonNode structured) {
+        Objects.requireNonNull(structured, "structured");
         if (resultValidator == null) {
             return;
         }
@@ -268,7 +274,7 @@ public final class MCPTool {
                 @Nullable Class<R> resultType,
                 @Nullable ObjectNode inputSchema,
                 @Nullable ObjectNode outputSchema) {
-            if (!NAME.matcher(name).matches()) {
+            if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
                 throw new IllegalArgumentException("Tool name '" + name
                         + "' is not allowed. Use 1 to 128 ASCII letters, digits, '_', '-' or '.' (MCP 2026-07-28).");
             }
@@ -281,19 +287,19 @@ public final class MCPTool {
 
         /** Sets the name for people. Default: none. */
         public Builder<A, R> title(String title) {
-            this.title = Objects.requireNonNull(title);
+            this.title = Objects.requireNonNull(title, "title");
             return this;
         }
 
         /** Sets the description, by which a model chooses among tools. Required. */
         public Builder<A, R> description(String description) {
-            this.description = Objects.requireNonNull(description);
+            this.description = Objects.requireNonNull(description, "description");
             return this;
         }
 
         /** Sets the hints about the effect of the tool. Default: {@link ToolAnnotations#destructive()}, the safest. */
         public Builder<A, R> annotations(ToolAnnotations annotations) {
-            this.annotations = Objects.requireNonNull(annotations);
+            this.annotations = Objects.requireNonNull(annotations, "annotations");
             return this;
         }
 
@@ -341,6 +347,7 @@ public final class MCPTool {
          * @throws IllegalArgumentException if the schema is invalid
          */
         public Builder<A, R> outputSchema(JsonNode schema) {
+            Objects.requireNonNull(schema, "schema");
             this.outputSchema = Schemas.checked(schema);
             return this;
         }
@@ -350,7 +357,7 @@ public final class MCPTool {
          * last one set applies.
          */
         public Builder<A, R> handler(ToolHandler<A, R> handler) {
-            this.handler = Objects.requireNonNull(handler);
+            this.handler = Objects.requireNonNull(handler, "handler");
             return this;
         }
 
@@ -359,13 +366,13 @@ public final class MCPTool {
          * or continue as a task. Replaces any other handler.
          */
         public Builder<A, R> resultHandler(ToolHandler<A, ToolResult> handler) {
-            this.handler = Objects.requireNonNull(handler);
+            this.handler = Objects.requireNonNull(handler, "handler");
             return this;
         }
 
         /** Sets a handler that does not hold a thread while it works. Replaces any other handler. */
         public Builder<A, R> asyncHandler(ToolHandler<A, ? extends CompletionStage<R>> handler) {
-            this.handler = Objects.requireNonNull(handler);
+            this.handler = Objects.requireNonNull(handler, "handler");
             return this;
         }
 

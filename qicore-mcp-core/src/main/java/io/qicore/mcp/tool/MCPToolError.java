@@ -3,6 +3,7 @@ package io.qicore.mcp.tool;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,9 @@ public final class MCPToolError extends RuntimeException {
      */
     public MCPToolError(
             String code, String message, Map<String, ?> context, boolean retryable, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(context, "context");
         if (code.isBlank()) {
             throw new IllegalArgumentException("The code of an MCPToolError must not be blank.");
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public final class PageCursor {
      *     JSON. They do not include the cursor and the page size
      */
     public static PageCursor of(String tool, @Nullable Object... arguments) {
+        Objects.requireNonNull(tool, "tool");
         return new PageCursor(Fingerprint.of(DIGEST_BYTES, tool, arguments));
     }
 

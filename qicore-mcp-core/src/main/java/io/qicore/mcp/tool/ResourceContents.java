@@ -17,7 +17,8 @@ public sealed interface ResourceContents {
     record Text(String uri, @Nullable String mimeType, String text) implements ResourceContents {
         /** Requires a text. */
         public Text {
-            Objects.requireNonNull(text);
+            Objects.requireNonNull(uri, "uri");
+            Objects.requireNonNull(text, "text");
         }
     }
 
@@ -25,7 +26,8 @@ public sealed interface ResourceContents {
     record Blob(String uri, @Nullable String mimeType, byte[] blob) implements ResourceContents {
         /** Requires the bytes. */
         public Blob {
-            Objects.requireNonNull(blob);
+            Objects.requireNonNull(uri, "uri");
+            Objects.requireNonNull(blob, "blob");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.qicore.mcp.tool;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public sealed interface ToolResult {
     record Complete(List<Content> content, @Nullable Object structured, boolean isError) implements ToolResult {
         /** Copies the list. */
         public Complete {
+            Objects.requireNonNull(content, "content");
             content = List.copyOf(content);
         }
     }
@@ -29,7 +31,12 @@ public sealed interface ToolResult {
      *
      * @param requests the requests to the client
      */
-    record InputRequired(InputRequests requests) implements ToolResult {}
+    record InputRequired(InputRequests requests) implements ToolResult {
+        /** Requires what is not marked as nullable. */
+        public InputRequired {
+            Objects.requireNonNull(requests, "requests");
+        }
+    }
 
     /**
      * The tool continues in the background. A client that supports tasks gets a task immediately; any other client
@@ -37,10 +44,16 @@ public sealed interface ToolResult {
      *
      * @param work the work to continue with
      */
-    record Task(TaskWork work) implements ToolResult {}
+    record Task(TaskWork work) implements ToolResult {
+        /** Requires what is not marked as nullable. */
+        public Task {
+            Objects.requireNonNull(work, "work");
+        }
+    }
 
     /** Returns a final result with a structured value, which must match the output schema of the tool. */
     static ToolResult of(Object structured) {
+        Objects.requireNonNull(structured, "structured");
         return new Complete(List.of(), structured, false);
     }
 
@@ -56,11 +69,13 @@ public sealed interface ToolResult {
 
     /** Returns a request for input from the client. */
     static ToolResult inputRequired(InputRequests requests) {
+        Objects.requireNonNull(requests, "requests");
         return new InputRequired(requests);
     }
 
     /** Returns work that continues in the background. */
     static ToolResult task(TaskWork work) {
+        Objects.requireNonNull(work, "work");
         return new Task(work);
     }
 }

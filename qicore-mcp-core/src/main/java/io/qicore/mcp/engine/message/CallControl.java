@@ -1,6 +1,7 @@
 package io.qicore.mcp.engine.message;
 
 import io.qicore.mcp.internal.concurrent.Signal;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,22 +42,26 @@ public final class CallControl {
      * @param why the reason, for the log
      */
     public void cancel(String why) {
+        Objects.requireNonNull(why, "why");
         log.debug("A call is cancelled: {}", why);
         cancelled.give().forEach(Runnable::run);
     }
 
     /** Runs an action when the client disconnects, at once if it already has. Used by the engine. */
     public void onDisconnect(Runnable action) {
+        Objects.requireNonNull(action, "action");
         disconnected.then(action);
     }
 
     /** Runs an action when the server is about to stop, at once if it already is. Used by the engine. */
     public void onStopping(Runnable action) {
+        Objects.requireNonNull(action, "action");
         stopping.then(action);
     }
 
     /** Runs an action when the call is cancelled, at once if it already has been. Used by the engine. */
     public void onCancel(Runnable action) {
+        Objects.requireNonNull(action, "action");
         cancelled.then(action);
     }
 }

@@ -55,12 +55,12 @@ public final class CallMetadata {
 
     /** Returns a copy for a message of a caller whom the transport has authenticated. */
     public CallMetadata withCaller(Caller authenticated) {
-        return new CallMetadata(headers, Objects.requireNonNull(authenticated, "caller"), connection, control);
+        return new CallMetadata(headers, Objects.requireNonNull(authenticated, "authenticated"), connection, control);
     }
 
     /** Returns a copy for a message on a connection that {@code MCPEngine.newConnection} has returned. */
     public CallMetadata withConnection(ClientConnection on) {
-        return new CallMetadata(headers, caller, Objects.requireNonNull(on, "connection"), control);
+        return new CallMetadata(headers, caller, Objects.requireNonNull(on, "on"), control);
     }
 
     /** Returns whether the transport has headers. */
@@ -70,6 +70,7 @@ public final class CallMetadata {
 
     /** Returns the value of a header; null if it is missing or the transport does not have headers. */
     public @Nullable String header(String name) {
+        Objects.requireNonNull(name, "name");
         return headers == null ? null : headers.apply(name);
     }
 

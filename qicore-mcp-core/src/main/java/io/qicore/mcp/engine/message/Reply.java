@@ -61,6 +61,7 @@ public record Reply(Kind kind, @Nullable JsonNode message, Map<String, String> h
      *     header is not visible ASCII
      */
     public Reply {
+        Objects.requireNonNull(kind, "kind");
         headers = Map.copyOf(headers);
         headers.forEach((name, value) -> {
             if (!HeaderText.isPlain(value)) {

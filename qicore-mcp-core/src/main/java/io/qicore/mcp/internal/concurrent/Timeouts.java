@@ -1,6 +1,7 @@
 package io.qicore.mcp.internal.concurrent;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** Checks the limits of the timeouts that an application can set. */
 public final class Timeouts {
@@ -17,6 +18,7 @@ public final class Timeouts {
      * @throws IllegalArgumentException if it is not positive or longer than {@link #MAX}
      */
     public static Duration checked(String what, Duration timeout) {
+        Objects.requireNonNull(timeout, what);
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(what + " must be positive, not " + timeout + ".");
         }
@@ -25,5 +27,13 @@ public final class Timeouts {
                     what + " must be at most " + MAX.toHours() + " hours, not " + timeout + ".");
         }
         return timeout;
+    }
+
+    /** Returns the time that a wait takes at most: the given one, but at least zero and at most {@link #MAX}. */
+    public static Duration bounded(Duration timeout) {
+        if (timeout.isNegative()) {
+            return Duration.ZERO;
+        }
+        return timeout.compareTo(MAX) > 0 ? MAX : timeout;
     }
 }

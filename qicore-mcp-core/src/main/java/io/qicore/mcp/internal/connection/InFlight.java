@@ -1,6 +1,7 @@
 package io.qicore.mcp.internal.connection;
 
 import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -51,7 +52,8 @@ public final class InFlight {
      * @param onceRefusing ends calls that would not end by themselves; runs as soon as new calls are refused
      */
     public void drain(Duration timeout, Runnable onceRefusing) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        Duration patience = Timeouts.bounded(timeout);
+        long deadline = System.nanoTime() + patience.toNanos();
         Set<CallControl> left;
         synchronized (this) {
             draining = true;
@@ -62,7 +64,7 @@ public final class InFlight {
         onceRefusing.run();
         synchronized (this) {
             try {
-                for (long wait = timeout.toMillis(); !controls.isEmpty() && wait > 0; ) {
+                for (long wait = patience.toMillis(); !controls.isEmpty() && wait > 0; ) {
                     wait(wait);
                     wait = (deadline - System.nanoTime()) / 1_000_000;
                 }

@@ -10,6 +10,7 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolResult;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Confirmation {
 
     /** Creates a confirmation with the given mode. */
     public Confirmation(ConfirmationMode mode) {
+        Objects.requireNonNull(mode, "mode");
         this.mode = mode;
     }
 
@@ -68,6 +70,7 @@ public final class Confirmation {
      */
     public <X extends Exception> ToolResult run(
             PlannedChange<?, X> change, boolean dryRun, @Nullable String planHash, RequestContext context) throws X {
+        Objects.requireNonNull(context, "context");
         String hash = change.hash();
         if (dryRun) {
             return ToolResult.of(change.preview(hash, NEXT_AFTER_DRY_RUN));

@@ -1,6 +1,7 @@
 package io.qicore.mcp.tool.change;
 
 import io.qicore.mcp.internal.json.Fingerprint;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class PlanHash {
      * @param parts the values that identify the plan, in a fixed order; each can be written as JSON
      */
     public static String of(String tool, @Nullable Object... parts) {
+        Objects.requireNonNull(tool, "tool");
         return Fingerprint.of(BYTES, tool, parts);
     }
 }

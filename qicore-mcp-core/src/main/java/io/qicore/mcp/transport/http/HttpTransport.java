@@ -142,6 +142,7 @@ public final class HttpTransport implements ServerTransport {
 
     @Override
     public synchronized void start(MCPEngine engine) throws Exception {
+        Objects.requireNonNull(engine, "engine");
         if (running != null) {
             throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
@@ -172,6 +173,7 @@ public final class HttpTransport implements ServerTransport {
 
     @Override
     public synchronized void stop(Duration drainTimeout) throws Exception {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (running == null) {
             return;
         }
@@ -213,7 +215,7 @@ public final class HttpTransport implements ServerTransport {
 
         /** Sets the address or host name to listen on. Default: 127.0.0.1. */
         public Builder host(String host) {
-            this.host = Objects.requireNonNull(host);
+            this.host = Objects.requireNonNull(host, "host");
             return this;
         }
 
@@ -277,9 +279,13 @@ public final class HttpTransport implements ServerTransport {
             return this;
         }
 
-        /** Sets how long a connection may be idle before it is closed. Default: 60 seconds. */
+        /**
+         * Sets how long a connection may be idle before it is closed. Default: 60 seconds.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than 24 hours
+         */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = Objects.requireNonNull(timeout);
+            this.idleTimeout = Timeouts.checked("idleTimeout", timeout);
             return this;
         }
 
@@ -288,13 +294,10 @@ public final class HttpTransport implements ServerTransport {
          * sent after the call has run for one interval. The messages also show the server, within three intervals, that
          * a client has disconnected. The interval must be shorter than the idle timeout. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if the interval is not positive
+         * @throws IllegalArgumentException if the interval is not positive or longer than 24 hours
          */
         public Builder keepAliveInterval(Duration interval) {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("keepAliveInterval must be positive, not " + interval + ".");
-            }
-            this.keepAliveInterval = interval;
+            this.keepAliveInterval = Timeouts.checked("keepAliveInterval", interval);
             return this;
         }
 
@@ -303,7 +306,7 @@ public final class HttpTransport implements ServerTransport {
          * pages and names of this machine on loopback, without authentication.
          */
         public Builder access(HttpAccess newAccess) {
-            this.access = Objects.requireNonNull(newAccess, "access");
+            this.access = Objects.requireNonNull(newAccess, "newAccess");
             return this;
         }
 

@@ -113,6 +113,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
 
     @Override
     public synchronized void start(MCPEngine engine) {
+        Objects.requireNonNull(engine, "engine");
         if (running != null) {
             throw new IllegalStateException(this + " is already running. Stop it before you start it again.");
         }
@@ -138,6 +139,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
      */
     @Override
     public synchronized void stop(Duration drainTimeout) {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         Running ending = running;
         if (ending == null) {
             return;
@@ -258,13 +260,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * sent after the call has run for one interval. The messages also show the server, within three intervals, that
          * a client has disconnected. Default: 2 seconds.
          *
-         * @throws IllegalArgumentException if the interval is not positive
+         * @throws IllegalArgumentException if the interval is not positive or longer than 24 hours
          */
         public Builder keepAliveInterval(Duration interval) {
-            if (interval.isNegative() || interval.isZero()) {
-                throw new IllegalArgumentException("keepAliveInterval must be positive, not " + interval + ".");
-            }
-            this.keepAliveInterval = interval;
+            this.keepAliveInterval = Timeouts.checked("keepAliveInterval", interval);
             return this;
         }
 
@@ -273,7 +272,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * pages and names of this machine on loopback, without authentication.
          */
         public Builder access(HttpAccess newAccess) {
-            this.access = Objects.requireNonNull(newAccess, "access");
+            this.access = Objects.requireNonNull(newAccess, "newAccess");
             return this;
         }
 
@@ -284,7 +283,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
          * handlers run on the container's thread.
          */
         public Builder executor(Executor handlers) {
-            this.executor = Objects.requireNonNull(handlers);
+            this.executor = Objects.requireNonNull(handlers, "handlers");
             return this;
         }
 

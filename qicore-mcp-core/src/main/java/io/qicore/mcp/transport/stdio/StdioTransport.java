@@ -75,6 +75,8 @@ public final class StdioTransport implements ServerTransport {
      * @param out the stream to write messages to
      */
     public static StdioTransport on(InputStream in, OutputStream out) {
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(in, "in");
         return new StdioTransport(in, out, false, Caller.ANONYMOUS);
     }
 
@@ -83,11 +85,12 @@ public final class StdioTransport implements ServerTransport {
      * the user who has started the process. Use it instead of this one.
      */
     public StdioTransport withCaller(Caller named) {
-        return new StdioTransport(in, out, ownsProcessStreams, Objects.requireNonNull(named, "caller"));
+        return new StdioTransport(in, out, ownsProcessStreams, Objects.requireNonNull(named, "named"));
     }
 
     @Override
     public synchronized void start(MCPEngine engine) {
+        Objects.requireNonNull(engine, "engine");
         if (handlers != null) {
             throw new IllegalStateException("A StdioTransport can be started only once. Create a new one.");
         }
@@ -112,6 +115,7 @@ public final class StdioTransport implements ServerTransport {
 
     @Override
     public synchronized void stop(Duration drainTimeout) {
+        Objects.requireNonNull(drainTimeout, "drainTimeout");
         if (handlers == null) {
             return;
         }

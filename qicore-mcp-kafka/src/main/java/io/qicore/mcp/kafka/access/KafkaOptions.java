@@ -185,12 +185,14 @@ public final class KafkaOptions {
         /**
          * Sets how often the lag of all groups with subscribers is measured. Default: 10 seconds.
          *
-         * @throws IllegalArgumentException if it is less than {@link #MIN_LAG_CHECK_INTERVAL}
+         * @throws IllegalArgumentException if it is less than {@link #MIN_LAG_CHECK_INTERVAL} or more than
+         *     {@link ServerSettings#MAX_TIMEOUT}
          */
         public Builder lagCheckInterval(Duration interval) {
-            if (interval.compareTo(MIN_LAG_CHECK_INTERVAL) < 0) {
-                throw new IllegalArgumentException("lagCheckInterval must be at least "
-                        + MIN_LAG_CHECK_INTERVAL.toMillis() + " ms, not " + interval + ".");
+            if (interval.compareTo(MIN_LAG_CHECK_INTERVAL) < 0 || interval.compareTo(ServerSettings.MAX_TIMEOUT) > 0) {
+                throw new IllegalArgumentException(
+                        "lagCheckInterval must be at least " + MIN_LAG_CHECK_INTERVAL.toMillis() + " ms and at most "
+                                + ServerSettings.MAX_TIMEOUT.toHours() + " hours, not " + interval + ".");
             }
             this.lagCheckInterval = interval;
             return this;

@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
 import io.qicore.mcp.kafka.marketdata.ReplaySourceFactory;
 import io.qicore.mcp.kafka.marketdata.SimulatedSourceFactory;
+import io.qicore.mcp.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,11 +110,12 @@ public final class LocalProducerRuntimeBuilder {
      * Sets how long a producer that ends waits until Kafka has acknowledged the records that it has sent. Default: 5
      * seconds.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if it is not positive or longer than {@link ServerSettings#MAX_TIMEOUT}
      */
     public LocalProducerRuntimeBuilder flushTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("flushTimeout must be positive, not " + timeout + ".");
+        if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(ServerSettings.MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("flushTimeout must be positive and at most "
+                    + ServerSettings.MAX_TIMEOUT.toHours() + " hours, not " + timeout + ".");
         }
         this.flushTimeout = timeout;
         return this;
