@@ -1,5 +1,6 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.auth.HttpAccess;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     port of the server
  * @param host address to bind to; by default {@code 127.0.0.1}, which only clients on this machine can reach
  * @param transport how clients reach the server
+ * @param access who may reach the server over HTTP; its authenticator is used only if {@code authentication} is
+ *     {@link Authentication.Type#NONE}
  * @param authentication how clients are authenticated
  * @param allowUnauthenticated whether a server without authentication may listen on an address that other machines can
  *     reach
@@ -26,6 +29,7 @@ public record MCPServerConfig(
         @Nullable Integer port,
         String host,
         Transport transport,
+        HttpAccess access,
         Authentication authentication,
         boolean allowUnauthenticated,
         Map<String, String> settings) {
@@ -89,25 +93,41 @@ public record MCPServerConfig(
         }
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(access, "access");
         Objects.requireNonNull(authentication, "authentication");
         settings = Map.copyOf(settings);
     }
 
     /** Returns the configuration of an enabled server on HTTP at its default port, on loopback and without authentication. */
     public static MCPServerConfig of(String name) {
-        return new MCPServerConfig(name, true, null, LOOPBACK, Transport.HTTP, Authentication.NONE, false, Map.of());
+        return new MCPServerConfig(
+                name,
+                true,
+                null,
+                LOOPBACK,
+                Transport.HTTP,
+                HttpAccess.defaults(),
+                Authentication.NONE,
+                false,
+                Map.of());
     }
 
     /** Returns a copy with another port; 0 takes a free port. */
     public MCPServerConfig withPort(int newPort) {
         return new MCPServerConfig(
-                name, enabled, newPort, host, transport, authentication, allowUnauthenticated, settings);
+                name, enabled, newPort, host, transport, access, authentication, allowUnauthenticated, settings);
+    }
+
+    /** Returns a copy with other rules of who may reach the server over HTTP. */
+    public MCPServerConfig withAccess(HttpAccess newAccess) {
+        return new MCPServerConfig(
+                name, enabled, port, host, transport, newAccess, authentication, allowUnauthenticated, settings);
     }
 
     /** Returns a copy with other settings of the infrastructure. */
     public MCPServerConfig withSettings(Map<String, String> newSettings) {
         return new MCPServerConfig(
-                name, enabled, port, host, transport, authentication, allowUnauthenticated, newSettings);
+                name, enabled, port, host, transport, access, authentication, allowUnauthenticated, newSettings);
     }
 
     /**

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>From the environment, a server named {@code kafka} is configured by {@code KAFKA_MCP_ENABLED=true} and, if the
  * defaults do not fit, {@code KAFKA_MCP_PORT}, {@code KAFKA_MCP_HOST}, {@code KAFKA_MCP_TRANSPORT} ({@code http},
- * {@code stdio}, or {@code sse} for HTTP+SSE of MCP 2024-11-05 beside {@code http}), {@code KAFKA_MCP_AUTH_TYPE} and
+ * {@code stdio}, or {@code sse} for HTTP+SSE of MCP 2024-11-05 beside {@code http}), {@code KAFKA_MCP_ALLOWED_HOSTS},
+ * {@code KAFKA_MCP_ALLOWED_ORIGINS}, {@code KAFKA_MCP_PUBLIC_URL}, {@code KAFKA_MCP_TRUSTED_PROXIES}, {@code KAFKA_MCP_AUTH_TYPE} and
  * {@code KAFKA_MCP_ALLOW_UNAUTHENTICATED}. The variables of other servers begin with their names, in upper case and with
  * {@code _} for {@code -}.
  * Variables without {@code _MCP_} configure the infrastructure behind a server.
@@ -174,6 +175,7 @@ public final class MCPServerFactory {
                 yield HttpTransport.builder()
                         .host(config.host())
                         .port(config.port() == null ? provider.defaultPort() : config.port())
+                        .access(config.access())
                         .legacySse(config.transport() == Transport.SSE)
                         .build();
             }

@@ -1,9 +1,11 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -11,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** The settings that every server has, whose keys begin with {@code <NAME>_MCP_}. Immutable. */
 final class ServerKeys {
@@ -24,6 +28,10 @@ final class ServerKeys {
     private final Setting<Integer> port;
     private final Setting<String> host;
     private final Setting<Transport> transport;
+    private final Setting<List<String>> allowedHosts;
+    private final Setting<List<String>> allowedOrigins;
+    private final Setting<URI> publicUrl;
+    private final Setting<List<String>> trustedProxies;
     private final Setting<Authentication.Type> authType;
     private final Setting<Boolean> allowUnauthenticated;
     private final Setting<Duration> callTimeout;
@@ -49,6 +57,31 @@ final class ServerKeys {
                 .orElse(Transport.HTTP)
                 .describedAs("How clients reach the server: Streamable HTTP, that and HTTP+SSE of MCP 2024-11-05,"
                         + " or standard input and output.");
+        allowedHosts = Setting.list(prefix + "ALLOWED_HOSTS")
+                .checked(
+                        hosts -> accepts(HttpAccess.Builder::allowedHosts, hosts),
+                        "be a list of host names without ports, such as mcp.example.com")
+                .protecting()
+                .describedAs(
+                        "Host names that HTTP requests may be addressed to, such as `mcp.example.com`, beside the names of"
+                                + " this machine. Needed on loopback behind a proxy that passes `Host` on. On other addresses any host"
+                                + " is accepted unless this is set.");
+        allowedOrigins = Setting.list(prefix + "ALLOWED_ORIGINS")
+                .checked(
+                        origins -> accepts(HttpAccess.Builder::allowedOrigins, origins),
+                        "be a list of web origins, such as https://console.example.com")
+                .describedAs("Web origins whose pages may use the server, such as `https://console.example.com`.");
+        publicUrl = Setting.of(prefix + "PUBLIC_URL", "URL", ServerKeys::publicUrl)
+                .describedAs(
+                        "URL of the endpoint as clients know it, such as `https://mcp.example.com/mcp`, if a proxy is in"
+                                + " front of the server. Its host and its origin are accepted.");
+        trustedProxies = Setting.list(prefix + "TRUSTED_PROXIES")
+                .checked(
+                        proxies -> accepts(HttpAccess.Builder::trustedProxies, proxies),
+                        "be a list of IP addresses, or blocks such as 10.0.0.0/8")
+                .describedAs(
+                        "IP addresses of proxies, or blocks such as `10.0.0.0/8`, whose `X-Forwarded-*` headers are"
+                                + " believed. From anybody else they are ignored.");
         authType = Setting.choice(prefix + "AUTH_TYPE", Authentication.Type.class)
                 .orElse(Authentication.Type.NONE)
                 .protecting()
@@ -86,6 +119,10 @@ final class ServerKeys {
                         port,
                         host,
                         transport,
+                        allowedHosts,
+                        allowedOrigins,
+                        publicUrl,
+                        trustedProxies,
                         authType,
                         allowUnauthenticated,
                         callTimeout,
@@ -121,6 +158,7 @@ final class ServerKeys {
                 settings.isSet(port) ? settings.get(port) : null,
                 settings.get(host),
                 settings.get(transport),
+                access(settings),
                 new Authentication(settings.get(authType), Map.of()),
                 settings.get(allowUnauthenticated),
                 environment);
@@ -137,6 +175,35 @@ final class ServerKeys {
         settings.find(maxSubscriptions).ifPresent(server::maxSubscriptions);
         settings.find(stateKey).ifPresent(server::stateKey);
         return server;
+    }
+
+    private HttpAccess access(Settings settings) {
+        HttpAccess.Builder access = HttpAccess.builder();
+        settings.find(allowedHosts).map(Set::copyOf).ifPresent(access::allowedHosts);
+        settings.find(allowedOrigins).map(Set::copyOf).ifPresent(access::allowedOrigins);
+        settings.find(publicUrl).ifPresent(access::publicUrl);
+        settings.find(trustedProxies).map(Set::copyOf).ifPresent(access::trustedProxies);
+        return access.build();
+    }
+
+    private static boolean accepts(BiConsumer<HttpAccess.Builder, Set<String>> setter, List<String> items) {
+        try {
+            setter.accept(HttpAccess.builder(), Set.copyOf(items));
+            return true;
+        } catch (IllegalArgumentException e) {
+            // The setting says itself what it expects.
+            return false;
+        }
+    }
+
+    private static URI publicUrl(String text) {
+        try {
+            URI url = URI.create(text);
+            HttpAccess.builder().publicUrl(url);
+            return url;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be a URL such as https://mcp.example.com/mcp, without query");
+        }
     }
 
     private static Setting<Duration> timeout(String key) {

@@ -23,15 +23,21 @@ class FeaturesPageTest {
     private static final Pattern SNIPPET = Pattern.compile("(?m)^ *```java\n(.*?)^ *```$", Pattern.DOTALL);
 
     private static final String FRAME = """
+            import io.qicore.mcp.auth.*;
+            import io.qicore.mcp.client.MCPClient;
             import io.qicore.mcp.engine.*;
+            import io.qicore.mcp.engine.access.*;
             import io.qicore.mcp.engine.message.*;
             import io.qicore.mcp.prompt.*;
             import io.qicore.mcp.resource.*;
             import io.qicore.mcp.server.*;
             import io.qicore.mcp.task.*;
             import io.qicore.mcp.tool.*;
+            import io.qicore.mcp.transport.*;
             import io.qicore.mcp.transport.http.*;
             import io.qicore.mcp.transport.servlet.*;
+            import io.qicore.mcp.transport.stdio.*;
+            import java.net.URI;
             import java.time.Duration;
             import java.util.*;
 
@@ -43,6 +49,8 @@ class FeaturesPageTest {
                     long count(int day, Duration limit);
                     void delete(String id);
                     String report(int year);
+                    Optional<Caller> callerOf(String credentials);
+                    void audit(String subject, String method, CallOutcome outcome, Duration took);
                 }
                 interface Out {
                     void write(byte[] message);
@@ -71,7 +79,7 @@ class FeaturesPageTest {
         for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
             methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
         }
-        assertThat(snippets).isEqualTo(8);
+        assertThat(snippets).isEqualTo(11);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();

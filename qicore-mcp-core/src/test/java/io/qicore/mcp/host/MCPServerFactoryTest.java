@@ -97,7 +97,15 @@ class MCPServerFactoryTest {
         "BETA_MCP_TRANSPORT, pigeon",
         "BETA_MCP_AUTH_TYPE, magic",
         "BETA_MCP_ALLOW_UNAUTHENTICATED, perhaps",
-        "BETA_MCP_ENABLED, yes"
+        "BETA_MCP_ENABLED, yes",
+        "BETA_MCP_ALLOWED_HOSTS, mcp.example:443",
+        "BETA_MCP_ALLOWED_HOSTS, ''",
+        "BETA_MCP_ALLOWED_ORIGINS, *",
+        "BETA_MCP_ALLOWED_ORIGINS, null",
+        "BETA_MCP_ALLOWED_ORIGINS, https://console.example/",
+        "BETA_MCP_PUBLIC_URL, mcp.example",
+        "BETA_MCP_PUBLIC_URL, https://mcp.example/mcp?x",
+        "BETA_MCP_TRUSTED_PROXIES, proxy.example"
     })
     void wrongValue_isNamedAndDoesNotStopAnotherServer(String key, String value) {
         Map<String, String> environment =
@@ -139,6 +147,64 @@ class MCPServerFactoryTest {
         try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", "BETA_MCP_TRANSPORT", transport);
                 RawHttp client = new RawHttp(registry.endpoint("beta").orElseThrow())) {
             assertThat(client.send("GET", "/sse", Map.of(), "").status()).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http", "sse"})
+    void serverBehindAProxy_isReachedByTheNamesOfItsSettings(String transport) throws Exception {
+        try (MCPServerRegistry registry = start(
+                "BETA_MCP_ENABLED", "true",
+                "BETA_MCP_TRANSPORT", transport,
+                "BETA_MCP_ALLOWED_HOSTS", "one.example, Two.Example",
+                "BETA_MCP_ALLOWED_ORIGINS", "https://console.example,http://tools.example:8080",
+                "BETA_MCP_PUBLIC_URL", "https://public.example/beta/mcp",
+                "BETA_MCP_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")) {
+            var endpoint = registry.endpoint("beta").orElseThrow();
+            for (Map<String, String> good : List.of(
+                    Map.of("Host", "one.example"),
+                    Map.of("Host", "two.example:443"),
+                    Map.of("Host", "public.example"),
+                    Map.of("Host", "one.example", "X-Forwarded-Host", "public.example"),
+                    Map.of("Origin", "https://console.example"),
+                    Map.of("Origin", "http://tools.example:8080"),
+                    Map.of("Origin", "https://public.example"))) {
+                assertThat(ping(endpoint, good)).as(good.toString()).isEqualTo(200);
+            }
+            for (Map<String, String> bad : List.of(
+                    Map.of("Host", "three.example"),
+                    Map.of("Host", "one.example", "X-Forwarded-Host", "three.example"),
+                    Map.of("Origin", "https://tools.example"))) {
+                assertThat(ping(endpoint, bad)).as(bad.toString()).isEqualTo(403);
+            }
+            if (transport.equals("sse")) {
+                try (RawHttp client = new RawHttp(endpoint).send("GET", "/sse", Map.of(), "")) {
+                    assertThat(client.readUntil("\n\n")).contains("data: /beta/messages?t=");
+                }
+            }
+        }
+    }
+
+    private static int ping(java.net.URI endpoint, Map<String, String> headers) throws Exception {
+        try (RawHttp client = new RawHttp(endpoint)) {
+            return client.post(headers, "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\"}")
+                    .status();
+        }
+    }
+
+    @Test
+    void otherAddress_acceptsAnyHostUntilSomeAreNamed() throws Exception {
+        for (String hosts : List.of("", "one.example")) {
+            Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                    "BETA_MCP_ENABLED", "true", "BETA_MCP_HOST", "0.0.0.0", "BETA_MCP_ALLOW_UNAUTHENTICATED", "true"));
+            if (!hosts.isEmpty()) {
+                environment.put("BETA_MCP_ALLOWED_HOSTS", hosts);
+            }
+            try (MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment)) {
+                var endpoint = registry.endpoint("beta").orElseThrow();
+                assertThat(ping(endpoint, Map.of("Host", "any.example"))).isEqualTo(hosts.isEmpty() ? 200 : 403);
+                assertThat(ping(endpoint, Map.of("Host", "one.example"))).isEqualTo(200);
+            }
         }
     }
 

@@ -197,6 +197,36 @@ public abstract class HttpEdgeContract {
 
     @Test
     @Tag(KEEPS_ALIVE)
+    void clientThatAcceptsOnlyJson_cancelsItsCallByGoing_andGetsJsonIfItStays() throws Exception {
+        Map<String, String> headers = Map.of(
+                "Accept",
+                "application/json",
+                "MCP-Protocol-Version",
+                "2026-07-28",
+                "Mcp-Method",
+                "tools/call",
+                "Mcp-Name",
+                "wait");
+        RawHttp client = new RawHttp(uri).post(headers, RawHttp.modernMessage("tools/call", call("wait")));
+        gate.awaitEntered(1);
+        client.close();
+        assertThat(gate.awaitInterrupt()).isTrue();
+
+        Map<String, String> elsewhere = new java.util.HashMap<>(headers);
+        elsewhere.put("Mcp-Name", "wait_elsewhere");
+        try (RawHttp staying =
+                new RawHttp(uri).post(elsewhere, RawHttp.modernMessage("tools/call", call("wait_elsewhere")))) {
+            String begin = staying.readUntil("\r\n\r\n");
+            assertThat(begin).startsWith("HTTP/1.1 200").containsIgnoringCase("Content-Type: application/json");
+            staying.readUntil("\n\n\r\n");
+            other.open();
+            String rest = staying.readUntil("\r\n0\r\n\r\n");
+            assertThat(rest).contains("\"result\"", "waited").doesNotContain("data:", "keep-alive");
+        }
+    }
+
+    @Test
+    @Tag(KEEPS_ALIVE)
     void clientOfAModernCall_cancelsItByGoing() throws Exception {
         RawHttp client = new RawHttp(uri).modern("tools/call", call("wait"));
         gate.awaitEntered(1);

@@ -45,6 +45,16 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    public RawHttp bytes(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** Everything until the server closes the connection. */
+    public String readToEnd() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
     public RawHttp post(Map<String, String> headers, String body) throws IOException {
         return send("POST", "/mcp", headers, body);
     }

@@ -43,7 +43,7 @@ public final class Admission {
             origins.add(Origin.of(url));
             hosts.add(url.getHost().toLowerCase(Locale.ROOT));
         });
-        this.authentications = new Authentications(access.authenticator());
+        this.authentications = new Authentications(access.authenticator(), Authentications.TIMEOUT);
     }
 
     /** Returns the maximum size of a body, in bytes. */

@@ -27,16 +27,19 @@ final class Authentications {
 
     private static final Logger log = LoggerFactory.getLogger(Authentications.class);
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** How long an authenticator may take to decide. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     /** Clients can make an authenticator fail as often as they want, so only one failure in this time is logged in full. */
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
 
     private final HttpAuthenticator authenticator;
+    private final Duration timeout;
     private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
 
-    Authentications(HttpAuthenticator authenticator) {
+    Authentications(HttpAuthenticator authenticator, Duration timeout) {
         this.authenticator = authenticator;
+        this.timeout = timeout;
     }
 
     /** Passes a request on with its caller, or answers it; later, if the authenticator decides later. */
@@ -61,7 +64,7 @@ final class Authentications {
                 copy.completeExceptionally(failure);
             }
         });
-        copy.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        copy.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((outcome, failure) -> resume(exchange, next, outcome, failure));
     }
 

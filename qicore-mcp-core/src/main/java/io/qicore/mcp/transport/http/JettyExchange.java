@@ -65,7 +65,7 @@ final class JettyExchange implements Exchange {
     @Override
     public URI url() {
         HttpURI uri = request.getHttpURI();
-        return HttpURI.build(uri).query(null).fragment(null).param(null).toURI();
+        return HttpURI.build(uri).query(null).fragment(null).toURI();
     }
 
     @Override

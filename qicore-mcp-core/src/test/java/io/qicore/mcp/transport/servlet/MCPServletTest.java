@@ -9,14 +9,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
+import io.qicore.mcp.auth.Authentication;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.HttpAuthenticator;
+import io.qicore.mcp.engine.Wire;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.transport.RawHttp;
+import jakarta.servlet.ServletConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +87,56 @@ class MCPServletTest {
         container = null;
         Threads.awaitNone("mcp-servlet");
         server.stop();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void principalOfTheContainer_canBeTheCaller(Container.Kind kind) throws Exception {
+        HttpAuthenticator byContainer = HttpAuthenticator.of(request -> {
+            boolean known = request.unwrap(HttpServletRequest.class).isPresent();
+            return request.userPrincipal()
+                    .filter(user -> known)
+                    .<Authentication>map(user -> Caller.of(user.getName()))
+                    .orElse(Denial.unauthenticated("Log in first.", "Basic realm=\"mcp\""));
+        });
+        MCPServlet guarded = MCPServlet.builder()
+                .access(HttpAccess.builder().authenticator(byContainer).build())
+                .build();
+        // What a filter of the application does.
+        container = kind.start(new HttpServlet() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public void init(ServletConfig config) throws ServletException {
+                super.init(config);
+                guarded.init(config);
+            }
+
+            @Override
+            protected void service(HttpServletRequest request, HttpServletResponse response)
+                    throws ServletException, IOException {
+                String user = request.getHeader("X-User");
+                guarded.service(
+                        new HttpServletRequestWrapper(request) {
+                            @Override
+                            public @Nullable Principal getUserPrincipal() {
+                                return user == null ? null : () -> user;
+                            }
+                        },
+                        response);
+            }
+        });
+        server = server.started(guarded);
+        String call = Wire.legacyCall("echo", "{\"text\": \"hello\"}");
+        try (RawHttp client = new RawHttp(container.uri())) {
+            assertThat(client.post(Map.of("X-User", "alice"), call).readUntil("hello"))
+                    .startsWith("HTTP/1.1 200");
+        }
+        try (RawHttp client = new RawHttp(container.uri())) {
+            assertThat(client.post(Map.of(), call).readUntil("\r\n\r\n"))
+                    .startsWith("HTTP/1.1 401")
+                    .containsIgnoringCase("WWW-Authenticate: Basic realm=\"mcp\"");
+        }
     }
 
     @ParameterizedTest

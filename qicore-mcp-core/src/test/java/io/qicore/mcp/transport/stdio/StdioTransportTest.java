@@ -2,18 +2,27 @@ package io.qicore.mcp.transport.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.engine.Wire;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.tool.MCPTool;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +60,58 @@ class StdioTransportTest {
         assertThat(client.next().get("id").asInt()).isEqualTo(1);
         client.send(PING.formatted(2) + "\r\n");
         assertThat(client.next().get("id").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void lineBreaksInTexts_areEscaped() throws Exception {
+        String text = "a\u0085b\u2028c\u2029d\u2027\u202a\u00c2\u0084ü\ud83d\ude00\u2028";
+        byte[] escaped = LineBreaks.escaped(Json.MAPPER.writeValueAsBytes(text));
+        assertThat(new String(escaped, StandardCharsets.UTF_8))
+                .isEqualTo("\"a\\u0085b\\u2028c\\u2029d\u2027\u202a\u00c2\\u0084ü\ud83d\ude00\\u2028\""
+                        .replace("\\u0084", "\u0084"));
+        assertThat(Json.MAPPER.readTree(escaped).textValue()).isEqualTo(text);
+        byte[] plain = "\"ü\"".getBytes(StandardCharsets.UTF_8);
+        assertThat(LineBreaks.escaped(plain)).isSameAs(plain);
+        byte[] cutOff = {(byte) 0xe2, (byte) 0x80};
+        assertThat(LineBreaks.escaped(cutOff)).isSameAs(cutOff);
+
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        StdioTransport own = StdioTransport.on(
+                        new ByteArrayInputStream((Wire.legacyCall("echo", "{\"text\": \"x\u2028y\"}") + "\n")
+                                .getBytes(StandardCharsets.UTF_8)),
+                        out)
+                .withCaller(Caller.of("owner"));
+        TestServer other = new TestServer().started(own);
+        await().until(() -> out.toString(StandardCharsets.UTF_8).endsWith("\n"));
+        other.cleanup();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("x\\u2028y").doesNotContain("\u2028");
+    }
+
+    @Test
+    void caller_isTheOneThatTheApplicationNames() throws Exception {
+        List<Caller> callers = new CopyOnWriteArrayList<>();
+        for (boolean named : List.of(true, false)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            StdioTransport own = StdioTransport.on(
+                    new ByteArrayInputStream((Wire.legacyCall("who", "{}") + "\n").getBytes(StandardCharsets.UTF_8)),
+                    out);
+            TestServer other = TestServer.of(
+                            "who",
+                            List.of(MCPTool.builder("who", TestServer.Nothing.class, TestServer.Text.class)
+                                    .description("Remembers the caller.")
+                                    .handler((nothing, context) -> {
+                                        callers.add(context.caller());
+                                        return new TestServer.Text("done");
+                                    })
+                                    .build()))
+                    .started(named ? own.withCaller(Caller.of("owner")) : own);
+            await().until(() -> out.toString(StandardCharsets.UTF_8).contains("done"));
+            try (MCPClient client = named ? MCPClient.inProcess(other, Caller.of("job")) : MCPClient.inProcess(other)) {
+                client.call("who", Map.of());
+            }
+            other.cleanup();
+        }
+        assertThat(callers).containsExactly(Caller.of("owner"), Caller.of("job"), Caller.ANONYMOUS, Caller.ANONYMOUS);
     }
 
     @Test
