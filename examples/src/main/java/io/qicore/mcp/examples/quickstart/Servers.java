@@ -31,17 +31,22 @@ final class Servers implements AutoCloseable {
     /**
      * Starts the servers from configuration, in the way a deployment starts them from its environment.
      *
-     * @param fixedPorts whether to use the configured ports or the default ones; otherwise the servers use free ports
+     * @param fixedPorts whether to use the ports and other settings of the environment, or their defaults; otherwise the servers
+     *     use free ports
      */
     static Servers start(StreamingInfrastructure infrastructure, boolean fixedPorts, CallStatistics statistics) {
         Map<String, String> environment = new HashMap<>();
         for (String name : NAMES) {
             String prefix = name.toUpperCase(Locale.ROOT) + "_MCP_";
             environment.put(prefix + "ENABLED", "true");
-            if (!fixedPorts) {
+            if (fixedPorts) {
+                System.getenv().forEach((key, value) -> {
+                    if (key.startsWith(prefix)) {
+                        environment.put(key, value);
+                    }
+                });
+            } else {
                 environment.put(prefix + "PORT", "0");
-            } else if (System.getenv(prefix + "PORT") != null) {
-                environment.put(prefix + "PORT", System.getenv(prefix + "PORT"));
             }
         }
         environment.put("KAFKA_BOOTSTRAP_SERVERS", infrastructure.bootstrapServers());
