@@ -214,14 +214,13 @@ public abstract class HttpEdgeContract {
 
         Map<String, String> elsewhere = new java.util.HashMap<>(headers);
         elsewhere.put("Mcp-Name", "wait_elsewhere");
-        elsewhere.put("Connection", "close");
         try (RawHttp staying =
                 new RawHttp(uri).post(elsewhere, RawHttp.modernMessage("tools/call", call("wait_elsewhere")))) {
             String begin = staying.readUntil("\r\n\r\n");
             assertThat(begin).startsWith("HTTP/1.1 200").containsIgnoringCase("Content-Type: application/json");
-            staying.readUntil("\n\r\n");
+            staying.readUntil("\n\n\r\n");
             other.open();
-            String rest = staying.readToEnd();
+            String rest = staying.readUntil("\r\n0\r\n\r\n");
             assertThat(rest).contains("\"result\"", "waited").doesNotContain("data:", "keep-alive");
         }
     }
