@@ -5,7 +5,6 @@ import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.ServerTransport;
-import io.qicore.mcp.transport.http.HttpTransport;
 import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

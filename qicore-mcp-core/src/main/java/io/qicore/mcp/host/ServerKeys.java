@@ -114,15 +114,18 @@ final class ServerKeys {
                 .orElse(MCPEngine.DEFAULT_MAX_SUBSCRIPTIONS)
                 .describedAs("How many subscriptions may be open at once.");
         maxBufferedKib = Setting.integer(prefix + "MAX_BUFFERED_KIB", 1, Integer.MAX_VALUE)
-                .describedAs("How many KiB the bodies that arrive over HTTP and the answers that clients have not read yet may"
-                        + " take up together. Beyond it requests are answered with 503. By default an eighth of the largest heap.");
+                .describedAs(
+                        "How many KiB the bodies that arrive over HTTP and the answers that clients have not read yet may"
+                                + " take up together. Beyond it requests are answered with 503. By default an eighth of the largest heap.");
         transferTimeout = timeout(prefix + "TRANSFER_TIMEOUT")
                 .orElse(HttpTransport.DEFAULT_TRANSFER_TIMEOUT)
-                .describedAs("How long an HTTP client may send nothing of a body that it has begun, or read nothing of a large"
-                        + " answer.");
+                .describedAs(
+                        "How long an HTTP client may send nothing of a body that it has begun, or read nothing of a large"
+                                + " answer.");
         minBytesPerSecond = Setting.integer(prefix + "MIN_BYTES_PER_SECOND", 1, Integer.MAX_VALUE)
                 .orElse(HttpTransport.DEFAULT_MIN_BYTES_PER_SECOND)
-                .describedAs("The least rate of HTTP clients that send a body or read a large answer, after the time above.");
+                .describedAs(
+                        "The least rate of HTTP clients that send a body or read a large answer, after the time above.");
         stateKey = Setting.of(
                         prefix + "STATE_KEY",
                         "Base64 of at least 32 bytes, or text of at least 32 characters",

@@ -240,7 +240,7 @@ public abstract class StatelessMCPServer implements AutoCloseable {
      * Stops the transports. New requests are refused at once; calls in flight are cancelled if they do not end within the
      * drain timeout. When this method returns, no transport accepts requests, and every call has been answered or cancelled. A
      * handler that reacts neither to its interrupt nor to {@code RequestContext.onCancel} may still be running; a warning in
-     * the log names its tool. Takes at most one second longer than the drain timeout, whatever the handlers do.
+     * the log names its tool. Takes hardly more than one second longer than the drain timeout, whatever the handlers do.
      */
     public final synchronized void stop() {
         stop(new Countdown(settings.drainTimeout()));

@@ -258,7 +258,7 @@ final class BadClients {
         try (Victim victim = new Victim(java, transport);
                 BadClient client = new BadClient(victim.port())) {
             client.send(BadClient.call("stubborn", "{}"));
-            Thread.sleep(500);
+            victim.command("await-stubborn");
             int millis = Integer.parseInt(victim.command("stop"));
             check(millis < 4_500, "stop() took " + millis + " ms");
             check(victim.log().contains("1 calls still run"), "the log does not say that the call still runs");
@@ -280,7 +280,10 @@ final class BadClients {
                     thread.start();
                     threads.add(thread);
                 }
-                Thread.sleep(2_000);
+                // The JVM has compiled what serves a call, as in a server that has run for more than a second.
+                while (answered.get() < 2_000) {
+                    Thread.sleep(10);
+                }
                 victim.command("stop");
                 for (Thread thread : threads) {
                     thread.join();

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -32,6 +33,8 @@ final class FaultServer extends StatelessMCPServer {
     record Text(String text) {}
 
     record Size(int size) {}
+
+    private final AtomicInteger stubborn = new AtomicInteger();
 
     private FaultServer(ServerSettings settings) {
         super(new ServerInfo("victim", "1"), settings);
@@ -64,6 +67,7 @@ final class FaultServer extends StatelessMCPServer {
                         .description("Does not react to interrupts.")
                         .timeout(Duration.ofMinutes(1))
                         .handler((nothing, context) -> {
+                            stubborn.incrementAndGet();
                             long end =
                                     System.nanoTime() + Duration.ofSeconds(30).toNanos();
                             while (System.nanoTime() < end) {
@@ -133,6 +137,11 @@ final class FaultServer extends StatelessMCPServer {
                 long start = System.nanoTime();
                 server.stop();
                 System.out.println((System.nanoTime() - start) / 1_000_000);
+            } else if (command.equals("await-stubborn")) {
+                while (server.stubborn.get() == 0) {
+                    Thread.sleep(10);
+                }
+                System.out.println("running");
             } else {
                 for (ManagedSelector selector : jetty.getConnectors()[0].getContainedBeans(ManagedSelector.class)) {
                     selector.stop();

@@ -311,4 +311,22 @@ class StatelessMCPServerTest {
     private static MCPClient client(TestServer server) {
         return MCPClient.http(server.transports().get(0).endpoint().orElseThrow());
     }
+
+    @Test
+    void stopWithAHandlerThatIgnoresInterrupts_keepsTheDrainTimeout() {
+        TestServer stubborn = new TestServer()
+                .with(ServerSettings.builder()
+                        .callTimeout(Duration.ofMinutes(1))
+                        .drainTimeout(Duration.ofMillis(300)))
+                .started(HttpTransport.onPort(0));
+        Thread caller = new Thread(
+                () -> stubborn.engine().handle("""
+                {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "wait_stubbornly"}}""".getBytes(StandardCharsets.UTF_8), CallMetadata.none(), reply -> {}));
+        caller.start();
+        stubborn.gate().awaitEntered(1);
+        long start = System.nanoTime();
+        stubborn.cleanup();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+        stubborn.gate().open();
+    }
 }

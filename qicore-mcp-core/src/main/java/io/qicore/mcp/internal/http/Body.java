@@ -33,7 +33,6 @@ public final class Body {
     // Guarded by this.
     private byte[] bytes = EMPTY;
     private int size;
-    private long lastPart = start;
     private boolean over;
 
     private Body(
@@ -126,24 +125,6 @@ public final class Body {
         refuse(tooSlow());
     }
 
-    /**
-     * Refuses the request if its client is too slow, for HTTP servers that do not notice that themselves. Returns whether no
-     * more parts are wanted.
-     */
-    public boolean failIfSlow() {
-        long now = System.nanoTime();
-        synchronized (this) {
-            if (over) {
-                return true;
-            }
-            if (now - lastPart <= transfers.timeout().toNanos() && !transfers.tooSlow(size, now - start)) {
-                return false;
-            }
-        }
-        fail();
-        return true;
-    }
-
     private @Nullable Refusal append(ByteBuffer part) {
         int length = part.remaining();
         if (size + (long) length > admission.maxBodyBytes()) {
@@ -155,8 +136,7 @@ public final class Body {
         part.get(bytes, size, length);
         size += length;
         if (size < announced || announced < 0) {
-            lastPart = System.nanoTime();
-            return transfers.tooSlow(size, lastPart - start) ? tooSlow() : null;
+            return transfers.tooSlow(size, System.nanoTime() - start) ? tooSlow() : null;
         }
         return null;
     }

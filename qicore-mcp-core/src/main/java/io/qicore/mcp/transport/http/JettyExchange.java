@@ -32,6 +32,7 @@ final class JettyExchange implements Exchange {
     private final Callback callback;
     private final boolean onLoopback;
     private final Duration writeTimeout;
+    private volatile boolean closing;
 
     JettyExchange(Request request, Response response, Callback callback, boolean onLoopback, Duration writeTimeout) {
         this.request = request;
@@ -151,6 +152,7 @@ final class JettyExchange implements Exchange {
                 return Progress.INCOMPLETE;
             }
             if (Content.Chunk.isFailure(chunk)) {
+                closing = true;
                 body.fail();
                 return Progress.REFUSED;
             }
@@ -208,6 +210,10 @@ final class JettyExchange implements Exchange {
     @Override
     public void end(byte[] rest, Runnable ended) {
         Callback completion = Callback.from(callback, ended);
+        if (closing) {
+            // Jetty still waits for the body. If it comes when the exchange is over, the thread of the selector dies.
+            completion = Callback.from(endPoint()::close, completion);
+        }
         if (rest.length == 0) {
             completion.succeeded();
         } else {

@@ -29,7 +29,7 @@ final class JettyServer {
     private static final Duration STOP_IDLE_TIMEOUT = Duration.ofMillis(250);
 
     /** How long a stop waits for connections to end at most. */
-    private static final Duration STOP_LINGER = Duration.ofMillis(500);
+    private static final Duration STOP_LINGER = Duration.ofMillis(800);
 
     /** How long a stop waits for threads whose handlers do not react to interrupts. */
     private static final Duration STOP_THREADS_TIMEOUT = Duration.ofMillis(200);

@@ -6,7 +6,6 @@ import io.qicore.mcp.internal.concurrent.Threads;
 import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
-import io.qicore.mcp.internal.http.Body;
 import io.qicore.mcp.internal.http.ByteBudget;
 import io.qicore.mcp.internal.http.McpEndpoint;
 import io.qicore.mcp.internal.http.Refusal;
@@ -18,7 +17,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -82,16 +80,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     private transient volatile @Nullable Running running;
 
     /** The resources of a running servlet. */
-    private record Running(
-            McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock, Set<Body> arriving) {
-
-        void tick(Duration keepAliveInterval) {
-            endpoint.keepAlive(keepAliveInterval);
-            if (!arriving.isEmpty()) {
-                writers.execute(() -> arriving.removeIf(Body::failIfSlow));
-            }
-        }
-    }
+    private record Running(McpEndpoint endpoint, ExecutorService writers, ScheduledExecutorService clock) {}
 
     private MCPServlet(Builder builder) {
         this.admission = new Admission(builder.access, builder.maxBodyBytes);
@@ -120,15 +109,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         inFlight.reopen();
         Executor handlers = executor == null ? Runnable::run : executor;
         McpEndpoint endpoint = new McpEndpoint(engine, admission, transfers, inFlight, handlers);
-        Running started = new Running(
-                endpoint,
-                Threads.perTask("mcp-servlet"),
-                Threads.clock("mcp-servlet-clock"),
-                ConcurrentHashMap.newKeySet());
+        ScheduledExecutorService clock = Threads.clock("mcp-servlet-clock");
         long nanos = keepAliveInterval.toNanos() / CHECKS_PER_INTERVAL;
-        started.clock()
-                .scheduleWithFixedDelay(() -> started.tick(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
-        running = started;
+        clock.scheduleWithFixedDelay(() -> endpoint.keepAlive(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
+        running = new Running(endpoint, Threads.perTask("mcp-servlet"), clock);
     }
 
     /**
@@ -153,9 +137,7 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) {
         Running now = running;
-        ServletExchange exchange = now == null
-                ? new ServletExchange(request, response, Runnable::run, body -> {})
-                : new ServletExchange(request, response, now.writers(), now.arriving()::add);
+        ServletExchange exchange = new ServletExchange(request, response, now == null ? Runnable::run : now.writers());
         if (now == null) {
             refuse(exchange, new Refusal(503, "The server is not running."));
         } else if (!request.isAsyncSupported()) {
@@ -231,8 +213,8 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         }
 
         /**
-         * Sets how long a client may send nothing of a body that it has begun. How long it may read nothing of an answer is a
-         * setting of the container. Default: 15 seconds.
+         * Sets from when on {@link #minBytesPerSecond} applies to a body. How long a client may send or read nothing at all is
+         * a setting of the container. Default: 15 seconds.
          *
          * @throws IllegalArgumentException if it is not positive or longer than 24 hours
          */

@@ -43,21 +43,14 @@ final class ServletExchange implements Exchange {
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Executor writers;
-    private final Consumer<Body> watcher;
     private volatile @Nullable AsyncContext async;
     /** Whether the container has ended the exchange. It may then reuse the request and the response for another one. */
     private volatile boolean endedByContainer;
 
-    /**
-     * @param writers runs what may block
-     * @param watcher receives a body that has not arrived yet, to look after the rate of the client
-     */
-    ServletExchange(
-            HttpServletRequest request, HttpServletResponse response, Executor writers, Consumer<Body> watcher) {
+    ServletExchange(HttpServletRequest request, HttpServletResponse response, Executor writers) {
         this.request = request;
         this.response = response;
         this.writers = writers;
-        this.watcher = watcher;
     }
 
     @Override
@@ -139,7 +132,6 @@ final class ServletExchange implements Exchange {
             }
             detach();
             in.setReadListener(new BodyListener(in, body));
-            watcher.accept(body);
         } catch (IOException e) {
             log.debug("A body could not be read", e);
             body.fail();

@@ -256,6 +256,21 @@ class HttpTransportTest {
     }
 
     @Test
+    void health_goesThroughTheEngine() throws Exception {
+        start(HttpTransport.builder());
+        HttpRequest.Builder health = HttpRequest.newBuilder(transport.uri().resolve(HttpTransport.HEALTH_PATH));
+        HttpResponse<String> response = send(health);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("status").asText()).isEqualTo("ok");
+        assertThat(send(health.copy().POST(HttpRequest.BodyPublishers.noBody())).statusCode())
+                .isEqualTo(405);
+        assertThat(send(health.copy().header("Origin", "https://evil.example")).statusCode())
+                .isEqualTo(403);
+        server.engine().close();
+        assertThat(json(send(health)).path("status").asText()).isEqualTo("busy");
+    }
+
+    @Test
     void busyServer_saysWhenToTryAgain() throws Exception {
         MCPEngine engine = MCPEngine.builder(new ServerInfo("test", "1"))
                 .tools(TestServer.tools(server.gate()))

@@ -4,6 +4,7 @@ import jakarta.servlet.Servlet;
 import java.io.File;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
@@ -31,6 +32,9 @@ abstract class Container {
         }
     }
 
+    /** How long a connection may be idle. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(4);
+
     abstract int port();
 
     URI uri() {
@@ -52,6 +56,7 @@ abstract class Container {
             tomcat.setHostname("127.0.0.1");
             tomcat.setPort(0);
             tomcat.getConnector().setProperty("address", "127.0.0.1");
+            tomcat.getConnector().setProperty("connectionTimeout", Long.toString(IDLE_TIMEOUT.toMillis()));
             Context context = tomcat.addContext("", null);
             Wrapper wrapper = Tomcat.addServlet(context, "mcp", servlet);
             wrapper.setAsyncSupported(async);
@@ -81,6 +86,7 @@ abstract class Container {
             holder.setAsyncSupported(async);
             context.addServlet(holder, "/mcp");
             server.setHandler(context);
+            ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(IDLE_TIMEOUT.toMillis());
             server.start();
         }
 
