@@ -79,7 +79,8 @@ public final class MCPClient implements AutoCloseable {
      * given caller.
      */
     public static MCPClient inProcess(StatelessMCPServer server, Caller caller) {
-        return of(new InProcessTransport(Objects.requireNonNull(server, "server"), Objects.requireNonNull(caller, "caller")));
+        return of(new InProcessTransport(
+                Objects.requireNonNull(server, "server"), Objects.requireNonNull(caller, "caller")));
     }
 
     private static MCPClient of(ClientTransport transport) {

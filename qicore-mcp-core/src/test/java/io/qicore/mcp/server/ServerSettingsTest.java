@@ -69,11 +69,12 @@ class ServerSettingsTest {
                 .isThrownBy(() -> ServerSettings.builder().acceptedStateKeys(List.of(new byte[32], new byte[31])))
                 .withMessageContaining("32");
         byte[] key = new byte[32];
-        ServerSettings settings =
-                ServerSettings.builder().acceptedStateKeys(List.of(key)).build().toBuilder().build();
+        ServerSettings settings = ServerSettings.builder().acceptedStateKeys(List.of(key)).build().toBuilder()
+                .build();
         key[0] = 1;
         settings.acceptedStateKeys().get(0)[1] = 1;
-        assertThat(settings.acceptedStateKeys()).singleElement().satisfies(kept -> assertThat(kept).containsOnly(0));
+        assertThat(settings.acceptedStateKeys()).singleElement().satisfies(kept -> assertThat(kept)
+                .containsOnly(0));
         assertThat(settings.toString()).contains("acceptedStateKeys=1");
     }
 

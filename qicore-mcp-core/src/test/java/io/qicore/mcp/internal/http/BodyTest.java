@@ -2,12 +2,12 @@ package io.qicore.mcp.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qicore.mcp.auth.HttpAccess;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BodyTest {
@@ -113,7 +113,7 @@ class BodyTest {
     private void read(Duration timeout) {
         Body.read(
                 exchange,
-                new Admission(Set.of(), Set.of(), MAX),
+                new Admission(HttpAccess.defaults(), MAX),
                 new Transfers(budget, timeout, 1_000_000),
                 budget.share(),
                 body -> complete.add(new String(body, StandardCharsets.UTF_8)));

@@ -179,7 +179,7 @@ class EventStreamTest {
         exchange.hold();
         stream.send(new byte[700_000]);
         assertThat(gone).hasValue(0);
-        EventStream other = new EventStream(exchange, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
+        EventStream other = new EventStream(exchange, false, TRANSFERS, gone::incrementAndGet, ended::incrementAndGet);
         other.send(new byte[200_000]);
         assertThat(gone).hasValue(1);
         stream.end(null);
@@ -190,7 +190,11 @@ class EventStreamTest {
     @Test
     void clientThatReadsNothingForTooLong_isDisconnected() throws Exception {
         EventStream impatient = new EventStream(
-                exchange, new Transfers(new ByteBudget(1 << 20), Duration.ofMillis(20), 1_000_000), () -> {}, () -> {});
+                exchange,
+                false,
+                new Transfers(new ByteBudget(1 << 20), Duration.ofMillis(20), 1_000_000),
+                () -> {},
+                () -> {});
         exchange.hold();
         impatient.send(bytes("first"));
         impatient.keepAlive(Duration.ofMinutes(1));

@@ -7,9 +7,9 @@ import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;
 import io.qicore.mcp.kafka.marketdata.MarketDataSource;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import io.qicore.mcp.server.ServerSettings;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,7 +110,8 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         if (!task.awaitEnd(bounded(timeout))) {
             throw new MCPToolError(
                     StandardErrorCode.DEADLINE_EXCEEDED,
-                    "Producer '" + sourceId + "' is stopping, but has not ended within " + bounded(timeout).toMillis()
+                    "Producer '" + sourceId + "' is stopping, but has not ended within "
+                            + bounded(timeout).toMillis()
                             + " ms. Check it with get_producer_status, or call stop_producer again.",
                     Map.of("sourceId", sourceId));
         }
