@@ -475,8 +475,8 @@ public final class MCPEngine implements AutoCloseable {
         /**
          * Returns the engine.
          *
-         * @throws IllegalArgumentException if two tools, resources, prompts or skills have the same name or URI, or if a skill lies in the
-         *     folder of another one
+         * @throws IllegalArgumentException if two tools, resources, prompts or skills have the same name or
+         *     URI, or if a skill lies in the folder of another one
          */
         public MCPEngine build() {
             return new MCPEngine(this);

@@ -86,6 +86,12 @@ public final class MCPSkill {
             throw new IllegalArgumentException(
                     "The files of the skill " + path + " have " + bytes + " bytes, more than " + MAX_BYTES + ".");
         }
+        for (String file : files.keySet()) {
+            if (files.keySet().stream().anyMatch(other -> other.startsWith(file + "/"))) {
+                throw new IllegalArgumentException(
+                        "The skill " + path + " has " + file + " as a file and as a folder.");
+            }
+        }
         this.frontmatter = Frontmatter.of(manifest(path), path + "/" + MANIFEST);
         String last = path.substring(path.lastIndexOf('/') + 1);
         if (!last.equals(name())) {
@@ -108,8 +114,8 @@ public final class MCPSkill {
      * @param path the path of the skill, such as {@code kafka/reset-consumer-group}
      * @param files the contents of the files by their paths in the folder of the skill; copied
      * @throws IllegalArgumentException if the path or a file path is not valid; if {@code SKILL.md} is missing, does not
-     *     begin with YAML frontmatter, or has another name than the last part of the path; if the frontmatter breaks a
-     *     rule of the Agent Skills specification; or if the files exceed {@link #MAX_FILES} or {@link #MAX_BYTES}
+     *     begin with YAML frontmatter, or has another name than the last part of the path; if a file is a
+     *     folder, too; if the frontmatter breaks a rule of the Agent Skills specification; or if the files exceed {@link #MAX_FILES} or {@link #MAX_BYTES}
      */
     public static MCPSkill of(String path, Map<String, byte[]> files) {
         return new MCPSkill(path, files);

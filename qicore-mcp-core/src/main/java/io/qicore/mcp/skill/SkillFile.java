@@ -1,12 +1,11 @@
 package io.qicore.mcp.skill;
 
+import io.qicore.mcp.internal.json.Fingerprint;
 import io.qicore.mcp.tool.ResourceContents;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -54,7 +53,7 @@ public final class SkillFile {
         this.mimeType = MEDIA_TYPES.getOrDefault(
                 path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT),
                 text.isPresent() ? "text/plain" : "application/octet-stream");
-        this.digest = "sha256:" + HexFormat.of().formatHex(sha256(content));
+        this.digest = "sha256:" + HexFormat.of().formatHex(Fingerprint.sha256(content));
     }
 
     /** Returns the path in the folder of the skill, such as {@code references/states.md}. */
@@ -124,14 +123,6 @@ public final class SkillFile {
                     .toString());
         } catch (CharacterCodingException binary) {
             return Optional.empty();
-        }
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java runtime has SHA-256.", e);
         }
     }
 }

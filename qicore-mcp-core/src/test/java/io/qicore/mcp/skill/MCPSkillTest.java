@@ -142,6 +142,14 @@ class MCPSkillTest {
     }
 
     @Test
+    void fileThatIsAFolderToo_isRefused() {
+        assertThatThrownBy(() -> MCPSkill.of(
+                        "kafka/move-group", Map.of("SKILL.md", bytes(MANIFEST), "a", bytes("x"), "a/b", bytes("x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("as a file and as a folder");
+    }
+
+    @Test
     void limits_areThoseThatEveryClientAccepts() {
         Map<String, byte[]> files = new HashMap<>(Map.of("SKILL.md", bytes(MANIFEST)));
         for (int i = 1; i < MCPSkill.MAX_FILES; i++) {

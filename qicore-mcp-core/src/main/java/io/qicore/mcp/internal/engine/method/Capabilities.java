@@ -33,8 +33,8 @@ public record Capabilities(
     private static final String SKILLS = "io.modelcontextprotocol/skills";
 
     /**
-     * Returns the capabilities for the given tools, resources, prompts and skills, whose files are resources. A server without any of them offers an
-     * empty list of tools.
+     * Returns the capabilities for the given tools, resources, prompts and skills, whose files are resources. A server
+     * without any of them offers an empty list of tools.
      */
     public static Capabilities of(
             List<MCPTool> tools, List<MCPResource> resources, List<MCPPrompt> prompts, boolean tasks, boolean skills) {
