@@ -25,7 +25,7 @@ final class BadClient implements AutoCloseable {
 
     static String header(int length, String more) {
         return "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Accept: application/json, text/event-stream\r\nContent-Length: " + length + "\r\n" + more + "\r\n";
+                + "Accept: application/json\r\nContent-Length: " + length + "\r\n" + more + "\r\n";
     }
 
     static String call(String tool, String arguments) {
@@ -43,11 +43,11 @@ final class BadClient implements AutoCloseable {
         String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":{" + params
                 + ",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
                 + "\"io.modelcontextprotocol/clientCapabilities\":" + capabilities + "}}}";
-        return header(
-                        body.length(),
-                        "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: " + method + "\r\n"
-                                + (tool.isEmpty() ? "" : "Mcp-Name: " + tool + "\r\n"))
-                + body;
+        String head = header(
+                body.length(),
+                "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: " + method + "\r\n"
+                        + (tool.isEmpty() ? "" : "Mcp-Name: " + tool + "\r\n"));
+        return head.replace("Accept: application/json", "Accept: application/json, text/event-stream") + body;
     }
 
     BadClient send(String text) throws IOException {
