@@ -54,7 +54,8 @@ class ServerKeysTest {
                 "TOOL_TIMEOUTS | query=1s,query=2s",
                 "MAX_CONCURRENT_CALLS | 0",
                 "MAX_SUBSCRIPTIONS | many",
-                "STATE_KEY | short"
+                "STATE_KEY | short",
+                "ACCEPTED_STATE_KEYS | short"
             })
     void wrongValue_isRefusedWithItsKey(String suffix, String value) {
         String key = "DATA_BASE_MCP_" + suffix;
@@ -74,6 +75,17 @@ class ServerKeysTest {
         Path file = Files.writeString(folder.resolve("key"), base64 + "\n");
         assertThat(read(Map.of("DATA_BASE_MCP_STATE_KEY_FILE", file.toString())).stateKey())
                 .hasValue(random);
+    }
+
+    @Test
+    void acceptedStateKeys_areAListInTheFormOfTheStateKey() {
+        byte[] random = new byte[32];
+        String text = "another key of at least 32 characters";
+        assertThat(read(Map.of(
+                                "DATA_BASE_MCP_ACCEPTED_STATE_KEYS",
+                                Base64.getEncoder().encodeToString(random) + ", " + text))
+                        .acceptedStateKeys())
+                .containsExactly(random, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ServerSettings read(Map<String, String> environment) {

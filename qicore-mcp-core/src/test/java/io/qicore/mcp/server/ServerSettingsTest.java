@@ -64,6 +64,21 @@ class ServerSettingsTest {
     }
 
     @Test
+    void acceptedStateKeys_mustBeLongAndAreCopied() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ServerSettings.builder().acceptedStateKeys(List.of(new byte[32], new byte[31])))
+                .withMessageContaining("32");
+        byte[] key = new byte[32];
+        ServerSettings settings = ServerSettings.builder().acceptedStateKeys(List.of(key)).build().toBuilder()
+                .build();
+        key[0] = 1;
+        settings.acceptedStateKeys().get(0)[1] = 1;
+        assertThat(settings.acceptedStateKeys()).singleElement().satisfies(kept -> assertThat(kept)
+                .containsOnly(0));
+        assertThat(settings.toString()).contains("acceptedStateKeys=1");
+    }
+
+    @Test
     void toolTimeout_endsCallsOfItsToolOnly() {
         try (TestServer server = initialized(ServerSettings.builder()
                         .callTimeout(Gate.PATIENCE)

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *         confirmation.run(new DeleteTopic(kafka, args.topic()), args.dryRun(), args.planHash(), context))
  * }</pre>
  *
- * <p>The hash of the plan that the user is asked about travels in the tamper-proof
+ * <p>The hash of the plan that the user is asked about travels in the encrypted
  * {@linkplain InputRequests.Builder#state state} of the question, so any replica can process the answer. A tool with a
  * planned change cannot ask other questions. Immutable and thread-safe.
  */

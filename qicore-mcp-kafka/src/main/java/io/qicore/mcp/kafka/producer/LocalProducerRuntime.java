@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;
 import io.qicore.mcp.kafka.marketdata.MarketDataSource;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     public ProducerStatus start(String sourceId, ObjectNode config, Duration timeout) throws InterruptedException {
         ProducerSpec spec = ProducerSpec.read(config, factories, defaultTopic);
         try (ProducerTasks.Reservation reservation = tasks.reserve(sourceId)) {
-            ProducerTask task = prepare(sourceId, spec, timeout);
+            ProducerTask task = prepare(sourceId, spec, bounded(timeout));
             try {
                 reservation.run(task);
             } catch (RuntimeException e) {
@@ -102,14 +103,23 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
                     Map.of("sourceId", sourceId, "running", running));
         }
         task.requestStop();
-        if (!task.awaitEnd(timeout)) {
+        if (!task.awaitEnd(bounded(timeout))) {
             throw new MCPToolError(
                     StandardErrorCode.DEADLINE_EXCEEDED,
-                    "Producer '" + sourceId + "' is stopping, but has not ended within " + timeout.toMillis()
+                    "Producer '" + sourceId + "' is stopping, but has not ended within "
+                            + bounded(timeout).toMillis()
                             + " ms. Check it with get_producer_status, or call stop_producer again.",
                     Map.of("sourceId", sourceId));
         }
         return task.status();
+    }
+
+    /** Returns the time to wait, which is at least zero and at most a day. Longer ones overflow when they are converted. */
+    private static Duration bounded(Duration timeout) {
+        if (timeout.isNegative()) {
+            return Duration.ZERO;
+        }
+        return timeout.compareTo(ServerSettings.MAX_TIMEOUT) > 0 ? ServerSettings.MAX_TIMEOUT : timeout;
     }
 
     @Override
