@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
+import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.internal.admin.Calls;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -20,12 +23,17 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +51,10 @@ class KafkaMCPServerTest {
         when(admin.createTopics(anyCollection(), any(CreateTopicsOptions.class)))
                 .thenReturn(created);
         when(created.all()).thenReturn(KafkaFuture.completedFuture(null));
+        when(created.config(anyString())).thenReturn(KafkaFuture.completedFuture(new Config(List.of())));
+        var cluster = mock(DescribeClusterResult.class);
+        when(cluster.nodes()).thenReturn(KafkaFuture.completedFuture(List.of(new Node(0, "broker", 9092))));
+        when(admin.describeCluster(any(DescribeClusterOptions.class))).thenReturn(cluster);
     }
 
     @Test
@@ -71,6 +83,56 @@ class KafkaMCPServerTest {
 
         assertThat(createdTopic())
                 .isEqualTo(new NewTopic("test-topic", 1, (short) 3).configs(Map.of("retention.ms", "1000")));
+    }
+
+    @Test
+    void createTopic_takesTheDefaultOfTheOperatorOrOfTheBrokers() throws Exception {
+        when(created.replicationFactor("t")).thenReturn(KafkaFuture.completedFuture(2));
+        var three = new KafkaMCPServer(
+                admin, KafkaOptions.builder().replicationFactor(3).build());
+        var brokers = new KafkaMCPServer(
+                admin, KafkaOptions.builder().brokerReplicationFactor().build());
+        Map<String, Object> arguments = Map.of("name", "t", "partitions", 1);
+
+        assertThat(Calls.call(three, "create_topic", arguments)
+                        .path("replicationFactor")
+                        .intValue())
+                .isEqualTo(3);
+        assertThat(Calls.call(brokers, "create_topic", arguments)
+                        .path("replicationFactor")
+                        .intValue())
+                .isEqualTo(2);
+        var topics = ArgumentCaptor.<Collection<NewTopic>>captor();
+        verify(admin, times(2)).createTopics(topics.capture(), any());
+        assertThat(topics.getAllValues())
+                .containsExactly(
+                        List.of(new NewTopic("t", 1, (short) 3)),
+                        List.of(new NewTopic("t", Optional.of(1), Optional.empty())));
+    }
+
+    @Test
+    void createTopic_acceptsValuesOfAnyScalarTypeAndTopicForName() throws Exception {
+        Calls.call(
+                server,
+                "create_topic",
+                Map.of(
+                        "topic",
+                        "t",
+                        "partitions",
+                        1,
+                        "configs",
+                        Map.of(
+                                "retention.ms",
+                                1000,
+                                "preallocate",
+                                true,
+                                "cleanup.policy",
+                                List.of("compact", "delete"))));
+
+        assertThat(createdTopic())
+                .isEqualTo(new NewTopic("t", 1, (short) 1)
+                        .configs(Map.of(
+                                "retention.ms", "1000", "preallocate", "true", "cleanup.policy", "compact,delete")));
     }
 
     @Test
@@ -173,7 +235,6 @@ class KafkaMCPServerTest {
                         "list_topics",
                         "get_topic_metadata",
                         "get_metadata",
-                        "get_cluster_health",
                         "list_acls",
                         "find_open_transactions",
                         "create_topic",
@@ -181,6 +242,10 @@ class KafkaMCPServerTest {
                         "alter_topic_config",
                         "delete_records",
                         "delete_topic",
+                        "get_cluster_health",
+                        "get_broker_config",
+                        "list_reassignments",
+                        "list_quotas",
                         "get_consumer_lag",
                         "explain_lag",
                         "find_lagging_groups",

@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,15 @@ class ToolBudgetTest {
     void toolsOfTheKafkaServer_fitTheirBudget() {
         var server = new KafkaMCPServer(mock(Admin.class));
 
-        assertThat(server.tools()).hasSize(20);
-        assertThat(bytes(server.tools())).isLessThanOrEqualTo(14 * 1024);
+        assertThat(server.tools()).hasSize(23);
+        assertThat(bytes(server.tools())).isLessThanOrEqualTo(14 * 1024 + 4 * 1024);
+    }
+
+    @Test
+    void toolsForHealth_fitTheBudgetOfAGroup() {
+        var handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
+
+        assertThat(bytes(HealthTools.all(handle))).isLessThanOrEqualTo(4 * 1024);
     }
 
     @Test
@@ -42,7 +50,7 @@ class ToolBudgetTest {
     void toolsForTopics_takeAboutHalf() {
         var handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
 
-        assertThat(bytes(TopicTools.all(handle))).isLessThanOrEqualTo(7 * 1024);
+        assertThat(bytes(TopicTools.all(handle, OptionalInt.of(1)))).isLessThanOrEqualTo(7 * 1024);
     }
 
     private static int bytes(List<MCPTool> tools) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ class ToolMeaningsTest {
 
     private final AdminHandle handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
     private final List<MCPTool> tools = Stream.of(
-                    TopicTools.all(handle), ConsumerTools.all(handle, LagSampleCodec.withStateKey(Optional.empty())))
+                    TopicTools.all(handle, OptionalInt.of(1)),
+                    HealthTools.all(handle),
+                    ConsumerTools.all(handle, LagSampleCodec.withStateKey(Optional.empty())))
             .flatMap(List::stream)
             .toList();
 
@@ -33,7 +36,7 @@ class ToolMeaningsTest {
                     Objects.requireNonNull(tool.outputSchema()), tool.name() + " result", without);
         }
 
-        assertThat(tools).hasSize(20);
+        assertThat(tools).hasSize(23);
         assertThat(without).isEmpty();
     }
 

@@ -3,13 +3,21 @@ package io.qicore.mcp.kafka.internal.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -25,6 +33,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -36,7 +45,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaErrorsTest {
 
-    private static final String CLUSTER = "Kafka at broker:9092";
+    private static final KafkaCluster CLUSTER = KafkaCluster.of(new KafkaConnection(Map.of(
+            "bootstrap.servers",
+            "broker:9092",
+            "security.protocol",
+            "SASL_SSL",
+            "sasl.jaas.config",
+            "x.PlainLoginModule required username=\"agent\" password=\"p\";")));
     private static final KafkaOperation READ =
             KafkaOperation.toRead("describe topic 'orders'", Map.of("topic", "orders"));
     private static final KafkaOperation CHANGE =
@@ -104,14 +119,105 @@ class KafkaErrorsTest {
                 .contains("may have been made");
     }
 
+    static Stream<Arguments> denials() {
+        var topic = Access.toTopic(AclOperation.CREATE, "orders");
+        var group = Access.toGroup(AclOperation.READ, "my 'group'");
+        var cluster = Access.toCluster(AclOperation.DESCRIBE_CONFIGS);
+        return Stream.of(
+                arguments(
+                        new TopicAuthorizationException(Set.of("orders")),
+                        new Access[] {topic, group},
+                        "Create on topic 'orders'",
+                        "--operation Create --topic orders"),
+                arguments(
+                        new TopicAuthorizationException("x"),
+                        new Access[] {topic, group},
+                        "Create on topic 'orders'",
+                        "--operation Create --topic orders"),
+                arguments(
+                        new TopicAuthorizationException(Set.of("other")),
+                        new Access[] {topic},
+                        "Describe on topic 'other'",
+                        "--operation Describe --topic other"),
+                arguments(
+                        GroupAuthorizationException.forGroupId("my 'group'"),
+                        new Access[] {topic, group},
+                        "Read on group 'my 'group''",
+                        "--operation Read --group 'my '\\''group'\\'''"),
+                arguments(
+                        new ClusterAuthorizationException("x"),
+                        new Access[] {topic, cluster},
+                        "DescribeConfigs on the cluster",
+                        "--operation DescribeConfigs --cluster"),
+                arguments(
+                        // What an idempotent producer gets that may write to no topic.
+                        new ClusterAuthorizationException("x"),
+                        new Access[] {topic},
+                        "Create on topic 'orders'",
+                        "--operation Create --topic orders"),
+                arguments(
+                        new TransactionalIdAuthorizationException("x"),
+                        new Access[] {Access.toTransactionalId(AclOperation.DESCRIBE, "t")},
+                        "Describe on transactional id 't'",
+                        "--operation Describe --transactional-id t"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("denials")
+    void denial_namesWhatIsMissingAndTheCommandThatGrantsIt(
+            AuthorizationException denied, Access[] needs, String missing, String grant) {
+        var error = KafkaErrors.of(denied, KafkaOperation.toChange("do it", Map.of(), needs), CLUSTER);
+
+        assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED)).isTrue();
+        assertThat(error.getMessage())
+                .contains("principal User:agent to do it", missing)
+                .contains("kafka-acls --bootstrap-server broker:9092 --add --allow-principal User:agent " + grant);
+        assertThat(error.context()).containsEntry("principal", "User:agent").containsKeys("missing", "grant");
+    }
+
     @Test
-    void deniedOperation_isNamedWithItsResource() {
-        assertThat(KafkaErrors.of(new TopicAuthorizationException(Set.of("orders")), CHANGE, CLUSTER)
-                        .getMessage())
-                .contains("create topic 'orders'", "ACL on topic orders");
-        assertThat(KafkaErrors.of(GroupAuthorizationException.forGroupId("billing"), READ, CLUSTER)
-                        .getMessage())
-                .contains("ACL on group billing");
+    void principalThatOnlyTheBrokersKnow_isLeftToTheOperator() {
+        var kerberos = KafkaCluster.of(new KafkaConnection(
+                Map.of("bootstrap.servers", "b:1", "security.protocol", "SASL_SSL", "sasl.mechanism", "GSSAPI")));
+        var error = KafkaErrors.of(
+                new ClusterAuthorizationException("x"),
+                KafkaOperation.toRead("look", Map.of(), Access.toCluster(AclOperation.DESCRIBE)),
+                kerberos);
+
+        assertThat(error.getMessage()).contains("do not allow this server to look", "'User:<principal");
+        assertThat(error.context()).doesNotContainKey("principal");
+    }
+
+    static Stream<Arguments> handshakes() {
+        return Stream.of(
+                arguments(new CertificateException("PKIX path building failed"), "truststore"),
+                arguments(new CertificateException("No subject alternative names present"), "another host name"),
+                arguments(new CertificateException("No name matching b found"), "another host name"),
+                arguments(new CertificateExpiredException("x"), "expired"),
+                arguments(new CertificateNotYetValidException("x"), "not valid yet"),
+                arguments(new SSLException("Unsupported or unrecognized SSL message"), "does not speak TLS"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("handshakes")
+    void certificateOfTheBroker_isNotToldAsRefusedCredentials(Exception cause, String reason) {
+        var failure = new SslAuthenticationException("SSL handshake failed", cause);
+
+        var error = KafkaErrors.of(failure, READ, CLUSTER);
+
+        assertThat(error.is(KafkaErrorCode.BROKER_NOT_TRUSTED))
+                .as(error.toString())
+                .isTrue();
+        assertThat(error.getMessage()).contains(reason).doesNotContain("refused the credentials");
+    }
+
+    @Test
+    void alertOfTheBroker_isToldAsRefusedCredentials() {
+        var failure = new SslAuthenticationException(
+                "SSL handshake failed", new SSLHandshakeException("Received fatal alert: bad_certificate"));
+
+        assertThat(KafkaErrors.of(failure, READ, CLUSTER).is(StandardErrorCode.NOT_AUTHORIZED))
+                .isTrue();
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.qicore.mcp.kafka.internal.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qicore.mcp.kafka.internal.topic.PartitionHealth.Problem;
-import io.qicore.mcp.kafka.internal.topic.PartitionHealth.Row;
+import io.qicore.mcp.kafka.internal.cluster.PartitionHealth.Problem;
+import io.qicore.mcp.kafka.internal.cluster.PartitionHealth.Row;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

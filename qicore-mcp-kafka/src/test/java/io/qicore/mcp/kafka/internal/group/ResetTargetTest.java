@@ -39,10 +39,20 @@ class ResetTargetTest {
     }
 
     @Test
+    void clearOffsetsAndTimes_areAcceptedInAnyForm() {
+        var earliest = new ResetTarget.OffsetName("earliest");
+        assertThat(target("EARLIEST", null, null, null, null)).isEqualTo(earliest);
+        assertThat(target(" Earliest ", null, null, null, null)).isEqualTo(earliest);
+        assertThat(target("30.0", null, null, null, null)).isEqualTo(new ResetTarget.OffsetName("30"));
+        assertThat(target(null, "2026-11-22T15:00:00+0200", null, null, null))
+                .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-22T13:00:00Z")));
+    }
+
+    @Test
     void anythingButExactlyOneValidTarget_isRefused() {
         assertRefused("exactly one", null, null, null, null, null);
         assertRefused("gave 2", "latest", null, null, 1L, null);
-        assertRefused("with a zone", null, "2026-11-22T13:00:00", null, null, null);
+        assertRefused("with a time zone", null, "2026-11-22T13:00:00", null, null, null);
         assertRefused("PT2H", null, null, "2h", null, null);
         assertRefused("PT2H", null, null, "-PT2H", null, null);
         assertRefused("topic:partition", null, null, null, null, Map.of("orders", 1L));
@@ -63,7 +73,7 @@ class ResetTargetTest {
             Object offset, String time, String duration, Long shift, Map<String, Long> offsets) {
         return ResetTarget.of(
                 new ResetConsumerOffsetTool.Arguments(
-                        "g", "t", null, offset, time, duration, shift, offsets, false, null),
+                        "g", "t", null, offset, time, duration, shift, offsets, false, false, null),
                 NOW);
     }
 }
