@@ -2,6 +2,7 @@ package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -307,5 +308,46 @@ class ArgumentReaderTest {
 
     private static ObjectNode object(String json) {
         return (ObjectNode) SchemasTest.json(json);
+    }
+
+    record Named(String name, int count) {}
+
+    private static MCPTool aliased() {
+        return MCPTool.builder("tool", Named.class, Named.class)
+                .description("d")
+                .alias("topic", "name")
+                .handler((args, context) -> args)
+                .build();
+    }
+
+    @Test
+    void alias_standsForTheArgument() throws Exception {
+        for (String arguments : List.of(
+                "{\"name\": \"a\", \"count\": 1}",
+                "{\"topic\": \"a\", \"count\": 1}",
+                "{\"topic\": \"a\", \"name\": \"a\", \"count\": 1}",
+                "{\"topic\": \"a\", \"name\": null, \"count\": 1}")) {
+            var reader = new ArgumentReader<>(
+                    "tool", Schemas.forArguments(Named.class), Named.class, Map.of("topic", "name"));
+            assertThat(reader.read(object(arguments))).isEqualTo(new Named("a", 1));
+        }
+        assertThat(aliased().inputSchema().path("properties").has("topic")).isFalse();
+    }
+
+    @Test
+    void aliasBesideAnotherValue_isRefused() {
+        var reader =
+                new ArgumentReader<>("tool", Schemas.forArguments(Named.class), Named.class, Map.of("topic", "name"));
+
+        assertThatThrownBy(() -> reader.read(object("{\"topic\": \"a\", \"name\": \"b\", \"count\": 1}")))
+                .hasMessageContaining("another name of 'name'");
+    }
+
+    @Test
+    void aliasThatIsAnArgumentOrStandsForNone_isRefused() {
+        var builder = MCPTool.builder("tool", Named.class, Named.class);
+
+        assertThatThrownBy(() -> builder.alias("count", "name")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.alias("topic", "title")).isInstanceOf(IllegalArgumentException.class);
     }
 }

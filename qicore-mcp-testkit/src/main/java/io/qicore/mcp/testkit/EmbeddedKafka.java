@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.Uuid;
@@ -66,13 +67,14 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new Builder();
     }
 
-    private synchronized void open(int brokers, Map<String, String> properties, List<KafkaListener> listeners) {
+    private synchronized void open(
+            int brokers, Map<String, String> properties, List<KafkaListener> listeners, IntUnaryOperator advertised) {
         // Registered first, so that Ctrl-C cannot leave anything behind at any point: the hook waits
         // until this method has ended.
         hook = ShutdownHook.register("embedded-kafka-shutdown", this::close);
         try {
             folder = TemporaryFolder.create("qicore-kafka-");
-            createNodes(brokers, properties, listeners, folder);
+            createNodes(brokers, properties, listeners, advertised, folder);
             nodes.forEach(KafkaNode::startController);
             inParallel(nodes, KafkaNode::startBroker);
             awaitBrokersKnowEachOther();
@@ -83,7 +85,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private void createNodes(
-            int brokers, Map<String, String> properties, List<KafkaListener> listeners, TemporaryFolder folder)
+            int brokers,
+            Map<String, String> properties,
+            List<KafkaListener> listeners,
+            IntUnaryOperator advertised,
+            TemporaryFolder folder)
             throws Exception {
         String clusterId = Uuid.randomUuid().toString();
         int controllerPort = 0;
@@ -93,7 +99,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             if (id == FIRST_BROKER) {
                 controllerPort = bound.reserve(KafkaPorts.CONTROLLER);
             }
-            KafkaPorts ports = KafkaPorts.reserve(bound, controllerPort, listeners);
+            KafkaPorts ports = KafkaPorts.reserve(bound, controllerPort, listeners, advertised);
             nodes.add(KafkaNode.create(id, ports, clusterId, folder.resolve("node-" + id), properties, bound));
         }
     }
@@ -260,6 +266,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         private final Map<String, String> properties = new HashMap<>();
         private final List<KafkaListener> listeners = new ArrayList<>(List.of(KafkaListener.BROKER));
+        private IntUnaryOperator advertised = IntUnaryOperator.identity();
         private int brokers = 1;
 
         private Builder() {}
@@ -316,6 +323,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
 
         /**
+         * Sets the ports that brokers advertise, for tests that put a proxy between the brokers and their clients, such as to
+         * cut one broker off. Brokers connect to each other and to the controller by these ports, too. Default: the ports that
+         * they listen on.
+         *
+         * @param proxies returns the port of the proxy in front of a port; always the same one for the same port
+         */
+        public Builder advertisedPorts(IntUnaryOperator proxies) {
+            this.advertised = Objects.requireNonNull(proxies, "proxies");
+            return this;
+        }
+
+        /**
          * Starts the cluster.
          *
          * @return a cluster all of whose brokers serve requests
@@ -325,7 +344,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             Map<String, String> all = defaults(brokers);
             all.putAll(properties);
             EmbeddedKafka kafka = new EmbeddedKafka();
-            kafka.open(brokers, all, List.copyOf(listeners));
+            kafka.open(brokers, all, List.copyOf(listeners), advertised);
             return kafka;
         }
 

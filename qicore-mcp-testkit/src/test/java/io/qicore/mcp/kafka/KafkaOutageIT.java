@@ -33,6 +33,9 @@ class KafkaOutageIT {
             Map.entry("create_topic", Map.of("name", "new", "partitions", 1)),
             Map.entry("add_partitions", Map.of("topic", "orders", "count", 9)),
             Map.entry("get_cluster_health", Map.of()),
+            Map.entry("get_broker_config", Map.of("broker", 0)),
+            Map.entry("list_reassignments", Map.of()),
+            Map.entry("list_quotas", Map.of()),
             Map.entry("list_acls", Map.of()),
             Map.entry("find_open_transactions", Map.of()),
             Map.entry("alter_topic_config", Map.of("topic", "orders", "set", Map.of("retention.ms", "1"))),
@@ -46,8 +49,9 @@ class KafkaOutageIT {
             Map.entry("list_consumer_groups", Map.of()),
             Map.entry("describe_consumer_group", Map.of("groupId", "billing")),
             Map.entry("list_abandoned_offsets", Map.of()),
-            Map.entry("delete_consumer_offsets", Map.of("groupId", "billing", "topic", "orders")),
-            Map.entry("delete_consumer_group", Map.of("groupId", "billing")),
+            // Groups of their own: changes of the same group would wait for each other.
+            Map.entry("delete_consumer_offsets", Map.of("groupId", "billing-a", "topic", "orders")),
+            Map.entry("delete_consumer_group", Map.of("groupId", "billing-b")),
             Map.entry(
                     "reset_consumer_offset",
                     Map.of("groupId", "billing", "topic", "orders", "partition", 0, "offset", "latest")));

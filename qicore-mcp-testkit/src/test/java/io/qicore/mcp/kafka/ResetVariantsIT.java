@@ -261,20 +261,24 @@ class ResetVariantsIT {
     }
 
     @Test
-    void runningGroup_canBePlanned_butNotDeleted_andKeepsItsSubscribedOffsets() throws Exception {
+    void runningGroup_isNeitherResetNorDeleted_andThePreviewsSaySo() throws Exception {
         topic("live", 10);
         try (var consumer = world.kafka.join("live-group", "live-client", "live", "consumer")) {
             consumer.commitSync(Map.of(new TopicPartition("live", 0), new OffsetAndMetadata(3)));
 
-            assertThat(plan("live-group", Map.of("topic", "live", "offset", "earliest"))
-                            .path("activeClients"))
-                    .isEqualTo(json("['live-client']"));
-            var deletion = world.failure("delete_consumer_group", Map.of("groupId", "live-group"));
-            assertThat(deletion.code()).isEqualTo("GROUP_ACTIVE");
-            var offsets = catchThrowableOfType(
-                    MCPToolError.class,
-                    () -> world.confirmed("delete_consumer_offsets", Map.of("groupId", "live-group", "topic", "live")));
-            assertThat(offsets.code()).isEqualTo("GROUP_ACTIVE");
+            for (boolean dryRun : new boolean[] {true, false}) {
+                var reset = world.failure(
+                        "reset_consumer_offset",
+                        Map.of("groupId", "live-group", "topic", "live", "offset", "earliest", "dryRun", dryRun));
+                assertThat(reset.code()).isEqualTo("GROUP_ACTIVE");
+                assertThat(reset).hasMessageContaining("live-client");
+                var deletion =
+                        world.failure("delete_consumer_group", Map.of("groupId", "live-group", "dryRun", dryRun));
+                assertThat(deletion.code()).isEqualTo("GROUP_ACTIVE");
+                var offsets = world.failure(
+                        "delete_consumer_offsets", Map.of("groupId", "live-group", "topic", "live", "dryRun", dryRun));
+                assertThat(offsets.code()).isEqualTo("GROUP_ACTIVE");
+            }
 
             var described = world.call("describe_consumer_group", Map.of("groupId", "live-group"));
             assertThat(described.path("type").textValue()).isEqualTo("consumer");

@@ -3,10 +3,15 @@ package io.qicore.mcp.kafka;
 import static io.qicore.mcp.fixture.Tools.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.TestKeys;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Servers connect to clusters that require authentication, with the settings of Kafka's own clients only. */
 class SecuredKafkaIT {
@@ -85,6 +91,58 @@ class SecuredKafkaIT {
 
         settings.keySet().removeIf(key -> key.startsWith("KAFKA_SSL_KEYSTORE"));
         assertRefused(settings);
+    }
+
+    @Test
+    void untrustedBroker_isToldAsSuch() throws Exception {
+        Map<String, String> properties = new HashMap<>(keys.settings("client"));
+        // Trusts only the certificate of the client.
+        properties.put("ssl.truststore.location", keys.settings("server").get("ssl.truststore.location"));
+
+        try (var server = server(tls(properties))) {
+            var error = Tools.failure(server, "get_topic_metadata", Map.of("topic", "orders"));
+
+            assertThat(error.is(KafkaErrorCode.BROKER_NOT_TRUSTED))
+                    .as(error.toString())
+                    .isTrue();
+            assertThat(error).hasMessageContaining("truststore").hasMessageNotContaining("refused");
+        }
+    }
+
+    @Test
+    void wrongPassword_isNotTriedAndLoggedAgainWhileNobodyCalls() throws Exception {
+        var lines = new ListAppender<ILoggingEvent>();
+        Logger kafka = (Logger) LoggerFactory.getLogger("org.apache.kafka.clients");
+        lines.start();
+        kafka.addAppender(lines);
+        try (var server = server(sasl("PLAIN", PlainLoginModule.class, "wrong-horse"))) {
+            for (int call = 1; call <= 2; call++) {
+                assertThat(Tools.failure(server, "list_topics", Map.of()).is(StandardErrorCode.NOT_AUTHORIZED))
+                        .isTrue();
+            }
+            // Until the discarded clients have ended.
+            Thread.sleep(1_500);
+            long before = noise(lines);
+            Thread.sleep(5_000);
+
+            assertThat(before).isLessThanOrEqualTo(12);
+            assertThat(noise(lines) - before).isZero();
+        } finally {
+            kafka.detachAppender(lines);
+        }
+    }
+
+    private static long noise(ListAppender<ILoggingEvent> lines) {
+        return List.copyOf(lines.list).stream()
+                .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                .count();
+    }
+
+    private static KafkaMCPServer server(Map<String, String> settings) throws Exception {
+        var server =
+                new KafkaMCPServer(KafkaConnection.from(KafkaSettings.table().read(settings)));
+        server.initialize();
+        return server;
     }
 
     private static void assertServes(Map<String, String> settings) throws Exception {

@@ -48,8 +48,8 @@ class ShareGroupIT {
             assertThat(described.path("type").textValue()).isEqualTo("share");
             assertThat(described.path("memberCount").intValue()).isOne();
             assertThatThrownBy(() -> reset(Map.of("offset", "earliest"))).hasMessageContaining("1 running consumer");
-            assertThat(reset(Map.of("offset", "earliest", "dryRun", true)).path("activeClients"))
-                    .hasSize(1);
+            assertThatThrownBy(() -> reset(Map.of("offset", "earliest", "dryRun", true)))
+                    .hasMessageContaining("1 running consumer");
         }
         world.kafka.produce("jobs", 0, 5);
 

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.cryptocompare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.TlsFailures;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -58,8 +59,20 @@ final class CryptoCompareErrors {
         return Optional.empty();
     }
 
-    /** Returns the error for a service that cannot be reached or does not answer in time; a later call may succeed. */
+    /**
+     * Returns the error for a service that cannot be reached or does not answer in time. A later call may succeed, unless
+     * this server does not trust its certificate.
+     */
     static MCPToolError unreachable(String detail, Throwable cause) {
+        if (TlsFailures.untrusted(cause) != null) {
+            return new MCPToolError(
+                    KafkaErrorCode.MARKET_DATA_ERROR.name(),
+                    "This server does not trust the TLS certificate of CryptoCompare. Its operator has to check the"
+                            + " truststore of the JVM, and proxies that replace certificates.",
+                    Map.of(),
+                    false,
+                    cause);
+        }
         return new MCPToolError(
                 KafkaErrorCode.MARKET_DATA_ERROR,
                 "CryptoCompare " + detail + ". The arguments are not the cause; try again later.",

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -57,6 +58,8 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     static final int MAX_QUERIES = 8;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
+    // A new client needs a moment to connect, however short a call wants to listen.
+    private static final Duration MIN_METADATA_TIME = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(RealTimeDataMCPServer.class);
 
@@ -126,7 +129,15 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
             @Schema("Duration of the call in milliseconds") long elapsedMs,
 
             @Schema("Number of records that arrived and are not candles")
-            long skippedRecords) {}
+            long skippedRecords,
+
+            @Schema(
+                    "Up to 10 symbols that arrived and were not asked for, if symbols are missing; left out if none did")
+            @Nullable
+            List<String> otherSymbols,
+
+            @Schema("Partitions that could not be read; symbols that are written to them are missing") @Nullable
+            List<String> warnings) {}
 
     @Override
     public List<MCPTool> tools() {
@@ -149,20 +160,33 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
         long start = System.nanoTime();
         String name = arguments.topic() == null ? topic : arguments.topic();
         new Permissions(policy).requireTopic(name);
-        long deadline = start + CallTime.toWait(context).minus(CLOSE_TIMEOUT).toNanos();
-        if (!queries.tryAcquire(Math.max(deadline - start, 0), TimeUnit.NANOSECONDS)) {
+        long deadline = start + CallTime.toWait(context).toNanos();
+        // The rest of the time is for Kafka: a call that has waited long for its turn must not blame the brokers.
+        if (!queries.tryAcquire((deadline - start) / 2, TimeUnit.NANOSECONDS)) {
             throw new MCPToolError(
                     KafkaErrorCode.TOO_MANY_LIVE_QUERIES,
                     MAX_QUERIES + " live queries are already running on this server. Call again when one has ended.",
                     Map.of("limit", MAX_QUERIES));
         }
-        try {
-            LivePrices live = listen(arguments, name, context, deadline);
-            long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            return new Result(live.prices(), live.missing(), live.missing().isEmpty(), elapsed, live.skipped());
-        } finally {
-            queries.release();
-        }
+        LivePrices live = listen(arguments, name, context, deadline);
+        List<String> missing = live.missing();
+        return new Result(
+                live.prices(),
+                missing,
+                missing.isEmpty(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                live.skipped(),
+                missing.isEmpty() || live.others().isEmpty() ? null : live.others(),
+                warnings(name, live.unread()));
+    }
+
+    private static @Nullable List<String> warnings(String topic, List<Integer> unread) {
+        return unread.isEmpty()
+                ? null
+                : List.of("Partitions of topic '" + topic
+                        + "' that could not be read, because they have no leader or their"
+                        + " leader does not answer: "
+                        + unread.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
     }
 
     private LivePrices listen(Arguments arguments, String name, RequestContext context, long deadline)
@@ -171,11 +195,10 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
         try {
             consumer = consumers.open();
             context.onCancel(consumer::wakeup);
-            LivePrices live = new LivePrices(consumer, arguments.symbols());
-            live.seekToEnd(name, left(deadline));
+            LivePrices live = new LivePrices(consumer, name, arguments.symbols());
             Duration timeout = Duration.ofMillis(arguments.timeout());
-            Duration left = left(deadline);
-            live.listen(timeout.compareTo(left) < 0 ? timeout : left);
+            live.seekToEnd(least(left(deadline), atLeast(timeout, MIN_METADATA_TIME)));
+            live.listen(timeout, deadline);
             return live;
         } catch (WakeupException e) {
             throw new MCPToolError(
@@ -190,28 +213,64 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
             interrupted.initCause(e);
             throw interrupted;
         } catch (UnknownTopicOrPartitionException e) {
-            throw TopicErrors.topicNotFound(name, List.of(), e);
+            throw TopicErrors.topicNotFound(name, topics(Objects.requireNonNull(consumer), deadline), e);
         } catch (KafkaException e) {
             throw TopicErrors.onTopic(name, connection, e);
         } finally {
-            if (consumer != null) {
-                close(consumer);
+            if (consumer == null) {
+                queries.release();
+            } else {
+                closeInBackground(consumer);
             }
         }
     }
 
-    private static void close(Consumer<byte[], byte[]> consumer) {
-        // With the interrupt flag set, close would not wait for the consumer to shut down.
-        boolean interrupted = Thread.interrupted();
+    /** Returns the names of the topics that agents may read, to suggest one; none if they cannot be listed. */
+    private List<String> topics(Consumer<byte[], byte[]> consumer, long deadline) {
         try {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            return consumer.listTopics(least(left(deadline), MIN_METADATA_TIME)).keySet().stream()
+                    .filter(policy::allowsTopic)
+                    .toList();
         } catch (KafkaException e) {
-            log.warn("A consumer did not close cleanly", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            log.debug("Topics could not be listed to suggest one", e);
+            return List.of();
         }
+    }
+
+    /** Closes the consumer after the call: that takes up to 250 ms, for which the answer must not wait. */
+    private void closeInBackground(Consumer<byte[], byte[]> consumer) {
+        Thread closing = new Thread(
+                () -> {
+                    try {
+                        consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+                    } catch (KafkaException e) {
+                        log.warn("A consumer did not close cleanly", e);
+                    } finally {
+                        // Only now, so that there are never more consumers than queries allowed.
+                        queries.release();
+                    }
+                },
+                "qicore-mcp-live-close");
+        closing.setDaemon(true);
+        closing.start();
+    }
+
+    /** Waits until all consumers are closed. */
+    @Override
+    protected void disconnect() throws InterruptedException {
+        if (queries.tryAcquire(MAX_QUERIES, CLOSE_TIMEOUT.multipliedBy(4).toNanos(), TimeUnit.NANOSECONDS)) {
+            queries.release(MAX_QUERIES);
+        } else {
+            log.warn("Consumers of live queries are still open");
+        }
+    }
+
+    private static Duration least(Duration first, Duration second) {
+        return first.compareTo(second) < 0 ? first : second;
+    }
+
+    private static Duration atLeast(Duration given, Duration minimum) {
+        return given.compareTo(minimum) < 0 ? minimum : given;
     }
 
     private static Duration left(long deadline) {

@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.producer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
 import io.qicore.mcp.kafka.marketdata.MarketDataException;
 import io.qicore.mcp.kafka.marketdata.MarketDataSource;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * candle as {@link io.qicore.mcp.kafka.marketdata.CandleJson}.
  *
  * <p>A record that Kafka does not acknowledge within {@code delivery.timeout.ms} (by default two minutes) is counted as
- * failed, and the producer goes on. An error that a retry cannot cure ends the producer as failed.
+ * failed, and the producer goes on. A producer that waits for an acknowledgement for more than three seconds is
+ * {@linkplain ProducerState#STALLED stalled}. An error that a retry cannot cure ends the producer as failed.
  *
  * <pre>{@code
  * try (var runtime = LocalProducerRuntime.builder(KafkaConnection.to("localhost:9092")).build()) {
@@ -43,6 +45,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
 
     private final Map<String, MarketDataSourceFactory> factories;
     private final String defaultTopic;
+    private final KafkaCluster cluster;
     private final Duration flushTimeout;
     private final TopicCheck topicCheck;
     private final ProducerFactory producerFactory;
@@ -58,6 +61,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     LocalProducerRuntime(LocalProducerRuntimeBuilder builder) {
         this.factories = builder.factories();
         this.defaultTopic = builder.defaultTopic();
+        this.cluster = builder.cluster();
         this.flushTimeout = builder.flushTimeout();
         this.topicCheck = builder.topicCheck();
         this.producerFactory = builder.producerFactory();
@@ -150,7 +154,8 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         MarketDataSource source = open(spec);
         try {
             topicCheck.requireTopic(spec.topic(), timeout);
-            return new ProducerTask(sourceId, spec, source, producerFactory.create(sourceId), flushTimeout, clock);
+            return new ProducerTask(
+                    sourceId, spec, source, producerFactory.create(sourceId), cluster, flushTimeout, clock);
         } catch (RuntimeException | InterruptedException e) {
             closeQuietly(source, e);
             throw e;

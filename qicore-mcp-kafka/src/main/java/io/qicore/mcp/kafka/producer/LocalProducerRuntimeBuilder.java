@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
 import io.qicore.mcp.kafka.marketdata.MarketDataSourceFactory;
 import io.qicore.mcp.kafka.marketdata.ReplaySourceFactory;
 import io.qicore.mcp.kafka.marketdata.SimulatedSourceFactory;
@@ -166,6 +167,10 @@ public final class LocalProducerRuntimeBuilder {
 
     Clock clock() {
         return clock;
+    }
+
+    KafkaCluster cluster() {
+        return KafkaCluster.of(connection);
     }
 
     TopicCheck topicCheck() {

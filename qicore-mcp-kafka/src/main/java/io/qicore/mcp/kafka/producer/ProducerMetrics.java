@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the producer started
  * @param endedAt when the producer ended; null while it runs
  * @param lastRecordTime when Kafka last acknowledged a record; null if it has not acknowledged any
+ * @param stalledSince since when Kafka has not acknowledged a record although one waits for it; null unless the producer is
+ *     stalled
  * @param lastError the latest failure of a record or of the producer; null if there was none
  */
 public record ProducerMetrics(
@@ -35,6 +37,10 @@ public record ProducerMetrics(
 
         @Schema("When Kafka last acknowledged a record; absent if it has not") @Nullable
         Instant lastRecordTime,
+
+        @Schema("Since when Kafka has not acknowledged records that wait for it; absent unless the state is stalled")
+        @Nullable
+        Instant stalledSince,
 
         @Schema("Latest failure of a record or of the producer; absent without one") @Nullable
         String lastError) {}

@@ -6,6 +6,12 @@ import java.util.Locale;
 public enum ProducerState {
     /** It reads its source and sends records. */
     RUNNING,
+    /** It was paused on request, and goes on when it is resumed. A runtime that cannot pause producers does not use it. */
+    PAUSED,
+    /** It failed, and its runtime starts it again. A runtime that does not do that does not use it. */
+    RETRYING,
+    /** It runs, but Kafka has not acknowledged a record for seconds although one waits for it. */
+    STALLED,
     /** It was stopped on request. */
     STOPPED,
     /** Its source has ended, and all records have been sent. */

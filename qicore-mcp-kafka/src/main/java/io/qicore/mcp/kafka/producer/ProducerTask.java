@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.producer;
 
+import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
 import io.qicore.mcp.kafka.internal.admin.TopicErrors;
 import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
@@ -30,6 +31,7 @@ final class ProducerTask implements Runnable {
     private final ProducerSpec spec;
     private final MarketDataSource source;
     private final Producer<String, byte[]> producer;
+    private final KafkaCluster cluster;
     private final Duration flushTimeout;
     private final SendLog sendLog;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -45,12 +47,14 @@ final class ProducerTask implements Runnable {
             ProducerSpec spec,
             MarketDataSource source,
             Producer<String, byte[]> producer,
+            KafkaCluster cluster,
             Duration flushTimeout,
             Clock clock) {
         this.sourceId = sourceId;
         this.spec = spec;
         this.source = source;
         this.producer = producer;
+        this.cluster = cluster;
         this.flushTimeout = flushTimeout;
         this.sendLog = new SendLog(clock);
     }
@@ -58,7 +62,10 @@ final class ProducerTask implements Runnable {
     ProducerStatus status() {
         // The state is read before the metrics, so that the metrics of a producer that has ended are final.
         ProducerState current = state;
-        return new ProducerStatus(sourceId, current, spec.type(), spec.topic(), sendLog.metrics());
+        ProducerMetrics metrics = sendLog.metrics();
+        boolean stalled = current == ProducerState.RUNNING && metrics.stalledSince() != null;
+        return new ProducerStatus(
+                sourceId, stalled ? ProducerState.STALLED : current, spec.type(), spec.topic(), metrics);
     }
 
     boolean isRunning() {
@@ -126,19 +133,20 @@ final class ProducerTask implements Runnable {
     private void send(Candle candle) {
         byte[] value = CandleJson.write(candle);
         int bytes = value.length + candle.symbol().getBytes(StandardCharsets.UTF_8).length;
+        sendLog.sending(candle.symbol());
         producer.send(new ProducerRecord<>(spec.topic(), candle.symbol(), value), (metadata, failure) -> {
             if (failure == null) {
                 failing = false;
-                sendLog.sent(bytes);
+                sendLog.sent(candle.symbol(), bytes);
             } else {
-                recordFailed(failure);
+                recordFailed(candle.symbol(), failure);
             }
         });
     }
 
     /** Counts a lost record. The client has retried it for {@code delivery.timeout.ms}; the next record may succeed. */
-    private void recordFailed(Exception failure) {
-        sendLog.failed(TopicErrors.describe(failure));
+    private void recordFailed(String key, Exception failure) {
+        sendLog.failed(key, TopicErrors.describeWrite(failure, spec.topic(), cluster));
         if (!(failure instanceof RetriableException)) {
             incurable.compareAndSet(null, failure);
         }
@@ -165,7 +173,7 @@ final class ProducerTask implements Runnable {
         if (failure instanceof MarketDataException data) {
             sendLog.error("The source failed: " + data.getMessage());
         } else {
-            sendLog.error(TopicErrors.describe(failure));
+            sendLog.error(TopicErrors.describeWrite(failure, spec.topic(), cluster));
         }
         return ProducerState.FAILED;
     }

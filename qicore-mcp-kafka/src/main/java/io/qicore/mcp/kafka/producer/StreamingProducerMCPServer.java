@@ -99,8 +99,8 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
             @Schema("Name of the producer") String sourceId,
 
             @Schema(
-                    value = "State of the producer",
-                    allowed = {"running", "stopped", "completed", "failed"})
+                    value = "Always running; get_producer_status returns the state from then on",
+                    allowed = {"running"})
             String status,
 
             @Schema("Type of its source") String type,
@@ -136,8 +136,8 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
             @Schema("Name of the producer") String sourceId,
 
             @Schema(
-                    value = "State of the producer",
-                    allowed = {"running", "stopped", "completed", "failed"})
+                    value = "State of the producer; stalled: Kafka does not acknowledge its records",
+                    allowed = {"running", "paused", "retrying", "stalled", "stopped", "completed", "failed"})
             String status,
 
             @Schema("Type of its source") String type,
@@ -217,7 +217,8 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
         ObjectNode config = arguments.config() == null ? JsonNodeFactory.instance.objectNode() : arguments.config();
         permissions().requireStart(config);
         ProducerStatus status = runtime().start(arguments.sourceId(), config, CallTime.toWait(context));
-        return new Started(true, status.sourceId(), status.state().text(), status.type(), status.topic());
+        // It has started, even if its source has ended since.
+        return new Started(true, status.sourceId(), ProducerState.RUNNING.text(), status.type(), status.topic());
     }
 
     private Stopped stop(StopArguments arguments, RequestContext context) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,12 +17,17 @@ import io.qicore.mcp.tool.MCPToolError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -37,14 +43,15 @@ class RealTimeDataMCPServerTest {
     private static final TopicPartition PARTITION = new TopicPartition("crypto-ohlcv", 0);
 
     private final List<MockConsumer<byte[], byte[]>> opened = new CopyOnWriteArrayList<>();
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("latest");
+    private Supplier<List<PartitionInfo>> answers = () -> List.of(partition(0, true));
+    private CountDownLatch closing = new CountDownLatch(0);
+    private final MockConsumer<byte[], byte[]> consumer = mockConsumer();
     private RealTimeDataMCPServer server = server(ServerSettings.defaults());
     private MCPClient client;
     private long offset = 100;
 
     @BeforeEach
     void initialize() throws Exception {
-        consumer.updatePartitions("crypto-ohlcv", List.of(new PartitionInfo("crypto-ohlcv", 0, null, null, null)));
         consumer.updateEndOffsets(Map.of(PARTITION, offset));
         server.initialize();
         client = MCPClient.inProcess(server);
@@ -86,12 +93,7 @@ class RealTimeDataMCPServerTest {
 
     @Test
     void deadlineOfTheCall_endsListeningEarlier() throws Exception {
-        client.close();
-        server.cleanup();
-        server = server(
-                ServerSettings.builder().callTimeout(Duration.ofSeconds(1)).build());
-        server.initialize();
-        client = MCPClient.inProcess(server);
+        restart(ServerSettings.builder().callTimeout(Duration.ofSeconds(1)).build());
 
         JsonNode result = ask(List.of("BTC"), 60_000);
 
@@ -110,7 +112,10 @@ class RealTimeDataMCPServerTest {
 
     @Test
     void missingTopic_isNamed() {
-        assertError("TOPIC_NOT_FOUND", "'nowhere'", Map.of("symbols", List.of("BTC"), "topic", "nowhere"));
+        assertError(
+                "TOPIC_NOT_FOUND",
+                "Did you mean 'nowhere-else'",
+                Map.of("symbols", List.of("BTC"), "topic", "nowhere"));
     }
 
     @Test
@@ -120,9 +125,70 @@ class RealTimeDataMCPServerTest {
 
     @Test
     void silentBroker_isAnErrorBeforeTheDeadline() {
-        consumer.setOffsetsException(new TimeoutException("no answer"));
+        answers = () -> {
+            throw new TimeoutException("no answer");
+        };
 
         assertError("BROKER_UNAVAILABLE", "localhost:1", Map.of("symbols", List.of("BTC")));
+    }
+
+    @Test
+    void topicWithoutAnyLeader_isAnError() {
+        answers = () -> List.of(partition(0, false), partition(1, false));
+
+        assertError("BROKER_UNAVAILABLE", "localhost:1", Map.of("symbols", List.of("BTC"), "timeout", 50));
+    }
+
+    @Test
+    void partitionWithoutLeader_isSaid_andTheOthersAreRead() {
+        answers = () -> List.of(partition(0, true), partition(1, false));
+        arrives(candle("BTC", 20), candle("ETH", 1));
+
+        JsonNode result = ask(List.of("BTC", "SOL"), 50);
+
+        assertThat(result.path("prices")).hasSize(1);
+        assertThat(result.path("warnings").path(0).textValue()).contains("'crypto-ohlcv'", "could not be read", ": 1.");
+        assertThat(result.path("otherSymbols").path(0).textValue()).isEqualTo("ETH");
+    }
+
+    @Test
+    void answer_doesNotWaitUntilTheConsumerIsClosed() throws Exception {
+        var close = new CountDownLatch(1);
+        closing = close;
+        arrives(candle("BTC", 20));
+
+        assertThat(ask(List.of("BTC"), 20_000).path("complete").booleanValue()).isTrue();
+
+        assertThat(consumer.closed()).isFalse();
+        close.countDown();
+        await().until(consumer::closed);
+    }
+
+    @Test
+    void callThatHasWaitedForItsTurn_doesNotBlameTheBroker() throws Exception {
+        restart(ServerSettings.builder().callTimeout(Duration.ofSeconds(2)).build());
+        var release = new CountDownLatch(1);
+        answers = () -> {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of(partition(0, true));
+        };
+        List<Thread> busy = new ArrayList<>();
+        for (int i = 0; i < RealTimeDataMCPServer.MAX_QUERIES; i++) {
+            Thread thread = new Thread(() -> catchThrowable(() -> ask(List.of("BTC"), 60_000)));
+            thread.start();
+            busy.add(thread);
+        }
+        await().until(() -> opened.size() == RealTimeDataMCPServer.MAX_QUERIES);
+
+        assertError("TOO_MANY_LIVE_QUERIES", "already running", Map.of("symbols", List.of("BTC")));
+        release.countDown();
+        for (Thread thread : busy) {
+            thread.join();
+        }
     }
 
     @Test
@@ -150,6 +216,43 @@ class RealTimeDataMCPServerTest {
 
         handler.join(5000);
         assertThat(handler.isAlive()).isFalse();
+    }
+
+    private void restart(ServerSettings settings) throws Exception {
+        client.close();
+        server.cleanup();
+        server = server(settings);
+        server.initialize();
+        client = MCPClient.inProcess(server);
+    }
+
+    private MockConsumer<byte[], byte[]> mockConsumer() {
+        return new MockConsumer<>("latest") {
+            @Override
+            public List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+                return topic.equals("crypto-ohlcv") ? answers.get() : List.of();
+            }
+
+            @Override
+            public Map<String, List<PartitionInfo>> listTopics(Duration timeout) {
+                return Map.of("nowhere-else", List.of(), "secret", List.of());
+            }
+
+            @Override
+            public void close(CloseOptions options) {
+                try {
+                    closing.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                super.close(options);
+            }
+        };
+    }
+
+    private static PartitionInfo partition(int number, boolean led) {
+        Node leader = led ? new Node(0, "localhost", 1) : null;
+        return new PartitionInfo("crypto-ohlcv", number, leader, null, null);
     }
 
     private Consumer<byte[], byte[]> open() {
@@ -183,7 +286,7 @@ class RealTimeDataMCPServerTest {
     }
 
     private RealTimeDataMCPServer server(ServerSettings settings) {
-        var policy = KafkaPolicy.builder().topics("crypto-ohlcv", "nowhere").build();
+        var policy = KafkaPolicy.builder().topics("crypto-ohlcv", "nowhere*").build();
         return new RealTimeDataMCPServer(
                 KafkaConnection.to("localhost:1"),
                 "crypto-ohlcv",

@@ -34,8 +34,13 @@ public final class Denials {
     public static void require(
             @Nullable Set<AclOperation> granted, Access needed, KafkaOperation operation, KafkaCluster cluster) {
         if (granted != null && !granted.isEmpty() && !granted.contains(needed.operation())) {
-            throw error(List.of(needed), operation, cluster, null);
+            throw missing(needed, operation, cluster);
         }
+    }
+
+    /** Returns the error for an operation that lacks an access. */
+    public static MCPToolError missing(Access needed, KafkaOperation operation, KafkaCluster cluster) {
+        return error(List.of(needed), operation, cluster, null);
     }
 
     static MCPToolError of(AuthorizationException denied, KafkaOperation operation, KafkaCluster cluster) {

@@ -145,7 +145,8 @@ public final class KafkaErrors {
         return error(
                 KafkaErrorCode.BROKER_UNAVAILABLE,
                 cluster + " did not answer in time, so this server could not " + operation.action() + "." + doubt
-                        + " Check that its brokers are running and that this server can reach them, then call again.",
+                        + " Check that its brokers are running, that this server can reach them and that security.protocol fits"
+                        + " their listener, then call again.",
                 operation,
                 failure);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Tells why a TLS handshake failed. Kafka's client reports every failed handshake as an authentication failure, even if this
  * side refused the broker.
  */
-final class TlsFailures {
+public final class TlsFailures {
 
     private TlsFailures() {}
 
@@ -21,7 +21,7 @@ final class TlsFailures {
      *
      * @return null if the certificate of the broker is not the reason of the failure
      */
-    static @Nullable String untrusted(Throwable failure) {
+    public static @Nullable String untrusted(Throwable failure) {
         boolean untrusted = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateExpiredException || expired(cause)) {

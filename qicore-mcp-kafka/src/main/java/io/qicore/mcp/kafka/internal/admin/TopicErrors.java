@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Turns failures of producers and consumers on a topic into messages and errors for agents. */
 public final class TopicErrors {
@@ -24,6 +25,19 @@ public final class TopicErrors {
         return failure instanceof ApiException && !(failure instanceof AuthenticationException)
                 ? kind + ": " + failure.getMessage()
                 : kind + " (the server's log has the details)";
+    }
+
+    /** Returns a description of a failure to write, which names the access that is missing, if that is the cause. */
+    public static String describeWrite(Throwable failure, String topic, KafkaCluster cluster) {
+        return failure instanceof AuthorizationException
+                ? KafkaErrors.of(failure, writing(topic), cluster).getMessage()
+                : describe(failure);
+    }
+
+    /** Returns the operation of a producer. */
+    public static KafkaOperation writing(String topic) {
+        return KafkaOperation.toRead(
+                "write to topic '" + topic + "'", Map.of("topic", topic), Access.toTopic(AclOperation.WRITE, topic));
     }
 
     /** Returns the error for a topic that could not be read. */

@@ -150,8 +150,8 @@ public final class GetClusterHealthTool {
     private GetClusterHealthTool(AdminSession kafka, int limit) {
         this.kafka = kafka;
         this.limit = limit;
-        Duration quarter = kafka.remaining().dividedBy(4);
-        this.step = quarter.compareTo(MAX_STEP) < 0 ? quarter : MAX_STEP;
+        Duration part = kafka.remaining().dividedBy(5);
+        this.step = part.compareTo(MAX_STEP) < 0 ? part : MAX_STEP;
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -169,7 +169,7 @@ public final class GetClusterHealthTool {
     private Result check() {
         var reading = KafkaOperation.toRead("describe the cluster", Map.of());
         var cluster = kafka.admin().describeCluster(kafka.bounded(new DescribeClusterOptions(), step));
-        var quorum = kafka.admin().describeMetadataQuorum(kafka.bounded(new DescribeMetadataQuorumOptions(), step));
+        var quorum = describeQuorum();
         var listed = listTopics();
         Optional<Set<Integer>> live = unanswered.ask(
                 "The brokers did not tell which of them are live within " + seconds(),
@@ -193,7 +193,7 @@ public final class GetClusterHealthTool {
         Optional<Integer> controller = unanswered.ask(
                 "The controller quorum did not answer within " + seconds()
                         + ": until it does, no topic can be changed and no partition gets a new leader",
-                () -> controller(quorum));
+                () -> twice(() -> controller(quorum), () -> controller(describeQuorum())));
         boolean withoutController = unanswered.findings().size() > findings;
         List<PartitionHealth.Row> problems = PartitionHealth.rows(topics, minIsr(askedForConfig, configs, topics));
         Set<Integer> missing = live.isEmpty() ? Set.of() : missing(topics, brokers);
@@ -256,6 +256,10 @@ public final class GetClusterHealthTool {
                 warnings.orNull());
     }
 
+    private DescribeMetadataQuorumResult describeQuorum() {
+        return kafka.admin().describeMetadataQuorum(kafka.bounded(new DescribeMetadataQuorumOptions(), step));
+    }
+
     private KafkaFuture<Set<String>> listTopics() {
         return kafka.admin()
                 .listTopics(kafka.bounded(new ListTopicsOptions().listInternal(true), step))
@@ -287,7 +291,7 @@ public final class GetClusterHealthTool {
      * Asks again if there was no answer. The client picks any broker for such a question, and one that hangs only the first
      * time.
      */
-    private static <T> T twice(Supplier<T> first, Supplier<T> second) {
+    private static <T extends @Nullable Object> T twice(Supplier<T> first, Supplier<T> second) {
         try {
             return first.get();
         } catch (MCPToolError e) {

@@ -64,6 +64,7 @@ final class TimestampEvidence {
         });
         Map<TopicPartition, Long> old = new HashMap<>();
         Map<TopicPartition, Long> next = new HashMap<>();
+        Map<TopicPartition, Long> ends = new HashMap<>();
         var requested = LogOffsets.atTimes(kafka, limits);
         limits.keySet().forEach(id -> {
             PartitionLag row = behind.get(id);
@@ -74,6 +75,7 @@ final class TimestampEvidence {
                 if (until > from) {
                     old.put(id, until - from);
                     next.put(id, from);
+                    ends.put(id, row.endOffset());
                 }
             }
         });
@@ -85,7 +87,7 @@ final class TimestampEvidence {
                     + " retention. This server cannot read their timestamps, because it has an Admin client only.");
             return Map.of();
         }
-        Map<TopicPartition, Long> stamped = new RecordAges(connection, kafka, warnings).oldest(next);
+        Map<TopicPartition, Long> stamped = new RecordAges(connection, kafka, warnings).oldest(next, ends);
         old.keySet().removeIf(id -> stamped.getOrDefault(id, Long.MAX_VALUE) > limits.get(id));
         return old;
     }

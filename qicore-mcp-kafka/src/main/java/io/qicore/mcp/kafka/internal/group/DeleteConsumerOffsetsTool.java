@@ -134,6 +134,17 @@ public final class DeleteConsumerOffsetsTool
                             + " whole topic: leave out partitions.",
                     Map.of("groupId", args.groupId()));
         }
+        // Before the offsets: brokers leave out those on topics that this server may not describe.
+        TopicDescription topic = null;
+        MCPToolError notFound = null;
+        try {
+            topic = Topics.describe(kafka, args.topic());
+        } catch (MCPToolError e) {
+            if (!e.is(KafkaErrorCode.TOPIC_NOT_FOUND)) {
+                throw e;
+            }
+            notFound = e;
+        }
         var group = new GroupOffsets(kafka, args.groupId(), kind);
         Map<TopicPartition, Long> offsets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         group.current().forEach((partition, offset) -> {
@@ -142,6 +153,9 @@ public final class DeleteConsumerOffsetsTool
                 offsets.put(partition, offset);
             }
         });
+        if (offsets.isEmpty() && notFound != null) {
+            throw notFound;
+        }
         if (offsets.isEmpty()) {
             throw new MCPToolError(
                     KafkaErrorCode.INVALID_OFFSET,
@@ -153,14 +167,16 @@ public final class DeleteConsumerOffsetsTool
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
         var change = new DeleteConsumerOffsetsTool(kafka, args, group, details.neverHadMembers(), offsets);
-        change.requirePossible(kafka, details);
+        if (topic == null) {
+            throw change.undeletable("Topic '" + args.topic() + "' does not exist any more");
+        }
+        change.requirePossible(kafka, details, topic);
         return change;
     }
 
     /** Requires what the brokers require, so that a preview fails where the change would. */
-    private void requirePossible(AdminSession kafka, GroupDetails details) {
+    private void requirePossible(AdminSession kafka, GroupDetails details, TopicDescription topic) {
         KafkaOperation operation = group.toDelete(offsets.keySet());
-        TopicDescription topic = existing(kafka);
         details.requireAccess(kafka, AclOperation.DELETE, operation);
         Topics.requireAccess(kafka, topic, AclOperation.READ, operation);
         details.requireUnread(args.topic(), "delete the offsets");
@@ -174,16 +190,6 @@ public final class DeleteConsumerOffsetsTool
             offsets.remove(partition);
             warnings.add(ResetTarget.key(partition) + " cannot be deleted: the topic no longer has this partition.");
         });
-    }
-
-    private TopicDescription existing(AdminSession kafka) {
-        try {
-            return Topics.describe(kafka, args.topic());
-        } catch (MCPToolError e) {
-            throw e.is(KafkaErrorCode.TOPIC_NOT_FOUND)
-                    ? undeletable("Topic '" + args.topic() + "' does not exist (any more)")
-                    : e;
-        }
     }
 
     private MCPToolError undeletable(String reason) {

@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.Visibility;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
@@ -81,6 +82,9 @@ public final class ListConsumerGroupsTool {
         Groups groups = Groups.list(kafka);
         Warnings warnings = new Warnings();
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        if (groups.all().isEmpty()) {
+            Visibility.explainNoGroups(kafka, warnings);
+        }
         List<Group> matching = groups.all().stream()
                 .filter(group -> GroupKind.of(group) != GroupKind.OTHER)
                 .map(ListConsumerGroupsTool::row)

@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.Visibility;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -83,6 +84,9 @@ public final class FindLaggingGroupsTool {
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         groups.errors().forEach(error -> warnings.add(error.getMessage()));
+        if (groups.all().isEmpty()) {
+            Visibility.explainNoGroups(kafka, warnings);
+        }
         var reader = new LagReader(kafka, warnings);
         var found =
                 new LagScan(kafka, reader, args.top(), args.minLag(), LagReader.WITH_START).scan(groups, args.cursor());

@@ -5,13 +5,17 @@ import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaErrors;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,23 +55,22 @@ public final class RecordAges {
             return group;
         }
         Map<TopicPartition, Long> next = new HashMap<>();
+        Map<TopicPartition, Long> ends = new HashMap<>();
         group.partitions().stream()
                 .sorted(PartitionLag.WORST_FIRST)
                 .limit(MAX_PARTITIONS)
                 .forEach(row -> {
                     Long from = row.next();
-                    if (from != null && row.behind()) {
+                    // If everything up to the end has been deleted, there is no record whose age could be read.
+                    if (from != null && row.endOffset() != null && row.behind()) {
                         next.put(row.id(), from);
+                        ends.put(row.id(), row.endOffset());
                     }
                 });
         if (next.isEmpty()) {
             return group;
         }
-        Map<TopicPartition, Long> written = timestamps(connection, next);
-        if (written.size() < next.size()) {
-            warnings.add("The oldest records of " + (next.size() - written.size())
-                    + " partitions could not be read in time, so their age is missing.");
-        }
+        Map<TopicPartition, Long> written = timestamps(connection, next, ends);
         long now = System.currentTimeMillis();
         List<PartitionLag> rows = new ArrayList<>();
         for (PartitionLag row : group.partitions()) {
@@ -76,13 +80,19 @@ public final class RecordAges {
         return group.withAges(rows);
     }
 
-    /** Returns the timestamps of the first records at or after offsets, in milliseconds since 1970. */
-    public Map<TopicPartition, Long> oldest(Map<TopicPartition, Long> next) {
-        return connection == null ? Map.of() : timestamps(connection, next);
+    /**
+     * Returns the timestamps of the first records at or after offsets, in milliseconds since 1970.
+     *
+     * @param ends the end offset of each partition
+     */
+    public Map<TopicPartition, Long> oldest(Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends) {
+        return connection == null ? Map.of() : timestamps(connection, next, ends);
     }
 
-    private Map<TopicPartition, Long> timestamps(KafkaConnection connectTo, Map<TopicPartition, Long> next) {
+    private Map<TopicPartition, Long> timestamps(
+            KafkaConnection connectTo, Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> found = new HashMap<>();
+        Set<TopicPartition> open = new HashSet<>(next.keySet());
         var consumer = new KafkaConsumer<>(
                 connectTo.with(properties()), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
@@ -90,11 +100,17 @@ public final class RecordAges {
             next.forEach(consumer::seek);
             Duration budget = kafka.remaining().dividedBy(2);
             long until = System.nanoTime() + (budget.compareTo(MAX_TIME) < 0 ? budget : MAX_TIME).toNanos();
-            while (found.size() < next.size() && System.nanoTime() < until) {
+            while (!open.isEmpty() && System.nanoTime() < until) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record.timestamp());
                 }
                 consumer.pause(found.keySet());
+                // The rest of a log can hold no record: markers of transactions, or what compaction has left.
+                open.removeIf(partition -> found.containsKey(partition) || passed(consumer, partition, ends));
+            }
+            if (!open.isEmpty()) {
+                warnings.add("The oldest unread records of " + PartitionList.byTopic(open)
+                        + " could not be read in time, so their age is missing.");
             }
             return found;
         } catch (InterruptException e) {
@@ -110,6 +126,16 @@ public final class RecordAges {
             return found;
         } finally {
             consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+        }
+    }
+
+    private static boolean passed(
+            KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, Map<TopicPartition, Long> ends) {
+        try {
+            return consumer.position(partition, Duration.ZERO) >= Objects.requireNonNull(ends.get(partition));
+        } catch (TimeoutException e) {
+            // The record has been deleted meanwhile, and the client looks for the next one.
+            return false;
         }
     }
 

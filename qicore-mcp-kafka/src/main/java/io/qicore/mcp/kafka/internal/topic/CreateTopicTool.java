@@ -23,7 +23,6 @@ import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
 
@@ -109,12 +108,9 @@ public final class CreateTopicTool {
         var operation = args.validateOnly()
                 ? KafkaOperation.toRead(action, context, needs)
                 : KafkaOperation.toChange(action, context, needs);
-        var nodes = kafka.admin()
-                .describeCluster(kafka.bounded(new DescribeClusterOptions(), PATIENCE))
-                .nodes();
         CreateTopicsResult created = kafka.writer()
                 .createTopics(
-                        List.of(topic.configs(configs)),
+                        List.of(configs.isEmpty() ? topic : topic.configs(configs)),
                         kafka.bounded(new CreateTopicsOptions().validateOnly(args.validateOnly())));
         try {
             kafka.await(created.all(), operation);
@@ -125,17 +121,20 @@ public final class CreateTopicTool {
                 ? Integer.valueOf(replicas.getAsInt())
                 : told(created.replicationFactor(args.name())).orElse(null);
         if (factor != null) {
-            warnOfOneReplica(factor, nodes);
+            warnOfOneReplica(factor);
             warnOfMinIsr(factor, told(created.config(args.name())));
         }
         return new Result(
                 true, args.name(), args.partitions(), factor, args.validateOnly() ? true : null, warnings.orNull());
     }
 
-    private void warnOfOneReplica(int factor, KafkaFuture<Collection<Node>> nodes) {
+    private void warnOfOneReplica(int factor) {
         if (args.replicationFactor() != null || factor > 1) {
             return;
         }
+        var nodes = kafka.admin()
+                .describeCluster(kafka.bounded(new DescribeClusterOptions(), PATIENCE))
+                .nodes();
         int brokers = told(nodes).map(Collection::size).orElse(1);
         if (brokers > 1) {
             warnings.add("Each partition has one replica, although the cluster has " + brokers

@@ -7,6 +7,7 @@ import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogDirs;
 import io.qicore.mcp.kafka.internal.read.Topics;
+import io.qicore.mcp.kafka.internal.read.Visibility;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.PageCursor;
 import io.qicore.mcp.tool.Schema;
@@ -95,6 +96,9 @@ public final class ListTopicsTool {
         List<String> page = rest.subList(0, Math.min(args.limit(), rest.size()));
         List<TopicDescription> described = Topics.describeAll(kafka, page);
         Warnings warnings = new Warnings();
+        if (matching.isEmpty()) {
+            Visibility.explainNoTopics(kafka, warnings);
+        }
         Map<TopicPartition, Long> sizes = args.sizes() ? sizes(kafka, described, warnings) : Map.of();
         return new Result(
                 described.stream().map(topic -> summary(topic, sizes)).toList(),
