@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -47,6 +48,7 @@ final class GroupStates implements AutoCloseable {
     private final Path folder;
     private final List<AutoCloseable> open = new ArrayList<>();
     private final List<Runnable> ticks = new ArrayList<>();
+    private final Map<String, Consumer<String, String>> members = new HashMap<>();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
     GroupStates(KafkaFixture kafka, Path folder) {
@@ -285,7 +287,7 @@ final class GroupStates implements AutoCloseable {
 
     private long shareLag(String group) throws Exception {
         var info = kafka.admin()
-                .listShareGroupOffsets(Map.of(group, new org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec()))
+                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(group)
                 .get()
                 .get(id(group, 0));
@@ -383,8 +385,6 @@ final class GroupStates implements AutoCloseable {
         producer.flush();
     }
 
-    private final Map<String, Consumer<String, String>> members = new HashMap<>();
-
     /** Starts a member and waits for its partitions. It polls no more, but stays a member for five minutes. */
     private Consumer<String, String> join(String group, Map<String, Object> more, String... topics) {
         Map<String, Object> properties = properties(group);
@@ -438,9 +438,9 @@ final class GroupStates implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         ticker.shutdownNow();
-        ticker.awaitTermination(5, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(10)).until(() -> ticker.awaitTermination(1, TimeUnit.SECONDS));
         // Closing takes a moment for each, as consumers leave their groups.
         open.parallelStream().forEach(one -> {
             try {
