@@ -138,7 +138,7 @@ class ResetVariantsIT {
     }
 
     @Test
-    void allTopics_areResetTogether_andTheUndoNamesUncommittedPartitions() throws Exception {
+    void allTopics_areResetTogether_onlyWhereTheGroupHasOffsets() throws Exception {
         topic("every-1", 10);
         topic("every-2", 10, 10);
         world.kafka.commitAll("every", "every-1", 4);
@@ -146,10 +146,102 @@ class ResetVariantsIT {
 
         var result = reset("every", Map.of("offset", "earliest"));
 
-        assertThat(result.path("partitionCount").intValue()).isEqualTo(3);
-        assertThat(result.path("undo"))
-                .isEqualTo(json("{'offsets':{'every-1:0':4,'every-2:0':4},'uncommitted':{'every-2':'1'}}"));
-        assertCommitted("every", "every-2", 0, 0);
+        assertThat(result.path("partitionCount").intValue()).isEqualTo(2);
+        assertThat(result.path("undo")).isEqualTo(json("{'offsets':{'every-1:0':4,'every-2:0':4}}"));
+        assertCommitted("every", "every-2", 0);
+        assertThat(world.kafka.committed("every", "every-2", 1)).isEmpty();
+        // As kafka-consumer-groups --all-topics does; it failed because of the partition without an offset.
+        var shifted = world.confirmed("reset_consumer_offset", Map.of("groupId", "every", "shiftBy", 3));
+        assertThat(shifted.path("partitionCount").intValue()).isEqualTo(2);
+        assertCommitted("every", "every-2", 3);
+    }
+
+    @Test
+    void namedTopic_isResetAsAWhole_andTheUndoNamesUncommittedPartitions() throws Exception {
+        topic("whole", 10, 10);
+        world.kafka.commitAll("wholesale", "whole", 4);
+
+        var result = reset("wholesale", Map.of("topic", "whole", "offset", "earliest"));
+
+        assertThat(result.path("undo")).isEqualTo(json("{'offsets':{'whole:0':4},'uncommitted':{'whole':'1'}}"));
+        assertCommitted("wholesale", "whole", 0, 0);
+    }
+
+    @Test
+    void relativeTargets_leavePartitionsWithoutAnOffsetAsTheyAre() throws Exception {
+        topic("partial", 10, 10);
+        world.kafka.commitAll("partially", "partial", 4);
+        for (var target : List.<Map<String, Object>>of(Map.of("offset", "current"), Map.of("shiftBy", 0))) {
+            var result = reset("partially", with(target, "topic", "partial"));
+
+            assertThat(result.path("partitionCount").intValue()).isOne();
+            assertThat(result.path("skipped").intValue()).isZero();
+            assertThat(result.path("warnings").path(0).textValue()).contains("no committed offset there: {partial=1}");
+            assertCommitted("partially", "partial", 4);
+            assertThat(world.kafka.committed("partially", "partial", 1)).isEmpty();
+            assertThat(failure("partially", with(with(target, "topic", "partial"), "partition", 1))
+                            .code())
+                    .isEqualTo("INVALID_OFFSET");
+        }
+    }
+
+    @Test
+    void countsAreOfOffsetsThatTheLogHas() throws Exception {
+        topic("counted", 100, 10);
+        world.kafka.commitAll("counter", "counted", 10, 1_000);
+        world.kafka.deleteRecords("counted", 0, 90);
+
+        var result = reset("counter", Map.of("topic", "counted", "offset", "latest", "dryRun", true));
+        assertThat(result.path("skipped").intValue()).isEqualTo(10);
+        result = reset("counter", Map.of("topic", "counted", "offset", "earliest", "dryRun", true));
+        assertThat(result.path("skipped").intValue()).isZero();
+        assertThat(result.path("replayed").intValue()).isEqualTo(10);
+
+        // A partition without an offset: what is before the new one is never read.
+        topic("uncounted", 10, 10);
+        world.kafka.commitAll("uncounter", "uncounted", 10);
+        assertThat(reset("uncounter", Map.of("topic", "uncounted", "offset", "latest", "dryRun", true))
+                        .path("skipped")
+                        .intValue())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void newGroup_getsItsFirstOffsets_onlyIfTheCallSaysSo() throws Exception {
+        topic("fresh", 10, 20);
+        Map<String, Object> start = Map.of("topic", "fresh", "offset", "latest");
+        assertThat(failure("fresh-group", start))
+                .matches(e -> e.is(KafkaErrorCode.GROUP_NOT_FOUND))
+                .hasMessageContaining("createGroup: true");
+
+        var plan = plan("fresh-group", with(start, "createGroup", true));
+        assertThat(plan.path("created").booleanValue()).isTrue();
+        assertThat(plan.path("changes")).isEqualTo(json("[{'partition':0,'to':10},{'partition':1,'to':20}]"));
+        assertThat(world.kafka.committed("fresh-group")).isEmpty();
+
+        var done = reset(
+                "fresh-group",
+                with(
+                        with(start, "createGroup", true),
+                        "planHash",
+                        plan.path("planHash").textValue()));
+        assertThat(done.path("success").booleanValue()).isTrue();
+        assertThat(done.path("undo")).isEqualTo(json("{'offsets':{},'uncommitted':{'fresh':'0-1'}}"));
+        assertCommitted("fresh-group", "fresh", 10, 20);
+        // An existing group is moved as always.
+        assertThat(reset("fresh-group", with(Map.of("topic", "fresh", "offset", "earliest"), "createGroup", true))
+                        .has("created"))
+                .isFalse();
+
+        reset("exact-group", Map.of("offsets", Map.of("fresh:1", 7), "createGroup", true));
+        assertThat(world.kafka.committed("exact-group", "fresh", 1)).hasValue(7L);
+        assertThat(failure("no-topic", Map.of("offset", "earliest", "createGroup", true)))
+                .hasMessageContaining("Give a topic");
+        assertThat(failure("relative", Map.of("topic", "fresh", "shiftBy", 1, "createGroup", true))
+                        .code())
+                .isEqualTo("INVALID_OFFSET");
+        assertThat(world.kafka.admin().listGroups().all().get())
+                .noneMatch(group -> List.of("no-topic", "relative").contains(group.groupId()));
     }
 
     @Test

@@ -22,11 +22,16 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Compares {@code get_consumer_lag} with the Admin calls that it needs at least, on one embedded broker. Calls the tool
  * directly, without the engine, and with the same Admin. The exit code is 1 if a target is missed.
+ *
+ * <p>The answer needs the committed offsets and the members, which are requested at once, then the start and end offsets of
+ * the logs, which are requested at once. The bare calls are sent in the same way. An Admin has one request on its way to a
+ * broker, so on one broker each of them takes its time; on several, they overlap.
  */
 public final class KafkaLag {
 
@@ -46,9 +51,12 @@ public final class KafkaLag {
             prepare(kafka, admin);
             server.initialize();
             MCPTool lag = server.tool("get_consumer_lag");
-            good = new Ratio("one group with " + PARTITIONS + " partitions, 2 bare calls", 1.2)
+            good = new Ratio("one group with " + PARTITIONS + " partitions, 4 bare calls in 2 rounds", 1.2)
                     .measure(() -> call(lag, "groupId", "group-7"), () -> bareGroup(admin, "group-7"), 2_000, 1_001);
-            good &= new Ratio("all " + GROUPS + " groups with " + PARTITIONS + " partitions each, 3 bare calls", 1.3)
+            good &= new Ratio(
+                            "all " + GROUPS + " groups with " + PARTITIONS
+                                    + " partitions each, 5 bare calls in 3 rounds",
+                            1.3)
                     .measure(() -> call(lag), () -> bareGroups(admin), 150, 301);
         }
         if (!good) {
@@ -86,30 +94,41 @@ public final class KafkaLag {
     }
 
     private static Map<TopicPartition, ListOffsetsResultInfo> bareGroup(Admin admin, String groupId) throws Exception {
-        return ends(
-                admin,
-                admin.listConsumerGroupOffsets(groupId)
-                        .partitionsToOffsetAndMetadata()
-                        .get()
-                        .keySet());
+        var offsets = admin.listConsumerGroupOffsets(groupId);
+        var members = admin.describeClassicGroups(List.of(groupId));
+        Collection<TopicPartition> partitions =
+                offsets.partitionsToOffsetAndMetadata().get().keySet();
+        members.all().get();
+        return bounds(admin, partitions);
     }
 
     private static Map<TopicPartition, ListOffsetsResultInfo> bareGroups(Admin admin) throws Exception {
         Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
-        admin.listGroups().all().get().forEach(group -> specs.put(group.groupId(), new ListConsumerGroupOffsetsSpec()));
+        var groups = admin.listGroups();
+        // Where a coordinator is down, its groups are missing in the list.
+        var coordinators = admin.describeTopics(List.of(Topic.GROUP_METADATA_TOPIC_NAME));
+        groups.all().get().forEach(group -> specs.put(group.groupId(), new ListConsumerGroupOffsetsSpec()));
+        coordinators.allTopicNames().get();
         Collection<TopicPartition> partitions = new ArrayList<>();
         admin.listConsumerGroupOffsets(specs)
                 .all()
                 .get()
                 .values()
                 .forEach(commits -> partitions.addAll(commits.keySet()));
-        return ends(admin, partitions);
+        return bounds(admin, partitions);
     }
 
-    private static Map<TopicPartition, ListOffsetsResultInfo> ends(Admin admin, Collection<TopicPartition> partitions)
+    private static Map<TopicPartition, ListOffsetsResultInfo> bounds(Admin admin, Collection<TopicPartition> partitions)
             throws Exception {
-        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
-        partitions.forEach(partition -> specs.put(partition, OffsetSpec.latest()));
-        return admin.listOffsets(specs).all().get();
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> starts = new HashMap<>();
+        partitions.forEach(partition -> {
+            ends.put(partition, OffsetSpec.latest());
+            starts.put(partition, OffsetSpec.earliest());
+        });
+        var end = admin.listOffsets(ends);
+        var start = admin.listOffsets(starts);
+        start.all().get();
+        return end.all().get();
     }
 }

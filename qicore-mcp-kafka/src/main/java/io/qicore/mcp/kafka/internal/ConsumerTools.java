@@ -1,12 +1,12 @@
 package io.qicore.mcp.kafka.internal;
 
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.explain.ExplainLagTool;
 import io.qicore.mcp.kafka.internal.group.DeleteConsumerGroupTool;
 import io.qicore.mcp.kafka.internal.group.DeleteConsumerOffsetsTool;
 import io.qicore.mcp.kafka.internal.group.DescribeConsumerGroupTool;
 import io.qicore.mcp.kafka.internal.group.ListConsumerGroupsTool;
 import io.qicore.mcp.kafka.internal.group.ResetConsumerOffsetTool;
-import io.qicore.mcp.kafka.internal.lag.ExplainLagTool;
 import io.qicore.mcp.kafka.internal.lag.FindLaggingGroupsTool;
 import io.qicore.mcp.kafka.internal.lag.GetConsumerLagTool;
 import io.qicore.mcp.kafka.internal.lag.LagSampleCodec;

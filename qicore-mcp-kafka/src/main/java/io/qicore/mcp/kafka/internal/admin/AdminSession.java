@@ -150,6 +150,21 @@ public final class AdminSession {
         }
     }
 
+    /**
+     * Waits, to see what changes in the meantime, for at most a quarter of the time left.
+     *
+     * @throws MCPToolError with {@link StandardErrorCode#DEADLINE_EXCEEDED} if the call is cancelled
+     */
+    public void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.min(time.toNanos(), left() / 4));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MCPToolError(
+                    StandardErrorCode.DEADLINE_EXCEEDED, "The call was cancelled while it waited.", Map.of(), e);
+        }
+    }
+
     /** Returns the time left to wait. */
     public Duration remaining() {
         return Duration.ofNanos(left());

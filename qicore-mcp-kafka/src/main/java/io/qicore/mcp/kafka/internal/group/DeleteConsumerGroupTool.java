@@ -7,6 +7,7 @@ import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.MemberlessGroups;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -61,7 +62,10 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
             String planHash,
 
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
-            String next) {}
+            String next,
+
+            @Schema("Who may create the group again") @Nullable
+            List<String> warnings) {}
 
     private final AdminSession kafka;
     private final GroupDetails group;
@@ -114,13 +118,13 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
 
     @Override
     public Result preview(String planHash, String next) {
-        return result(false, planHash, next);
+        return result(false, planHash, next, warning(true));
     }
 
     @Override
     public Result apply() {
         kafka.await(deletion(), operation());
-        return result(true, null, null);
+        return result(true, null, null, warning(false));
     }
 
     private KafkaOperation operation() {
@@ -156,7 +160,14 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         return byKey;
     }
 
-    private Result result(boolean applied, @Nullable String planHash, @Nullable String next) {
-        return new Result(applied, applied, group.groupId(), group.kind().label(), offsetsByKey(), planHash, next);
+    private @Nullable List<String> warning(boolean watch) {
+        String warning = MemberlessGroups.warning(kafka, group.groupId(), group.neverHadMembers(), offsets, watch);
+        return warning == null ? null : List.of(warning);
+    }
+
+    private Result result(
+            boolean applied, @Nullable String planHash, @Nullable String next, @Nullable List<String> warnings) {
+        return new Result(
+                applied, applied, group.groupId(), group.kind().label(), offsetsByKey(), planHash, next, warnings);
     }
 }

@@ -10,6 +10,7 @@ import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.MemberlessGroups;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
@@ -76,17 +77,26 @@ public final class DeleteConsumerOffsetsTool
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Schema("Partitions whose offset could not be deleted, with the reason") @Nullable
+            @Schema("Partitions whose offset could not be deleted, with the reason, and who may commit again") @Nullable
             List<String> warnings) {}
 
+    private final AdminSession kafka;
     private final Arguments args;
     private final GroupOffsets group;
+    private final boolean neverHadMembers;
     private final Map<TopicPartition, Long> offsets;
     private final Warnings warnings = new Warnings();
 
-    private DeleteConsumerOffsetsTool(Arguments args, GroupOffsets group, Map<TopicPartition, Long> offsets) {
+    private DeleteConsumerOffsetsTool(
+            AdminSession kafka,
+            Arguments args,
+            GroupOffsets group,
+            boolean neverHadMembers,
+            Map<TopicPartition, Long> offsets) {
+        this.kafka = kafka;
         this.args = args;
         this.group = group;
+        this.neverHadMembers = neverHadMembers;
         this.offsets = offsets;
     }
 
@@ -156,7 +166,7 @@ public final class DeleteConsumerOffsetsTool
                             + " to see where it has offsets.",
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
-        var change = new DeleteConsumerOffsetsTool(args, group, offsets);
+        var change = new DeleteConsumerOffsetsTool(kafka, args, group, details.neverHadMembers(), offsets);
         if (topic == null) {
             throw change.undeletable("Topic '" + args.topic() + "' does not exist any more");
         }
@@ -206,6 +216,7 @@ public final class DeleteConsumerOffsetsTool
 
     @Override
     public Result preview(String planHash, String next) {
+        warnings.add(MemberlessGroups.warning(kafka, args.groupId(), neverHadMembers, offsets, true));
         return result(offsets, false, planHash, next);
     }
 
@@ -217,6 +228,7 @@ public final class DeleteConsumerOffsetsTool
             deleted.remove(partition);
             warnings.add(ResetTarget.key(partition) + " was not deleted: " + error.getMessage());
         });
+        warnings.add(MemberlessGroups.warning(kafka, args.groupId(), neverHadMembers, offsets, false));
         return result(deleted, true, null, null);
     }
 

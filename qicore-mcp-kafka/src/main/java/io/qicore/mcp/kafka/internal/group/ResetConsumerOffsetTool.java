@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.group.ResetPlan.Move;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
+import io.qicore.mcp.kafka.internal.read.MemberlessGroups;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -18,6 +19,7 @@ import io.qicore.mcp.tool.change.ChangeArguments;
 import io.qicore.mcp.tool.change.PlannedChange;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +41,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
     record Arguments(
             @Schema(value = "Group to move", minLength = 1) String groupId,
 
-            @Schema("Default: all topics that the group has offsets on") @Nullable
+            @Schema("Default: wherever the group has offsets") @Nullable
             String topic,
 
             @Schema(value = "Partition of topic. Default: all", minimum = 0) @Nullable
@@ -56,11 +58,14 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             @Schema("Like timestamp, as a duration before now, such as PT2H") @Nullable
             String duration,
 
-            @Schema("By this number of records, backward if negative") @Nullable
+            @Schema("By this number of offsets, backward if negative") @Nullable
             Long shiftBy,
 
             @Schema("Offset of each topic:partition, such as {\"orders:0\": 42}; takes undo.offsets") @Nullable
             Map<String, Long> offsets,
+
+            @Schema(value = "Create the group if it does not exist", defaultValue = "false")
+            boolean createGroup,
 
             @Schema(value = ChangeArguments.DRY_RUN_DESCRIPTION, defaultValue = "false")
             boolean dryRun,
@@ -112,6 +117,9 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
 
             @Schema(CHANGE_MADE) boolean applied,
 
+            @Schema("true if the group did not exist before; left out otherwise") @Nullable
+            Boolean created,
+
             @Schema("What was asked for") Reset reset,
 
             @Schema("Committed offset before the reset, if the arguments name one partition; left out if there was"
@@ -131,10 +139,12 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             @Schema("Number of partitions in the plan, including those not listed in changes")
             int partitionCount,
 
-            @Schema("Number of records that the group will never read")
+            @Schema("Number of offsets in the log that the group will never read; on partitions where it had no offset,"
+                    + " those before the new offset. As many records, except for gaps of compaction and transactions")
             long skipped,
 
-            @Schema("Number of records that the group will read again")
+            @Schema("Number of offsets in the log that the group will read again. For a share group at most, because it"
+                    + " may have finished records out of order")
             long replayed,
 
             @Schema(ChangeArguments.PLAN_HASH_RESULT_DESCRIPTION) @Nullable
@@ -146,7 +156,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
             @Schema("How to undo the reset; left out if it was not made") @Nullable
             Undo undo,
 
-            @Schema("Partitions that could not be moved, with the reason") @Nullable
+            @Schema("Partitions that were not moved, with the reason, and what may overwrite the new offsets") @Nullable
             List<String> warnings) {}
 
     private final AdminSession kafka;
@@ -208,18 +218,19 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
     /** Only a reset that skips records on several partitions is destructive and may need a confirmation. */
     @Override
     public boolean isDestructive() {
-        return plan.skippingPartitions() > 1;
+        return !plan.created() && plan.skippingPartitions() > 1;
     }
 
     @Override
     public String question() {
-        return "Move group '" + args.groupId() + "' on "
+        return (plan.created() ? "Create group '" : "Move group '") + args.groupId() + "' on "
                 + PartitionList.byTopic(plan.targets().keySet()) + "? It would skip " + plan.skipped()
-                + " records and read " + plan.replayed() + " again.";
+                + " offsets and read " + plan.replayed() + " again.";
     }
 
     @Override
     public Result preview(String planHash, String next) {
+        warnAboutMemberless(true);
         return result(plan.targets(), false, planHash, next);
     }
 
@@ -228,6 +239,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         Map<TopicPartition, MCPToolError> failures = offsets().move(plan.targets());
         failures.forEach((partition, error) ->
                 warnings.add(ResetTarget.key(partition) + " was not moved: " + error.getMessage()));
+        warnAboutMemberless(false);
         // Read back, to report what the broker has stored.
         Map<TopicPartition, Long> now = offsets().current();
         requireKept(now, failures.keySet());
@@ -263,6 +275,16 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
                 Map.of("groupId", args.groupId(), "offsets", differing));
     }
 
+    private void warnAboutMemberless(boolean watch) {
+        warnings.add(plan.leftOut());
+        Map<TopicPartition, Long> before = new HashMap<>();
+        plan.moves().stream()
+                .filter(move -> move.from() != null)
+                .forEach(move -> before.put(move.partition(), move.from()));
+        warnings.add(
+                MemberlessGroups.warning(kafka, args.groupId(), plan.group().neverHadMembers(), before, watch));
+    }
+
     private Result result(
             Map<TopicPartition, Long> now, boolean applied, @Nullable String planHash, @Nullable String next) {
         boolean single = args.partition() != null && plan.moves().size() == 1;
@@ -270,6 +292,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         return new Result(
                 applied,
                 applied,
+                plan.created() ? true : null,
                 new Reset(
                         args.groupId(),
                         args.topic(),

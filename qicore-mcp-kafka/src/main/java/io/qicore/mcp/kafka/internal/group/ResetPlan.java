@@ -15,15 +15,22 @@ import org.jspecify.annotations.Nullable;
  * The plan of a reset: the present and the new offset of each partition of a group. Immutable.
  *
  * @param group the group before the reset
+ * @param created whether the reset creates the group
  * @param moves one for each partition, sorted by topic and partition
+ * @param leftOut why partitions of the named topic are not in the plan; null if all are
  */
-record ResetPlan(GroupDetails group, List<Move> moves) {
+record ResetPlan(
+        GroupDetails group,
+        boolean created,
+        List<Move> moves,
+        @Nullable String leftOut) {
 
     /**
      * The change of one partition's offset.
      *
      * @param topicId id of the topic, which changes when the topic is deleted and created again
      * @param from the committed offset before the reset; null if the group has none
+     * @param read the offset within the log up to which the group has read; the start offset if it has not committed
      * @param to the new offset
      * @param atEnd whether the new offset is the end of the log
      */
@@ -31,6 +38,7 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
             TopicPartition partition,
             String topicId,
             @Nullable Long from,
+            long read,
             long to,
             boolean atEnd) {}
 
@@ -42,7 +50,7 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
     String hash() {
         List<Object> parts = new ArrayList<>();
         parts.add(group.groupId());
-        parts.add(group.kind().label());
+        parts.add(created ? "new" : group.kind().label());
         for (Move move : moves) {
             parts.add(List.of(
                     move.partition().toString(),
@@ -60,26 +68,24 @@ record ResetPlan(GroupDetails group, List<Move> moves) {
         return targets;
     }
 
-    /** Returns the number of partitions on which the group skips records. */
+    /** Returns the number of partitions with an offset on which the group skips records. */
     long skippingPartitions() {
         return moves.stream()
-                .filter(move -> move.from() != null && move.to() > move.from())
+                .filter(move -> move.from() != null && move.to() > move.read())
                 .count();
     }
 
-    /** Returns the number of records that the group will never read. */
+    /** Returns the number of offsets in the log that the group will never read. */
     long skipped() {
         return moves.stream()
-                .filter(move -> move.from() != null)
-                .mapToLong(move -> Math.max(0, move.to() - move.from()))
+                .mapToLong(move -> Math.max(0, move.to() - move.read()))
                 .sum();
     }
 
-    /** Returns the number of records that the group will read again. */
+    /** Returns the number of offsets in the log that the group will read again. */
     long replayed() {
         return moves.stream()
-                .filter(move -> move.from() != null)
-                .mapToLong(move -> Math.max(0, move.from() - move.to()))
+                .mapToLong(move -> Math.max(0, move.read() - move.to()))
                 .sum();
     }
 

@@ -6,11 +6,13 @@ import io.qicore.mcp.kafka.internal.group.ResetPlan.Move;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
+import io.qicore.mcp.kafka.internal.read.GroupOffsets.Position;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.LogBounds;
 import io.qicore.mcp.kafka.internal.read.LogBounds.Bound;
 import io.qicore.mcp.kafka.internal.read.LogBounds.Bounds;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
+import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -48,20 +51,25 @@ final class ResetPlanner {
     /**
      * Returns the plan.
      *
-     * @throws MCPToolError if the group, a topic or a partition does not exist, or an offset is outside the log
+     * @throws MCPToolError if the group does not exist and is not to be created, a topic or a partition does not exist, or
+     *     an offset is outside the log
      */
     ResetPlan plan() {
         var requestedGroups = Groups.request(kafka);
         Map<String, TopicDescription> topics = namedTopics();
-        GroupDetails group = GroupDetails.describe(kafka, Groups.await(kafka, requestedGroups), args.groupId());
-        Map<TopicPartition, Long> current = new GroupOffsets(kafka, args.groupId(), group.kind()).current();
+        Groups groups = Groups.await(kafka, requestedGroups);
+        GroupDetails existing = existing(groups);
+        GroupDetails group = existing == null ? GroupDetails.ofNew(args.groupId()) : existing;
+        var offsets = new GroupOffsets(kafka, args.groupId(), group.kind());
+        Map<TopicPartition, Position> current = existing == null ? Map.of() : offsets.positions();
         if (topics.isEmpty()) {
             var consumed = new TreeSet<String>();
             current.keySet().forEach(partition -> consumed.add(partition.topic()));
             Topics.describeAllWithAccess(kafka, consumed).forEach(topic -> topics.put(topic.name(), topic));
         }
-        List<TopicPartition> partitions = partitions(topics);
-        var operation = new GroupOffsets(kafka, args.groupId(), group.kind()).toMove(partitions);
+        List<TopicPartition> named = partitions(topics, current.keySet());
+        List<TopicPartition> partitions = withStart(named, current.keySet());
+        var operation = offsets.toMove(partitions);
         topics.values().forEach(topic -> Topics.requireAccess(kafka, topic, AclOperation.READ, operation));
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, EnumSet.of(Bound.START)).await();
@@ -75,14 +83,75 @@ final class ResetPlanner {
             }
             long end = Objects.requireNonNull(log.end());
             long start = Objects.requireNonNullElse(log.start(), 0L);
-            Long from = current.get(partition);
+            Position at = current.get(partition);
+            Long from = at == null ? null : at.offset();
             long to = targetOffset(partition, from, start, end, byTime);
+            long read = at == null ? start : Math.max(start, at.read(end));
             String topicId = Objects.requireNonNull(topics.get(partition.topic()))
                     .topicId()
                     .toString();
-            moves.add(new Move(partition, topicId, from, to, to == end));
+            moves.add(new Move(partition, topicId, from, read, to, to == end));
         }
-        return new ResetPlan(group, moves);
+        return new ResetPlan(group, existing == null, moves, leftOut(named, partitions));
+    }
+
+    /** Returns the group; null if it does not exist and the reset creates it. */
+    private @Nullable GroupDetails existing(Groups groups) {
+        try {
+            return GroupDetails.describe(kafka, groups, args.groupId());
+        } catch (MCPToolError e) {
+            if (!e.is(KafkaErrorCode.GROUP_NOT_FOUND)) {
+                throw e;
+            }
+            if (!args.createGroup()) {
+                throw new MCPToolError(
+                        KafkaErrorCode.GROUP_NOT_FOUND,
+                        e.getMessage() + " To give a new group its first offsets, call again with createGroup: true.",
+                        e.context(),
+                        e);
+            }
+        }
+        if (args.topic() == null && !(target instanceof ResetTarget.Offsets)) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "Group '" + args.groupId() + "' does not exist, so it has no topics yet. Give a topic, or offsets.",
+                    Map.of("groupId", args.groupId()));
+        }
+        return null;
+    }
+
+    /** Returns whether the target is relative to the committed offset, so that a partition without one has no target. */
+    private boolean relative() {
+        return target instanceof ResetTarget.Shift
+                || target instanceof ResetTarget.OffsetName name
+                        && name.offset().equals("current");
+    }
+
+    /** Returns the partitions that have a target. */
+    private List<TopicPartition> withStart(List<TopicPartition> named, Set<TopicPartition> committed) {
+        if (!relative()) {
+            return named;
+        }
+        List<TopicPartition> some = named.stream().filter(committed::contains).toList();
+        if (some.isEmpty()) {
+            throw new MCPToolError(
+                    KafkaErrorCode.INVALID_OFFSET,
+                    "Group '" + args.groupId() + "' has no committed offset on " + PartitionList.byTopic(named)
+                            + ", so shiftBy and current have no start there. Use earliest, latest, a number or a"
+                            + " timestamp.",
+                    Map.of("groupId", args.groupId()));
+        }
+        return some;
+    }
+
+    private @Nullable String leftOut(List<TopicPartition> named, List<TopicPartition> moved) {
+        if (named.size() == moved.size()) {
+            return null;
+        }
+        var without =
+                named.stream().filter(partition -> !moved.contains(partition)).toList();
+        return "Left as they are, because the group has no committed offset there: " + PartitionList.byTopic(without)
+                + ". To set them, use earliest, latest, a number or a timestamp.";
     }
 
     /** Returns the topics that the arguments name; empty if they name none, which means all topics with offsets. */
@@ -99,15 +168,18 @@ final class ResetPlanner {
         return topics;
     }
 
-    private List<TopicPartition> partitions(Map<String, TopicDescription> topics) {
+    private List<TopicPartition> partitions(Map<String, TopicDescription> topics, Set<TopicPartition> committed) {
         Collection<TopicPartition> wanted = new ArrayList<>();
         if (target instanceof ResetTarget.Offsets exact) {
             wanted.addAll(exact.offsets().keySet());
         } else if (args.topic() != null && args.partition() != null) {
             wanted.add(new TopicPartition(args.topic(), args.partition()));
         } else {
-            topics.values().forEach(topic -> topic.partitions()
-                    .forEach(info -> wanted.add(new TopicPartition(topic.name(), info.partition()))));
+            // Without a topic, only what the group has read is moved, as kafka-consumer-groups --all-topics does.
+            topics.values().forEach(topic -> topic.partitions().stream()
+                    .map(info -> new TopicPartition(topic.name(), info.partition()))
+                    .filter(partition -> args.topic() != null || committed.contains(partition))
+                    .forEach(wanted::add));
         }
         for (TopicPartition partition : wanted) {
             requireExists(partition, Objects.requireNonNull(topics.get(partition.topic())));
@@ -163,15 +235,9 @@ final class ResetPlanner {
             return byTime.getOrDefault(partition, end);
         }
         if (target instanceof ResetTarget.Shift shift) {
-            if (from == null) {
-                throw new MCPToolError(
-                        KafkaErrorCode.INVALID_OFFSET,
-                        "Group '" + args.groupId() + "' has no committed offset on " + ResetTarget.key(partition)
-                                + ", so shiftBy has no start. Leave out that partition, or use offset.",
-                        Map.of("topic", partition.topic(), "partition", partition.partition()));
-            }
-            // Compared before the addition, because from + records can overflow.
-            return shift.records() > end - from ? end : Math.max(start, from + shift.records());
+            long committed = Objects.requireNonNull(from);
+            // Compared before the addition, because the sum can overflow.
+            return shift.records() > end - committed ? end : Math.max(start, committed + shift.records());
         }
         if (target instanceof ResetTarget.Offsets exact) {
             long offset = Objects.requireNonNull(exact.offsets().get(partition));
@@ -181,7 +247,7 @@ final class ResetPlanner {
         return switch (name) {
             case "earliest" -> start;
             case "latest" -> end;
-            case "current" -> from == null ? end : Math.min(end, Math.max(start, from));
+            case "current" -> Math.min(end, Math.max(start, Objects.requireNonNull(from)));
             default -> requireWithinLog(partition, name, start, end);
         };
     }

@@ -1,7 +1,7 @@
 package io.qicore.mcp.kafka.internal.lag;
 
 /** The status of a group by its offsets over time, in the terms of Burrow, from best to worst. */
-enum BurrowStatus {
+public enum BurrowStatus {
     /** The group keeps up or is catching up. */
     OK,
     /** The group consumes, but its lag never shrank. */

@@ -9,7 +9,6 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tool {@code find_lagging_groups}: the groups with the most lag among thousands, within the call's deadline. */
@@ -19,7 +18,7 @@ public final class FindLaggingGroupsTool {
             @Schema(value = "Maximum number of groups", minimum = 1, maximum = 1000, defaultValue = "10")
             int top,
 
-            @Schema(value = "Ignore groups with fewer unread records", minimum = 0, defaultValue = "1")
+            @Schema(value = "Ignore groups with fewer unread offsets", minimum = 0, defaultValue = "1")
             long minLag,
 
             @Schema("cursor of an incomplete result; pass the same minLag") @Nullable
@@ -28,8 +27,11 @@ public final class FindLaggingGroupsTool {
     record Row(
             @Schema("Group id") String groupId,
 
-            @Schema("Unread records on all partitions whose lag is known")
+            @Schema("Unread offsets on all partitions whose lag is known, including lost ones")
             long lag,
+
+            @Schema("Offsets in lag that were deleted before the group read them; left out if 0") @Nullable
+            Long lost,
 
             @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers); left out if unknown")
             @Nullable
@@ -51,7 +53,7 @@ public final class FindLaggingGroupsTool {
             @Schema("Number of scanned groups with a lag of at least minLag, including those not listed")
             int lagging,
 
-            @Schema("Unread records of all these lagging groups")
+            @Schema("Unread offsets of all these lagging groups")
             long totalLag,
 
             @Schema("false if the time ran out before all groups were looked at, or groups could not be listed")
@@ -60,7 +62,8 @@ public final class FindLaggingGroupsTool {
             @Schema("Pass it as cursor to look at the remaining groups; left out if none remain") @Nullable
             String cursor,
 
-            @Schema("What could not be read, with the reason; groups concerned are not in the numbers") @Nullable
+            @Schema("What could not be read, with the reason, and groups with unknown lag, which may not be in groups")
+            @Nullable
             List<String> warnings) {}
 
     private FindLaggingGroupsTool() {}
@@ -84,13 +87,16 @@ public final class FindLaggingGroupsTool {
         if (groups.all().isEmpty()) {
             Visibility.explainNoGroups(kafka, warnings);
         }
-        var found = new LagScan(kafka, new LagReader(kafka, warnings), args.top(), args.minLag(), Set.of())
-                .scan(groups, args.cursor());
+        var reader = new LagReader(kafka, warnings);
+        var found =
+                new LagScan(kafka, reader, args.top(), args.minLag(), LagReader.WITH_START).scan(groups, args.cursor());
+        reader.warnOfNeverCommitted(List.of());
         return new Result(
                 found.groups().stream()
                         .map(lag -> new Row(
                                 lag.groupId(),
                                 lag.lag(),
+                                lag.lost() == 0 ? null : lag.lost(),
                                 lag.state(),
                                 lag.unusualKind(),
                                 lag.unknownPartitions() == 0 ? null : lag.unknownPartitions()))

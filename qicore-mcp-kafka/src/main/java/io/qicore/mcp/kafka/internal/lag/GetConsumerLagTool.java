@@ -43,8 +43,7 @@ public final class GetConsumerLagTool {
             String groupId,
 
             @Schema(
-                    value = "List all partitions (default: the worst of a named group, else none) and always"
-                            + " count lost records",
+                    value = "List all partitions (default: the worst of a named group, else none) and lagToStable",
                     defaultValue = "false")
             boolean details,
 
@@ -64,7 +63,7 @@ public final class GetConsumerLagTool {
     }
 
     record Result(
-            @Schema("Unread records of the first group in groups, which is the named one or the one with the most lag;"
+            @Schema("Unread offsets of the first group in groups, which is the named one or the one with the most lag;"
                     + " 0 if no group consumes")
             long lag,
 
@@ -84,7 +83,8 @@ public final class GetConsumerLagTool {
             @Schema("This measurement, to pass as sample to a later call with the same topic and groupId") @Nullable
             String sample,
 
-            @Schema("What could not be read, with the reason; it is not in the totals") @Nullable
+            @Schema("What could not be read, with the reason, and lag that is unknown; it is not in the totals")
+            @Nullable
             List<String> warnings) {}
 
     private final AdminSession kafka;
@@ -93,6 +93,7 @@ public final class GetConsumerLagTool {
     private final Arguments args;
     private final Warnings warnings = new Warnings();
     private final LagReader reader;
+    private @Nullable Groups listed;
 
     private GetConsumerLagTool(AdminHandle handle, LagSampleCodec samples, AdminSession kafka, Arguments args) {
         this.handle = handle;
@@ -106,7 +107,7 @@ public final class GetConsumerLagTool {
         return MCPTool.builder("get_consumer_lag", Arguments.class, Result.class)
                 .title("Measure consumer lag")
                 .description(
-                        "Measures how many records consumer, share and streams groups have not read yet: on a topic, of"
+                        "Measures how many offsets consumer, share and streams groups have not read yet: on a topic, of"
                                 + " a group, or of all groups, largest lag first. lag is 0 if no group consumes. With"
                                 + " thousands of groups use find_lagging_groups; for causes use explain_lag. Example:"
                                 + " {\"groupId\": \"billing\", \"topic\": \"orders\"}")
@@ -131,6 +132,7 @@ public final class GetConsumerLagTool {
         }
         var groups = groups();
         var found = new LagScan(kafka, reader, args.maxGroups(), 0, bounds()).scan(groups, null);
+        reader.warnOfNeverCommitted(List.of());
         if (found.cursor() != null) {
             warnings.add("The time ran out after " + found.scanned()
                     + " groups. The remaining groups are not in these numbers. To look at them, call"
@@ -167,6 +169,7 @@ public final class GetConsumerLagTool {
         }
         lags.addAll(reader.ofShareGroups(sharing, groups, name::equals));
         lags.sort(GroupLag.WORST_FIRST);
+        reader.warnOfNeverCommitted(lags);
         return answer(lags, lags.size(), false);
     }
 
@@ -178,7 +181,7 @@ public final class GetConsumerLagTool {
         if (args.groupId() == null) {
             return null;
         }
-        GroupLag lag = reader.ofGroup(args.groupId(), null, Set.of());
+        GroupLag lag = reader.ofGroup(args.groupId(), null, this::groups, Set.of());
         List<PartitionLag> rows = lag == null
                 ? List.of()
                 : lag.partitions().stream()
@@ -192,31 +195,33 @@ public final class GetConsumerLagTool {
         Groups groups = whole ? groups() : null;
 
         GroupKind kind = groups == null ? null : groups.kind(groupId);
-        GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, bounds());
-        if (lag != null) {
-            // Expired offsets cost one more call, which a large group gets only with details.
-            return whole || lag.partitions().size() > FEW_PARTITIONS ? lag : reader.withExpiredOffsets(lag);
-        }
-        Groups known = groups == null ? groups() : groups;
-        if (known.require(groupId) == GroupKind.SHARE) {
+        GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, this::groups, bounds());
+        Groups known = lag == null ? groups() : null;
+        if (known != null && known.require(groupId) == GroupKind.SHARE) {
             List<GroupLag> shared = reader.ofShareGroups(List.of(groupId), known, topic -> true);
-            if (!shared.isEmpty()) {
-                return shared.get(0);
-            }
+            lag = shared.isEmpty() ? null : shared.get(0);
         }
-        warnings.add("The group has not committed any offset yet.");
+        if (lag != null) {
+            reader.warnOfNeverCommitted(List.of(lag));
+            return lag;
+        }
+        known = groups();
+        warnings.add("The group has not committed any offset yet, and no partition is assigned to a member of it.");
         return GroupLag.of(groupId, known.state(groupId), known.require(groupId), List.of());
     }
 
-    /** Returns what to read beside the end offsets. Start offsets and last stable offsets cost one call each. */
+    /** Returns what to read beside the end offsets. All are requested at once. */
     private Set<Bound> bounds() {
-        return args.details() ? LagReader.ALL_BOUNDS : Set.of();
+        return args.details() ? LagReader.ALL_BOUNDS : LagReader.WITH_START;
     }
 
+    /** Lists the groups, once in a call. */
     private Groups groups() {
-        Groups groups = Groups.list(kafka);
-        groups.errors().forEach(error -> warnings.add(error.getMessage()));
-        return groups;
+        if (listed == null) {
+            listed = Groups.list(kafka);
+            listed.errors().forEach(error -> warnings.add(error.getMessage()));
+        }
+        return listed;
     }
 
     private Result answer(List<GroupLag> lags, int count, boolean more) {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 record GroupLagRow(
         @Schema("Group id") String groupId,
 
-        @Schema("Unread records on all partitions whose lag is known")
+        @Schema(
+                "Unread offsets on all partitions whose lag is known: end offset minus committed offset, as Kafka counts,"
+                        + " including lost ones. As many records, except for gaps of compaction and transactions")
         long lag,
 
         @Schema("State of the group in Kafka's terms, such as Stable or Empty (no consumers); left out if unknown")
@@ -25,7 +27,7 @@ record GroupLagRow(
         @Nullable
         Long lagToStable,
 
-        @Schema("Records that were deleted before the group read them; left out if 0 or not read") @Nullable
+        @Schema("Offsets in lag that were deleted before the group read them; left out if 0") @Nullable
         Long lost,
 
         @Schema("Age of the oldest unread record in seconds; only with age") @Nullable
@@ -58,21 +60,21 @@ record GroupLagRow(
             @Schema("Offset that the next written record will get; left out if unknown") @Nullable
             Long endOffset,
 
-            @Schema("Unread records; left out if unknown, see reason") @Nullable
+            @Schema("Unread offsets; left out if unknown, see reason") @Nullable
             Long lag,
 
             @Schema("Lag of read_committed consumers; left out if it equals lag or was not read") @Nullable
             Long lagToStable,
 
-            @Schema("Records that were deleted before the group read them; left out if 0 or not read") @Nullable
+            @Schema("Offsets in lag that were deleted before the group read them; left out if 0") @Nullable
             Long lost,
 
             @Schema("Age of the oldest unread record in seconds; only with age") @Nullable
             Long oldestUnreadSeconds,
 
-            @Schema("Why lag is unknown or special; left out otherwise. UNCOMMITTED: the group has no offset here."
-                    + " TOPIC_DELETED: topic or partition no longer exists. OFFSET_EXPIRED: the next record was"
-                    + " deleted; lag includes the lost records. AHEAD_OF_END: the offset is beyond the end, because"
+            @Schema("Why lag is unknown or special; left out otherwise. UNCOMMITTED: the group has no offset here,"
+                    + " so between none and all offsets of the partition are unread. TOPIC_DELETED: topic or partition no longer exists. OFFSET_EXPIRED: the next record was"
+                    + " deleted; lag includes the lost offsets. AHEAD_OF_END: the offset is beyond the end, because"
                     + " the topic was recreated or lost records; lag is 0. NOT_AUTHORIZED: this server may not read it."
                     + " LEADER_UNAVAILABLE: no leader answers. BROKER_TOO_OLD: the broker cannot tell."
                     + " COMMITTED_OFFSET_UNKNOWN: the brokers did not return the offset")

@@ -4,7 +4,9 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.CommittedOffsets;
+import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
+import io.qicore.mcp.kafka.internal.read.GroupMembers;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.LogBounds;
 import io.qicore.mcp.kafka.internal.read.LogBounds.Bound;
@@ -18,14 +20,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +40,15 @@ import org.jspecify.annotations.Nullable;
  * Measures the lag of groups with a constant number of batched Admin calls. A partition that cannot be read is left out
  * of the sums and has a reason; a group that cannot be read gets a warning. For use by one call.
  */
-final class LagReader {
+public final class LagReader {
 
     /** All bounds of a log beside its end. */
-    static final Set<Bound> ALL_BOUNDS = EnumSet.allOf(Bound.class);
+    public static final Set<Bound> ALL_BOUNDS = EnumSet.allOf(Bound.class);
+
+    /** The bounds that tell which offsets of a group have been deleted. */
+    public static final Set<Bound> WITH_START = EnumSet.of(Bound.START);
+
+    private static final int MAX_NAMED = 5;
 
     /** Marks a partition whose bounds have been requested but not received. */
     private static final Bounds PENDING = new Bounds(null, null, null, null);
@@ -44,61 +56,122 @@ final class LagReader {
     private final AdminSession kafka;
     private final Warnings warnings;
     private final Map<TopicPartition, Bounds> known = new HashMap<>();
+    private final Map<String, Long> neverCommitted = new HashMap<>();
 
-    LagReader(AdminSession kafka, Warnings warnings) {
+    public LagReader(AdminSession kafka, Warnings warnings) {
         this.kafka = kafka;
         this.warnings = warnings;
     }
 
     /**
-     * Returns the lag of one group on all partitions with a committed offset. Costs two calls.
+     * Returns the lag of one group on all partitions with a committed offset, and on those assigned to its members. The
+     * group and its offsets are requested at once, then the bounds of the logs at once.
      *
-     * @param groups the groups of the cluster; null if unknown, which leaves the state and kind of the group unknown
+     * @param groups the groups of the cluster; null if unknown, in which case the group is asked for as a classic one first
+     * @param list lists the groups, if the group is not a classic one
      * @param bounds the bounds to read beside the end offsets
-     * @return null if the group has not committed any offset
+     * @return null if the group has not committed any offset and does not have a member with a partition
      */
     @Nullable
-    GroupLag ofGroup(String groupId, @Nullable Groups groups, Set<Bound> bounds) {
-        Map<TopicPartition, @Nullable OffsetAndMetadata> committed =
-                CommittedOffsets.request(kafka, List.of(groupId), null).await(groupId);
-        if (committed.isEmpty()) {
+    public GroupLag ofGroup(String groupId, @Nullable Groups groups, Supplier<Groups> list, Set<Bound> bounds) {
+        CommittedOffsets commits = CommittedOffsets.request(kafka, List.of(groupId), null);
+        GroupMembers requested = groups == null
+                ? GroupMembers.requestClassic(kafka, groupId)
+                : GroupMembers.request(kafka, List.of(groupId), groups);
+        var committed = commits.await(groupId);
+        GroupDetails members = members(requested, groupId);
+        if (groups != null || members != null) {
+            return ofGroup(groupId, groups, members, committed, bounds);
+        }
+        Groups listed = list.get();
+        GroupMembers ofKind = GroupMembers.request(kafka, List.of(groupId), listed);
+        return ofGroup(groupId, listed, members(ofKind, groupId), committed, bounds);
+    }
+
+    private @Nullable GroupLag ofGroup(
+            String groupId,
+            @Nullable Groups groups,
+            @Nullable GroupDetails members,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
+            Set<Bound> bounds) {
+        return ofGroup(
+                groupId,
+                members == null && groups != null ? groups.state(groupId) : members == null ? null : members.state(),
+                members == null && groups != null ? groups.kind(groupId) : members == null ? null : members.kind(),
+                inputs(members),
+                committed,
+                bounds);
+    }
+
+    /** Returns the lag of a group that has already been described. */
+    @Nullable
+    public GroupLag ofGroup(GroupDetails group, Set<Bound> bounds) {
+        var committed =
+                CommittedOffsets.request(kafka, List.of(group.groupId()), null).await(group.groupId());
+        return ofGroup(group.groupId(), group.state(), group.kind(), inputs(group), committed, bounds);
+    }
+
+    private @Nullable GroupLag ofGroup(
+            String groupId,
+            @Nullable String state,
+            @Nullable GroupKind kind,
+            Set<TopicPartition> assigned,
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
+            Set<Bound> bounds) {
+        Set<TopicPartition> partitions = new HashSet<>(committed.keySet());
+        partitions.addAll(assigned);
+        if (partitions.isEmpty()) {
             return null;
         }
         Map<TopicPartition, Bounds> logs =
-                LogBounds.request(kafka, committed.keySet(), bounds).await();
+                LogBounds.request(kafka, partitions, bounds).await();
         requireAnyEnd(logs);
-        return GroupLag.of(
-                groupId,
-                groups == null ? null : groups.state(groupId),
-                groups == null ? null : groups.kind(groupId),
-                committed,
-                logs);
+        return GroupLag.of(groupId, state, kind, assigned, committed, logs);
     }
 
-    /** Returns the lag with expired offsets marked. Costs one more call unless the group has no lag. */
-    GroupLag withExpiredOffsets(GroupLag lag) {
-        Map<TopicPartition, PartitionLag> worst = new HashMap<>();
-        lag.partitions().stream()
-                .filter(row -> row.reason() == null && row.behind())
-                .forEach(row -> worst.put(row.id(), row));
-        if (worst.isEmpty()) {
-            return lag;
+    /** Returns the partitions that members read, without those that the policy does not allow. */
+    private Set<TopicPartition> inputs(@Nullable GroupDetails group) {
+        if (group == null) {
+            return Set.of();
         }
-        Map<TopicPartition, Bounds> logs = LogBounds.starts(kafka, worst.keySet());
-        List<PartitionLag> rows = new ArrayList<>(lag.partitions());
-        worst.forEach((id, row) -> {
-            Bounds start = logs.get(id);
-            if (start != null) {
-                rows.set(
-                        rows.indexOf(row),
-                        PartitionLag.of(
-                                id,
-                                true,
-                                row.committedOffset(),
-                                new Bounds(row.endOffset(), start.start(), null, null)));
-            }
-        });
-        return GroupLag.of(lag.groupId(), lag.state(), lag.kind(), rows);
+        Set<TopicPartition> inputs = group.inputs();
+        inputs.removeIf(partition -> !kafka.permissions().topic(partition.topic()));
+        return inputs;
+    }
+
+    /** Returns a group with members; null with a warning if they cannot be read. */
+    private @Nullable GroupDetails members(GroupMembers requested, String groupId) {
+        return warnings.attempt(() -> requested.await(groupId)).orElse(null);
+    }
+
+    /**
+     * Warns about partitions that members of these groups read without a committed offset, because their lag is unknown and
+     * in no sum.
+     */
+    public void warnOfNeverCommitted(Collection<GroupLag> lags) {
+        lags.forEach(this::noteNeverCommitted);
+        if (neverCommitted.isEmpty()) {
+            return;
+        }
+        String worst = neverCommitted.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .limit(MAX_NAMED)
+                .map(entry -> "'" + entry.getKey() + "' (up to " + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        int more = neverCommitted.size() - MAX_NAMED;
+        warnings.add(
+                "Members read partitions without a committed offset, so how much is unread there is unknown and not in"
+                        + " lag: at least 0 and at most all offsets of these partitions. Groups: " + worst
+                        + (more > 0 ? " and " + more + " more" : "")
+                        + ". They may just have started, or cannot process their first record: call explain_lag.");
+    }
+
+    /** Remembers a group for {@link #warnOfNeverCommitted}, which may not be in the answer itself. */
+    public void noteNeverCommitted(GroupLag lag) {
+        long possible = lag.possible();
+        if (possible > 0) {
+            neverCommitted.put(lag.groupId(), possible);
+        }
     }
 
     /**
@@ -106,28 +179,31 @@ final class LagReader {
      *
      * @param named whether to include groups that do not consume the topic
      */
-    List<GroupLag> onTopic(TopicDescription topic, Collection<String> groupIds, Groups groups, boolean named) {
+    public List<GroupLag> onTopic(TopicDescription topic, Collection<String> groupIds, Groups groups, boolean named) {
         List<TopicPartition> partitions = new ArrayList<>();
         topic.partitions().forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
         CommittedOffsets commits = CommittedOffsets.request(kafka, groupIds, partitions);
+        GroupMembers members = GroupMembers.request(kafka, groupIds, groups);
         Map<TopicPartition, Bounds> logs = new HashMap<>(
                 LogBounds.request(kafka, Topics.led(topic), ALL_BOUNDS).await());
         for (TopicPartition partition : partitions) {
             logs.computeIfAbsent(partition, id -> new Bounds(null, null, null, LogOffsets.withoutLeader(id)));
         }
         requireAnyEnd(logs);
-        return lags(commits, groupIds, groups, partitions, logs, named);
+        return lags(commits, members, groupIds, groups, partitions, logs, named);
     }
 
     /**
-     * Returns the lag of groups on all partitions with a committed offset. The bounds of a partition are read only
+     * Returns the lag of groups on all partitions with a committed offset or assigned to a member. The bounds of a partition are read only
      * once, even over several calls of this method.
      *
      * @param bounds the bounds to read beside the end offsets
      */
-    List<GroupLag> ofGroups(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
+    public List<GroupLag> ofGroups(Collection<String> groupIds, Groups groups, Set<Bound> bounds) {
         CommittedOffsets commits = CommittedOffsets.request(kafka, groupIds, null);
+        GroupMembers members = GroupMembers.request(kafka, groupIds, groups);
         Map<String, Map<TopicPartition, @Nullable OffsetAndMetadata>> committed = new LinkedHashMap<>();
+        Map<String, Set<TopicPartition>> assigned = new HashMap<>();
         List<TopicPartition> unknown = new ArrayList<>();
         int unreadable = 0;
         for (String groupId : groupIds) {
@@ -141,58 +217,84 @@ final class LagReader {
                         unknown.add(partition);
                     }
                 }
+                GroupDetails group = members(members, groupId);
+                if (group != null) {
+                    Set<TopicPartition> inputs = inputs(group);
+                    assigned.put(groupId, inputs);
+                    inputs.stream()
+                            .filter(partition -> known.putIfAbsent(partition, PENDING) == null)
+                            .forEach(unknown::add);
+                }
             }
         }
         known.putAll(LogBounds.request(kafka, unknown, bounds).await());
         List<GroupLag> lags = new ArrayList<>(committed.size());
         committed.forEach((groupId, offsets) -> {
-            if (!offsets.isEmpty()) {
-                lags.add(GroupLag.of(groupId, groups.state(groupId), groups.kind(groupId), offsets, known));
+            Set<TopicPartition> inputs = assigned.getOrDefault(groupId, Set.of());
+            if (!offsets.isEmpty() || !inputs.isEmpty()) {
+                lags.add(GroupLag.of(groupId, groups.state(groupId), groups.kind(groupId), inputs, offsets, known));
             }
         });
         return lags;
     }
 
     /** Returns the lag of share groups. A group that cannot be read is left out, with a warning. */
-    List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
+    public List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
         if (groupIds.isEmpty()) {
             return List.of();
         }
-        ShareGroupOffsets offsets = ShareGroupOffsets.request(kafka, groupIds);
-        List<GroupLag> lags = new ArrayList<>();
+        ShareGroupOffsets requested = ShareGroupOffsets.request(kafka, groupIds);
+        Map<String, Map<TopicPartition, @Nullable SharePartitionOffsetInfo>> offsets = new LinkedHashMap<>();
+        Set<TopicPartition> partitions = new HashSet<>();
         for (String groupId : groupIds) {
             try {
-                List<PartitionLag> rows = new ArrayList<>();
-                offsets.await(groupId).forEach((partition, info) -> {
-                    if (topics.test(partition.topic())) {
-                        rows.add(ofSharePartition(partition, info));
-                    }
-                });
-                if (!rows.isEmpty()) {
-                    lags.add(GroupLag.of(groupId, groups.state(groupId), GroupKind.SHARE, rows));
+                var read = requested.await(groupId);
+                read.keySet().removeIf(partition -> !topics.test(partition.topic()));
+                if (!read.isEmpty()) {
+                    offsets.put(groupId, read);
+                    partitions.addAll(read.keySet());
                 }
             } catch (MCPToolError e) {
-                if (groupIds.size() == 1 && e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
+                if (groupIds.size() == 1 || e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
                     throw e;
                 }
                 warnings.add(e.getMessage());
             }
         }
+        Map<TopicPartition, Bounds> logs =
+                LogBounds.request(kafka, partitions, WITH_START).await();
+        List<GroupLag> lags = new ArrayList<>();
+        offsets.forEach((groupId, read) -> {
+            String state = groups.state(groupId);
+            boolean members = !GroupState.EMPTY.toString().equals(state);
+            List<PartitionLag> rows = new ArrayList<>();
+            read.forEach((partition, info) ->
+                    rows.add(ofSharePartition(partition, info, members, Objects.requireNonNull(logs.get(partition)))));
+            lags.add(GroupLag.of(groupId, state, GroupKind.SHARE, rows));
+        });
         return lags;
     }
 
     /**
-     * Returns the lag that the broker reports for a partition of a share group. It does not report the end of the log.
+     * Returns the lag that the broker reports for a partition of a share group. It is not the difference of two offsets,
+     * because records after the start offset may be finished.
      */
-    private static PartitionLag ofSharePartition(TopicPartition id, @Nullable SharePartitionOffsetInfo info) {
+    private static PartitionLag ofSharePartition(
+            TopicPartition id, @Nullable SharePartitionOffsetInfo info, boolean members, Bounds log) {
         Long start = info == null ? null : info.startOffset();
         Long lag = info == null ? null : info.lag().orElse(null);
-        LagReason reason = info == null ? LagReason.UNCOMMITTED : lag == null ? LagReason.BROKER_TOO_OLD : null;
-        return PartitionLag.of(id, start, null, lag, reason);
+        LagReason reason = null;
+        if (info == null) {
+            reason = log.error() == null ? LagReason.UNCOMMITTED : LagReason.of(log.error());
+        } else if (lag == null) {
+            reason = log.error() == null ? LagReason.BROKER_TOO_OLD : LagReason.of(log.error());
+        }
+        return PartitionLag.of(id, start, log.start(), log.end(), lag, members, reason);
     }
 
     private List<GroupLag> lags(
             CommittedOffsets commits,
+            GroupMembers members,
             Collection<String> groupIds,
             Groups groups,
             List<TopicPartition> partitions,
@@ -204,22 +306,20 @@ final class LagReader {
             var offsets = await(commits, groupId, ++unreadable == groupIds.size());
             if (offsets != null) {
                 unreadable--;
-                var lag = lag(groupId, groups, partitions, offsets, logs);
+                var lag = GroupLag.of(
+                        groupId,
+                        groups.state(groupId),
+                        groups.kind(groupId),
+                        partitions,
+                        inputs(members(members, groupId)),
+                        offsets,
+                        logs);
                 if (named || lag.consumes()) {
                     lags.add(lag);
                 }
             }
         }
         return lags;
-    }
-
-    private static GroupLag lag(
-            String groupId,
-            Groups groups,
-            Collection<TopicPartition> partitions,
-            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets,
-            Map<TopicPartition, Bounds> logs) {
-        return GroupLag.of(groupId, groups.state(groupId), groups.kind(groupId), partitions, offsets, logs);
     }
 
     /**

@@ -5,7 +5,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 
 /** Why the lag of a partition is unknown, or not an ordinary count of unread records. */
-enum LagReason {
+public enum LagReason {
     /** The group has not committed an offset on the partition. */
     UNCOMMITTED,
     /** The topic or the partition no longer exists, but the committed offset still does. */

@@ -15,16 +15,16 @@ import java.util.zip.CRC32;
  * @param timesMs the moments, oldest first, in milliseconds since 1970
  * @param series the points of each series by the hash of its name, one for each moment
  */
-record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series) {
+public record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series) {
 
     /** Maximum number of moments in a sample, the same as in Burrow. */
-    static final int MAX_MOMENTS = 10;
+    public static final int MAX_MOMENTS = 10;
 
     /** Maximum number of points in all series, which limits a sample to about one kilobyte. */
-    static final int MAX_POINTS = 64;
+    public static final int MAX_POINTS = 64;
 
     /** The committed offset and the lag of a series at one moment, or unknown. */
-    record Point(boolean known, long committed, long lag) {
+    public record Point(boolean known, long committed, long lag) {
 
         static final Point UNKNOWN = new Point(false, 0, 0);
 
@@ -34,7 +34,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
     }
 
     /** Returns a sample of one moment from the points by the hash of their series. */
-    static LagSample of(String scope, long nowMs, Map<Integer, Point> points) {
+    public static LagSample of(String scope, long nowMs, Map<Integer, Point> points) {
         Map<Integer, List<Point>> series = new LinkedHashMap<>();
         points.forEach((hash, point) -> series.put(hash, List.of(point)));
         return new LagSample(hash(scope), List.of(nowMs), series);
@@ -44,7 +44,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
      * Returns this sample with the moments of an earlier one before its own, as many as fit, for the series of this
      * one.
      */
-    LagSample after(LagSample earlier) {
+    public LagSample after(LagSample earlier) {
         int room = Math.min(MAX_MOMENTS, MAX_POINTS / Math.max(1, series.size())) - timesMs.size();
         int from = Math.max(0, earlier.timesMs.size() - Math.max(0, room));
         List<Long> times = new ArrayList<>(earlier.timesMs.subList(from, earlier.timesMs.size()));
@@ -59,7 +59,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
     }
 
     /** Returns the points of a series, one for each moment. */
-    List<Point> points(int hash) {
+    public List<Point> points(int hash) {
         List<Point> points = series.get(hash);
         return points != null
                 ? points
@@ -67,7 +67,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
     }
 
     /** Returns the hash that identifies a group or a scope. */
-    static int hash(String name) {
+    public static int hash(String name) {
         CRC32 crc = new CRC32();
         crc.update(name.getBytes(StandardCharsets.UTF_8));
         return (int) crc.getValue();
@@ -77,7 +77,7 @@ record LagSample(int scope, List<Long> timesMs, Map<Integer, List<Point>> series
      * Returns the hash that identifies a partition. The hash of the topic is multiplied so that neighbouring hashes of
      * topics do not collide through their partition numbers.
      */
-    static int hash(String topic, int partition) {
+    public static int hash(String topic, int partition) {
         return hash(topic) * 0x9E3779B1 + partition;
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the sample of one call and computes the trend since the sample in its arguments. For use by one call. */
-final class LagSampler {
+public final class LagSampler {
 
     private static final int MAX_SERIES = LagSample.MAX_POINTS;
 
@@ -24,7 +24,7 @@ final class LagSampler {
      * @param earlierText the sample in the arguments; null if there is none
      * @param warnings receives the reason if that sample cannot be used
      */
-    LagSampler(
+    public LagSampler(
             LagSampleCodec codec, String scope, @Nullable String earlierText, long nowMs, Consumer<String> warnings) {
         this.codec = codec;
         this.scope = scope;
@@ -34,7 +34,7 @@ final class LagSampler {
     }
 
     /** Returns the hash of the series of a partition. */
-    static int series(PartitionLag row) {
+    public static int series(PartitionLag row) {
         return LagSample.hash(row.id().topic(), row.id().partition());
     }
 
@@ -45,13 +45,13 @@ final class LagSampler {
      * @param sample the text of the new sample; null if nothing was known
      * @param compared the sample that the trends were computed from; null if nothing was known
      */
-    record Sampled(
+    public record Sampled(
             List<GroupLag> groups,
             @Nullable String sample,
             @Nullable LagSample compared) {}
 
     /** Takes the sample of the groups, which must still contain their partitions. */
-    Sampled take(List<GroupLag> groups) {
+    public Sampled take(List<GroupLag> groups) {
         boolean single = groups.size() == 1 && groups.get(0).partitions().size() <= MAX_SERIES;
         Map<Integer, Point> all = new LinkedHashMap<>();
         List<List<Integer>> seriesOf = new ArrayList<>();
@@ -114,16 +114,17 @@ final class LagSampler {
         boolean known = false;
         boolean complete = true;
         for (PartitionLag row : group.partitions()) {
-            if (row.committedOffset() == null || row.lag() == null || row.reason() == LagReason.AHEAD_OF_END) {
+            Long position = row.position();
+            if (position == null || row.lag() == null) {
                 complete &= row.reason() == LagReason.UNCOMMITTED || row.reason() == LagReason.TOPIC_DELETED;
                 continue;
             }
             known = true;
-            committed += row.committedOffset();
+            committed += position;
             lag += row.lag();
             if (single) {
                 int hash = series(row);
-                points.put(hash, Point.of(row.committedOffset(), row.lag()));
+                points.put(hash, Point.of(position, row.lag()));
                 series.add(hash);
             }
         }

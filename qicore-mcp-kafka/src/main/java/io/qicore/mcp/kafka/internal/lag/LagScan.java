@@ -112,6 +112,7 @@ final class LagScan {
     }
 
     private void keep(GroupLag lag) {
+        reader.noteNeverCommitted(lag);
         if (lag.lag() < minLag) {
             return;
         }

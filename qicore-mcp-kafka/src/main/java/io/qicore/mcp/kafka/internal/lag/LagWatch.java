@@ -161,7 +161,7 @@ public final class LagWatch implements AutoCloseable {
         LagReader reader = new LagReader(kafka, warnings);
         List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, topic -> true));
         if (!committing.isEmpty()) {
-            lags.addAll(reader.ofGroups(committing, groups, Set.of()));
+            lags.addAll(reader.ofGroups(committing, groups, LagReader.WITH_START));
         }
         Map<String, Measured> measured = new HashMap<>();
         // If nothing failed, a group without a result does not exist or has committed nothing: it has no unread

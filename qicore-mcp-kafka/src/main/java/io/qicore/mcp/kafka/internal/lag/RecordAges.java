@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the age of the oldest unread records of a group from their timestamps. It reads them without a group id, so it
  * commits nothing and does not affect other consumers. For use by one call.
  */
-final class RecordAges {
+public final class RecordAges {
 
     private static final int MAX_PARTITIONS = 50;
     private static final Duration MAX_TIME = Duration.ofSeconds(5);
@@ -41,14 +41,14 @@ final class RecordAges {
     private final AdminSession kafka;
     private final Warnings warnings;
 
-    RecordAges(@Nullable KafkaConnection connection, AdminSession kafka, Warnings warnings) {
+    public RecordAges(@Nullable KafkaConnection connection, AdminSession kafka, Warnings warnings) {
         this.connection = connection;
         this.kafka = kafka;
         this.warnings = warnings;
     }
 
     /** Returns the lag with the ages of its worst partitions. Ages not read in time are left out, with a warning. */
-    GroupLag fill(GroupLag group) {
+    public GroupLag fill(GroupLag group) {
         if (connection == null) {
             warnings.add("The age of records is unknown, because this server has an Admin client only. Reading records"
                     + " requires a KafkaConnection.");
@@ -60,12 +60,9 @@ final class RecordAges {
                 .sorted(PartitionLag.WORST_FIRST)
                 .limit(MAX_PARTITIONS)
                 .forEach(row -> {
-                    if (row.committedOffset() == null || row.endOffset() == null || !row.behind()) {
-                        return;
-                    }
-                    long from = row.committedOffset() + (row.lost() == null ? 0 : row.lost());
+                    Long from = row.next();
                     // If everything up to the end has been deleted, there is no record whose age could be read.
-                    if (from < row.endOffset()) {
+                    if (from != null && row.endOffset() != null && row.behind()) {
                         next.put(row.id(), from);
                         ends.put(row.id(), row.endOffset());
                     }
@@ -81,6 +78,15 @@ final class RecordAges {
             rows.add(time == null ? row : row.withAge(Math.max(0, now - time) / 1000));
         }
         return group.withAges(rows);
+    }
+
+    /**
+     * Returns the timestamps of the first records at or after offsets, in milliseconds since 1970.
+     *
+     * @param ends the end offset of each partition
+     */
+    public Map<TopicPartition, Long> oldest(Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends) {
+        return connection == null ? Map.of() : timestamps(connection, next, ends);
     }
 
     private Map<TopicPartition, Long> timestamps(

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The change of a group's lag since a sample. Rates are in records per second. */
-record Trend(
+public record Trend(
         @Schema("Time between the sample and this measurement, in seconds")
         double seconds,
 
@@ -36,7 +36,7 @@ record Trend(
      *     unchanged offset counts as committed again if the group has members, and as not committed otherwise
      * @return null if there are no two moments to compare
      */
-    static @Nullable Trend of(LagSample sample, Collection<Integer> hashes, boolean running) {
+    public static @Nullable Trend of(LagSample sample, Collection<Integer> hashes, boolean running) {
         int now = sample.timesMs().size() - 1;
         if (now < 1) {
             return null;

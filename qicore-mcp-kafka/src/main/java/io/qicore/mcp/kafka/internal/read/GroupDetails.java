@@ -8,10 +8,13 @@ import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.ClassicGroupDescription;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the epoch of the group; null for classic groups
  * @param targetEpoch the epoch of the assignment that the members are moving to; null for classic groups
  * @param authorizedOperations what the ACLs allow this server to do with the group; null if the brokers do not say
+ * @param sourceTopics the topics that a streams group reads; empty for other groups
+ * @param neverHadMembers whether no consumer has ever joined the group, so that its offsets come from consumers that assign
+ *     partitions themselves or from a tool
  */
 public record GroupDetails(
         String groupId,
@@ -47,7 +53,9 @@ public record GroupDetails(
         @Nullable Integer epoch,
         @Nullable Integer targetEpoch,
         List<Member> members,
-        @Nullable Set<AclOperation> authorizedOperations) {
+        @Nullable Set<AclOperation> authorizedOperations,
+        Set<String> sourceTopics,
+        boolean neverHadMembers) {
 
     private static final int MAX_CLIENT_IDS = 10;
 
@@ -56,13 +64,43 @@ public record GroupDetails(
      *
      * @param partitions the assigned partitions, sorted. For streams groups they are the active tasks, with the subtopology
      *     in place of the topic
+     * @param inputs the partitions that the member reads, sorted. For streams groups they are the partitions of the topics
+     *     that its active tasks read, some of which may not exist
      */
     public record Member(
             String memberId,
             @Nullable String instanceId,
             String clientId,
             String host,
-            List<TopicPartition> partitions) {}
+            List<TopicPartition> partitions,
+            List<TopicPartition> inputs) {
+
+        /** Creates a member of a group other than a streams group. */
+        public Member(
+                String memberId,
+                @Nullable String instanceId,
+                String clientId,
+                String host,
+                List<TopicPartition> partitions) {
+            this(memberId, instanceId, clientId, host, partitions, partitions);
+        }
+    }
+
+    /** Returns the description of a group that does not exist yet. */
+    public static GroupDetails ofNew(String groupId) {
+        return new GroupDetails(
+                groupId,
+                GroupKind.CLASSIC,
+                GroupState.DEAD.toString(),
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                Set.of(),
+                true);
+    }
 
     /**
      * Describes a group with the request for its kind. The request for any consumer group would take longer for classic
@@ -116,6 +154,13 @@ public record GroupDetails(
     /** Returns whether the group has members. */
     public boolean active() {
         return !members.isEmpty();
+    }
+
+    /** Returns the partitions that the members read. */
+    public Set<TopicPartition> inputs() {
+        Set<TopicPartition> inputs = new HashSet<>();
+        members.forEach(member -> inputs.addAll(member.inputs()));
+        return inputs;
     }
 
     /** Returns the distinct client ids of the members, at most {@value #MAX_CLIENT_IDS}. */
@@ -190,7 +235,7 @@ public record GroupDetails(
                 .get(groupId));
     }
 
-    private static GroupDetails of(ConsumerGroupDescription group) {
+    static GroupDetails of(ConsumerGroupDescription group) {
         return new GroupDetails(
                 group.groupId(),
                 GroupKind.CONSUMER,
@@ -200,10 +245,12 @@ public record GroupDetails(
                 group.groupEpoch().orElse(null),
                 group.targetAssignmentEpoch().orElse(null),
                 members(group.members()),
-                group.authorizedOperations());
+                group.authorizedOperations(),
+                Set.of(),
+                false);
     }
 
-    private static GroupDetails of(ClassicGroupDescription group) {
+    static GroupDetails of(ClassicGroupDescription group) {
         return new GroupDetails(
                 group.groupId(),
                 GroupKind.CLASSIC,
@@ -213,7 +260,9 @@ public record GroupDetails(
                 null,
                 null,
                 members(group.members()),
-                group.authorizedOperations());
+                group.authorizedOperations(),
+                Set.of(),
+                group.protocol().isEmpty() && group.members().isEmpty());
     }
 
     private static GroupDetails of(ShareGroupDescription group) {
@@ -233,10 +282,20 @@ public record GroupDetails(
                                 member.host(),
                                 sorted(member.assignment().topicPartitions())))
                         .toList(),
-                group.authorizedOperations());
+                group.authorizedOperations(),
+                Set.of(),
+                false);
     }
 
-    private static GroupDetails of(StreamsGroupDescription group) {
+    static GroupDetails of(StreamsGroupDescription group) {
+        Map<String, Set<String>> topics = new HashMap<>();
+        Set<String> sources = new TreeSet<>();
+        group.subtopologies().forEach(subtopology -> {
+            Set<String> read = new TreeSet<>(subtopology.sourceTopics());
+            sources.addAll(read);
+            read.addAll(subtopology.repartitionSourceTopics().keySet());
+            topics.put(subtopology.subtopologyId(), read);
+        });
         return new GroupDetails(
                 group.groupId(),
                 GroupKind.STREAMS,
@@ -251,9 +310,12 @@ public record GroupDetails(
                                 member.instanceId().orElse(null),
                                 member.clientId(),
                                 member.clientHost(),
-                                tasks(member)))
+                                tasks(member),
+                                inputs(member, topics)))
                         .toList(),
-                group.authorizedOperations());
+                group.authorizedOperations(),
+                sources,
+                false);
     }
 
     private static List<Member> members(Collection<MemberDescription> members) {
@@ -272,6 +334,15 @@ public record GroupDetails(
         return member.assignment().activeTasks().stream()
                 .flatMap(task -> task.partitions().stream()
                         .map(partition -> new TopicPartition("subtopology " + task.subtopologyId(), partition)))
+                .sorted(CommittedOffsets.PARTITION_ORDER)
+                .toList();
+    }
+
+    private static List<TopicPartition> inputs(StreamsGroupMemberDescription member, Map<String, Set<String>> topics) {
+        return member.assignment().activeTasks().stream()
+                .flatMap(task -> task.partitions().stream()
+                        .flatMap(partition -> topics.getOrDefault(task.subtopologyId(), Set.of()).stream()
+                                .map(topic -> new TopicPartition(topic, partition))))
                 .sorted(CommittedOffsets.PARTITION_ORDER)
                 .toList();
     }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and changes the offsets of one group: the committed offsets of a consumer group, or the start offsets that brokers
@@ -40,22 +41,48 @@ public final class GroupOffsets {
         this.share = kind == GroupKind.SHARE;
     }
 
+    /**
+     * Where a group is on a partition.
+     *
+     * @param offset the committed offset, or the start offset of a share group
+     * @param unread number of offsets that a share group has not finished; null if unknown and for other groups
+     */
+    public record Position(long offset, @Nullable Long unread) {
+
+        /**
+         * Returns the offset up to which the group has read. A share group may have finished records after its start offset:
+         * brokers store that offset late, and records can be finished in any order. It counts as if it had finished them in
+         * order.
+         */
+        public long read(long end) {
+            return Math.min(end, unread == null ? offset : Math.max(offset, end - unread));
+        }
+    }
+
     /** Returns the offset of the next record by partition, sorted. Partitions without an offset are left out. */
     public Map<TopicPartition, Long> current() {
         Map<TopicPartition, Long> current = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
+        positions().forEach((partition, position) -> current.put(partition, position.offset()));
+        return current;
+    }
+
+    /** Returns where the group is by partition, sorted. Partitions without an offset are left out. */
+    public Map<TopicPartition, Position> positions() {
+        Map<TopicPartition, Position> current = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         if (!share) {
             CommittedOffsets.request(kafka, List.of(groupId), null)
                     .await(groupId)
                     .forEach((partition, commit) -> {
                         if (commit != null) {
-                            current.put(partition, commit.offset());
+                            current.put(partition, new Position(commit.offset(), null));
                         }
                     });
             return current;
         }
         ShareGroupOffsets.request(kafka, List.of(groupId)).await(groupId).forEach((partition, info) -> {
             if (info != null) {
-                current.put(partition, info.startOffset());
+                current.put(
+                        partition, new Position(info.startOffset(), info.lag().orElse(null)));
             }
         });
         return current;

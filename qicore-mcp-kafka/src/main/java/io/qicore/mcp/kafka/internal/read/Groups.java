@@ -112,6 +112,13 @@ public final class Groups {
         return await(kafka, request(kafka));
     }
 
+    /** Returns why a group does not have a coordinator; null if it has one, or if that is not known. */
+    public static @Nullable String coordinatorDown(AdminSession kafka, String groupId) {
+        MCPToolError down =
+                GroupCoordinators.await(kafka, GroupCoordinators.request(kafka)).down(groupId);
+        return down == null ? null : down.getMessage();
+    }
+
     /** Returns all groups, sorted by id. */
     public Collection<GroupListing> all() {
         return byId.values();
@@ -146,6 +153,17 @@ public final class Groups {
     public GroupKind kind(String groupId) {
         GroupListing group = byId.get(groupId);
         return group == null ? null : GroupKind.of(group);
+    }
+
+    /**
+     * Returns whether a group has committed offsets, but no consumer has ever joined it, so that the offsets come from
+     * consumers that assign partitions themselves or from a tool.
+     */
+    public boolean neverHadMembers(String groupId) {
+        GroupListing group = byId.get(groupId);
+        return group != null
+                && GroupKind.of(group) == GroupKind.CLASSIC
+                && group.protocol().isEmpty();
     }
 
     /**

@@ -6,6 +6,8 @@ import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.DescribeProducersOptions;
@@ -38,24 +40,44 @@ public final class OpenTransactions {
     /** Reads the open transactions of partitions. Partitions that fail are left out, with a warning. */
     public static List<OpenTransaction> read(
             AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
+        List<OpenTransaction> open = new ArrayList<>();
+        producers(kafka, partitions, warnings).forEach((partition, producers) -> producers.stream()
+                .filter(producer -> producer.currentTransactionStartOffset().isPresent())
+                .map(producer -> open(partition, producer))
+                .forEach(open::add));
+        return open;
+    }
+
+    /**
+     * Reads how many known producers of partitions have ended a transaction, each of which leaves an offset without a record.
+     * Partitions that fail are left out, with a warning.
+     */
+    public static Map<TopicPartition, Integer> ended(
+            AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
+        Map<TopicPartition, Integer> ended = new HashMap<>();
+        producers(kafka, partitions, warnings)
+                .forEach((partition, producers) -> ended.put(partition, (int) producers.stream()
+                        .filter(producer -> producer.coordinatorEpoch().isPresent())
+                        .count()));
+        return ended;
+    }
+
+    private static Map<TopicPartition, List<ProducerState>> producers(
+            AdminSession kafka, Collection<TopicPartition> partitions, Warnings warnings) {
         if (partitions.isEmpty()) {
-            return List.of();
+            return Map.of();
         }
         var requested = kafka.admin().describeProducers(partitions, kafka.bounded(new DescribeProducersOptions()));
-        List<OpenTransaction> open = new ArrayList<>();
+        Map<TopicPartition, List<ProducerState>> producers = new LinkedHashMap<>();
         for (TopicPartition partition : partitions) {
             var operation = KafkaOperation.toRead(
                     "read the producers of topic '" + partition.topic() + "'",
                     Map.of("topic", partition.topic()),
                     Access.toTopic(AclOperation.READ, partition.topic()));
             warnings.attempt(() -> kafka.await(requested.partitionResult(partition), operation))
-                    .ifPresent(state -> state.activeProducers().stream()
-                            .filter(producer ->
-                                    producer.currentTransactionStartOffset().isPresent())
-                            .map(producer -> open(partition, producer))
-                            .forEach(open::add));
+                    .ifPresent(state -> producers.put(partition, state.activeProducers()));
         }
-        return open;
+        return producers;
     }
 
     private static OpenTransaction open(TopicPartition partition, ProducerState producer) {

@@ -4,10 +4,14 @@ import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.read.OpenTransactions.OpenTransaction;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -55,6 +59,28 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
                 KafkaOperation.toRead("list the transactions", Map.of())));
         return new TransactionCoordinators(
                 listings.map(known -> describe(kafka, known, warnings)).orElse(Map.of()), listings.isPresent());
+    }
+
+    /**
+     * Returns those of open transactions that no coordinator will end. Their partitions are read again, because a transaction
+     * may have ended between the two requests.
+     */
+    public Set<OpenTransaction> hanging(AdminSession kafka, Collection<OpenTransaction> open, Warnings warnings) {
+        if (!complete) {
+            return Set.of();
+        }
+        Set<OpenTransaction> suspects = new HashSet<>();
+        for (OpenTransaction transaction : open) {
+            Known known = byProducer.get(transaction.producerId());
+            if (known == null || !known.owns(transaction.partition(), transaction.epoch())) {
+                suspects.add(transaction);
+            }
+        }
+        Set<TopicPartition> partitions =
+                suspects.stream().map(OpenTransaction::partition).collect(Collectors.toSet());
+        List<OpenTransaction> current = OpenTransactions.read(kafka, partitions, warnings);
+        suspects.removeIf(suspect -> current.stream().noneMatch(suspect::isSame));
+        return suspects;
     }
 
     private static Map<Long, Known> describe(

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +143,7 @@ public final class FindOpenTransactionsTool {
         List<OpenTransaction> open = OpenTransactions.read(kafka, hidden.keySet(), warnings);
         TransactionCoordinators coordinators = TransactionCoordinators.read(
                 kafka, open.stream().map(OpenTransaction::producerId).collect(Collectors.toSet()), warnings);
-        Set<OpenTransaction> hanging = hanging(open, coordinators);
+        Set<OpenTransaction> hanging = coordinators.hanging(kafka, open, warnings);
         List<Transaction> transactions = byProducer(open).entrySet().stream()
                 .map(entry -> transaction(
                         entry.getKey(),
@@ -191,24 +190,6 @@ public final class FindOpenTransactionsTool {
                     .ifPresent(lag -> hidden.put(partition, lag));
         }
         return hidden;
-    }
-
-    private Set<OpenTransaction> hanging(List<OpenTransaction> open, TransactionCoordinators coordinators) {
-        if (!coordinators.complete()) {
-            return Set.of();
-        }
-        Set<OpenTransaction> suspects = new HashSet<>();
-        for (OpenTransaction transaction : open) {
-            Known known = coordinators.byProducer().get(transaction.producerId());
-            if (known == null || !known.owns(transaction.partition(), transaction.epoch())) {
-                suspects.add(transaction);
-            }
-        }
-        Set<TopicPartition> partitions =
-                suspects.stream().map(OpenTransaction::partition).collect(Collectors.toSet());
-        List<OpenTransaction> current = OpenTransactions.read(kafka, partitions, warnings);
-        suspects.removeIf(suspect -> current.stream().noneMatch(suspect::isSame));
-        return suspects;
     }
 
     private static Map<Producer, List<OpenTransaction>> byProducer(List<OpenTransaction> open) {

@@ -73,7 +73,7 @@ class ResetTargetTest {
             Object offset, String time, String duration, Long shift, Map<String, Long> offsets) {
         return ResetTarget.of(
                 new ResetConsumerOffsetTool.Arguments(
-                        "g", "t", null, offset, time, duration, shift, offsets, false, null),
+                        "g", "t", null, offset, time, duration, shift, offsets, false, false, null),
                 NOW);
     }
 }

@@ -6,6 +6,7 @@ import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.ArgumentMatchers.anyMap;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -17,13 +18,18 @@ import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.kafka.internal.admin.Calls;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ClassicGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClassicGroupsOptions;
+import org.apache.kafka.clients.admin.DescribeClassicGroupsResult;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -36,8 +42,12 @@ import org.apache.kafka.clients.admin.ListGroupsResult;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.MemberAssignment;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.ClassicGroupState;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.KafkaFuture;
@@ -65,6 +75,8 @@ class GetConsumerLagToolTest {
     private final List<GroupListing> groups = new ArrayList<>();
     private final Map<String, KafkaFuture<Map<TopicPartition, OffsetAndMetadata>>> committedBy = new HashMap<>();
     private final List<Throwable> groupErrors = new ArrayList<>();
+    private final Map<String, Set<TopicPartition>> assigned = new HashMap<>();
+    private long start;
     private final Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> ends = new LinkedHashMap<>();
     private final StreamingConsumerMCPServer server = new StreamingConsumerMCPServer(admin);
 
@@ -80,7 +92,47 @@ class GetConsumerLagToolTest {
                 .thenReturn(commits);
         when(commits.partitionsToOffsetAndMetadata(anyString()))
                 .thenAnswer(call -> committedBy.get(call.<String>getArgument(0)));
-        when(admin.listOffsets(anyMap(), any(ListOffsetsOptions.class))).thenReturn(new ListOffsetsResult(ends));
+        when(admin.listOffsets(anyMap(), any(ListOffsetsOptions.class))).thenAnswer(call -> {
+            Map<TopicPartition, OffsetSpec> specs = call.getArgument(0);
+            boolean starts = specs.values().stream().anyMatch(OffsetSpec.EarliestSpec.class::isInstance);
+            return new ListOffsetsResult(starts ? starts(specs.keySet()) : ends);
+        });
+        when(admin.describeClassicGroups(anyCollection(), any(DescribeClassicGroupsOptions.class)))
+                .thenAnswer(call -> {
+                    var result = mock(DescribeClassicGroupsResult.class);
+                    when(result.describedGroups()).thenReturn(described(call.getArgument(0)));
+                    return result;
+                });
+    }
+
+    private Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> starts(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> starts = new HashMap<>();
+        partitions.forEach(partition -> starts.put(partition, KafkaFuture.completedFuture(end(start))));
+        return starts;
+    }
+
+    private Map<String, KafkaFuture<ClassicGroupDescription>> described(Collection<String> ids) {
+        Map<String, KafkaFuture<ClassicGroupDescription>> described = new HashMap<>();
+        for (String id : ids) {
+            var partitions = assigned.getOrDefault(id, Set.of());
+            var members = partitions.isEmpty()
+                    ? List.<MemberDescription>of()
+                    : List.of(new MemberDescription(
+                            "member",
+                            Optional.empty(),
+                            Optional.empty(),
+                            "client",
+                            "host",
+                            new MemberAssignment(partitions),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()));
+            described.put(
+                    id,
+                    KafkaFuture.completedFuture(new ClassicGroupDescription(
+                            id, "consumer", "range", members, ClassicGroupState.STABLE, BROKER)));
+        }
+        return described;
     }
 
     @Test
@@ -92,6 +144,7 @@ class GetConsumerLagToolTest {
         verify(admin, times(2)).describeTopics(anyCollection(), any());
         verify(admin).listGroups(any());
         verify(admin, times(1)).listConsumerGroupOffsets(anyMap(), any());
+        verify(admin, times(1)).describeClassicGroups(anyCollection(), any());
         verify(admin, times(3)).listOffsets(anyMap(), any());
         verifyNoMoreInteractions(admin);
     }
@@ -190,7 +243,8 @@ class GetConsumerLagToolTest {
     }
 
     @Test
-    void oneGroupOfManyPartitions_costsTwoRequests() throws Exception {
+    void oneGroupOfManyPartitions_costsTwoRounds_andShowsExpiredOffsets() throws Exception {
+        start = 25;
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         for (int partition = 0; partition < 50; partition++) {
             committed.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(partition));
@@ -203,8 +257,12 @@ class GetConsumerLagToolTest {
         assertThat(answer.toString()).hasSizeLessThan(2048);
         assertThat(answer.path("groups").path(0).path("partitionCount").intValue())
                 .isEqualTo(50);
-        verify(admin, times(1)).listConsumerGroupOffsets(anyMap(), any());
-        verify(admin, times(1)).listOffsets(anyMap(), any());
+        assertThat(answer.path("groups").path(0).path("lost").intValue()).isEqualTo(25 * 26 / 2);
+        // The offsets and the members are requested at once, and then both bounds of the logs.
+        var inOrder = inOrder(admin);
+        inOrder.verify(admin).listConsumerGroupOffsets(anyMap(), any());
+        inOrder.verify(admin).describeClassicGroups(anyCollection(), any());
+        inOrder.verify(admin, times(2)).listOffsets(anyMap(), any());
         verifyNoMoreInteractions(admin);
     }
 
@@ -218,12 +276,36 @@ class GetConsumerLagToolTest {
         assertThat(found.path("complete").booleanValue()).isTrue();
         assertThat(found.path("groups").findValuesAsText("groupId")).containsExactly("g0000", "g0100", "g0200");
         verify(admin, times(3)).listConsumerGroupOffsets(anyMap(), any());
-        verify(admin, times(1)).listOffsets(anyMap(), any());
+        verify(admin, times(3)).describeClassicGroups(anyCollection(), any());
+        verify(admin, times(2)).listOffsets(anyMap(), any());
 
         String cursor = LagScan.CURSORS.write(List.of("g1099"));
         var rest = Calls.call(server, "find_lagging_groups", Map.of("top", 1, "cursor", cursor));
         assertThat(rest.path("scanned").intValue()).isEqualTo(100);
         assertThat(rest.path("groups").path(0).path("groupId").textValue()).isEqualTo("g1100");
+    }
+
+    @Test
+    void groupsThatReadWithoutACommit_areNamedEvenIfTheirKnownLagIsTooSmall() throws Exception {
+        group("behind", 60);
+        for (int i = 0; i < 7; i++) {
+            group("started-" + i, KafkaFuture.completedFuture(Map.of()));
+            assigned.put("started-" + i, Set.of(new TopicPartition(TOPIC, 0)));
+        }
+        start = 10;
+
+        var found = Calls.call(server, "find_lagging_groups", Map.of());
+
+        assertThat(found.path("groups").findValuesAsText("groupId")).containsExactly("behind");
+        assertThat(found.path("warnings").path(0).textValue())
+                .contains("'started-0' (up to 90)", "and 2 more", "explain_lag");
+        assertThat(Calls.call(server, "find_lagging_groups", Map.of("minLag", 0))
+                        .path("groups")
+                        .path(1))
+                .hasToString("{\"groupId\":\"started-0\",\"lag\":0,\"state\":\"Stable\",\"unknownPartitions\":1}");
+        assertThat(lag(Map.of("topic", TOPIC)).path("groups").findValuesAsText("groupId"))
+                .hasSize(8)
+                .startsWith("behind", "started-0");
     }
 
     @Test

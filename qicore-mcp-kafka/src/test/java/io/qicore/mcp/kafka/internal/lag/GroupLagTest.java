@@ -8,9 +8,11 @@ import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,6 +23,7 @@ class GroupLagTest {
 
     private final Map<TopicPartition, Bounds> logs = new LinkedHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    private final Set<TopicPartition> assigned = new HashSet<>();
 
     @Test
     void lag_isTheSumOverThePartitions() {
@@ -42,6 +45,36 @@ class GroupLagTest {
         assertThat(lag().unknownPartitions()).isEqualTo(1);
         assertThat(reasons()).containsExactly(null, LagReason.UNCOMMITTED);
         assertThat(lag().consumes()).isTrue();
+    }
+
+    @Test
+    void assignedPartitionWithoutCommit_isUnknown_withThePossibleAmount() {
+        logs.put(id(0), new Bounds(1_000L, 400L, 1_000L, null));
+        committed.put(id(0), null);
+        partition(1, 10L, 10L);
+        assigned.add(id(0));
+
+        assertThat(lag().lag()).isZero();
+        assertThat(lag().unknownPartitions()).isOne();
+        assertThat(lag().possible()).isEqualTo(600);
+        assertThat(lag().consumes()).isTrue();
+        assertThat(lag().complete()).isFalse();
+        assertThat(reasons()).containsExactly(LagReason.UNCOMMITTED, null);
+
+        var ofGroup = GroupLag.of("g", "Stable", null, assigned, Map.of(id(1), new OffsetAndMetadata(10)), logs);
+        assertThat(ofGroup.partitions()).extracting(PartitionLag::id).containsExactly(id(1), id(0));
+        assertThat(ofGroup.possible()).isEqualTo(600);
+    }
+
+    @Test
+    void groupsWithPossibleLag_comeBeforeThoseWithout() {
+        logs.put(id(0), new Bounds(1_000L, 0L, 1_000L, null));
+        committed.put(id(0), null);
+        assigned.add(id(0));
+
+        assertThat(Stream.of(group("a", 0), lag(), group("z", 1)).sorted(GroupLag.WORST_FIRST))
+                .extracting(GroupLag::groupId)
+                .containsExactly("z", "g", "a");
     }
 
     @Test
@@ -94,6 +127,7 @@ class GroupLagTest {
         assertThat(reasons()).containsExactly(LagReason.OFFSET_EXPIRED);
         assertThat(lag().lost()).isEqualTo(20);
         assertThat(lag().lag()).isEqualTo(90);
+        assertThat(lag().waiting()).isEqualTo(70);
     }
 
     @Test
@@ -128,7 +162,7 @@ class GroupLagTest {
     }
 
     private static GroupLag group(String id, long lag) {
-        return new GroupLag(id, null, null, List.of(), lag, null, 0, 0, null);
+        return new GroupLag(id, null, null, List.of(), lag, null, 0, 0, 0, null);
     }
 
     private static TopicPartition id(int partition) {
@@ -150,6 +184,6 @@ class GroupLagTest {
     }
 
     private GroupLag lag() {
-        return GroupLag.of("g", "Stable", null, logs.keySet(), committed, logs);
+        return GroupLag.of("g", "Stable", null, logs.keySet(), assigned, committed, logs);
     }
 }

@@ -99,7 +99,7 @@ class TrendTest {
     }
 
     private static PartitionLag row(int partition, long committed, long lag) {
-        return PartitionLag.of(new TopicPartition("t", partition), committed, committed + lag, lag, null);
+        return PartitionLag.of(new TopicPartition("t", partition), committed, null, committed + lag, lag, true, null);
     }
 
     private static Trend trend(boolean running, Point... points) {
