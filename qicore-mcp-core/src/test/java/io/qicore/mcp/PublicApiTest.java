@@ -1,5 +1,6 @@
 package io.qicore.mcp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +10,15 @@ import io.qicore.mcp.agent.DataPipelineAgent;
 import io.qicore.mcp.agent.StreamingEvent;
 import io.qicore.mcp.agent.StreamingEventAgent;
 import io.qicore.mcp.agent.TableDefinition;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.engine.access.InterceptedCall;
+import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.Reply;
@@ -28,6 +34,8 @@ import io.qicore.mcp.prompt.PromptResult;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import io.qicore.mcp.server.ServerSettings;
+import io.qicore.mcp.skill.MCPSkill;
+import io.qicore.mcp.skill.SkillFile;
 import io.qicore.mcp.task.InMemoryTaskStore;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStatus;
@@ -88,6 +96,8 @@ class PublicApiTest {
     /** What takes a time to wait, or one that an application's own object carries, instead of a setting. */
     private static final Set<String> WAITS = Set.of("drain", "close", "stop", "ofTimeout", Task.class.getName());
 
+    private static final String MANIFEST = "---\nname: s\ndescription: d\n---\nText.\n";
+
     /** Values of the types that are neither interfaces nor enums; also the objects whose methods are called. */
     private final Map<Class<?>, Supplier<Object>> samples = new HashMap<>();
 
@@ -118,6 +128,20 @@ class PublicApiTest {
         sample(ServerInfo.class, () -> new ServerInfo("a", "1"));
         sample(CallControl.class, CallControl::new);
         sample(CallMetadata.class, CallMetadata::none);
+        sample(Caller.class, () -> Caller.of("alice"));
+        sample(Denial.class, () -> Denial.forbidden("no"));
+        sample(HttpAccess.class, HttpAccess::defaults);
+        sample(HttpAccess.Builder.class, HttpAccess::builder);
+        sample(
+                InterceptedCall.class,
+                () -> new InterceptedCall(Caller.ANONYMOUS, "ping", null, make(ObjectNode.class)));
+        sample(Offer.class, () -> make(Offer.Tool.class));
+        sample(Offer.Tool.class, () -> new Offer.Tool(make(MCPTool.class)));
+        sample(Offer.Resource.class, () -> new Offer.Resource(make(MCPResource.class)));
+        sample(Offer.Prompt.class, () -> new Offer.Prompt(make(MCPPrompt.class)));
+        sample(MCPSkill.class, () -> MCPSkill.of("s", Map.of(MCPSkill.MANIFEST, MANIFEST.getBytes(UTF_8))));
+        sample(SkillFile.class, () -> make(MCPSkill.class).files().get(0));
+        sample(Path.class, () -> Path.of("."));
         sample(Reply.class, () -> Reply.ACCEPTED);
         sample(io.qicore.mcp.server.StatelessMCPServer.class, TestServer::new);
         sample(ServerSettings.class, ServerSettings::defaults);

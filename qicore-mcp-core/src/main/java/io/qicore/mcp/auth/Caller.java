@@ -46,8 +46,8 @@ public record Caller(
     public Caller {
         requireName("subject", subject);
         requireName("issuer", issuer);
-        scopes = Set.copyOf(scopes);
-        attributes = Map.copyOf(attributes);
+        scopes = Set.copyOf(Objects.requireNonNull(scopes, "scopes"));
+        attributes = Map.copyOf(Objects.requireNonNull(attributes, "attributes"));
         if (subject == null && (issuer != null || !scopes.isEmpty() || !attributes.isEmpty() || expiresAt != null)) {
             throw new IllegalArgumentException("A caller without a subject is anonymous and has nothing else.");
         }
@@ -81,12 +81,13 @@ public record Caller(
 
     /** Returns a copy with other attributes. */
     public Caller withAttributes(Map<String, ?> newAttributes) {
+        Objects.requireNonNull(newAttributes, "attributes");
         return new Caller(subject, issuer, scopes, Map.copyOf(newAttributes), expiresAt);
     }
 
     /** Returns a copy whose credentials expire at the given time. */
-    public Caller withExpiry(Instant newExpiry) {
-        return new Caller(subject, issuer, scopes, attributes, Objects.requireNonNull(newExpiry, "expiresAt"));
+    public Caller withExpiry(Instant newExpiresAt) {
+        return new Caller(subject, issuer, scopes, attributes, Objects.requireNonNull(newExpiresAt, "expiresAt"));
     }
 
     /** Returns whether the request was not authenticated. */
@@ -96,6 +97,7 @@ public record Caller(
 
     /** Returns whether the credentials have expired at the given time. */
     public boolean isExpired(Instant now) {
+        Objects.requireNonNull(now, "now");
         return expiresAt != null && !now.isBefore(expiresAt);
     }
 

@@ -1,5 +1,6 @@
 package io.qicore.mcp.auth;
 
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.header.HeaderText;
 import java.time.Duration;
 import java.util.Objects;
@@ -33,11 +34,12 @@ public record Denial(
     /**
      * Checks the texts.
      *
-     * @throws IllegalArgumentException if the message is blank, the challenge is blank or cannot be the value of a header, or
-     *     {@link Kind#UNAUTHENTICATED} has no challenge
+     * @throws IllegalArgumentException if the message is blank, the challenge is blank or cannot be the value of a header,
+     *     {@link Kind#UNAUTHENTICATED} has no challenge, or the time of a retry is not positive or longer than 24 hours
      */
     public Denial {
         Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(message, "message");
         if (message.isBlank()) {
             throw new IllegalArgumentException("A denial needs a message.");
         }
@@ -46,6 +48,9 @@ public record Denial(
         }
         if (kind == Kind.UNAUTHENTICATED && challenge == null) {
             throw new IllegalArgumentException("A denial of this kind needs a challenge, such as Bearer.");
+        }
+        if (retryAfter != null) {
+            Timeouts.checked("retryAfter", retryAfter);
         }
     }
 
@@ -78,6 +83,10 @@ public record Denial(
     /**
      * Returns the denial of a request that the client may send again, for example because its caller has sent too many, or
      * because credentials cannot be checked at the moment.
+     *
+     * @param message the reason, for the developer of the client
+     * @param retryAfter when the client may try again, in whole seconds; at least 1 second is sent
+     * @throws IllegalArgumentException if the time is not positive or longer than 24 hours
      */
     public static Denial busy(String message, Duration retryAfter) {
         return new Denial(Kind.BUSY, message, null, Objects.requireNonNull(retryAfter, "retryAfter"));

@@ -193,7 +193,7 @@ public final class HttpAccess {
          * @throws IllegalArgumentException if one is not an IP address or block
          */
         public Builder trustedProxies(Set<String> addresses) {
-            new Addresses(addresses);
+            new Addresses(Objects.requireNonNull(addresses, "addresses"));
             this.trustedProxies = Set.copyOf(addresses);
             return this;
         }

@@ -1,5 +1,6 @@
 package io.qicore.mcp.auth;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ public interface HttpAuthenticator {
 
     /** Returns an authenticator that decides on the calling thread, which may block. */
     static HttpAuthenticator of(Function<RequestHead, ? extends Authentication> decision) {
+        Objects.requireNonNull(decision, "decision");
         return request -> CompletableFuture.completedFuture(decision.apply(request));
     }
 }

@@ -367,13 +367,13 @@ public final class MCPEngine implements AutoCloseable {
 
         /** Sets the skills, in the order in which clients see them. Their files are resources, too. Default: none. */
         public Builder skills(List<MCPSkill> skills) {
-            this.skills = List.copyOf(skills);
+            this.skills = List.copyOf(Objects.requireNonNull(skills, "skills"));
             return this;
         }
 
         /** Adds interceptors, which decide about each request in their order. Default: none, so that everybody may do everything. */
         public Builder interceptors(List<? extends CallInterceptor> added) {
-            interceptors.addAll(added);
+            interceptors.addAll(List.copyOf(Objects.requireNonNull(added, "added")));
             return this;
         }
 

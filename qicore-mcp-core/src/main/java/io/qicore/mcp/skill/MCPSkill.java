@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -67,11 +68,7 @@ public final class MCPSkill {
     private final List<SkillFile> files;
 
     private MCPSkill(String path, Map<String, byte[]> files) {
-        if (!PATH.matcher(path).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + path + "' is not the path of a skill. Use lower-case names separated"
-                            + " by /, such as kafka/reset-consumer-group.");
-        }
+        requirePath(path);
         this.directoryUri = "skill://" + path;
         this.files = new TreeMap<>(files)
                 .entrySet().stream()
@@ -100,6 +97,14 @@ public final class MCPSkill {
         }
     }
 
+    private static void requirePath(String path) {
+        if (!PATH.matcher(Objects.requireNonNull(path, "path")).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + path + "' is not the path of a skill. Use lower-case names separated"
+                            + " by /, such as kafka/reset-consumer-group.");
+        }
+    }
+
     private String manifest(String path) {
         return files.stream()
                 .filter(file -> file.path().equals(MANIFEST))
@@ -118,7 +123,7 @@ public final class MCPSkill {
      *     folder, too; if the frontmatter breaks a rule of the Agent Skills specification; or if the files exceed {@link #MAX_FILES} or {@link #MAX_BYTES}
      */
     public static MCPSkill of(String path, Map<String, byte[]> files) {
-        return new MCPSkill(path, files);
+        return new MCPSkill(path, Objects.requireNonNull(files, "files"));
     }
 
     /**
@@ -132,6 +137,8 @@ public final class MCPSkill {
      * @throws UncheckedIOException if a file cannot be read
      */
     public static MCPSkill fromClasspath(Class<?> owner, String path, String... furtherFiles) {
+        Objects.requireNonNull(owner, "owner");
+        requirePath(path);
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String file :
                 Stream.concat(Stream.of(MANIFEST), Stream.of(furtherFiles)).toList()) {
@@ -158,6 +165,8 @@ public final class MCPSkill {
      * @throws UncheckedIOException if the folder or a file cannot be read
      */
     public static MCPSkill fromDirectory(String path, Path folder) {
+        requirePath(path);
+        Objects.requireNonNull(folder, "folder");
         Map<String, byte[]> files = new LinkedHashMap<>();
         try (Stream<Path> found = Files.walk(folder)) {
             long bytes = 0;

@@ -71,6 +71,7 @@ public final class MCPTool {
         this.timeout = builder.timeout;
         this.inputSchema = builder.inputSchema();
         this.outputSchema = builder.outputSchema();
+        builder.aliases.forEach(this::checkAlias);
         ArgumentReader<A> reader =
                 new ArgumentReader<>(name, inputSchema, builder.argumentType, Map.copyOf(builder.aliases));
         this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
@@ -88,6 +89,14 @@ public final class MCPTool {
         this.timeout = timeout;
         this.resultValidator = tool.resultValidator;
         this.boundHandler = tool.boundHandler;
+    }
+
+    private void checkAlias(String alias, String argument) {
+        JsonNode properties = inputSchema.path("properties");
+        if (properties.has(alias) || !properties.has(argument)) {
+            throw new IllegalArgumentException("'" + alias + "' cannot be an alias of '" + argument + "': "
+                    + (properties.has(alias) ? "it is an argument itself." : "there is no such argument."));
+        }
     }
 
     /**
@@ -304,19 +313,14 @@ public final class MCPTool {
         }
 
         /**
-         * Accepts another name for an argument that models often give it. The schema does not show it.
+         * Accepts another name for an argument that models often give it. The schema does not show it. {@link #build()}
+         * refuses an alias that is an argument itself or that stands for no argument.
          *
-         * @param alias the other name, which is not the name of an argument
+         * @param alias the other name
          * @param argument the name of the argument in the schema
-         * @throws IllegalArgumentException if there is an argument with the name of the alias, or none that it stands for
          */
         public Builder<A, R> alias(String alias, String argument) {
-            JsonNode properties = inputSchema.path("properties");
-            if (properties.has(alias) || !properties.has(argument)) {
-                throw new IllegalArgumentException(
-                        "'" + alias + "' cannot be an alias of '" + argument + "' in tool '" + name + "'.");
-            }
-            aliases.put(alias, argument);
+            aliases.put(Objects.requireNonNull(alias, "alias"), Objects.requireNonNull(argument, "argument"));
             return this;
         }
 
@@ -381,8 +385,8 @@ public final class MCPTool {
          *
          * @throws IllegalStateException if the description or the handler is missing
          * @throws IllegalArgumentException if a component of a record has a type without a schema, a pattern is not a
-         *     regular expression, a default value does not match its schema, or a schema cannot be compiled. The message
-         *     names the tool, the component and the way out
+         *     regular expression, a default value does not match its schema, an alias does not fit, or a schema cannot be
+         *     compiled. The message names the tool, the component and the way out
          */
         public MCPTool build() {
             if (description.isBlank()) {

@@ -2,6 +2,7 @@ package io.qicore.mcp.engine.access;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.auth.Caller;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record InterceptedCall(
         Caller caller, String method, @Nullable Offer offer, ObjectNode params) {
+
+    /** Requires all but the offer. */
+    public InterceptedCall {
+        Objects.requireNonNull(caller, "caller");
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(params, "params");
+    }
 
     /** Shows the caller and the method only. */
     @Override

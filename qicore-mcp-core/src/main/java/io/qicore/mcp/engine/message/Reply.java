@@ -62,7 +62,7 @@ public record Reply(Kind kind, @Nullable JsonNode message, Map<String, String> h
      */
     public Reply {
         Objects.requireNonNull(kind, "kind");
-        headers = Map.copyOf(headers);
+        headers = Map.copyOf(Objects.requireNonNull(headers, "headers"));
         headers.forEach((name, value) -> {
             if (!HeaderText.isPlain(value)) {
                 throw new IllegalArgumentException("The header " + name + " must be visible ASCII.");
