@@ -6,13 +6,14 @@ import io.qicore.mcp.auth.Denial;
 import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
+import io.qicore.mcp.internal.log.LogLimit;
+import io.qicore.mcp.internal.log.LogText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,9 @@ final class Authentications {
     /** How long an authenticator may take to decide. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Clients can make an authenticator fail as often as they want, so only one failure in this time is logged in full. */
-    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
-
     private final HttpAuthenticator authenticator;
     private final Duration timeout;
-    private final AtomicLong nextLog = new AtomicLong(System.nanoTime());
+    private final LogLimit fullLog = new LogLimit(1);
 
     Authentications(HttpAuthenticator authenticator, Duration timeout) {
         this.authenticator = authenticator;
@@ -110,12 +108,10 @@ final class Authentications {
     }
 
     private void logFailure(Throwable failure) {
-        long now = System.nanoTime();
-        long due = nextLog.get();
-        if (now - due >= 0 && nextLog.compareAndSet(due, now + LOG_INTERVAL.toNanos())) {
-            log.error("The authenticator failed, so the request is refused", failure);
+        if (fullLog.allows()) {
+            log.error("The authenticator failed, so the request is refused", LogText.of(failure));
         } else {
-            log.debug("The authenticator failed, so the request is refused", failure);
+            log.debug("The authenticator failed, so the request is refused", LogText.of(failure));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.qicore.mcp.internal.engine.rpc.Replies;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.header.Accept;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogLimit;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class HttpReplySink implements ReplySink {
 
     private static final Logger log = LoggerFactory.getLogger(HttpReplySink.class);
+    private static final LogLimit DROPPED = new LogLimit(1);
     private static final byte[] EMPTY = new byte[0];
     private static final Runnable NOTHING = () -> {};
 
@@ -115,7 +117,9 @@ final class HttpReplySink implements ReplySink {
             throw e;
         }
         if (body.length > ByteBudget.SMALL && !memory.grow(body.length)) {
-            log.warn("An answer of {} bytes is dropped: other clients have not read theirs yet", body.length);
+            if (DROPPED.allows()) {
+                log.warn("An answer of {} bytes is dropped: other clients have not read theirs yet", body.length);
+            }
             reply = tooLarge(reply);
             body = reply.toBytes();
         }

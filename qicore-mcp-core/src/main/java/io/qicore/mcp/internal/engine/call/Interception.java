@@ -153,7 +153,7 @@ public final class Interception {
                 try {
                     interceptor.after(call, outcome, took);
                 } catch (RuntimeException e) {
-                    log.error("An interceptor failed after {}", call, e);
+                    Failures.log(log, "An interceptor after " + call, e);
                 }
             }
         }

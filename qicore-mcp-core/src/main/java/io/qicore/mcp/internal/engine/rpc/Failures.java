@@ -1,5 +1,6 @@
 package io.qicore.mcp.internal.engine.rpc;
 
+import io.qicore.mcp.internal.log.LogLimit;
 import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.tool.MCPToolError;
@@ -9,11 +10,19 @@ import org.slf4j.Logger;
 /** Reports unexpected failures: the details go to the log, and the peer gets a correlation id. */
 public final class Failures {
 
+    /** A client can repeat a call that fails: each failure gets a line, and only some a stack trace. */
+    private static final LogLimit STACK_TRACES = new LogLimit(20);
+
     private Failures() {}
 
     public static String log(Logger log, String what, Throwable failure) {
         String correlationId = UUID.randomUUID().toString().substring(0, 8);
-        log.error("{} failed unexpectedly [{}]", LogText.of(what), correlationId, LogText.of(failure));
+        if (STACK_TRACES.allows()) {
+            log.error("{} failed unexpectedly [{}]", LogText.of(what), correlationId, LogText.of(failure));
+        } else {
+            log.error(
+                    "{} failed unexpectedly [{}]: {}", LogText.of(what), correlationId, LogText.of(failure.toString()));
+        }
         return correlationId;
     }
 

@@ -206,7 +206,7 @@ public final class TaskRun implements RequestContext {
         try {
             look();
         } catch (RuntimeException e) {
-            log.warn("A task of {} cannot be read from the task store", tool.name(), e);
+            log.warn("A task of {} cannot be read from the task store", tool.name(), LogText.of(e));
         }
     }
 
@@ -279,7 +279,7 @@ public final class TaskRun implements RequestContext {
                 tasks.change(task.taskId(), current -> tasks.described(current, message));
             } catch (RuntimeException e) {
                 // The work continues even if its progress cannot be stored.
-                log.warn("The task store did not take the progress of a task of {}", tool.name(), e);
+                log.warn("The task store did not take the progress of a task of {}", tool.name(), LogText.of(e));
             }
         }
     }
