@@ -96,8 +96,9 @@ public final class MCPEngine implements AutoCloseable {
     private final Calls subscriptions;
 
     private MCPEngine(Builder builder) {
-        this.calls = new Calls(builder.maxConcurrentCalls, builder.callTimeout, builder.inputTimeout);
-        this.subscriptions = new Calls(builder.maxSubscriptions, null, builder.inputTimeout);
+        this.calls =
+                new Calls("calls are in flight", builder.maxConcurrentCalls, builder.callTimeout, builder.inputTimeout);
+        this.subscriptions = new Calls("subscriptions are open", builder.maxSubscriptions, null, builder.inputTimeout);
         StateSeal seal = new StateSeal(builder.stateKeys(), builder.inputTimeout, Clock.systemUTC());
         ObjectNode implementation =
                 Definitions.implementation(builder.info.name(), builder.info.version(), builder.info.title());

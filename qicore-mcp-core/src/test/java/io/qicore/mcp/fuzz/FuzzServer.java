@@ -68,6 +68,8 @@ final class FuzzServer extends StatelessMCPServer {
         super(
                 new ServerInfo("fuzz", "1.0", "Fuzz", "Only for tests."),
                 ServerSettings.builder()
+                        // Tasks that wait for an answer are running tasks.
+                        .maxConcurrentCalls(10_000)
                         .taskStore(new InMemoryTaskStore())
                         .transports(transports)
                         .build());

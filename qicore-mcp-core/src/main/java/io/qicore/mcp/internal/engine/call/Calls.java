@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The calls in flight of one kind: limits their number and ends them. Thread-safe. */
 public final class Calls {
 
+    private final String what;
     private final int limit;
     private final Semaphore places;
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
@@ -25,11 +26,13 @@ public final class Calls {
     private volatile boolean closed;
 
     /**
+     * @param what what clients read of the limit, such as "calls are in flight"
      * @param limit how many there may be at once
      * @param timeout how long each may take; null for calls that last until somebody ends them
      * @param inputTimeout how long a client may take to answer a question
      */
-    public Calls(int limit, @Nullable Duration timeout, Duration inputTimeout) {
+    public Calls(String what, int limit, @Nullable Duration timeout, Duration inputTimeout) {
+        this.what = what;
         this.limit = limit;
         this.places = new Semaphore(limit);
         this.timeout = timeout;
@@ -49,7 +52,7 @@ public final class Calls {
      */
     public void serve(Method method, Request request, ReplySink sink) throws RpcException {
         if (!places.tryAcquire()) {
-            throw RpcException.busy(limit);
+            throw RpcException.busy(limit + " " + what);
         }
         CallControl control = request.metadata().control();
         ConnectionState connection = ConnectionState.of(request.metadata());

@@ -70,9 +70,9 @@ public final class RpcException extends Exception {
         return new RpcException(Reply.Kind.ERROR, new RpcError(RpcError.INTERNAL_ERROR, message));
     }
 
-    public static RpcException busy(int limit) {
-        return new RpcException(
-                Reply.Kind.BUSY, new RpcError(RpcError.BUSY, limit + " calls are in flight. Try again in a second."));
+    /** @param what what there is too much of, such as "128 calls are in flight" */
+    public static RpcException busy(String what) {
+        return new RpcException(Reply.Kind.BUSY, new RpcError(RpcError.BUSY, what + ". Try again in a second."));
     }
 
     public static RpcException stopping() {

@@ -77,14 +77,14 @@ public final class TaskMethods {
 
     private void requirePlace(@Nullable String caller) throws RpcException {
         if (running.size() >= maxRunning) {
-            throw RpcException.busy(maxRunning);
+            throw RpcException.busy(maxRunning + " tasks are running");
         }
         if (caller != null
                 && running.stream()
                                 .filter(run -> caller.equals(run.caller().identity()))
                                 .count()
                         >= maxRunningOfCaller) {
-            throw RpcException.busy(maxRunningOfCaller);
+            throw RpcException.busy(maxRunningOfCaller + " tasks of this caller are running");
         }
     }
 
