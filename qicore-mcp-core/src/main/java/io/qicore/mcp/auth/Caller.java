@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject the stable name of the caller; null only for {@link #ANONYMOUS}
  * @param issuer who vouches for the subject, such as the URL of an authorization server; null if there is only one
- * @param scopes what the credentials allow; empty if they do not say
+ * @param scopes what the credentials allow, such as {@code read}; empty if they do not say
+ * @param limits names of what the caller may use, by kind, such as {@link #TOOLS}; a kind that is missing is not limited
  * @param attributes other facts about the caller, such as claims of a token, for handlers and interceptors
  * @param expiresAt when the credentials expire; null if they do not
  */
@@ -27,12 +28,16 @@ public record Caller(
         @Nullable String subject,
         @Nullable String issuer,
         Set<String> scopes,
+        Map<String, NamePatterns> limits,
         Map<String, Object> attributes,
         @Nullable Instant expiresAt)
         implements Authentication {
 
     /** The caller of a request without authentication. */
-    public static final Caller ANONYMOUS = new Caller(null, null, Set.of(), Map.of(), null);
+    public static final Caller ANONYMOUS = new Caller(null, null, Set.of(), Map.of(), Map.of(), null);
+
+    /** The kind of limit for the names of tools. */
+    public static final String TOOLS = "tools";
 
     /** Separates the issuer from the subject in {@link #identity()}; neither can contain it. */
     private static final char SEPARATOR = '\t';
@@ -47,8 +52,14 @@ public record Caller(
         requireName("subject", subject);
         requireName("issuer", issuer);
         scopes = Set.copyOf(Objects.requireNonNull(scopes, "scopes"));
+        limits = Map.copyOf(Objects.requireNonNull(limits, "limits"));
         attributes = Map.copyOf(Objects.requireNonNull(attributes, "attributes"));
-        if (subject == null && (issuer != null || !scopes.isEmpty() || !attributes.isEmpty() || expiresAt != null)) {
+        if (subject == null
+                && (issuer != null
+                        || !scopes.isEmpty()
+                        || !limits.isEmpty()
+                        || !attributes.isEmpty()
+                        || expiresAt != null)) {
             throw new IllegalArgumentException("A caller without a subject is anonymous and has nothing else.");
         }
     }
@@ -66,28 +77,44 @@ public record Caller(
      * @throws IllegalArgumentException if the subject is blank or contains control characters
      */
     public static Caller of(String subject) {
-        return new Caller(Objects.requireNonNull(subject, "subject"), null, Set.of(), Map.of(), null);
+        return new Caller(Objects.requireNonNull(subject, "subject"), null, Set.of(), Map.of(), Map.of(), null);
     }
 
     /** Returns a copy with another issuer. */
     public Caller withIssuer(String newIssuer) {
-        return new Caller(subject, Objects.requireNonNull(newIssuer, "issuer"), scopes, attributes, expiresAt);
+        return new Caller(subject, Objects.requireNonNull(newIssuer, "issuer"), scopes, limits, attributes, expiresAt);
     }
 
     /** Returns a copy with other scopes. */
     public Caller withScopes(Set<String> newScopes) {
-        return new Caller(subject, issuer, newScopes, attributes, expiresAt);
+        return new Caller(subject, issuer, newScopes, limits, attributes, expiresAt);
+    }
+
+    /**
+     * Returns a copy that may use only what is named.
+     *
+     * @param newLimits names by kind: {@link #TOOLS}, or a kind that an adapter defines, such as {@code topics}
+     */
+    public Caller withLimits(Map<String, NamePatterns> newLimits) {
+        return new Caller(subject, issuer, scopes, newLimits, attributes, expiresAt);
     }
 
     /** Returns a copy with other attributes. */
     public Caller withAttributes(Map<String, ?> newAttributes) {
         Objects.requireNonNull(newAttributes, "attributes");
-        return new Caller(subject, issuer, scopes, Map.copyOf(newAttributes), expiresAt);
+        return new Caller(subject, issuer, scopes, limits, Map.copyOf(newAttributes), expiresAt);
     }
 
     /** Returns a copy whose credentials expire at the given time. */
     public Caller withExpiry(Instant newExpiresAt) {
-        return new Caller(subject, issuer, scopes, attributes, Objects.requireNonNull(newExpiresAt, "expiresAt"));
+        return new Caller(
+                subject, issuer, scopes, limits, attributes, Objects.requireNonNull(newExpiresAt, "expiresAt"));
+    }
+
+    /** Returns whether the caller may use something of a name, as far as its limits are concerned. */
+    public boolean allows(String kind, String name) {
+        NamePatterns limit = limits.get(Objects.requireNonNull(kind, "kind"));
+        return limit == null || limit.match(name);
     }
 
     /** Returns whether the request was not authenticated. */

@@ -1,6 +1,8 @@
 package io.qicore.mcp.auth;
 
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -33,6 +35,15 @@ public interface HttpAuthenticator {
      * @param request the request
      */
     CompletionStage<? extends Authentication> authenticate(RequestHead request);
+
+    /**
+     * Returns the metadata by which clients of OAuth find the authorization server (RFC 9728). The transport serves it, without
+     * authentication, and names its URL in challenges of the scheme {@code Bearer}. Default: empty, so that clients do not begin
+     * an OAuth flow.
+     */
+    default Optional<Map<String, Object>> resourceMetadata() {
+        return Optional.empty();
+    }
 
     /** Returns an authenticator that decides on the calling thread, which may block. */
     static HttpAuthenticator of(Function<RequestHead, ? extends Authentication> decision) {

@@ -25,6 +25,7 @@ public final class Admission {
     private final Addresses proxies;
     private final Set<Origin> origins;
     private final Set<String> hosts;
+    private final ResourceMetadata metadata;
     private final Authentications authentications;
 
     /** @param maxBodyBytes maximum size of a body, in bytes */
@@ -43,7 +44,13 @@ public final class Admission {
             origins.add(Origin.of(url));
             hosts.add(url.getHost().toLowerCase(Locale.ROOT));
         });
-        this.authentications = new Authentications(access.authenticator(), Authentications.TIMEOUT);
+        this.metadata = new ResourceMetadata(access.authenticator());
+        this.authentications = new Authentications(access.authenticator(), metadata, Authentications.TIMEOUT);
+    }
+
+    /** Returns what clients of OAuth read about the server. */
+    public ResourceMetadata metadata() {
+        return metadata;
     }
 
     /** Returns the maximum size of a body, in bytes. */

@@ -32,11 +32,13 @@ final class Authentications {
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final HttpAuthenticator authenticator;
+    private final ResourceMetadata metadata;
     private final Duration timeout;
     private final LogLimit fullLog = new LogLimit(1);
 
-    Authentications(HttpAuthenticator authenticator, Duration timeout) {
+    Authentications(HttpAuthenticator authenticator, ResourceMetadata metadata, Duration timeout) {
         this.authenticator = authenticator;
+        this.metadata = metadata;
         this.timeout = timeout;
     }
 
@@ -101,10 +103,11 @@ final class Authentications {
         }
     }
 
-    private static void deny(Exchange exchange, Denial denial) {
+    private void deny(Exchange exchange, Denial denial) {
         RpcException refused = RpcException.denied(denial);
         int status = HttpReplySink.status(refused.kind());
-        new Refusal(status, refused.error().code(), denial.message(), refused.headers()).answer(exchange);
+        new Refusal(status, refused.error().code(), denial.message(), metadata.complete(refused.headers()))
+                .answer(exchange);
     }
 
     private void logFailure(Throwable failure) {

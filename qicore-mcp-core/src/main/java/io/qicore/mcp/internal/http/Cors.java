@@ -25,6 +25,7 @@ final class Cors {
             "Mcp-Method",
             "Mcp-Name",
             "Mcp-Session-Id",
+            "X-API-Key",
             "traceparent",
             "tracestate",
             "baggage");

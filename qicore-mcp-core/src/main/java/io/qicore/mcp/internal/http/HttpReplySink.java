@@ -31,6 +31,7 @@ final class HttpReplySink implements ReplySink {
 
     private final Exchange exchange;
     private final Accept accept;
+    private final ResourceMetadata metadata;
     private final Transfers transfers;
     private final ByteBudget.Share memory;
     private final EventStream events;
@@ -45,6 +46,7 @@ final class HttpReplySink implements ReplySink {
      * Creates the sink of one call.
      *
      * @param control told when the client disconnects
+     * @param metadata completes challenges
      * @param memory what the request holds; takes the answer, too, and is released when the client has it
      * @param ended runs when the exchange is over
      */
@@ -52,11 +54,13 @@ final class HttpReplySink implements ReplySink {
             Exchange exchange,
             Accept accept,
             CallControl control,
+            ResourceMetadata metadata,
             Transfers transfers,
             ByteBudget.Share memory,
             Consumer<HttpReplySink> ended) {
         this.exchange = exchange;
         this.accept = accept;
+        this.metadata = metadata;
         this.transfers = transfers;
         this.memory = memory;
         this.ended = () -> {
@@ -133,7 +137,7 @@ final class HttpReplySink implements ReplySink {
         if (reply.kind() == Reply.Kind.BUSY) {
             exchange.header(Reply.RETRY_AFTER, "1");
         }
-        reply.headers().forEach(exchange::header);
+        metadata.complete(reply.headers()).forEach(exchange::header);
         exchange.header("Content-Type", "application/json");
         exchange.header("Content-Length", Integer.toString(body.length));
         answeredAt = System.nanoTime();

@@ -86,10 +86,11 @@ public final class McpEndpoint {
             return;
         }
         exchange.onDisconnect(control::disconnected);
-        HttpReplySink sink = new HttpReplySink(exchange, accept, control, transfers, memory, ended -> {
-            open.remove(ended);
-            inFlight.end(control);
-        });
+        HttpReplySink sink =
+                new HttpReplySink(exchange, accept, control, admission.metadata(), transfers, memory, ended -> {
+                    open.remove(ended);
+                    inFlight.end(control);
+                });
         open.add(sink);
         CallMetadata metadata =
                 CallMetadata.of(control).withHeaders(exchange::header).withCaller(caller);

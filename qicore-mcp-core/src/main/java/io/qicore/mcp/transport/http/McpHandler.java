@@ -51,6 +51,8 @@ final class McpHandler extends Handler.Abstract {
             sse.open(exchange);
         } else if (sse != null && path.equals(LegacySse.MESSAGES_PATH)) {
             sse.receive(exchange, Request.extractQueryParameters(request).getValue("t"));
+        } else if (admission.metadata().isAt(path)) {
+            admission.metadata().answer(exchange);
         } else {
             Refusal refusal = admission.refuseSender(exchange);
             (refusal == null ? new Refusal(404, "Not found. The MCP endpoint is " + HttpTransport.PATH + ".") : refusal)

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * registration.addMapping("/mcp");
  * }</pre>
  *
+ * <p>With {@code OAuthResourceServer}, also map the servlet to {@code /.well-known/oauth-protected-resource/*}, where it serves the
+ * metadata by which clients find the authorization server.
+ *
  * <p>The servlet serves requests while its server is running and answers 503 at any other time. Requests over loopback
  * must be addressed to a name of this machine or to an allowed host, and requests from web pages are rejected unless the
  * page is from this machine or from an allowed origin; see {@link Builder#access}. An application whose container or filters
@@ -145,6 +148,10 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
                     "{} needs async support: call setAsyncSupported(true) on its registration and on each filter",
                     this);
             refuse(exchange, new Refusal(500, "The servlet is registered without async support."));
+        } else if (admission
+                .metadata()
+                .isAt(request.getRequestURI().substring(request.getContextPath().length()))) {
+            admission.metadata().answer(exchange);
         } else {
             now.endpoint().serve(exchange);
         }

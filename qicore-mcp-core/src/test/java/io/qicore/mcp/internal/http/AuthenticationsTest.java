@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.qicore.mcp.auth.Authentication;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.internal.header.Addresses;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class AuthenticationsTest {
+
+    private static final ResourceMetadata NO_METADATA = new ResourceMetadata(HttpAuthenticator.NONE);
 
     private final FakeExchange exchange = new FakeExchange();
     private final List<Caller> served = new CopyOnWriteArrayList<>();
@@ -26,7 +29,8 @@ class AuthenticationsTest {
     @Test
     void authenticatorThatNeverDecides_isAnsweredForAndDoesNotServeLater() {
         CompletableFuture<Authentication> never = new CompletableFuture<>();
-        new Authentications(request -> never, Duration.ofMillis(50)).authenticate(exchange, this::head, served::add);
+        new Authentications(request -> never, NO_METADATA, Duration.ofMillis(50))
+                .authenticate(exchange, this::head, served::add);
         await().until(() -> exchange.sent().endsWith("|"));
         assertThat(exchange.sent()).contains("-31000", "cannot be checked");
         assertThat(exchange.headers).containsEntry("Retry-After", "1");
@@ -38,10 +42,11 @@ class AuthenticationsTest {
     @Test
     void decisionThatIsShared_survivesTheTimeoutOfAnotherRequest() {
         CompletableFuture<Authentication> shared = new CompletableFuture<>();
-        new Authentications(request -> shared, Duration.ofMillis(50)).authenticate(exchange, this::head, served::add);
+        new Authentications(request -> shared, NO_METADATA, Duration.ofMillis(50))
+                .authenticate(exchange, this::head, served::add);
         await().until(() -> exchange.sent().endsWith("|"));
         assertThat(shared).isNotDone();
-        new Authentications(request -> shared, Duration.ofMinutes(1))
+        new Authentications(request -> shared, NO_METADATA, Duration.ofMinutes(1))
                 .authenticate(new FakeExchange(), this::head, served::add);
         shared.complete(Caller.of("alice"));
         assertThat(served).containsExactly(Caller.of("alice"));

@@ -1,6 +1,6 @@
 package io.qicore.mcp.timescale.access;
 
-import io.qicore.mcp.host.NamePatterns;
+import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;

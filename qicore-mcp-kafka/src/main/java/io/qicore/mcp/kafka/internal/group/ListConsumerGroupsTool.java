@@ -1,6 +1,6 @@
 package io.qicore.mcp.kafka.internal.group;
 
-import io.qicore.mcp.host.NamePatterns;
+import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;

@@ -1,9 +1,10 @@
-package io.qicore.mcp.host;
+package io.qicore.mcp.auth;
 
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An allow-list of names: exact names and patterns, in which {@code *} stands for any characters and {@code ?} for one.
@@ -13,6 +14,9 @@ public final class NamePatterns {
 
     /** Allows every name. */
     public static final NamePatterns ALL = new NamePatterns(List.of("*"));
+
+    /** Allows no name. */
+    public static final NamePatterns NONE = new NamePatterns(List.of());
 
     private final List<String> patterns;
     private final List<Predicate<String>> predicates;
@@ -52,6 +56,16 @@ public final class NamePatterns {
     /** Returns the names and patterns, without the space around them. */
     public List<String> patterns() {
         return patterns;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NamePatterns names && patterns.equals(names.patterns);
+    }
+
+    @Override
+    public int hashCode() {
+        return patterns.hashCode();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.qicore.mcp.host;
+package io.qicore.mcp.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

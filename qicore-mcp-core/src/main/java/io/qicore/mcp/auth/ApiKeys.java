@@ -1,0 +1,217 @@
+package io.qicore.mcp.auth;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.qicore.mcp.internal.auth.Credentials;
+import io.qicore.mcp.internal.json.Fingerprint;
+import io.qicore.mcp.internal.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Authenticates clients by API keys, in {@code Authorization: Bearer KEY} or {@code X-API-Key: KEY}. Several keys can be valid at
+ * once, each with rights of its own, so that a key can be replaced without a break.
+ *
+ * <p>Keys as text are JSON:
+ *
+ * <pre>{@code
+ * {"keys": [
+ *   {"name": "dashboard", "sha256": "9f86d0…", "rights": ["read"], "limits": {"topics": ["orders.*"]}},
+ *   {"name": "on-call", "sha256": "60303a…", "rights": ["read", "write"], "expires": "2027-01-01T00:00:00Z"}
+ * ]}
+ * }</pre>
+ *
+ * <p>A key has either {@code sha256} or, as {@code key}, its text. Anything else is refused, so that a misspelt limit does not allow
+ * more. All keys are compared for each request, in constant time. Thread-safe.
+ */
+public final class ApiKeys implements HttpAuthenticator {
+
+    /** How long a change of a file may take to be noticed. */
+    public static final Duration RELOAD_INTERVAL = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
+    private static final String CHALLENGE = "Bearer realm=\"mcp\"";
+    private static final int MAX_FILE_BYTES = 4 << 20;
+
+    private static final ObjectReader READER =
+            Json.MAPPER.readerFor(File.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** The content of a file. */
+    private record File(@Nullable List<ApiKey.Entry> keys) {}
+
+    /** The hash of a key, and its caller. */
+    private record Known(byte[] sha256, Caller caller) {}
+
+    private final @Nullable Path file;
+    private volatile List<Known> known;
+
+    // Guarded by this.
+    private byte[] loaded = {};
+    private volatile long lookedAt = System.nanoTime();
+
+    private ApiKeys(@Nullable Path file, List<ApiKey> keys) {
+        this.file = file;
+        this.known = checked(keys);
+    }
+
+    /**
+     * Returns an authenticator for some keys.
+     *
+     * @throws IllegalArgumentException if there is no key, or if two have the same text
+     */
+    public static ApiKeys of(List<ApiKey> keys) {
+        return new ApiKeys(null, Objects.requireNonNull(keys, "keys"));
+    }
+
+    /**
+     * Returns an authenticator for the keys in a text.
+     *
+     * @throws IllegalArgumentException if the text is not as described above; the message does not contain keys
+     */
+    public static ApiKeys parse(String json) {
+        return new ApiKeys(null, read(Objects.requireNonNull(json, "json").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Returns an authenticator for the keys in a file. The file is read again when it has changed, within
+     * {@link #RELOAD_INTERVAL}. If it is wrong then, or cannot be read, an error is logged and no key is accepted until it is
+     * mended, since the change may have been to withdraw a key.
+     *
+     * @throws IllegalArgumentException if the file is not as described above; the message does not contain keys
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static ApiKeys fromFile(Path file) {
+        try {
+            byte[] content = content(Objects.requireNonNull(file, "file"));
+            ApiKeys keys = new ApiKeys(file, read(content));
+            keys.loaded = Fingerprint.sha256(content);
+            return keys;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The API keys cannot be read from " + file + ".", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] content(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new IOException(file + " is larger than " + MAX_FILE_BYTES + " bytes.");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static List<ApiKey> read(byte[] json) {
+        File content;
+        try {
+            content = READER.readValue(json);
+        } catch (JacksonException e) {
+            // The message of the cause can contain keys.
+            String place =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new IllegalArgumentException(
+                    "The API keys must be JSON like {\"keys\": [{\"name\": \"a\", \"sha256\": \"…\", \"rights\": [\"read\"]}]}, with"
+                            + " no members but name, key, sha256, rights, limits and expires" + place + ".");
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The API keys must be JSON in UTF-8.");
+        }
+        if (content == null || content.keys() == null) {
+            throw new IllegalArgumentException("There is no list \"keys\".");
+        }
+        List<ApiKey> keys = new ArrayList<>();
+        for (ApiKey.Entry entry : content.keys()) {
+            if (entry == null) {
+                throw new IllegalArgumentException("API key " + (keys.size() + 1) + " is null.");
+            }
+            keys.add(entry.toKey(keys.size() + 1));
+        }
+        return keys;
+    }
+
+    private static List<Known> checked(List<ApiKey> keys) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("There must be at least one API key.");
+        }
+        Set<String> hashes = new HashSet<>();
+        List<Known> known = new ArrayList<>();
+        for (ApiKey key : keys) {
+            if (!hashes.add(key.sha256())) {
+                throw new IllegalArgumentException("The API key " + key.name() + " is the same as another.");
+            }
+            known.add(new Known(HexFormat.of().parseHex(key.sha256()), key.caller()));
+        }
+        return List.copyOf(known);
+    }
+
+    @Override
+    public CompletionStage<Authentication> authenticate(RequestHead request) {
+        return CompletableFuture.completedFuture(decide(request));
+    }
+
+    private Authentication decide(RequestHead request) {
+        if (file != null && System.nanoTime() - lookedAt > RELOAD_INTERVAL.toNanos()) {
+            reload(file);
+        }
+        String text = Credentials.single(request, true);
+        if (text == null) {
+            return Denial.unauthenticated(
+                    "Send one API key, as Authorization: Bearer KEY or X-API-Key: KEY.", CHALLENGE);
+        }
+        byte[] sha256 = Fingerprint.sha256(text.getBytes(StandardCharsets.UTF_8));
+        Caller caller = null;
+        for (Known key : known) {
+            // Goes on after a match, so that the time does not tell which key it was.
+            if (MessageDigest.isEqual(key.sha256(), sha256)) {
+                caller = key.caller();
+            }
+        }
+        return caller == null
+                ? Denial.unauthenticated("The API key is not known.", CHALLENGE + ", error=\"invalid_token\"")
+                : caller;
+    }
+
+    private synchronized void reload(Path path) {
+        if (System.nanoTime() - lookedAt <= RELOAD_INTERVAL.toNanos()) {
+            return;
+        }
+        try {
+            // Times of files are too coarse to show every change, and the files are small.
+            byte[] content = content(path);
+            byte[] hash = Fingerprint.sha256(content);
+            if (!Arrays.equals(hash, loaded)) {
+                loaded = hash;
+                known = List.of();
+                known = checked(read(content));
+                log.info("The API keys in {} have changed: {} are valid", path, known.size());
+            }
+        } catch (IOException | RuntimeException e) {
+            known = List.of();
+            loaded = new byte[0];
+            log.error("No API key is accepted until {} is mended: {}", path, e.getMessage());
+        } finally {
+            lookedAt = System.nanoTime();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ApiKeys[" + known.size() + (file == null ? "]" : " in " + file + "]");
+    }
+}

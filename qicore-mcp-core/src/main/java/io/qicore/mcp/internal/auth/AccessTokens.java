@@ -1,0 +1,192 @@
+package io.qicore.mcp.internal.auth;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.NamePatterns;
+import io.qicore.mcp.internal.json.Fingerprint;
+import io.qicore.mcp.internal.log.LogText;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Verifies access tokens that are JWTs (RFC 9068, and what common authorization servers issue). Keeps verified tokens for a
+ * minute. Thread-safe.
+ */
+public final class AccessTokens {
+
+    private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
+
+    private static final Duration KEPT = Duration.ofMinutes(1);
+    private static final int MAX_KEPT = 10_000;
+    private static final long KEYS_TTL_MS = Duration.ofMinutes(5).toMillis();
+    private static final long KEYS_WAIT_MS = Duration.ofSeconds(10).toMillis();
+    private static final long OUTAGE_MS = Duration.ofHours(4).toMillis();
+
+    /** Why a token is not accepted. */
+    public enum Fault {
+        /** Its signature, issuer, audience or times are wrong, or it is no token at all. */
+        INVALID,
+        /** The keys of the authorization server cannot be fetched. */
+        NO_KEYS
+    }
+
+    /**
+     * The outcome of a verification: either a caller or a fault.
+     *
+     * @param caller who has the token
+     * @param fault why the token is not accepted
+     */
+    public record Verdict(@Nullable Caller caller, @Nullable Fault fault) {}
+
+    private record Kept(Caller caller, long until) {}
+
+    private final String issuer;
+    private final int skewSeconds;
+    private final Map<String, String> limitClaims;
+    private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+    /**
+     * @param issuer value of the claim {@code iss}
+     * @param audiences values of which the claim {@code aud} needs one
+     * @param algorithms names of signature algorithms
+     * @param keys the URL of the JWK set; null to find it through the metadata of the issuer
+     * @param keysInterval the shortest time between two requests for the set
+     * @param skew how much the clocks may differ
+     * @param limitClaims names of claims with the limits of a caller, by kind
+     */
+    public AccessTokens(
+            URI issuer,
+            Set<String> audiences,
+            Set<String> algorithms,
+            @Nullable URI keys,
+            Duration keysInterval,
+            Duration skew,
+            Map<String, String> limitClaims) {
+        Fetcher.requireSafe("issuer", issuer);
+        if (keys != null) {
+            Fetcher.requireSafe("jwksUrl", keys);
+        }
+        this.issuer = issuer.toString();
+        this.skewSeconds = (int) skew.toSeconds();
+        this.limitClaims = Map.copyOf(limitClaims);
+        JWKSource<SecurityContext> source = JWKSourceBuilder.create(
+                        url(issuer), new KeyDocument(issuer, keys, keysInterval))
+                .cache(KEYS_TTL_MS, KEYS_WAIT_MS)
+                .refreshAheadCache(false)
+                .rateLimited(false)
+                .outageTolerant(OUTAGE_MS)
+                .build();
+        processor.setJWSTypeVerifier(
+                new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"), JOSEObjectType.JWT, null));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                algorithms.stream().map(JWSAlgorithm::parse).collect(Collectors.toSet()), source));
+        DefaultJWTClaimsVerifier<SecurityContext> claims = new DefaultJWTClaimsVerifier<>(
+                audiences,
+                new JWTClaimsSet.Builder().issuer(this.issuer).build(),
+                Set.of("sub", "exp", "aud"),
+                Set.of());
+        claims.setMaxClockSkew(skewSeconds);
+        processor.setJWTClaimsSetVerifier(claims);
+    }
+
+    private static URL url(URI uri) {
+        try {
+            return uri.toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("issuer must be a URL, not " + uri + ".", e);
+        }
+    }
+
+    /** Verifies a token. May fetch keys, and blocks until they are there. */
+    public Verdict verify(String token) {
+        String hash = HexFormat.of().formatHex(Fingerprint.sha256(token.getBytes(StandardCharsets.UTF_8)));
+        Kept known = kept.get(hash);
+        if (known != null && System.nanoTime() - known.until < 0) {
+            return new Verdict(known.caller, null);
+        }
+        try {
+            Caller caller = caller(processor.process(token, null));
+            if (kept.size() >= MAX_KEPT) {
+                kept.clear();
+            }
+            kept.put(hash, new Kept(caller, System.nanoTime() + KEPT.toNanos()));
+            return new Verdict(caller, null);
+        } catch (KeySourceException e) {
+            log.warn("The keys of {} cannot be fetched", issuer, LogText.of(e));
+            return new Verdict(null, Fault.NO_KEYS);
+        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException e) {
+            // The message names the fault, and never the signature.
+            log.debug("A token is not accepted: {}", LogText.of(e.getMessage()));
+            return new Verdict(null, Fault.INVALID);
+        }
+    }
+
+    private Caller caller(JWTClaimsSet claims) throws ParseException {
+        Map<String, Object> attributes = new HashMap<>(claims.getClaims());
+        attributes.values().removeIf(java.util.Objects::isNull);
+        Map<String, NamePatterns> limits = new HashMap<>();
+        limitClaims.forEach((kind, claim) -> {
+            if (claims.getClaim(claim) != null) {
+                limits.put(kind, patterns(kind, words(claims.getClaim(claim))));
+            }
+        });
+        Set<String> scopes = new HashSet<>(words(claims.getClaim("scope")));
+        // As Microsoft Entra and Okta name it.
+        scopes.addAll(words(claims.getClaim("scp")));
+        Date expiry = claims.getExpirationTime();
+        return Caller.of(claims.getSubject())
+                .withIssuer(issuer)
+                .withScopes(scopes)
+                .withLimits(limits)
+                .withAttributes(attributes)
+                .withExpiry(Instant.ofEpochMilli(expiry.getTime()).plusSeconds(skewSeconds));
+    }
+
+    private static NamePatterns patterns(String kind, Set<String> names) {
+        return names.isEmpty() ? NamePatterns.NONE : NamePatterns.of(kind, List.copyOf(names));
+    }
+
+    /** Returns the words of a claim that is a text with blanks between them, or a list of texts. */
+    private static Set<String> words(@Nullable Object claim) {
+        if (claim instanceof String text) {
+            return text.isBlank()
+                    ? Set.of()
+                    : new HashSet<>(Arrays.asList(text.strip().split(" +")));
+        }
+        if (claim instanceof List<?> list) {
+            return list.stream().map(String::valueOf).collect(Collectors.toSet());
+        }
+        return Set.of();
+    }
+}
