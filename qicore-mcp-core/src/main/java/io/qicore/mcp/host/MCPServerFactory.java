@@ -1,5 +1,7 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
@@ -10,7 +12,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
@@ -59,7 +60,7 @@ public final class MCPServerFactory {
         }
         ServerTransport transport = transport(config, provider);
         ServerSettings server = new ServerKeys(config.name(), provider.defaultPort())
-                .serverSettings(config.settings())
+                .serverSettings(config.settings(), config.authentication())
                 .transport(transport)
                 .build();
         return provider.create(config, server);
@@ -164,21 +165,24 @@ public final class MCPServerFactory {
     }
 
     private static ServerTransport transport(MCPServerConfig config, MCPServerProvider provider) {
-        if (config.authentication().type() != Authentication.Type.NONE) {
-            throw new IllegalArgumentException(config.name() + ": authentication "
-                    + config.authentication().type().name().toLowerCase(Locale.ROOT)
-                    + " is not available in this version, and the server will not run without it. Use none on a"
-                    + " loopback address behind a proxy that authenticates.");
+        Authentication authentication = config.authentication();
+        if (config.transport() == Transport.STDIO && authentication.type() != Authentication.Type.NONE) {
+            throw new IllegalArgumentException(
+                    config.name() + ": authentication is for HTTP. On stdio the caller is the owner of the process.");
         }
         return switch (config.transport()) {
             case STDIO -> StdioTransport.onProcess();
             case HTTP, SSE -> {
                 requireSafe(config);
+                HttpAccess access = config.access().toBuilder()
+                        .authenticator(AuthKeys.authenticator(
+                                authentication, config.access().authenticator()))
+                        .build();
                 yield new ServerKeys(config.name(), provider.defaultPort())
                         .http(config.settings())
                         .host(config.host())
                         .port(config.port() == null ? provider.defaultPort() : config.port())
-                        .access(config.access())
+                        .access(access)
                         .legacySse(config.transport() == Transport.SSE)
                         .build();
             }
@@ -187,7 +191,9 @@ public final class MCPServerFactory {
 
     private static void requireSafe(MCPServerConfig config) {
         try {
-            if (!config.allowUnauthenticated()
+            if (config.authentication().type() == Authentication.Type.NONE
+                    && config.access().authenticator() == HttpAuthenticator.NONE
+                    && !config.allowUnauthenticated()
                     && !InetAddress.getByName(config.host()).isLoopbackAddress()) {
                 throw new IllegalArgumentException(config.name() + ": without authentication a server may listen on"
                         + " loopback only, not on " + config.host() + ". If the network is trusted, set "

@@ -34,7 +34,7 @@ final class ServerKeys {
     private final Setting<List<String>> allowedOrigins;
     private final Setting<URI> publicUrl;
     private final Setting<List<String>> trustedProxies;
-    private final Setting<Authentication.Type> authType;
+    private final AuthKeys auth;
     private final Setting<Boolean> allowUnauthenticated;
     private final Setting<Duration> callTimeout;
     private final Setting<Map<String, Duration>> toolTimeouts;
@@ -89,10 +89,7 @@ final class ServerKeys {
                 .describedAs(
                         "IP addresses of proxies, or blocks such as `10.0.0.0/8`, whose `X-Forwarded-*` headers are"
                                 + " believed. From anybody else they are ignored.");
-        authType = Setting.choice(prefix + "AUTH_TYPE", Authentication.Type.class)
-                .orElse(Authentication.Type.NONE)
-                .protecting()
-                .describedAs("How clients prove who they are. Only `none` is available in this version.");
+        auth = new AuthKeys(prefix);
         allowUnauthenticated = Setting.bool(prefix + "ALLOW_UNAUTHENTICATED")
                 .orElse(false)
                 .describedAs("Lets a server without authentication listen on an address that other machines reach.");
@@ -152,7 +149,6 @@ final class ServerKeys {
                         allowedOrigins,
                         publicUrl,
                         trustedProxies,
-                        authType,
                         allowUnauthenticated,
                         callTimeout,
                         toolTimeouts,
@@ -164,6 +160,7 @@ final class ServerKeys {
                         minBytesPerSecond,
                         stateKey,
                         acceptedStateKeys)
+                .add(auth.all())
                 .build();
     }
 
@@ -185,20 +182,21 @@ final class ServerKeys {
     /** Reads the configuration of the server; {@code environment} becomes the settings of its infrastructure. */
     MCPServerConfig config(Map<String, String> environment) {
         Settings settings = table.readValues(environment);
+        HttpAccess access = access(settings);
         return new MCPServerConfig(
                 name,
                 settings.get(enabled),
                 settings.isSet(port) ? settings.get(port) : null,
                 settings.get(host),
                 settings.get(transport),
-                access(settings),
-                new Authentication(settings.get(authType), Map.of()),
+                access,
+                auth.authentication(settings, access, environment),
                 settings.get(allowUnauthenticated),
                 environment);
     }
 
     /** Reads the limits of the server; returns a builder without a transport. */
-    ServerSettings.Builder serverSettings(Map<String, String> environment) {
+    ServerSettings.Builder serverSettings(Map<String, String> environment, Authentication authentication) {
         Settings settings = table.readValues(environment);
         ServerSettings.Builder server = ServerSettings.builder();
         settings.find(callTimeout).ifPresent(server::callTimeout);
@@ -208,6 +206,7 @@ final class ServerKeys {
         settings.find(maxSubscriptions).ifPresent(server::maxSubscriptions);
         settings.find(stateKey).ifPresent(server::stateKey);
         settings.find(acceptedStateKeys).ifPresent(server::acceptedStateKeys);
+        auth.addInterceptors(settings, authentication, server);
         return server;
     }
 

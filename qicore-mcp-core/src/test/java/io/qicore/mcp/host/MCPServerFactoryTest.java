@@ -129,8 +129,8 @@ class MCPServerFactoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BETA_MCP_AUTH_TYPE, api_key, authentication api_key is not available",
-        "BETA_MCP_AUTH_TYPE, oauth, authentication oauth is not available",
+        "BETA_MCP_AUTH_TYPE, api_key, needs BETA_MCP_API_KEYS or BETA_MCP_API_KEYS_FILE",
+        "BETA_MCP_AUTH_TYPE, oauth, needs BETA_MCP_OAUTH_ISSUER",
         "BETA_MCP_HOST, 0.0.0.0, BETA_MCP_ALLOW_UNAUTHENTICATED=true",
         "BETA_MCP_HOST, no.such.host.invalid, unknown host"
     })

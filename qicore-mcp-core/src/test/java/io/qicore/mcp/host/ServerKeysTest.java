@@ -89,6 +89,7 @@ class ServerKeysTest {
     }
 
     private static ServerSettings read(Map<String, String> environment) {
-        return KEYS.serverSettings(environment).build();
+        return KEYS.serverSettings(environment, MCPServerConfig.Authentication.NONE)
+                .build();
     }
 }

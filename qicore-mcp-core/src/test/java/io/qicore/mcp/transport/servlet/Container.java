@@ -61,6 +61,7 @@ abstract class Container {
             Wrapper wrapper = Tomcat.addServlet(context, "mcp", servlet);
             wrapper.setAsyncSupported(async);
             wrapper.addMapping("/mcp");
+            wrapper.addMapping("/.well-known/oauth-protected-resource/*");
             tomcat.start();
         }
 
@@ -85,6 +86,7 @@ abstract class Container {
             ServletHolder holder = new ServletHolder(servlet);
             holder.setAsyncSupported(async);
             context.addServlet(holder, "/mcp");
+            context.addServlet(holder, "/.well-known/oauth-protected-resource/*");
             server.setHandler(context);
             ((ServerConnector) server.getConnectors()[0]).setIdleTimeout(IDLE_TIMEOUT.toMillis());
             server.start();

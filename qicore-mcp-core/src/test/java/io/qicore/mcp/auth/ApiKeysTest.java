@@ -1,0 +1,224 @@
+package io.qicore.mcp.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.TestServer;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.policy.ToolRights;
+import io.qicore.mcp.transport.RawHttp;
+import io.qicore.mcp.transport.servlet.HttpServing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link ApiKeys} on every HTTP server, with {@link ToolRights}. */
+@ParameterizedClass
+@EnumSource(HttpServing.class)
+class ApiKeysTest {
+
+    private static final String READER = ApiKey.random();
+    private static final String OPERATOR = ApiKey.random();
+
+    @Parameter
+    HttpServing serving;
+
+    private HttpServing.Running running;
+
+    private void start(ApiKeys keys) throws Exception {
+        running = serving.start(
+                transport -> {
+                    TestServer server = new TestServer();
+                    TestServer with = server.with(server.settings().toBuilder()
+                            .interceptor(ToolRights.create())
+                            .transport(transport));
+                    with.start();
+                    return with;
+                },
+                HttpAccess.builder().authenticator(keys).build(),
+                Duration.ofMinutes(1));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private static ApiKeys keys() {
+        return ApiKeys.of(List.of(
+                ApiKey.of("reader", READER, Set.of("read")), ApiKey.of("operator", OPERATOR, Set.of("destructive"))));
+    }
+
+    private String answer(Map<String, String> headers, String method, String tool) throws Exception {
+        Map<String, String> all = new TreeMap<>(headers);
+        all.put("Connection", "close");
+        all.put("MCP-Protocol-Version", "2025-11-25");
+        try (RawHttp client = new RawHttp(running.uri())) {
+            return client.post(
+                            all,
+                            Json.object()
+                                    .put("jsonrpc", "2.0")
+                                    .put("id", 7)
+                                    .put("method", method)
+                                    .set(
+                                            "params",
+                                            Json.object()
+                                                    .put("name", tool)
+                                                    .set(
+                                                            "arguments",
+                                                            Json.object().put("text", "x")))
+                                    .toString())
+                    .readToEnd();
+        }
+    }
+
+    private String call(String key, String tool) throws Exception {
+        return answer(Map.of("X-API-Key", key), "tools/call", tool);
+    }
+
+    @Test
+    void key_allowsWhatItsRightsSay() throws Exception {
+        start(keys());
+        assertThat(call(READER, "echo")).startsWith("HTTP/1.1 200").contains("structuredContent");
+        assertThat(answer(Map.of("Authorization", "Bearer " + READER), "tools/call", "echo"))
+                .contains("structuredContent");
+        String hidden = call(READER, "fail");
+        String unknown = call(READER, "none");
+        assertThat(hidden).contains("-32602", "fail");
+        assertThat(body(hidden).replace("fail", "none")).isEqualTo(body(unknown));
+        assertThat(call(OPERATOR, "fail")).contains("OUT_OF_LUCK");
+        assertThat(answer(Map.of("X-API-Key", READER), "tools/list", "x"))
+                .contains("\"echo\"")
+                .doesNotContain("\"fail\"");
+        assertThat(answer(Map.of("X-API-Key", OPERATOR), "tools/list", "x")).contains("\"echo\"", "\"fail\"");
+    }
+
+    private static String body(String answer) {
+        return answer.substring(answer.indexOf("\r\n\r\n"));
+    }
+
+    @Test
+    void requestWithoutOneValidKey_isRefused() throws Exception {
+        start(keys());
+        List<Map<String, String>> attempts = List.of(
+                Map.of(),
+                Map.of("X-API-Key", ""),
+                Map.of("X-API-Key", READER + "x"),
+                Map.of("X-API-Key", READER.substring(1)),
+                Map.of("X-API-Key", READER.toLowerCase(java.util.Locale.ROOT)),
+                Map.of("X-API-Key", READER + "," + OPERATOR),
+                Map.of("X-API-Key", READER + " " + OPERATOR),
+                Map.of("X-API-Key", READER + "\r\nX-API-Key: " + READER),
+                Map.of("X-API-Key", READER, "Authorization", "Bearer " + READER),
+                Map.of("Authorization", "Basic " + READER),
+                Map.of("Authorization", READER),
+                Map.of("Api-Key", READER),
+                Map.of("Cookie", "X-API-Key=" + READER));
+        for (Map<String, String> headers : attempts) {
+            assertThat(answer(headers, "tools/call", "echo"))
+                    .as(headers.keySet().toString())
+                    .startsWith("HTTP/1.1 401")
+                    .containsIgnoringCase("WWW-Authenticate: Bearer realm=\"mcp\"")
+                    .doesNotContain("resource_metadata", READER, OPERATOR);
+        }
+        try (RawHttp client = new RawHttp(running.uri())) {
+            assertThat(client.send(
+                                    "POST",
+                                    "/mcp?api_key=" + READER,
+                                    Map.of(),
+                                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}")
+                            .status())
+                    .isEqualTo(401);
+        }
+        try (RawHttp client = new RawHttp(running.uri())) {
+            // Clients of OAuth must not begin a flow.
+            assertThat(client.send("GET", "/.well-known/oauth-protected-resource/mcp", Map.of(), "")
+                            .status())
+                    .isNotEqualTo(200);
+        }
+    }
+
+    @Test
+    void fileThatChanges_isReadAgain(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("keys.json");
+        Files.writeString(file, "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}");
+        start(ApiKeys.fromFile(file));
+        assertThat(call(READER, "echo")).startsWith("HTTP/1.1 200");
+        assertThat(call(OPERATOR, "echo")).startsWith("HTTP/1.1 401");
+
+        Files.writeString(
+                file, "{\"keys\": [{\"name\": \"b\", \"key\": \"" + OPERATOR + "\", \"rights\": [\"read\"]}]}");
+        Awaitility.await().atMost(ApiKeys.RELOAD_INTERVAL.multipliedBy(2)).until(() -> call(OPERATOR, "echo")
+                .startsWith("HTTP/1.1 200"));
+        assertThat(call(READER, "echo")).startsWith("HTTP/1.1 401");
+
+        Files.writeString(file, "{\"keys\": [{\"name\": \"b\", \"key\": \"" + OPERATOR + "\", \"rigths\": []}]}");
+        Awaitility.await().atMost(ApiKeys.RELOAD_INTERVAL.multipliedBy(2)).until(() -> call(OPERATOR, "echo")
+                .startsWith("HTTP/1.1 401"));
+    }
+
+    @Test
+    void expiryAndLimits_apply() throws Exception {
+        start(ApiKeys.parse("""
+                {"keys": [
+                  {"name": "late", "key": "%s", "rights": ["read"], "expires": "2020-01-01T00:00:00Z"},
+                  {"name": "narrow", "key": "%s", "rights": ["admin"], "limits": {"tools": ["f*"]}}
+                ]}""".formatted(READER, OPERATOR)));
+        assertThat(call(READER, "echo")).startsWith("HTTP/1.1 401");
+        assertThat(call(OPERATOR, "fail")).contains("OUT_OF_LUCK");
+        assertThat(call(OPERATOR, "echo")).contains("-32602");
+        assertThat(answer(Map.of("X-API-Key", OPERATOR), "tools/list", "x"))
+                .contains("\"fail\"")
+                .doesNotContain("\"echo\"");
+    }
+
+    @Test
+    void keysThatAreWrong_areRefusedWithoutShowingThem() {
+        for (String json : List.of(
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{\"keys\": null}",
+                "{\"keys\": []}",
+                "{\"keys\": [null]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\"}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": []}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"a b\"]}]}",
+                "{\"keys\": [{\"name\": \"a b\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"short\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"sha256\": \"00\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"name\": \"a\", \"sha256\": \"" + READER + "\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"], \"limit\": {}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"tools\": []}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"expires\": \"soon\"}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}], \"keys\": []}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]},"
+                        + " {\"name\": \"b\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]} x")) {
+            assertThatThrownBy(() -> ApiKeys.parse(json))
+                    .as(json)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .satisfies(e -> assertThat(e.toString()).doesNotContain(READER, "short"));
+        }
+        assertThat(keys().toString()).doesNotContain(READER);
+        assertThat(ApiKey.of("reader", READER, Set.of("read")).toString()).isEqualTo("ApiKey[reader, rights [read]]");
+    }
+}
