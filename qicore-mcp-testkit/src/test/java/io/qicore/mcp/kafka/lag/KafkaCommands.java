@@ -1,5 +1,7 @@
 package io.qicore.mcp.kafka.lag;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +45,8 @@ final class KafkaCommands {
     /** Returns the lag by topic:partition, of kafka-streams-groups. */
     Map<String, String> streamsGroup(String groupId) {
         Map<String, String> rows = new TreeMap<>();
-        cells(StreamsGroupCommand::main, groupId, "--offsets")
+        // Its main method would end this JVM.
+        cells(arguments -> assertThat(StreamsGroupCommand.execute(arguments)).isZero(), groupId, "--offsets")
                 .forEach(cells -> rows.put(cells[1] + ":" + cells[2], cells[cells.length - 1]));
         return rows;
     }
