@@ -20,9 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
@@ -116,6 +120,42 @@ class KafkaPreviewIT {
                 assertThat(world.kafka.committed("racer", "raced", 0))
                         .hasValue(applied.get(0).path("newOffset").longValue());
             }
+        }
+    }
+
+    /** Another replica resets the group after the brokers have set the offsets and before they are read back. */
+    @Test
+    void offsetsThatAnotherClientSetsAtTheSameTime_areAnErrorThatSaysWhatStandsThere() throws Exception {
+        world.kafka.createTopic("overtaken", 2);
+        world.kafka.produce("overtaken", 0, 100);
+        world.kafka.produce("overtaken", 1, 100);
+        world.kafka.commitAll("overtaken", "overtaken", 50, 50);
+        try (var admin = new ForwardingAdmin(world.kafka.cluster().clientProperties()) {
+                    @Override
+                    public AlterConsumerGroupOffsetsResult alterConsumerGroupOffsets(
+                            String groupId,
+                            Map<TopicPartition, OffsetAndMetadata> offsets,
+                            AlterConsumerGroupOffsetsOptions options) {
+                        var set = super.alterConsumerGroupOffsets(groupId, offsets, options);
+                        assertThat(set.all()).succeedsWithin(Duration.ofSeconds(10));
+                        world.kafka.commit(groupId, "overtaken", 1, 77);
+                        return set;
+                    }
+                };
+                var server = new KafkaMCPServer(admin)) {
+            server.initialize();
+
+            var error = Tools.failure(
+                    server,
+                    "reset_consumer_offset",
+                    Map.of("groupId", "overtaken", "topic", "overtaken", "offset", "earliest"));
+
+            assertThat(error.is(KafkaErrorCode.CONCURRENT_CHANGE))
+                    .as(error.toString())
+                    .isTrue();
+            assertThat(error).hasMessageContaining("overtaken:1 is 77 instead of 0");
+            assertThat(error.context()).containsEntry("offsets", Map.of("overtaken:1", "77"));
+            assertThat(world.kafka.committed("overtaken", "overtaken", 0)).hasValue(0);
         }
     }
 

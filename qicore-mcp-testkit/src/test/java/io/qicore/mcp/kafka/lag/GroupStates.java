@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.lag;
 
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.testkit.KafkaFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,9 @@ import org.apache.kafka.streams.kstream.Produced;
  */
 final class GroupStates implements AutoCloseable {
 
+    /** Number of records that are written after the members of a streams group have left. */
+    static final int WRITTEN_AFTERWARDS = 4;
+
     private static final long MINUTES_AGO = 180_000;
 
     private final KafkaFixture kafka;
@@ -56,7 +60,17 @@ final class GroupStates implements AutoCloseable {
         this.folder = folder;
     }
 
-    void prepare() throws Exception {
+    /** Starts a cluster on which groups can be brought into these states. */
+    static EmbeddedKafka cluster() {
+        return EmbeddedKafka.builder()
+                .brokerProperty("log.cleaner.backoff.ms", "200")
+                .brokerProperty("group.streams.max.heartbeat.interval.ms", "600000")
+                .brokerProperty("group.streams.max.session.timeout.ms", "1800000")
+                .start();
+    }
+
+    /** Brings groups of every kind into their common states, without anything that moves. */
+    void prepareKinds() throws Exception {
         streams();
         live("classic-current", "classic", 20, 20, 10, 10);
         live("classic-behind", "classic", 5, 20, 10, 10);
@@ -70,12 +84,18 @@ final class GroupStates implements AutoCloseable {
         assigned();
         neverCommitted();
         ended();
-        compacted();
         rebalancing();
         topic("unsubscribed-old", 30);
         kafka.commitAll("unsubscribed", "unsubscribed-old", 10);
         live("unsubscribed", "classic", 20, 20);
         staticMember();
+        share();
+        missingTopic();
+    }
+
+    void prepare() throws Exception {
+        prepareKinds();
+        compacted();
         live("stuck", "consumer", 5, 500);
         paced("slower", 10_000, 5, 100);
         paced("catching-up", 20_000, 100, 10);
@@ -87,7 +107,6 @@ final class GroupStates implements AutoCloseable {
         var both = join("six-of-eight", Map.of("group.protocol", "classic"), "six-of-eight", "six-of-eight-other");
         both.commitSync(Map.of(id("six-of-eight", 0), at(0), id("six-of-eight-other", 0), at(0)));
         retention();
-        share();
         kafka.createTopic("thousand-partitions", 1_000);
         kafka.produce("thousand-partitions", 0, 1);
         kafka.commit(
@@ -95,7 +114,6 @@ final class GroupStates implements AutoCloseable {
                 IntStream.range(0, 1_000)
                         .boxed()
                         .collect(HashMap::new, (all, i) -> all.put(id("thousand-partitions", i), at(0)), Map::putAll));
-        missingTopic();
         transactions();
         ticker.scheduleWithFixedDelay(() -> ticks.forEach(Runnable::run), 0, 250, TimeUnit.MILLISECONDS);
     }
@@ -260,13 +278,7 @@ final class GroupStates implements AutoCloseable {
     private void share() throws Exception {
         for (String group : List.of("share-current", "share-behind", "share-stopped")) {
             topic(group, 10);
-            kafka.admin()
-                    .incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.GROUP, group),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            configure(group, "share.auto.offset.reset", "earliest");
             Map<String, Object> properties = kafka.cluster().clientProperties();
             properties.put("group.id", group);
             var consumer =
@@ -283,6 +295,15 @@ final class GroupStates implements AutoCloseable {
                 kafka.produce(group, 0, 5);
             }
         }
+    }
+
+    private void configure(String group, String name, String value) throws Exception {
+        kafka.admin()
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.GROUP, group),
+                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
     }
 
     private long shareLag(String group) throws Exception {
@@ -305,7 +326,7 @@ final class GroupStates implements AutoCloseable {
         });
     }
 
-    private void streams() {
+    private void streams() throws Exception {
         for (String group : List.of("streams-current", "streams-stopped")) {
             topic(group, 6, 0);
             kafka.createTopic(group + "-copy", 2);
@@ -315,10 +336,13 @@ final class GroupStates implements AutoCloseable {
             if (group.equals("streams-stopped")) {
                 streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
                 await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.EMPTY.equals(state(group)));
-                kafka.produce(group, 0, 4);
+                kafka.produce(group, 0, WRITTEN_AFTERWARDS);
             }
         }
         kafka.createTopic("streams-not-ready-copy", 2);
+        // The application gives up when its topics are missing for two intervals.
+        configure("streams-not-ready", "streams.session.timeout.ms", "1200000");
+        configure("streams-not-ready", "streams.heartbeat.interval.ms", "300000");
         copying("streams-not-ready", "streams-not-ready-nowhere");
         await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.NOT_READY.equals(state("streams-not-ready")));
     }

@@ -122,7 +122,7 @@ public final class ExplainLagTool {
             Groups groups = Groups.list(kafka);
             return explain(groups, GroupDetails.describe(kafka, groups, args.groupId()));
         } catch (MCPToolError e) {
-            String down =
+            MCPToolError down =
                     e.is(KafkaErrorCode.BROKER_UNAVAILABLE) ? Groups.coordinatorDown(kafka, args.groupId()) : null;
             if (down == null) {
                 throw e;
@@ -137,7 +137,7 @@ public final class ExplainLagTool {
                     null,
                     null,
                     null,
-                    List.of(LagCauses.coordinatorUnavailable(down)),
+                    List.of(LagCauses.coordinatorUnavailable(down.getMessage())),
                     null,
                     List.of("lag is unknown, not 0: the offsets of the group cannot be read."));
         }

@@ -161,7 +161,7 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
     }
 
     private @Nullable List<String> warning(boolean watch) {
-        String warning = MemberlessGroups.warning(kafka, group.groupId(), group.neverHadMembers(), offsets, watch);
+        String warning = MemberlessGroups.warning(kafka, group, offsets, watch);
         return warning == null ? null : List.of(warning);
     }
 

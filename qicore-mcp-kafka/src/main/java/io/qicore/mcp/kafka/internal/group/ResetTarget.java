@@ -32,8 +32,8 @@ sealed interface ResetTarget {
     /** The offset of the first record at or after a time; the end of the log if there is no such record. */
     record Time(Instant time) implements ResetTarget {}
 
-    /** A number of records forward, or backward if negative, within the bounds of the log. */
-    record Shift(long records) implements ResetTarget {}
+    /** A number of offsets forward, or backward if negative, within the bounds of the log. */
+    record Shift(long offsets) implements ResetTarget {}
 
     /** An offset for each partition, as in the {@code undo} of an earlier reset. */
     record Offsets(Map<TopicPartition, Long> offsets) implements ResetTarget {}

@@ -16,6 +16,7 @@ import io.qicore.mcp.kafka.internal.read.ShareGroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -48,6 +49,9 @@ public final class LagReader {
     /** The bounds that tell which offsets of a group have been deleted. */
     public static final Set<Bound> WITH_START = EnumSet.of(Bound.START);
 
+    /** How long to wait for the offsets of a group before its coordinator is looked at. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private static final int MAX_NAMED = 5;
 
     /** Marks a partition whose bounds have been requested but not received. */
@@ -71,6 +75,7 @@ public final class LagReader {
      * @param list lists the groups, if the group is not a classic one
      * @param bounds the bounds to read beside the end offsets
      * @return null if the group has not committed any offset and does not have a member with a partition
+     * @throws MCPToolError with {@link KafkaErrorCode#BROKER_UNAVAILABLE}, within a second, if the coordinator is down
      */
     @Nullable
     public GroupLag ofGroup(String groupId, @Nullable Groups groups, Supplier<Groups> list, Set<Bound> bounds) {
@@ -78,6 +83,13 @@ public final class LagReader {
         GroupMembers requested = groups == null
                 ? GroupMembers.requestClassic(kafka, groupId)
                 : GroupMembers.request(kafka, List.of(groupId), groups);
+        // The Admin looks for a coordinator that is down until its time limit, without reporting it.
+        if (!commits.arrived(groupId, PATIENCE)) {
+            MCPToolError down = Groups.coordinatorDown(kafka, groupId);
+            if (down != null) {
+                throw down;
+            }
+        }
         var committed = commits.await(groupId);
         GroupDetails members = members(requested, groupId);
         if (groups != null || members != null) {
