@@ -179,6 +179,8 @@ class KafkaFaultsIT {
     void controllerQuorumLost() throws Exception {
         Map<Integer, TcpProxy> proxies = new ConcurrentHashMap<>();
         try (var world = KafkaWorld.alone(EmbeddedKafka.builder()
+                // The controller would exclude the broker, of which it hears nothing. A quorum that is lost cannot.
+                .brokerProperty("broker.session.timeout.ms", "300000")
                 .advertisedPorts(port ->
                         proxies.computeIfAbsent(port, KafkaFaultsIT::proxy).port())
                 .start())) {

@@ -316,30 +316,35 @@ class KafkaPreviewIT {
 
         assertThat(world.call("list_reassignments", Map.of()).path("count").intValue())
                 .isZero();
-        moveSlowly();
-        await().untilAsserted(() -> {
+        throttle();
+        int[] target = {0};
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            // Brokers throttle a moment after they were told to. Until then the replica moves to and fro at once.
+            target[0] = 1 - target[0];
+            admin.alterPartitionReassignments(Map.of(
+                            new TopicPartition("heavy", 0),
+                            Optional.of(new NewPartitionReassignment(List.of(target[0])))))
+                    .all()
+                    .get();
             var moving = world.call("list_reassignments", Map.of());
             assertThat(moving.path("reassignments").path(0).path("topic").textValue())
                     .isEqualTo("heavy");
             assertThat(moving.path("reassignments").path(0).path("adding").toString())
-                    .isEqualTo("[1]");
+                    .isEqualTo("[" + target[0] + "]");
         });
     }
 
-    /** Starts a reassignment that takes long, because the leader may send only one byte a second. */
-    private static void moveSlowly() throws Exception {
+    /** Makes moves of the replica of a topic take long, because leaders may send only one byte a second. */
+    private static void throttle() throws Exception {
         var admin = world.kafka.admin();
         world.kafka.createTopic(new NewTopic("heavy", Map.of(0, List.of(0)))
                 .configs(Map.of("leader.replication.throttled.replicas", "*")));
         world.kafka.produce("heavy", 0, 5_000);
         admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.BROKER, "0"),
+                        // All brokers.
+                        new ConfigResource(ConfigResource.Type.BROKER, ""),
                         List.of(new AlterConfigOp(
                                 new ConfigEntry("leader.replication.throttled.rate", "1"), AlterConfigOp.OpType.SET))))
-                .all()
-                .get();
-        admin.alterPartitionReassignments(
-                        Map.of(new TopicPartition("heavy", 0), Optional.of(new NewPartitionReassignment(List.of(1)))))
                 .all()
                 .get();
     }

@@ -265,7 +265,8 @@ final class ResetPlanner {
         throw new MCPToolError(
                 KafkaErrorCode.INVALID_OFFSET,
                 "Offset '" + text + "' is not valid: partition " + partition.partition() + " of topic '"
-                        + partition.topic() + "' accepts 'earliest', 'latest' or " + start + " to " + end + ".",
+                        + partition.topic() + "' accepts 'earliest', 'latest', 'current' or " + start + " to " + end
+                        + ".",
                 Map.of(
                         "topic", partition.topic(),
                         "partition", partition.partition(),
