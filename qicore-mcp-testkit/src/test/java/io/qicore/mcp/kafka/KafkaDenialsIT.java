@@ -266,8 +266,7 @@ class KafkaDenialsIT {
                 .createAcls(List.of(
                         acl(call.operation(), call.type(), call.name(), AclPermissionType.DENY),
                         acl(AclOperation.ALL, ResourceType.TOPIC, "*", AclPermissionType.ALLOW),
-                        acl(AclOperation.ALL, ResourceType.GROUP, "*", AclPermissionType.ALLOW),
-                        acl(AclOperation.ALL, ResourceType.CLUSTER, "kafka-cluster", AclPermissionType.ALLOW)))
+                        acl(AclOperation.ALL, ResourceType.GROUP, "*", AclPermissionType.ALLOW)))
                 .all()
                 .get();
         Map<String, Object> missing = Map.of(

@@ -300,7 +300,7 @@ class KafkaPreviewIT {
                 .get();
         await().untilAsserted(() -> assertThat(
                         world.call("list_quotas", Map.of()).path("quotas"))
-                .isEqualTo(Tools.json("[{'entity':{'user':'alice'},'limits':{'producer_byte_rate':1000.0}}]")));
+                .hasToString("[{\"entity\":{\"user\":\"alice\"},\"limits\":{\"producer_byte_rate\":1000.0}}]"));
 
         var config = world.call("get_broker_config", Map.of("broker", 1, "filter", "default.replication.*"));
         assertThat(config.path("configs"))

@@ -10,41 +10,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * Brings groups into the states of {@link LagScenario}. Each has topics of its own, named after it. Consumers that commit
  * while they are watched do so on one thread, four times a second.
  */
 final class GroupStates implements AutoCloseable {
-
-    /** Number of records that are written after the members of a streams group have left. */
-    static final int WRITTEN_AFTERWARDS = 4;
 
     private static final long MINUTES_AGO = 180_000;
 
@@ -71,7 +56,7 @@ final class GroupStates implements AutoCloseable {
 
     /** Brings groups of every kind into their common states, without anything that moves. */
     void prepareKinds() throws Exception {
-        streams();
+        new ShareAndStreamsGroups(this, kafka, folder).start();
         live("classic-current", "classic", 20, 20, 10, 10);
         live("classic-behind", "classic", 5, 20, 10, 10);
         stopped("classic-stopped", "classic", 5, 20);
@@ -89,7 +74,6 @@ final class GroupStates implements AutoCloseable {
         kafka.commitAll("unsubscribed", "unsubscribed-old", 10);
         live("unsubscribed", "classic", 20, 20);
         staticMember();
-        share();
         missingTopic();
     }
 
@@ -97,6 +81,9 @@ final class GroupStates implements AutoCloseable {
         prepareKinds();
         compacted();
         live("stuck", "consumer", 5, 500);
+        int[] one = new int[200];
+        one[1] = 500;
+        live("stuck-on-many", "consumer", one);
         paced("slower", 10_000, 5, 100);
         paced("catching-up", 20_000, 100, 10);
         paced("in-step", 500, 100, 100);
@@ -119,7 +106,7 @@ final class GroupStates implements AutoCloseable {
     }
 
     /** Creates a topic with so many records on each partition. */
-    private void topic(String name, int... records) {
+    void topic(String name, int... records) {
         kafka.createTopic(name, records.length);
         for (int partition = 0; partition < records.length; partition++) {
             kafka.produce(name, partition, records[partition]);
@@ -144,13 +131,17 @@ final class GroupStates implements AutoCloseable {
     }
 
     private void assigned() {
-        for (String group : List.of("assign-running", "assign-silent")) {
-            topic(group, 1_000);
+        for (String group : List.of("assign-running", "assign-later", "assign-silent")) {
+            if (group.equals("assign-later")) {
+                stopped(group, "classic", 0, 1_000);
+            } else {
+                topic(group, 1_000);
+            }
             Map<String, Object> properties = properties(group);
             var consumer = keep(new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
             consumer.assign(List.of(id(group, 0)));
             consumer.commitSync(Map.of(id(group, 0), at(5)));
-            if (group.equals("assign-running")) {
+            if (!group.equals("assign-silent")) {
                 long[] next = {6};
                 ticks.add(() -> consumer.commitSync(Map.of(id(group, 0), at(next[0]++))));
             }
@@ -275,46 +266,6 @@ final class GroupStates implements AutoCloseable {
         kafka.commitAll("near-retention", "near-retention", 4);
     }
 
-    private void share() throws Exception {
-        for (String group : List.of("share-current", "share-behind", "share-stopped")) {
-            topic(group, 10);
-            configure(group, "share.auto.offset.reset", "earliest");
-            Map<String, Object> properties = kafka.cluster().clientProperties();
-            properties.put("group.id", group);
-            var consumer =
-                    keep(new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
-            consumer.subscribe(List.of(group));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
-            consumer.commitSync();
-            await().atMost(Duration.ofSeconds(30)).until(() -> shareLag(group) == 0);
-            if (group.equals("share-stopped")) {
-                consumer.close();
-            }
-            if (!group.equals("share-current")) {
-                kafka.produce(group, 0, 5);
-            }
-        }
-    }
-
-    private void configure(String group, String name, String value) throws Exception {
-        kafka.admin()
-                .incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.GROUP, group),
-                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
-                .all()
-                .get();
-    }
-
-    private long shareLag(String group) throws Exception {
-        var info = kafka.admin()
-                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                .partitionsToOffsetInfo(group)
-                .get()
-                .get(id(group, 0));
-        return info == null ? -1 : info.lag().orElse(-1L);
-    }
-
     private void missingTopic() {
         Map<String, Object> properties = properties("missing-topic");
         properties.put("group.protocol", "classic");
@@ -324,43 +275,6 @@ final class GroupStates implements AutoCloseable {
             consumer.poll(Duration.ofMillis(100));
             return GroupState.STABLE.equals(state("missing-topic"));
         });
-    }
-
-    private void streams() throws Exception {
-        for (String group : List.of("streams-current", "streams-stopped")) {
-            topic(group, 6, 0);
-            kafka.createTopic(group + "-copy", 2);
-            var streams = copying(group, group);
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> kafka.committed(group, group, 0).orElse(0) == 6);
-            if (group.equals("streams-stopped")) {
-                streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-                await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.EMPTY.equals(state(group)));
-                kafka.produce(group, 0, WRITTEN_AFTERWARDS);
-            }
-        }
-        kafka.createTopic("streams-not-ready-copy", 2);
-        // The application gives up when its topics are missing for two intervals.
-        configure("streams-not-ready", "streams.session.timeout.ms", "1200000");
-        configure("streams-not-ready", "streams.heartbeat.interval.ms", "300000");
-        copying("streams-not-ready", "streams-not-ready-nowhere");
-        await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.NOT_READY.equals(state("streams-not-ready")));
-    }
-
-    private KafkaStreams copying(String group, String source) {
-        var topology = new StreamsBuilder();
-        topology.stream(source, Consumed.with(Serdes.String(), Serdes.String()))
-                .to(group + "-copy", Produced.with(Serdes.String(), Serdes.String()));
-        var properties = new Properties();
-        properties.putAll(kafka.cluster().clientProperties());
-        properties.put("application.id", group);
-        properties.put("group.protocol", "streams");
-        properties.put("state.dir", folder.toString());
-        properties.put("commit.interval.ms", 100);
-        properties.put("auto.offset.reset", "earliest");
-        var streams = keep(new KafkaStreams(topology.build(), properties));
-        streams.start();
-        return streams;
     }
 
     /** Comes last, because what is said about a transaction depends on its age. */
@@ -423,7 +337,7 @@ final class GroupStates implements AutoCloseable {
         return consumer;
     }
 
-    private Map<String, Object> properties(String group) {
+    Map<String, Object> properties(String group) {
         Map<String, Object> properties = kafka.cluster().clientProperties();
         properties.put("group.id", group);
         properties.put("client.id", group);
@@ -432,7 +346,7 @@ final class GroupStates implements AutoCloseable {
         return properties;
     }
 
-    private GroupState state(String group) throws Exception {
+    GroupState state(String group) throws Exception {
         return kafka.admin().listGroups().all().get().stream()
                 .filter(listed -> listed.groupId().equals(group))
                 .findFirst()
@@ -440,12 +354,12 @@ final class GroupStates implements AutoCloseable {
                 .orElse(GroupState.UNKNOWN);
     }
 
-    private <C extends AutoCloseable> C keep(C closeable) {
+    <C extends AutoCloseable> C keep(C closeable) {
         open.add(closeable);
         return closeable;
     }
 
-    private static TopicPartition id(String topic, int partition) {
+    static TopicPartition id(String topic, int partition) {
         return new TopicPartition(topic, partition);
     }
 

@@ -51,10 +51,27 @@ final class KafkaCommands {
         return rows;
     }
 
+    /** Returns what kafka-consumer-groups prints. */
+    String consumerGroups(List<String> options) {
+        return output(ConsumerGroupCommand::main, options);
+    }
+
     private List<String[]> cells(Command command, String groupId, String... more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("--bootstrap-server", bootstrapServers, "--group", groupId, "--describe"));
-        arguments.addAll(List.of(more));
+        List<String> options = new ArrayList<>(List.of("--group", groupId, "--describe"));
+        options.addAll(List.of(more));
+        List<String[]> rows = new ArrayList<>();
+        for (String line : output(command, options).split("\\R")) {
+            String[] cells = line.trim().split("\\s+");
+            if (cells[0].equals(groupId)) {
+                rows.add(cells);
+            }
+        }
+        return rows;
+    }
+
+    private String output(Command command, List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of("--bootstrap-server", bootstrapServers));
+        arguments.addAll(options);
         PrintStream before = System.out;
         var captured = new ByteArrayOutputStream();
         System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
@@ -63,13 +80,6 @@ final class KafkaCommands {
         } finally {
             System.setOut(before);
         }
-        List<String[]> rows = new ArrayList<>();
-        for (String line : captured.toString(StandardCharsets.UTF_8).split("\\R")) {
-            String[] cells = line.trim().split("\\s+");
-            if (cells[0].equals(groupId)) {
-                rows.add(cells);
-            }
-        }
-        return rows;
+        return captured.toString(StandardCharsets.UTF_8);
     }
 }

@@ -47,6 +47,10 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .finds("COMMITS_WITHOUT_MEMBERS", "UNEXPLAINED")
                         .not("NO_MEMBERS")
                         .judge(Judge.MOVES),
+                of("assign-later")
+                        .finds("COMMITS_WITHOUT_MEMBERS", "UNEXPLAINED")
+                        .not("NO_MEMBERS")
+                        .judge(Judge.MOVES),
                 of("assign-silent").finds("NO_MEMBERS").not("COMMITS_WITHOUT_MEMBERS"),
                 of("never-classic").finds("UNCOMMITTED").not("NO_LAG", "NO_OFFSETS"),
                 of("never-consumer").finds("UNCOMMITTED").not("NO_LAG"),
@@ -87,6 +91,10 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .not("NO_MEMBERS", "UNASSIGNED")
                         .twice(),
                 of("stuck").finds("NO_COMMITS").not("SLOWER_THAN_PRODUCERS").twice(),
+                of("stuck-on-many")
+                        .finds("NO_COMMITS")
+                        .not("HOT_PARTITION", "UNEXPLAINED")
+                        .twice(),
                 of("slower")
                         .finds("SLOWER_THAN_PRODUCERS")
                         .not("NO_COMMITS", "CATCHING_UP", "KEEPING_PACE")

@@ -104,7 +104,9 @@ final class PaceFindings {
                     || findings.isExplained(worst.id())) {
                 continue;
             }
-            boolean watched = Findings.sum(topic, this::produced) >= MIN_SKEW;
+            boolean watched = topic.stream()
+                            .allMatch(row -> evidence.progress().partitions().containsKey(row.id()))
+                    && Findings.sum(topic, this::produced) >= MIN_SKEW;
             ToLongFunction<PartitionLag> written = watched ? this::produced : PaceFindings::kept;
             long all = Findings.sum(topic, written);
             boolean hot = stands(written.applyAsLong(worst), all, topic.size());

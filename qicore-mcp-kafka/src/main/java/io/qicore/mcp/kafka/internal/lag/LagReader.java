@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -61,6 +60,7 @@ public final class LagReader {
     private final Warnings warnings;
     private final Map<TopicPartition, Bounds> known = new HashMap<>();
     private final Map<String, Long> neverCommitted = new HashMap<>();
+    private boolean hidden;
 
     public LagReader(AdminSession kafka, Warnings warnings) {
         this.kafka = kafka;
@@ -91,6 +91,7 @@ public final class LagReader {
             }
         }
         var committed = commits.await(groupId);
+        hidden |= commits.hidden();
         GroupDetails members = members(requested, groupId);
         if (groups != null || members != null) {
             return ofGroup(groupId, groups, members, committed, bounds);
@@ -118,8 +119,9 @@ public final class LagReader {
     /** Returns the lag of a group that has already been described. */
     @Nullable
     public GroupLag ofGroup(GroupDetails group, Set<Bound> bounds) {
-        var committed =
-                CommittedOffsets.request(kafka, List.of(group.groupId()), null).await(group.groupId());
+        CommittedOffsets commits = CommittedOffsets.request(kafka, List.of(group.groupId()), null);
+        var committed = commits.await(group.groupId());
+        hidden |= commits.hidden();
         return ofGroup(group.groupId(), group.state(), group.kind(), inputs(group), committed, bounds);
     }
 
@@ -147,7 +149,7 @@ public final class LagReader {
             return Set.of();
         }
         Set<TopicPartition> inputs = group.inputs();
-        inputs.removeIf(partition -> !kafka.permissions().topic(partition.topic()));
+        hidden |= inputs.removeIf(partition -> !kafka.permissions().topic(partition.topic()));
         return inputs;
     }
 
@@ -157,10 +159,14 @@ public final class LagReader {
     }
 
     /**
-     * Warns about partitions that members of these groups read without a committed offset, because their lag is unknown and
-     * in no sum.
+     * Warns about what is in no sum: topics that the policy does not allow, and partitions that members of these groups read
+     * without a committed offset, because their lag is unknown.
      */
-    public void warnOfNeverCommitted(Collection<GroupLag> lags) {
+    public void warnOfMissing(Collection<GroupLag> lags) {
+        if (hidden) {
+            warnings.add(
+                    "Topics that this server is not allowed to use are not in this answer, although groups read them.");
+        }
         lags.forEach(this::noteNeverCommitted);
         if (neverCommitted.isEmpty()) {
             return;
@@ -178,7 +184,12 @@ public final class LagReader {
                         + ". They may just have started, or cannot process their first record: call explain_lag.");
     }
 
-    /** Remembers a group for {@link #warnOfNeverCommitted}, which may not be in the answer itself. */
+    /** Returns whether groups use topics that the policy does not allow, which are left out. */
+    public boolean hidden() {
+        return hidden;
+    }
+
+    /** Remembers a group for {@link #warnOfMissing}, which may not be in the answer itself. */
     public void noteNeverCommitted(GroupLag lag) {
         long possible = lag.possible();
         if (possible > 0) {
@@ -239,6 +250,7 @@ public final class LagReader {
                 }
             }
         }
+        hidden |= commits.hidden();
         known.putAll(LogBounds.request(kafka, unknown, bounds).await());
         List<GroupLag> lags = new ArrayList<>(committed.size());
         committed.forEach((groupId, offsets) -> {
@@ -250,8 +262,12 @@ public final class LagReader {
         return lags;
     }
 
-    /** Returns the lag of share groups. A group that cannot be read is left out, with a warning. */
-    public List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
+    /**
+     * Returns the lag of share groups. A group that cannot be read is left out, with a warning.
+     *
+     * @param topic the only topic to look at; null for all
+     */
+    public List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, @Nullable String topic) {
         if (groupIds.isEmpty()) {
             return List.of();
         }
@@ -261,7 +277,7 @@ public final class LagReader {
         for (String groupId : groupIds) {
             try {
                 var read = requested.await(groupId);
-                read.keySet().removeIf(partition -> !topics.test(partition.topic()));
+                read.keySet().removeIf(partition -> topic != null && !topic.equals(partition.topic()));
                 if (!read.isEmpty()) {
                     offsets.put(groupId, read);
                     partitions.addAll(read.keySet());
@@ -273,6 +289,7 @@ public final class LagReader {
                 warnings.add(e.getMessage());
             }
         }
+        hidden |= topic == null && requested.hidden();
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, WITH_START).await();
         List<GroupLag> lags = new ArrayList<>();
@@ -318,12 +335,13 @@ public final class LagReader {
             var offsets = await(commits, groupId, ++unreadable == groupIds.size());
             if (offsets != null) {
                 unreadable--;
+                GroupDetails group = members(members, groupId);
                 var lag = GroupLag.of(
                         groupId,
                         groups.state(groupId),
                         groups.kind(groupId),
                         partitions,
-                        inputs(members(members, groupId)),
+                        group == null ? Set.of() : group.inputs(),
                         offsets,
                         logs);
                 if (named || lag.consumes()) {

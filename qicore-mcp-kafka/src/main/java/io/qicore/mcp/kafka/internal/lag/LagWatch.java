@@ -159,7 +159,7 @@ public final class LagWatch implements AutoCloseable {
             }
         }
         LagReader reader = new LagReader(kafka, warnings);
-        List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, topic -> true));
+        List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, null));
         if (!committing.isEmpty()) {
             lags.addAll(reader.ofGroups(committing, groups, LagReader.WITH_START));
         }

@@ -30,6 +30,7 @@ public final class CommittedOffsets {
     private final AdminSession kafka;
     private final @Nullable Collection<TopicPartition> partitions;
     private final ListConsumerGroupOffsetsResult result;
+    private boolean hidden;
 
     private CommittedOffsets(
             AdminSession kafka,
@@ -81,7 +82,12 @@ public final class CommittedOffsets {
             return committed;
         }
         Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
-        allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
+        hidden |= allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
         return allowed;
+    }
+
+    /** Returns whether offsets have been left out because the policy does not allow their topics. */
+    public boolean hidden() {
+        return hidden;
     }
 }
