@@ -25,6 +25,8 @@ interface LiveConsumers {
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "latest",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                500,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed"));
         // The first broker that is asked may hang. The client asks another one after this time.
