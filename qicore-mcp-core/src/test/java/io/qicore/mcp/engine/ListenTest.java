@@ -177,7 +177,8 @@ class ListenTest {
                 answer);
         assertThat(answer.notifications()).hasSize(1);
         assertThat(answer.result().get("resultType").asText()).isEqualTo("complete");
-        assertThat(watchers).isEmpty();
+        // A moment after the answer.
+        await().untilAsserted(() -> assertThat(watchers).isEmpty());
     }
 
     @Test
