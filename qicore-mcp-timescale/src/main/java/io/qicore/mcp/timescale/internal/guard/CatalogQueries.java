@@ -47,8 +47,7 @@ final class CatalogQueries {
               SELECT c.oid FROM m
                 JOIN pg_catalog.pg_class c ON c.relname = m.name
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE m.kind = 'relation' AND (n.nspname = m.schema OR m.schema = '*'
-                  OR m.schema = '' AND pg_catalog.pg_table_is_visible(c.oid))
+                WHERE m.kind = 'relation' AND (${named} OR m.schema = '' AND pg_catalog.pg_table_is_visible(c.oid))
               UNION SELECT u.id FROM pg_catalog.unnest(CAST(? AS oid[])) AS u (id)
             )
             SELECT CASE WHEN f.bound THEN 'bound function' ELSE 'function' END AS kind, CAST(p.oid AS bigint) AS id,
@@ -96,6 +95,7 @@ final class CatalogQueries {
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE CASE WHEN c.oid < CAST(16384 AS oid) THEN c.relname = ANY (${deniedRelations})
                 ELSE c.relkind IN ('v', 'f') OR c.relrowsecurity OR c.oid = ANY (CAST(? AS oid[])) END
+                OR c.relkind = 't'
             """);
 
     /** Selects the schemas in which names without a schema are looked up. */
@@ -165,8 +165,11 @@ final class CatalogQueries {
     private static String filled(String query) {
         return query.replace(
                         "${visible}",
-                        "(n.nspname = m.schema OR m.schema = '*'"
-                                + " OR m.schema = '' AND n.nspname = ANY (pg_catalog.current_schemas(true)))")
+                        "(${named} OR m.schema = '' AND n.nspname = ANY (pg_catalog.current_schemas(true)))")
+                .replace(
+                        "${named}",
+                        "n.nspname = m.schema OR m.schema = '*'"
+                                + " OR m.schema = 'pg_temp' AND n.oid = pg_catalog.pg_my_temp_schema()")
                 // A function that its owner added to an extension by hand does not count.
                 .replace(
                         "${extension}",

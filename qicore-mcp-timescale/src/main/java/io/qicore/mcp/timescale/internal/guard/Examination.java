@@ -106,6 +106,9 @@ final class Examination {
     }
 
     private void examineRelation(Found relation, Scope scope, boolean named) {
+        if (relation.type() == 't') {
+            throw new Refused("'" + relation.fullName() + "' holds parts of the values of another table");
+        }
         if (relation.builtIn()) {
             boolean harmless = named && readsActivity && relation.name().equals(KnownObjects.ACTIVITY);
             if (!harmless) {
