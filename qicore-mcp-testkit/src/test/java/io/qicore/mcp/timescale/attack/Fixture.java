@@ -99,14 +99,13 @@ final class Fixture {
             // Objects that look alike and are harmless
             "CREATE FUNCTION escaped() RETURNS text LANGUAGE plpgsql AS"
                     + " $$BEGIN RETURN E'it\\'s' || U&'\\0041' || (SELECT id::text AS U&\"d\\0061t\" FROM t LIMIT 1); END$$",
-            "CREATE FUNCTION with_argument(execute int) RETURNS int LANGUAGE plpgsql AS"
-                    + " 'BEGIN execute := execute + 1; RETURN execute; END'",
+            "CREATE FUNCTION with_argument(execute int) RETURNS int LANGUAGE sql AS 'SELECT execute + 1'",
             "CREATE FUNCTION factorial_of(n int) RETURNS numeric LANGUAGE plpgsql AS"
                     + " 'BEGIN RETURN CASE WHEN n <= 1 THEN 1 ELSE n * factorial_of(n - 1) END; END'",
             "CREATE FUNCTION with_path() RETURNS int LANGUAGE sql SET search_path = public, pg_temp AS"
                     + " 'SELECT count(*)::int FROM t'",
             "CREATE AGGREGATE biggest(int) (SFUNC = int4larger, STYPE = int, SORTOP = >)",
-            "CREATE OPERATOR +++ (FUNCTION = int4pl, LEFTARG = int, RIGHTARG = int)",
+            "CREATE OPERATOR +#+ (FUNCTION = int4pl, LEFTARG = int, RIGHTARG = int)",
             "CREATE DOMAIN positive AS int CHECK (VALUE > 0 AND harmless(VALUE) > 0)",
             "CREATE SCHEMA other",
             "CREATE FUNCTION other.upper(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'",

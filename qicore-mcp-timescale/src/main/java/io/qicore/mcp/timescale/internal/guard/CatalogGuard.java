@@ -31,13 +31,11 @@ import org.jspecify.annotations.Nullable;
  * {@link GuardCheck#sql()} only selects the schemas of the search path, which must be those of the verdict. What runs
  * without being named ({@link CatalogQueries#UNNAMED}) is read once in this time for all statements.
  *
- * <p><b>In a pipeline.</b> The first result of {@link GuardCheck#sql()} decides, so it can be sent together with the
- * statement behind an expression that raises: {@code SELECT CAST(CASE WHEN EXISTS (…) THEN 'guard' ELSE '1' END AS int)}
+ * <p><b>In a pipeline.</b> The first query decides, so {@link CatalogQueries#LOOKUP} can be sent together with the
+ * statement as an expression that raises: {@code SELECT CAST(CASE WHEN EXISTS (…) THEN 'guard' ELSE '1' END AS int)}
  * fails if a row needs to be examined, and PostgreSQL skips the rest of the pipeline.
  *
  * <p>Thread-safe. One guard for a data source, whose sessions have the same role.
- *
- * @see <a href="../../../../../../../../../../../docs/adr/0015-allow-not-deny.md">ADR 15</a>
  */
 public final class CatalogGuard {
 

@@ -139,7 +139,7 @@ final class CatalogQueries {
                     pg_catalog.pg_trigger,pg_catalog.pg_event_trigger,pg_catalog.pg_attrdef,pg_catalog.pg_policy,
                     pg_catalog.pg_language,pg_catalog.pg_foreign_data_wrapper,pg_catalog.pg_extension,
                     pg_catalog.pg_am}' AS regclass[]))
-                  AND (x.extension IS NULL OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                  AND (x.extension IS NULL OR p.provolatile = 'v' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                     WHERE e.classid = u.catalogue AND e.objid = u.object AND e.deptype = 'e'))
                   AND (p.provolatile = 'i' OR u.catalogue <> ALL (CAST('{pg_catalog.pg_class,
                     pg_catalog.pg_statistic_ext}' AS regclass[])) AND coalesce(k.conrelid, CAST(0 AS oid)) = CAST(0 AS oid))
@@ -150,9 +150,11 @@ final class CatalogQueries {
                 WHERE k.contypid > CAST(0 AS oid)
               -- Uses of functions of PostgreSQL itself are not in pg_depend.
               UNION SELECT CAST(0 AS oid), 'bound function', CAST(t.castfunc AS oid) FROM pg_catalog.pg_cast t
-                WHERE t.oid >= CAST(16384 AS oid) AND CAST(t.castfunc AS oid) < CAST(16384 AS oid)
-              UNION SELECT CAST(0 AS oid), 'bound function', CAST(t.amproc AS oid) FROM pg_catalog.pg_amproc t
-                WHERE t.oid >= CAST(16384 AS oid) AND CAST(t.amproc AS oid) < CAST(16384 AS oid)
+                WHERE t.oid >= CAST(16384 AS oid) AND CAST(t.castfunc AS oid) > CAST(0 AS oid)
+                  AND CAST(t.castfunc AS oid) < CAST(16384 AS oid)
+              UNION SELECT CAST(0 AS oid), 'bound function', p.oid FROM pg_catalog.pg_amproc t
+                JOIN pg_catalog.pg_proc p ON p.oid = t.amproc AND p.provolatile = 'v'
+                WHERE t.oid >= CAST(16384 AS oid) AND p.oid < CAST(16384 AS oid)
               UNION SELECT ft.ftrelid, 'relation', ft.ftrelid FROM pg_catalog.pg_foreign_table ft
               UNION SELECT i.inhparent, at.kind, at.id FROM at JOIN pg_catalog.pg_inherits i ON i.inhrelid = at.relation
             )
