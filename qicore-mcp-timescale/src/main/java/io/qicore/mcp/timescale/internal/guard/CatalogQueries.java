@@ -134,13 +134,16 @@ final class CatalogQueries {
                     AND u.catalogue = CAST('pg_catalog.pg_class' AS regclass)
                   LEFT JOIN pg_catalog.pg_statistic_ext s ON s.oid = u.object
                     AND u.catalogue = CAST('pg_catalog.pg_statistic_ext' AS regclass)
-                  CROSS JOIN LATERAL (SELECT ${extension}) AS x (extension)
                 WHERE u.catalogue <> ALL (CAST('{pg_catalog.pg_proc,pg_catalog.pg_operator,pg_catalog.pg_rewrite,
                     pg_catalog.pg_trigger,pg_catalog.pg_event_trigger,pg_catalog.pg_attrdef,pg_catalog.pg_policy,
                     pg_catalog.pg_language,pg_catalog.pg_foreign_data_wrapper,pg_catalog.pg_extension,
                     pg_catalog.pg_am}' AS regclass[]))
-                  AND (x.extension IS NULL OR p.provolatile = 'v' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-                    WHERE e.classid = u.catalogue AND e.objid = u.object AND e.deptype = 'e'))
+                  -- What an extension brought is judged by its declaration; see LOOKUP.
+                  AND (NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                      WHERE e.classid = CAST('pg_catalog.pg_proc' AS regclass) AND e.objid = p.oid AND e.deptype = 'e')
+                    OR NOT EXISTS (SELECT FROM pg_catalog.pg_roles o WHERE o.oid = p.proowner AND o.rolsuper)
+                    OR p.provolatile = 'v' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                      WHERE e.classid = u.catalogue AND e.objid = u.object AND e.deptype = 'e'))
                   AND (p.provolatile = 'i' OR u.catalogue <> ALL (CAST('{pg_catalog.pg_class,
                     pg_catalog.pg_statistic_ext}' AS regclass[])) AND coalesce(k.conrelid, CAST(0 AS oid)) = CAST(0 AS oid))
               UNION SELECT CAST(0 AS oid), CASE WHEN hit[1] IN ('funcid') THEN 'function' ELSE 'operator' END,

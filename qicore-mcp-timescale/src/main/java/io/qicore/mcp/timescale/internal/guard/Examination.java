@@ -126,7 +126,8 @@ final class Examination {
 
     private void examineFunction(Found function, Scope scope) {
         String what = "function '" + function.fullName() + "'";
-        followExpressions(function, scope);
+        Scope inside = checkOwnSettings(function, what) ? anywhere : scope;
+        followExpressions(function, inside);
         for (String id : function.uses().split(" ")) {
             if (!id.isEmpty() && !id.equals("0")) {
                 scope.next.add("bound function", Long.parseLong(id));
@@ -142,7 +143,6 @@ final class Examination {
             throw new Refused(what + " is written in " + function.language()
                     + ", which this server cannot read. An operator can allow it with TIMESCALE_TRUSTED_OBJECTS");
         }
-        Scope inside = checkOwnSettings(function, what) ? anywhere : scope;
         if (function.body() != null) {
             SqlNames names = read(what, () -> SqlBody.names(function.body(), function.language()));
             checkSettings(names.settings());

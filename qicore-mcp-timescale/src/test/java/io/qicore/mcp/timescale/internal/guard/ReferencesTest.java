@@ -12,9 +12,10 @@ class ReferencesTest {
     @Test
     void storedExpression_givesIdsOfEachKind() {
         References references = new References();
-        references.addExpression("{FUNCEXPR :funcid 11 :funcresulttype 25} {AGGREF :aggfnoid 12 :aggtype 20} {WINDOWFUNC"
-                + " :winfnoid 13} {OPEXPR :opno 21 :opfuncid 65} {ROWCOMPAREEXPR :opnos (o 22 23)} {SORTGROUPCLAUSE :eqop 24"
-                + " :sortop 25} {RTE :relid 31} {TABLESAMPLECLAUSE :tsmhandler 14}");
+        references.addExpression(
+                "{FUNCEXPR :funcid 11 :funcresulttype 25} {AGGREF :aggfnoid 12 :aggtype 20} {WINDOWFUNC"
+                        + " :winfnoid 13} {OPEXPR :opno 21 :opfuncid 65} {ROWCOMPAREEXPR :opnos (o 22 23)} {SORTGROUPCLAUSE :eqop 24"
+                        + " :sortop 25} {RTE :relid 31} {TABLESAMPLECLAUSE :tsmhandler 14}");
 
         List<String> arguments = references.arguments(Set.of(41L));
 

@@ -68,7 +68,14 @@ class SqlBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT execute + 1", "WITH a AS (SELECT 1) TABLE a; SELECT $1.f", "(SELECT 1)", "VALUES (1);", ""})
+    @ValueSource(
+            strings = {
+                "SELECT execute + 1",
+                "WITH a AS (SELECT 1) TABLE a; SELECT $1.f",
+                "(SELECT 1)",
+                "VALUES (1);",
+                ""
+            })
     void sqlThatReads_passes(String body) {
         assertThatCode(() -> SqlBody.names(body, "sql")).doesNotThrowAnyException();
     }
