@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The tool {@code query} takes one statement that reads, runs it as a subquery in a read-only transaction, which is
- * always rolled back, and refuses functions with effects outside of the transaction. In addition, the database role
+ * always rolled back, and allows only functions and relations that are known to only read data. In addition, the database role
  * limits what agents can do: use a role that may read what agents may see, and not a superuser.
  *
  * <p>The deadline of a call also limits its statements in the database. The data source must use the PostgreSQL JDBC

@@ -69,8 +69,29 @@ public final class TimescaleSettings {
                     "Which changes the user confirms: those that delete something for good or cancel a statement, all"
                             + " that have a plan, or none.");
 
+    static final Setting<List<String>> TRUSTED_OBJECTS = Setting.list(PREFIX + "TRUSTED_OBJECTS")
+            .checked(names -> !names.isEmpty(), "name at least one object, or be removed")
+            .describedAs(
+                    "Functions, views and foreign tables that `query` may use although the server cannot tell that they"
+                            + " only read, by name or pattern of `schema.name`, such as `api.*`. By default none.");
+
+    static final Setting<List<String>> READABLE_SETTINGS = Setting.list(PREFIX + "READABLE_SETTINGS")
+            .checked(names -> !names.isEmpty(), "name at least one setting, or be removed")
+            .describedAs("Settings of PostgreSQL that `query` may read with `current_setting` although they could hold"
+                    + " secrets, by name or pattern, such as `app.*`. By default none.");
+
     private static final SettingsTable TABLE = SettingsTable.builder()
-            .add(URL, USER, PASSWORD, POOL_SIZE, ROLE_CHECK, READ_ONLY, ALLOWED, CONFIRMATION)
+            .add(
+                    URL,
+                    USER,
+                    PASSWORD,
+                    POOL_SIZE,
+                    ROLE_CHECK,
+                    READ_ONLY,
+                    ALLOWED,
+                    CONFIRMATION,
+                    TRUSTED_OBJECTS,
+                    READABLE_SETTINGS)
             .strictPrefix(TOOLS_PREFIX)
             .openPrefix(PREFIX)
             .build();

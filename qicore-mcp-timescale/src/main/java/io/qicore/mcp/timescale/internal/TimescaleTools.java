@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal;
 
 import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateContinuousAggregateTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateHypertableTool;
@@ -41,11 +42,12 @@ public final class TimescaleTools {
 
     /** Returns the tools that a policy allows. */
     public static List<MCPTool> of(Database database, TimescalePolicy policy) {
+        CatalogGuard guard = new CatalogGuard(policy);
         Confirmation confirmation = new Confirmation(policy.confirmation());
         return Stream.of(
                         schema(database),
-                        query(database),
-                        series(database),
+                        query(database, guard),
+                        series(database, guard),
                         hypertable(database, confirmation),
                         operations(database, confirmation))
                 .flatMap(List::stream)
@@ -62,16 +64,16 @@ public final class TimescaleTools {
                 CreateTableTool.tool(database));
     }
 
-    private static List<MCPTool> query(Database database) {
-        return List.of(QueryTool.tool(database), ExplainQueryTool.tool(database));
+    private static List<MCPTool> query(Database database, CatalogGuard guard) {
+        return List.of(QueryTool.tool(database, guard), ExplainQueryTool.tool(database, guard));
     }
 
-    private static List<MCPTool> series(Database database) {
+    private static List<MCPTool> series(Database database, CatalogGuard guard) {
         return List.of(
-                GetCandlesticksTool.tool(database),
-                GetTimeBucketsTool.tool(database),
-                GetLatestTool.tool(database),
-                GetIngestHealthTool.tool(database));
+                GetCandlesticksTool.tool(database, guard),
+                GetTimeBucketsTool.tool(database, guard),
+                GetLatestTool.tool(database, guard),
+                GetIngestHealthTool.tool(database, guard));
     }
 
     private static List<MCPTool> hypertable(Database database, Confirmation confirmation) {

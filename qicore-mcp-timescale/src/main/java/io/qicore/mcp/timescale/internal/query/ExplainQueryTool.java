@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -45,19 +46,21 @@ public final class ExplainQueryTool {
             JsonNode plan) {}
 
     private final Database database;
+    private final GuardedRead reads;
 
-    private ExplainQueryTool(Database database) {
+    private ExplainQueryTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.reads = new GuardedRead(database, guard);
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("explain_query", Arguments.class, Result.class)
                 .title("Explain query")
                 .description("Shows how a statement of query would run: its expensive steps and the chunks that are "
                         + "read, excluded and compressed. Use it when query is slow.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new ExplainQueryTool(database)::explain)
+                .handler(new ExplainQueryTool(database, guard)::explain)
                 .build();
     }
 
@@ -87,7 +90,7 @@ public final class ExplainQueryTool {
     private Result explain(Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = QueryTool.values(statement, arguments.parameters());
-        String json = GuardedRead.run(database, context, statement, session -> {
+        String json = reads.run(context, statement, session -> {
             return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
         });
         JsonNode explained = PlanReader.parse(json);

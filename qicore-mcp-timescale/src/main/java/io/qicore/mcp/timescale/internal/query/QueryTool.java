@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -80,14 +81,14 @@ public final class QueryTool {
             @Schema("With pageBy, while there are more rows: give it as 'cursor' for the next page") @Nullable
             String nextCursor) {}
 
-    private final Database database;
+    private final GuardedRead reads;
 
-    private QueryTool(Database database) {
-        this.database = database;
+    private QueryTool(Database database, CatalogGuard guard) {
+        this.reads = new GuardedRead(database, guard);
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
                 .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand "
@@ -96,7 +97,7 @@ public final class QueryTool {
                         + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
                         + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
-                .resultHandler(new QueryTool(database)::query)
+                .resultHandler(new QueryTool(database, guard)::query)
                 .build();
     }
 
@@ -105,7 +106,7 @@ public final class QueryTool {
         ObjectNode values = values(statement, arguments.parameters());
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
         PageKeys page = page(arguments, cursors);
-        QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
+        QueryRunner.Rows rows = reads.run(context, statement, session -> {
             return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
         });
         ObjectNode result = JsonNodeFactory.instance.objectNode();
