@@ -80,7 +80,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), options.server());
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
-        Database database = new Database(this::dataSource);
+        Database database = new Database(this::dataSource, null);
         this.tools = TimescaleTools.of(database, options.policy());
         this.resources = new TableResources(database).resources();
         this.roleGuard =

@@ -75,7 +75,7 @@ public final class RunJobTool {
     }
 
     private ToolResult run(Arguments arguments, RequestContext context) {
-        Job job = database.read(context, session -> find(session, arguments.jobId()));
+        Job job = database.observe(context, session -> find(session, arguments.jobId()));
         return confirmation.run(new Run(database, job, context), arguments.dryRun(), arguments.planHash(), context);
     }
 

@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.query;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Part;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.sql.HarmlessFunctions;
@@ -37,22 +38,25 @@ public final class CatalogGuard implements Database.Opening {
 
     private static final int MAX_DEPTH = 8;
 
-    private static final String LOOKUP = "SELECT 'function', n.nspname, p.proname, pg_function_is_visible(p.oid),"
-            + " CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN coalesce(nullif(p.prosrc, ''),"
-            + " pg_get_function_sqlbody(p.oid), '') END, p.provolatile = 'v', l.lanname, l.lanpltrusted,"
-            + " n.nspname = 'pg_catalog' OR EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass"
-            + " AND d.objid = p.oid AND d.deptype = 'e')"
-            + " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang"
-            + " WHERE (p.proname = ANY (CAST(? AS text[])) OR p.proname = ANY (CAST(? AS text[])) AND p.pronargs = 1"
-            + " AND n.nspname <> 'pg_catalog')"
-            + " AND p.prokind <> 'a' AND (p.provolatile = 'v' OR n.nspname <> 'pg_catalog')"
-            + " UNION ALL SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'foreign table' END, n.nspname, c.relname,"
-            + " pg_table_is_visible(c.oid), CASE c.relkind WHEN 'v' THEN pg_get_viewdef(c.oid) END, false, 'sql', true,"
-            + " EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
-            + " AND d.deptype = 'e')"
-            + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE c.relname = ANY (CAST(? AS text[])) AND c.relkind IN ('v', 'f')"
-            + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+    private static final String RAISED = "names to examine";
+
+    private static final String LOOKUP =
+            "SELECT 'function', n.nspname, p.proname, pg_catalog.pg_function_is_visible(p.oid),"
+                    + " CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN coalesce(nullif(p.prosrc, ''),"
+                    + " pg_catalog.pg_get_function_sqlbody(p.oid), '') END, p.provolatile = 'v', l.lanname, l.lanpltrusted,"
+                    + " n.nspname = 'pg_catalog' OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_proc'::regclass"
+                    + " AND d.objid = p.oid AND d.deptype = 'e')"
+                    + " FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
+                    + " WHERE (p.proname = ANY (CAST(? AS text[])) OR p.proname = ANY (CAST(? AS text[])) AND p.pronargs = 1"
+                    + " AND n.nspname <> 'pg_catalog')"
+                    + " AND p.prokind <> 'a' AND (p.provolatile = 'v' OR n.nspname <> 'pg_catalog')"
+                    + " UNION ALL SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'foreign table' END, n.nspname, c.relname,"
+                    + " pg_catalog.pg_table_is_visible(c.oid), CASE c.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END, false, 'sql', true,"
+                    + " EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid"
+                    + " AND d.deptype = 'e')"
+                    + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE c.relname = ANY (CAST(? AS text[])) AND c.relkind IN ('v', 'f')"
+                    + " AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
 
     /**
      * A cheap query that tells whether {@link #LOOKUP} can find anything, which is rare. It has no joins to plan.
@@ -111,6 +115,21 @@ public final class CatalogGuard implements Database.Opening {
     @Override
     public void accept(ResultSet row) throws SQLException {
         found = row.getBoolean(1);
+    }
+
+    /**
+     * Returns a query that fails if {@link #check} has anything to examine, so that the server skips what comes after it.
+     */
+    Part raising() {
+        return new Part(
+                "SELECT CAST(CASE WHEN (" + PROBE + ") THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)",
+                new ArrayList<>(arguments()));
+    }
+
+    /** Returns whether a failure is that of {@link #raising}. */
+    static boolean isRaised(SQLException failure) {
+        return "22P02".equals(failure.getSQLState())
+                && String.valueOf(failure.getMessage()).contains(RAISED);
     }
 
     /**

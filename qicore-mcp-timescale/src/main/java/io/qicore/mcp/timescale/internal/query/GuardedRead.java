@@ -22,12 +22,15 @@ final class GuardedRead {
         try {
             return guarded(database, context, statement, work);
         } catch (MCPToolError e) {
-            throw e.is(TimescaleErrorCode.TABLE_NOT_FOUND) ? withWayOut(database, context, e) : e;
+            throw withWayOut(database, context, e);
         }
     }
 
-    /** Returns the error with the name of a similar table, if there is one. */
-    private static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
+    /** Returns the error. If a table does not exist, adds the name of a similar one, if there is one. */
+    static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
+        if (!error.is(TimescaleErrorCode.TABLE_NOT_FOUND)) {
+            return error;
+        }
         Matcher missing = MISSING.matcher(error.getMessage());
         if (!missing.find()) {
             return error;
@@ -53,7 +56,7 @@ final class GuardedRead {
     private static <T> T guarded(
             Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         if (statement.references().isEmpty()) {
-            return database.read(context, work);
+            return database.readStatement(context, work);
         }
         CatalogGuard guard = new CatalogGuard(statement.references());
         return database.read(context, guard, session -> {

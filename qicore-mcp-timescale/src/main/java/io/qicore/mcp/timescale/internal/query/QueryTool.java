@@ -81,9 +81,11 @@ public final class QueryTool {
             String nextCursor) {}
 
     private final Database database;
+    private final StatementRunner statements;
 
     private QueryTool(Database database) {
         this.database = database;
+        this.statements = new StatementRunner(database);
     }
 
     /** Returns the tool for a database. */
@@ -105,9 +107,11 @@ public final class QueryTool {
         ObjectNode values = values(statement, arguments.parameters());
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
         PageKeys page = page(arguments, cursors);
-        QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
-            return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
-        });
+        QueryRunner.Rows rows = page.isPaged()
+                ? GuardedRead.run(database, context, statement, session -> {
+                    return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+                })
+                : statements.run(context, statement, values, arguments.maxRows());
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = result.putArray("columns");
         rows.columns()

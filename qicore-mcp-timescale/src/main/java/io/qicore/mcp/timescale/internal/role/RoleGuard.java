@@ -41,7 +41,7 @@ public final class RoleGuard {
         }
         RoleCheck.Verdict verdict;
         try {
-            verdict = database.read(
+            verdict = database.observe(
                     RequestContext.ofTimeout(Duration.ofSeconds(5)), session -> RoleCheck.of(session, writes));
         } catch (MCPToolError e) {
             if (mode == RoleCheckMode.REFUSE) {
