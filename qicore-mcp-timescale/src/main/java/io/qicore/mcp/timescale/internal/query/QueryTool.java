@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code query}: runs one read-only statement. */
 public final class QueryTool {
 
-    private static final String NAME = "query";
+    /** The name of the tool. */
+    public static final String NAME = "query";
 
     record Arguments(
             @Schema(
@@ -52,7 +53,10 @@ public final class QueryTool {
             boolean descending,
 
             @Schema("nextCursor of the previous page; repeat the other arguments unchanged") @Nullable
-            String cursor) {}
+            String cursor,
+
+            @Schema(value = "How long the statement may take, if longer than usual", minimum = 1) @Nullable
+            Integer timeoutMs) {}
 
     record Column(
             @Schema("Name; names may repeat") String name,
@@ -81,15 +85,16 @@ public final class QueryTool {
             String nextCursor) {}
 
     private final Database database;
-    private final StatementRunner statements;
+    private final StatementTime time;
+    private final StatementRunner statements = new StatementRunner();
 
-    private QueryTool(Database database) {
+    private QueryTool(Database database, StatementTime time) {
         this.database = database;
-        this.statements = new StatementRunner(database);
+        this.time = time;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, StatementTime time) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
                 .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand "
@@ -98,7 +103,8 @@ public final class QueryTool {
                         + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
                         + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
-                .resultHandler(new QueryTool(database)::query)
+                .timeout(time.most())
+                .resultHandler(new QueryTool(database, time)::query)
                 .build();
     }
 
@@ -107,11 +113,17 @@ public final class QueryTool {
         ObjectNode values = values(statement, arguments.parameters());
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
         PageKeys page = page(arguments, cursors);
-        QueryRunner.Rows rows = page.isPaged()
-                ? GuardedRead.run(database, context, statement, session -> {
-                    return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
-                })
-                : statements.run(context, statement, values, arguments.maxRows());
+        return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
+            QueryRunner.Rows rows = page.isPaged()
+                    ? GuardedRead.run(chosen, limited, statement, session -> {
+                        return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+                    })
+                    : statements.run(chosen, limited, statement, values, arguments.maxRows());
+            return result(rows, cursors);
+        });
+    }
+
+    private static ToolResult result(QueryRunner.Rows rows, PageCursor cursors) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = result.putArray("columns");
         rows.columns()

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementRunner {
 
-    private final Database database;
     private final KnownStatements known = new KnownStatements();
 
     /** What is known about a statement does not hold any more, or its names have to be examined. */
@@ -46,6 +45,7 @@ final class StatementRunner {
 
     /** A statement with its values. */
     private record Run(
+            Database database,
             RequestContext context,
             ReadStatement statement,
             ObjectNode values,
@@ -73,18 +73,15 @@ final class StatementRunner {
         }
     }
 
-    StatementRunner(Database database) {
-        this.database = database;
-    }
-
     /**
      * Runs a statement.
      *
      * @param values a value for each parameter
      * @throws MCPToolError for every failure that the statement can cause
      */
-    Rows run(RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
-        Run run = new Run(context, statement, values, maxRows, QueryRunner.texts(statement.parameters(), values));
+    Rows run(Database database, RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
+        Run run = new Run(
+                database, context, statement, values, maxRows, QueryRunner.texts(statement.parameters(), values));
         try {
             return run(run);
         } catch (MCPToolError e) {
@@ -126,7 +123,7 @@ final class StatementRunner {
         }
         Batch batch = new Batch(
                 before.session(), parts, last, e -> isNotAsKnown(e) ? new NotAsKnown(e) : run.failure(e, prefix));
-        return database.read(run.context(), batch, session -> {
+        return run.database().read(run.context(), batch, session -> {
             if (!before.describes(session.answers().get(description).fields())) {
                 throw new NotAsKnown(null);
             }
@@ -154,7 +151,7 @@ final class StatementRunner {
         parts.add(run.description(prefix));
         Batch batch = new Batch(
                 null, parts, false, e -> CatalogGuard.isRaised(e) ? new NotAsKnown(e) : run.failure(e, prefix));
-        return database.read(run.context(), batch, session -> {
+        return run.database().read(run.context(), batch, session -> {
             Answer described = session.answers().get(description);
             return select(run, session, new KnownStatements.Description(described.fields()), true);
         });
@@ -162,7 +159,7 @@ final class StatementRunner {
 
     /** Runs a statement after its names have been examined. */
     private Rows examined(Run run) {
-        return GuardedRead.run(database, run.context(), run.statement(), session -> {
+        return GuardedRead.run(run.database(), run.context(), run.statement(), session -> {
             try {
                 String sql = QueryRunner.DESCRIBE_PREFIX + run.text() + "\n) AS q";
                 return select(run, session, new KnownStatements.Description(session.describe(sql, run.texts())), false);
