@@ -319,10 +319,11 @@ public final class Database {
         } catch (SQLException e) {
             log.warn("A connection could not be reset and is discarded", e);
         } finally {
-            if (!clean) {
+            if (clean) {
+                close(connection);
+            } else {
                 discard(connection);
             }
-            close(connection);
         }
     }
 
@@ -343,13 +344,15 @@ public final class Database {
         try {
             DataSource source = dataSource.get();
             if (source.isWrapperFor(HikariDataSource.class)) {
+                // Also closes it. Closed once more, the pool would try to reset it.
                 source.unwrap(HikariDataSource.class).evictConnection(connection);
-            } else {
-                connection.abort(Runnable::run);
+                return;
             }
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             log.debug("A connection could not be discarded; its pool has to notice that it is broken", e);
         }
+        close(connection);
     }
 
     private static void close(Connection connection) {

@@ -45,7 +45,8 @@ final class Pipeline {
     List<Answer> run(List<Part> parts) throws SQLException {
         QueryExecutor executor = driver.getQueryExecutor();
         int before = results.answers.size();
-        String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";\n"));
+        // Without a line break, which would shift the positions in error messages.
+        String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";"));
         // Without JDBC escapes, which the lexer of this module does not know.
         CachedQuery cached = executor.borrowQueryByKey(executor.createQueryKey(sql, false, true));
         try {

@@ -26,11 +26,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The columns decide how a statement is run, and the description tells whether those of the last run still hold. So a
  * repeated statement takes one round trip and a new one takes two. A statement whose names have to be examined takes
- * more. A description selects no row, {@code WHERE false}, so that nothing of the statement is run.
+ * more.
  *
  * <p>Thread-safe.
  */
 final class StatementRunner {
+
+    /**
+     * What comes before a statement that is only described. {@code WHERE false} excludes the outer subquery before it is
+     * planned, and {@code OFFSET 0} keeps the inner one out of the outer query, whose constants are computed. So nothing of
+     * the statement is planned or run; planning would run functions that are declared IMMUTABLE.
+     */
+    private static final String DESCRIBE = "SELECT * FROM (SELECT * FROM (\n";
 
     private final KnownStatements known = new KnownStatements();
 
@@ -60,10 +67,18 @@ final class StatementRunner {
             return parameters().jdbcText();
         }
 
-        /** Describes the statement behind a prefix of the same length as another, so that positions are the same. */
+        /** Describes the statement, whose text begins at the given position. */
         Part description(int prefixLength) {
-            String padding = " ".repeat(prefixLength - QueryRunner.DESCRIBE_PREFIX.length());
-            return new Part(padding + QueryRunner.DESCRIBE_PREFIX + text() + "\n) AS q WHERE false", texts);
+            return new Part(
+                    " ".repeat(prefixLength - DESCRIBE.length()) + DESCRIBE + text()
+                            + "\n) AS p OFFSET 0) AS q WHERE false",
+                    texts);
+        }
+
+        /** Selects the rows of the statement, whose text begins at the given position. */
+        Part selection(int prefixLength, Selection selection) {
+            String padding = " ".repeat(prefixLength - selection.prefix().length());
+            return new Part(padding + selection.sql(), texts);
         }
 
         MCPToolError failure(SQLException e, int prefixLength) {
@@ -110,7 +125,8 @@ final class StatementRunner {
     /** Runs a statement with known columns in one round trip. */
     private Rows again(Run run, KnownStatements.Known before) {
         Selection selection = Selection.of(run.parameters(), before.columns(), run.maxRows());
-        int prefix = selection.prefix().length();
+        // The same for both parts of the statement, so that a position means the same in the errors of both.
+        int prefix = Math.max(DESCRIBE.length(), selection.prefix().length());
         List<Part> parts = new ArrayList<>();
         if (!before.isFresh()) {
             check(run, parts);
@@ -119,7 +135,7 @@ final class StatementRunner {
         parts.add(run.description(prefix));
         boolean last = selection.fetchSize() == 0;
         if (last) {
-            parts.add(new Part(selection.sql(), run.texts()));
+            parts.add(run.selection(prefix, selection));
         }
         Batch batch = new Batch(
                 before.session(), parts, last, e -> isNotAsKnown(e) ? new NotAsKnown(e) : run.failure(e, prefix));
@@ -144,7 +160,7 @@ final class StatementRunner {
 
     /** Runs a statement whose names do not have to be examined, in two round trips. */
     private Rows first(Run run) {
-        int prefix = QueryRunner.DESCRIBE_PREFIX.length();
+        int prefix = DESCRIBE.length();
         List<Part> parts = new ArrayList<>();
         check(run, parts);
         int description = parts.size();
