@@ -1,5 +1,6 @@
 package io.qicore.mcp.tool;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,9 @@ public sealed interface ToolResult {
      * waits for the result.
      *
      * @param work the work to continue with
+     * @param timeout how long a client waits that does not support tasks, from now; null for the rest of the call timeout
      */
-    record Task(TaskWork work) implements ToolResult {}
+    record Task(TaskWork work, @Nullable Duration timeout) implements ToolResult {}
 
     /** Returns a final result with a structured value, which must match the output schema of the tool. */
     static ToolResult of(Object structured) {
@@ -61,6 +63,14 @@ public sealed interface ToolResult {
 
     /** Returns work that continues in the background. */
     static ToolResult task(TaskWork work) {
-        return new Task(work);
+        return new Task(work, null);
+    }
+
+    /**
+     * Returns work that continues in the background and may take longer than a call. A client that does not support tasks
+     * waits for it for the given time.
+     */
+    static ToolResult task(TaskWork work, Duration timeout) {
+        return new Task(work, timeout);
     }
 }

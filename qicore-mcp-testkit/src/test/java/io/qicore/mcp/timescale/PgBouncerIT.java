@@ -163,7 +163,9 @@ class PgBouncerIT {
     @Test
     void statements_runAsTheRoleForReading_andGiveItBack() {
         for (int i = 0; i < 20; i++) {
-            assertThat(call("query", Map.of("sql", "SELECT current_user")).at("/rows/0/0").asText())
+            assertThat(call("query", Map.of("sql", "SELECT current_user"))
+                            .at("/rows/0/0")
+                            .asText())
                     .isEqualTo("pg_read_all_data");
             assertThat(neighbour("SELECT current_user"))
                     .isEqualTo(world.database.postgres().username());

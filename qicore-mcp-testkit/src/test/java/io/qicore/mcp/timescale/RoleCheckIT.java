@@ -183,9 +183,9 @@ class RoleCheckIT {
                         .hasSize(1);
                 // As the login role, which may see the sessions of others.
                 assertThat(client.call("get_health", Map.of())
-                                .at("/connections/total")
-                                .asInt())
-                        .isPositive();
+                                .path("postgresVersion")
+                                .asText())
+                        .isNotEmpty();
             }
         }
         world.database.execute("DROP TABLE ticks");

@@ -77,7 +77,8 @@ final class Servers implements AutoCloseable {
             statement.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + password + "'");
             statement.execute("GRANT USAGE, CREATE ON SCHEMA public TO " + ROLE);
         } catch (SQLException e) {
-            throw new IllegalStateException("The role of the TimescaleDB server cannot be created: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "The role of the TimescaleDB server cannot be created: " + e.getMessage(), e);
         }
     }
 

@@ -66,7 +66,6 @@ public final class ExplainQueryTool {
                 .description("Shows how a statement of query would run: its expensive steps and the chunks that are "
                         + "read, excluded and compressed. Use it when query is slow.")
                 .annotations(ToolAnnotations.readOnly())
-                .timeout(time.most())
                 .resultHandler(new ExplainQueryTool(database, time)::explain)
                 .build();
     }

@@ -103,7 +103,6 @@ public final class QueryTool {
                         + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
                         + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
-                .timeout(time.most())
                 .resultHandler(new QueryTool(database, time)::query)
                 .build();
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatementTime {
 
+    /** How much longer the call of a long statement may take, so that the database reports its timeout first. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /** The work of a call. */
     @FunctionalInterface
     interface Work {
@@ -52,11 +55,6 @@ public final class StatementTime {
         return new StatementTime(forLong, places, usual, longer ? options.maxTimeout() : usual);
     }
 
-    /** Returns the longest time of a call. */
-    Duration most() {
-        return most;
-    }
-
     /**
      * Runs a statement.
      *
@@ -73,7 +71,7 @@ public final class StatementTime {
         }
         return timeout.compareTo(usual) <= 0
                 ? work.run(database, context.withTimeout(timeout))
-                : ToolResult.task(task -> runLong(task.withTimeout(timeout), work));
+                : ToolResult.task(task -> runLong(task.withTimeout(timeout), work), timeout.plus(GRACE));
     }
 
     private ToolResult runLong(RequestContext context, Work work) {
