@@ -82,7 +82,6 @@ class SecondWallIT {
     static void prepare() throws Exception {
         target = new EmbeddedTarget();
         target.execute(List.of(
-                "CREATE EXTENSION adminpack",
                 "CREATE FUNCTION planted() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
                         + " $$BEGIN EXECUTE 'COPY t TO PROGRAM ''cat > ${dir}/planted'''; RETURN 1; END$$"
                                 .replace("${dir}", target.writableFolder().toString()),
@@ -133,8 +132,7 @@ class SecondWallIT {
                 "SELECT pg_create_physical_replication_slot('wall')",
                 "SELECT ('wall'::name).pg_create_physical_replication_slot",
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' AND pid <> pg_backend_pid()",
-                "SELECT pg_reload_conf()",
-                "SELECT pg_file_write('x', 'y', false)")) {
+                "SELECT pg_reload_conf()")) {
             for (String role : new String[] {null, reader}) {
                 assertThat(run(role, sql.replace("('" + target.writableFolder() + "/secret').", "('x'::text).")))
                         .as(sql)

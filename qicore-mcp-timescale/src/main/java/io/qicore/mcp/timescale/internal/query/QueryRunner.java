@@ -241,7 +241,7 @@ public final class QueryRunner {
             expressions.add(columns.get(i).sql("c" + i));
         }
         for (int key : keys) {
-            expressions.add("left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
+            expressions.add("pg_catalog.left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
         }
         return String.join(", ", expressions);
     }
