@@ -47,7 +47,7 @@ public final class CatalogGuard {
     /** A verdict about the names of a statement in the schemas of a search path, or about what runs without being named. */
     record Verdict(String schemas, @Nullable String refusal, long time) {}
 
-    private record TimedUnnamed(Unnamed unnamed, String schemas, long time) {}
+    private record TimedUnnamed(Unnamed unnamed, long time) {}
 
     private final TimescalePolicy policy;
     private final LongSupplier nanoTime;
@@ -108,14 +108,17 @@ public final class CatalogGuard {
     /** Returns what runs without being named in these schemas, after it has been found to be harmless. */
     Unnamed unnamed(Session session, String schemas) throws SQLException {
         TimedUnnamed known = unnamed.get();
-        if (known != null && isFresh(known.time()) && known.schemas().equals(schemas)) {
+        if (known != null && isFresh(known.time()) && known.unnamed().schemas().equals(schemas)) {
             return known.unnamed();
         }
         long time = time();
-        Unnamed read = new Unnamed(session.list(
-                CatalogQueries.UNNAMED, row -> new Unnamed.Row(row.getLong(1), row.getString(2), row.getLong(3))));
+        Unnamed read = new Unnamed(
+                session.list(
+                        CatalogQueries.UNNAMED,
+                        row -> new Unnamed.Row(row.getLong(1), row.getString(2), row.getLong(3))),
+                schemas);
         new Examination(session, policy, read, SqlNames.NONE).begin(read.everywhere());
-        unnamed.set(new TimedUnnamed(read, schemas, time));
+        unnamed.set(new TimedUnnamed(read, time));
         return read;
     }
 

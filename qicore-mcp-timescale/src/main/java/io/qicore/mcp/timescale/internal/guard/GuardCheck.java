@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.guard;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Part;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard.Verdict;
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuardCheck implements Database.Opening {
 
+    private static final String RAISED = "names to examine";
+
     private final CatalogGuard guard;
     private final SqlNames names;
     private final @Nullable Verdict verdict;
     private final Optional<Unnamed> unnamed;
     private final List<Found> found = new ArrayList<>();
+    private final long began;
     private String schemas = "";
 
     GuardCheck(CatalogGuard guard, SqlNames names, @Nullable Verdict verdict, Optional<Unnamed> unnamed) {
@@ -32,6 +36,7 @@ public final class GuardCheck implements Database.Opening {
         this.names = names;
         this.verdict = verdict;
         this.unnamed = unnamed;
+        this.began = guard.time();
     }
 
     /** Returns the first query: the schemas of the search path, and the lookup unless its outcome is known. */
@@ -43,6 +48,45 @@ public final class GuardCheck implements Database.Opening {
     @Override
     public List<String> arguments() {
         return looksUp() ? references().arguments(unnamed.orElseThrow().relations()) : List.of();
+    }
+
+    /**
+     * Returns a query that fails if the check needs more than one query, so that PostgreSQL skips what comes after it in a
+     * pipeline. If it succeeds, the statement is allowed: call {@link #passed}. Empty if the check needs more queries in any
+     * case.
+     */
+    public Optional<Part> raising() {
+        List<@Nullable String> values = new ArrayList<>();
+        String condition = "CAST(pg_catalog.current_schemas(true) AS text) OPERATOR(pg_catalog.<>) ?";
+        if (verdict != null) {
+            if (verdict.refusal() != null) {
+                return Optional.empty();
+            }
+            values.add(verdict.schemas());
+        } else {
+            if (unnamed.isEmpty() || !names.settings().isEmpty()) {
+                return Optional.empty();
+            }
+            // In other schemas, what runs without being named may be something else.
+            values.add(unnamed.get().schemas());
+            values.addAll(references().arguments(unnamed.get().relations()));
+            condition += " OR EXISTS (" + CatalogQueries.LOOKUP + ")";
+        }
+        return Optional.of(new Part(
+                "SELECT CAST(CASE WHEN " + condition + " THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)", values));
+    }
+
+    /** Returns whether a failure is that of {@link #raising}. */
+    public static boolean isRaised(SQLException failure) {
+        return "22P02".equals(failure.getSQLState())
+                && String.valueOf(failure.getMessage()).contains(RAISED);
+    }
+
+    /** Keeps the verdict after {@link #raising} has succeeded. */
+    public void passed() {
+        if (verdict == null) {
+            guard.keep(names, unnamed.orElseThrow().schemas(), null, began);
+        }
     }
 
     @Override

@@ -18,12 +18,20 @@ final class Unnamed {
 
     private final Map<Long, List<Row>> ofRelations = new HashMap<>();
 
-    Unnamed(List<Row> rows) {
+    private final String schemas;
+
+    /** @param schemas the schemas of the search path in which it was read */
+    Unnamed(List<Row> rows, String schemas) {
+        this.schemas = schemas;
         for (Row row : rows) {
             ofRelations
                     .computeIfAbsent(row.relation(), relation -> new ArrayList<>())
                     .add(row);
         }
+    }
+
+    String schemas() {
+        return schemas;
     }
 
     /** Returns what may run in any statement. */

@@ -18,24 +18,25 @@ final class GuardedRead {
     /** The message of PostgreSQL for a table that does not exist, which is in English in these sessions. */
     private static final Pattern MISSING = Pattern.compile("relation \"(.+)\" does not exist");
 
-    private final Database database;
     private final CatalogGuard guard;
 
-    GuardedRead(Database database, CatalogGuard guard) {
-        this.database = database;
+    GuardedRead(CatalogGuard guard) {
         this.guard = guard;
     }
 
-    <T> T run(RequestContext context, ReadStatement statement, Database.Work<T> work) {
+    <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         try {
-            return guarded(context, statement, work);
+            return guarded(database, context, statement, work);
         } catch (MCPToolError e) {
-            throw e.is(TimescaleErrorCode.TABLE_NOT_FOUND) ? withWayOut(context, e) : e;
+            throw withWayOut(database, context, e);
         }
     }
 
-    /** Returns the error with the name of a similar table, if there is one. */
-    private MCPToolError withWayOut(RequestContext context, MCPToolError error) {
+    /** Returns the error. If a table does not exist, adds the name of a similar one, if there is one. */
+    static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
+        if (!error.is(TimescaleErrorCode.TABLE_NOT_FOUND)) {
+            return error;
+        }
         Matcher missing = MISSING.matcher(error.getMessage());
         if (!missing.find()) {
             return error;
@@ -58,9 +59,9 @@ final class GuardedRead {
                 : new QualifiedName(shown.substring(0, dot), shown.substring(dot + 1));
     }
 
-    private <T> T guarded(RequestContext context, ReadStatement statement, Database.Work<T> work) {
+    private <T> T guarded(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         if (statement.names().isEmpty()) {
-            return database.read(context, work);
+            return database.readStatement(context, work);
         }
         GuardCheck check = guard.check(statement.names());
         return database.read(context, check, session -> {
