@@ -1,5 +1,6 @@
 package io.qicore.mcp.tool;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,9 @@ public sealed interface ToolResult {
      * waits for the result.
      *
      * @param work the work to continue with
+     * @param timeout how long a client waits that does not support tasks, from now; null for the rest of the call timeout
      */
-    record Task(TaskWork work) implements ToolResult {
+    record Task(TaskWork work, @Nullable Duration timeout) implements ToolResult {
         /** Requires what is not marked as nullable. */
         public Task {
             Objects.requireNonNull(work, "work");
@@ -76,6 +78,16 @@ public sealed interface ToolResult {
     /** Returns work that continues in the background. */
     static ToolResult task(TaskWork work) {
         Objects.requireNonNull(work, "work");
-        return new Task(work);
+        return new Task(work, null);
+    }
+
+    /**
+     * Returns work that continues in the background and may take longer than a call. A client that does not support tasks
+     * waits for it for the given time.
+     */
+    static ToolResult task(TaskWork work, Duration timeout) {
+        Objects.requireNonNull(work, "work");
+        Objects.requireNonNull(timeout, "timeout");
+        return new Task(work, timeout);
     }
 }

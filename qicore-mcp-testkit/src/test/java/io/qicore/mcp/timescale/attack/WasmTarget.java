@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TimescaleDB compiled to WebAssembly, which Node runs with the packages of {@code .ci/node}. It has only one session. The
@@ -32,6 +33,7 @@ final class WasmTarget implements AttackTarget {
         this.url = url;
         this.connection = DriverManager.getConnection(url);
         execute(Fixture.COMMON);
+        execute(Fixture.chain());
         execute(Fixture.TIMESCALE);
         execute(List.of("COPY (SELECT '" + Fixture.SECRET + "') TO '/tmp/secret'"));
     }
@@ -104,6 +106,11 @@ final class WasmTarget implements AttackTarget {
                 statement.execute(sql);
             }
         }
+    }
+
+    @Override
+    public List<List<@Nullable String>> rows(String sql) throws SQLException {
+        return AttackTarget.rows(as(Role.SUPERUSER), sql);
     }
 
     @Override

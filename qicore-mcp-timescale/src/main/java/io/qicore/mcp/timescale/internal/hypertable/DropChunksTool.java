@@ -94,7 +94,7 @@ public final class DropChunksTool {
             return confirmation.run(drop, arguments.dryRun(), arguments.planHash(), context);
         };
         // The plan and the change share a transaction.
-        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+        return arguments.dryRun() ? database.observe(context, work) : database.write(context, work);
     }
 
     private static ChunkSelection selection(Session session, Arguments arguments) throws SQLException {

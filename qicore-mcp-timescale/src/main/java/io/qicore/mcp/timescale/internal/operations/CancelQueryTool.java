@@ -102,7 +102,7 @@ public final class CancelQueryTool {
             Cancellation cancellation = new Cancellation(session, arguments.pid(), find(session, arguments.pid()));
             return confirmation.run(cancellation, arguments.dryRun(), arguments.planHash(), context);
         };
-        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+        return arguments.dryRun() ? database.observe(context, work) : database.write(context, work);
     }
 
     private record Cancellation(Session session, int pid, Target target)

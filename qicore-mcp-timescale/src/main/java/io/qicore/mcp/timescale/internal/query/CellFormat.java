@@ -40,13 +40,13 @@ public enum CellFormat {
     /** A type whose text is short, such as {@code date} and {@code uuid}. */
     SHORT_TEXT(""),
     /** {@code inet}: text as PostgreSQL writes it in JSON, without the length of a whole address. */
-    INET("to_json(%s)#>>'{}'"),
+    INET("pg_catalog.to_json(%s) OPERATOR(pg_catalog.#>>) CAST('{}' AS text[])"),
     /** {@code json} and {@code jsonb}. */
     JSON("%s::text"),
     /** Arrays and composites. */
-    STRUCTURE("to_json(%s)::text"),
+    STRUCTURE("pg_catalog.to_json(%s)::text"),
     /** {@code bytea}. */
-    BYTES("translate(encode(%s, 'base64'), E'\\n', '')"),
+    BYTES("pg_catalog.translate(pg_catalog.encode(%s, 'base64'), E'\\n', '')"),
     /** {@code void}, which has no cast to text. */
     VOID("(%s IS NULL)::text"),
     /** {@code text} and {@code varchar}. */
@@ -108,7 +108,7 @@ public enum CellFormat {
     public String sql(String column, int maxCharacters) {
         return expression.isEmpty()
                 ? column
-                : "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
+                : "pg_catalog.left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
     }
 
     /** Returns the JSON of a value, from the text of {@link #sql}. */

@@ -29,7 +29,24 @@ public final class QueryRunner {
     /** The largest size, in characters, of rows that have been fetched and not been read yet. */
     private static final long MAX_FETCH_CHARACTERS = 32L * 1024 * 1024;
 
-    private static final String DESCRIBE_PREFIX = "SELECT * FROM (\n";
+    static final String DESCRIBE_PREFIX = "SELECT * FROM (\n";
+
+    /**
+     * The statement that selects the described columns.
+     *
+     * @param prefix what comes before the agent's statement
+     * @param fetchSize how many rows are fetched at a time; 0 for all at once
+     */
+    record Selection(String prefix, String sql, int fetchSize) {
+
+        static Selection of(NamedParameters parameters, List<ResultColumn> columns, int maxRows) {
+            String prefix = "SELECT " + projection(columns, List.of()) + " FROM (\n";
+            return new Selection(
+                    prefix,
+                    prefix + parameters.jdbcText() + from(columns) + " LIMIT " + (maxRows + 1),
+                    QueryRunner.fetchSize(columns, maxRows));
+        }
+    }
 
     /** A column of a result. */
     public record Column(String name, String type) {}
@@ -58,11 +75,16 @@ public final class QueryRunner {
     public QueryRunner(Session session, ReadStatement statement, ObjectNode values) {
         this.session = session;
         this.parameters = statement.parameters();
+        this.values = texts(parameters, values);
+    }
+
+    /** Returns the text for each placeholder. */
+    static List<@Nullable String> texts(NamedParameters parameters, ObjectNode values) {
         List<@Nullable String> texts = new ArrayList<>();
         for (String name : parameters.placeholders()) {
             texts.add(ParameterValues.text(values.get(name)));
         }
-        this.values = texts;
+        return texts;
     }
 
     /**
@@ -88,7 +110,7 @@ public final class QueryRunner {
     private Rows run(int maxRows, PageKeys page, boolean end) {
         List<ResultColumn> columns = describe();
         List<Integer> keys = page.indexes(columns);
-        String from = "\n) AS q (" + names(IntStream.range(0, columns.size())) + ")";
+        String from = from(columns);
         String prefix = "SELECT " + projection(columns, keys) + " FROM (\n";
         String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
         int fetchSize = fetchSize(columns, maxRows);
@@ -105,12 +127,13 @@ public final class QueryRunner {
             if (continued && page.after().isEmpty()) {
                 refuseNulls(from, keys);
             }
-            return new Rows(
-                    columns.stream().map(c -> new Column(c.name(), c.type())).toList(),
-                    rows.rows(),
-                    rows.more(),
-                    continued ? rows.lastKey() : null);
+            return rows(columns, rows, continued ? rows.lastKey() : null);
         });
+    }
+
+    static Rows rows(List<ResultColumn> columns, ResultRows rows, @Nullable List<String> lastKey) {
+        return new Rows(
+                columns.stream().map(c -> new Column(c.name(), c.type())).toList(), rows.rows(), rows.more(), lastKey);
     }
 
     /**
@@ -218,13 +241,16 @@ public final class QueryRunner {
             expressions.add(columns.get(i).sql("c" + i));
         }
         for (int key : keys) {
-            expressions.add("left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
+            expressions.add("pg_catalog.left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
         }
         return String.join(", ", expressions);
     }
 
-    private static String names(IntStream indexes) {
-        return indexes.mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    /** Returns what follows the statement: the end of the subquery, and names for its columns, which may repeat. */
+    private static String from(List<ResultColumn> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "c" + i)
+                .collect(Collectors.joining(", ", "\n) AS q (", ")"));
     }
 
     /** Returns the fetch size: 0 (all rows at once), unless the longest possible rows would take too much memory. */

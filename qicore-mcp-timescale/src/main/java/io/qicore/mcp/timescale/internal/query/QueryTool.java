@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code query}: runs one read-only statement. */
 public final class QueryTool {
 
-    private static final String NAME = "query";
+    /** The name of the tool. */
+    public static final String NAME = "query";
 
     record Arguments(
             @Schema(
@@ -52,7 +54,10 @@ public final class QueryTool {
             boolean descending,
 
             @Schema("nextCursor of the previous page; repeat the other arguments unchanged") @Nullable
-            String cursor) {}
+            String cursor,
+
+            @Schema(value = "How long the statement may take, if longer than usual", minimum = 1) @Nullable
+            Integer timeoutMs) {}
 
     record Column(
             @Schema("Name; names may repeat") String name,
@@ -81,13 +86,19 @@ public final class QueryTool {
             String nextCursor) {}
 
     private final Database database;
+    private final StatementTime time;
+    private final GuardedRead reads;
+    private final StatementRunner statements;
 
-    private QueryTool(Database database) {
+    private QueryTool(Database database, CatalogGuard guard, StatementTime time) {
         this.database = database;
+        this.time = time;
+        this.reads = new GuardedRead(guard);
+        this.statements = new StatementRunner(guard, reads);
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard, StatementTime time) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
                 .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand "
@@ -96,7 +107,7 @@ public final class QueryTool {
                         + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
                         + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
-                .resultHandler(new QueryTool(database)::query)
+                .resultHandler(new QueryTool(database, guard, time)::query)
                 .build();
     }
 
@@ -105,9 +116,17 @@ public final class QueryTool {
         ObjectNode values = values(statement, arguments.parameters());
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
         PageKeys page = page(arguments, cursors);
-        QueryRunner.Rows rows = GuardedRead.run(database, context, statement, session -> {
-            return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+        return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
+            QueryRunner.Rows rows = page.isPaged()
+                    ? reads.run(chosen, limited, statement, session -> {
+                        return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+                    })
+                    : statements.run(chosen, limited, statement, values, arguments.maxRows());
+            return result(rows, cursors);
         });
+    }
+
+    private static ToolResult result(QueryRunner.Rows rows, PageCursor cursors) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = result.putArray("columns");
         rows.columns()

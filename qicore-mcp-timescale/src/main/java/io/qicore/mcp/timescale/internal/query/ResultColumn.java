@@ -66,13 +66,16 @@ record ResultColumn(String name, String type, CellFormat format, int longest) {
             .collect(Collectors.toUnmodifiableMap(
                     words -> Integer.valueOf(words[0]), words -> new Type(words[2], CellFormat.of(words[1]))));
 
-    /** A domain has the format of its base type. Composites and arrays are JSON. */
-    private static final String OTHERS =
-            "WITH RECURSIVE base (of, oid, level) AS (SELECT t.oid, t.oid, 0 FROM pg_type t WHERE t.oid = ANY"
-                    + " (CAST(? AS oid[])) UNION ALL SELECT b.of, t.typbasetype, level + 1 FROM base b JOIN pg_type t"
-                    + " ON t.oid = b.oid AND t.typtype = 'd') SELECT DISTINCT ON (b.of) b.of::bigint,"
-                    + " format_type(b.of, NULL), CASE WHEN t.typtype = 'c' OR t.typcategory = 'A' THEN 'record'"
-                    + " ELSE t.typname END FROM base b JOIN pg_type t ON t.oid = b.oid ORDER BY b.of, level DESC";
+    /**
+     * A domain has the format of its base type. Composites and arrays are JSON. Qualified and with exact types, because
+     * it runs with the search path of the user.
+     */
+    private static final String OTHERS = "WITH RECURSIVE base (of, oid, level) AS (SELECT t.oid, t.oid, 0"
+            + " FROM pg_catalog.pg_type t WHERE t.oid = ANY (CAST(? AS oid[])) UNION ALL SELECT b.of, t.typbasetype,"
+            + " level + 1 FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype = 'd')"
+            + " SELECT DISTINCT ON (b.of) CAST(b.of AS bigint), pg_catalog.format_type(b.of, NULL),"
+            + " CASE WHEN t.typtype = 'c' OR t.typcategory = 'A' THEN 'record' ELSE t.typname END"
+            + " FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid ORDER BY b.of, level DESC";
 
     /**
      * Returns the columns of described fields. Reads types that are not common from the catalogue, in one statement.

@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.series;
 
 import io.qicore.mcp.timescale.internal.catalog.Toolkit;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
@@ -75,13 +76,15 @@ public final class GetCandlesticksTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetCandlesticksTool(Database database) {
+    private GetCandlesticksTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_candlesticks", Arguments.class, Result.class)
                 .title("Get candlesticks")
                 .description("Returns open, high, low, close, volume and VWAP per symbol and interval in UTC, from "
@@ -89,14 +92,14 @@ public final class GetCandlesticksTool {
                         + "Example: {\"table\": \"ticks\", \"symbol\": \"BTC\", \"interval\": \"5m\", \"from\": "
                         + "\"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetCandlesticksTool(database)::candlesticks)
+                .handler(new GetCandlesticksTool(database, guard)::candlesticks)
                 .build();
     }
 
     private Result candlesticks(Arguments arguments, RequestContext context) {
         CandlestickSql.Wanted wanted = wanted(arguments);
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), null);
             CandleColumns columns = CandleColumns.find(
                     table,
                     new CandleColumns.Names(

@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.series;
 
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
@@ -83,19 +84,21 @@ public final class GetIngestHealthTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetIngestHealthTool(Database database) {
+    private GetIngestHealthTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_ingest_health", Arguments.class, Result.class)
                 .title("Get ingest health")
                 .description("Checks whether data still arrives: for each series the newest row, gaps, late and "
                         + "duplicate rows, and rows per minute.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetIngestHealthTool(database)::health)
+                .handler(new GetIngestHealthTool(database, guard)::health)
                 .build();
     }
 
@@ -103,7 +106,7 @@ public final class GetIngestHealthTool {
         Duration window = Intervals.parse(arguments.window(), "window");
         Duration maxGap = arguments.maxGap() == null ? null : Intervals.parse(arguments.maxGap(), "maxGap");
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), null);
             String series = arguments.groupBy() == null
                     ? null
                     : table.column(arguments.groupBy()).sqlName();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -44,19 +45,21 @@ public final class GetLatestTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetLatestTool(Database database) {
+    private GetLatestTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_latest", Arguments.class, Result.class)
                 .title("Get latest rows")
                 .description("Returns the newest row of each series. Give from for large tables. For a history use "
                         + "get_time_buckets or query.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetLatestTool(database)::latest)
+                .handler(new GetLatestTool(database, guard)::latest)
                 .build();
     }
 
@@ -70,7 +73,7 @@ public final class GetLatestTool {
                     Map.of("argument", "groupBy"));
         }
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), null);
             String series = arguments.groupBy() == null
                     ? null
                     : table.column(arguments.groupBy()).sqlName();

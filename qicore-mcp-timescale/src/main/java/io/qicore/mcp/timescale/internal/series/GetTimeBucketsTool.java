@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.query.QueryRunner;
 import io.qicore.mcp.timescale.internal.sql.AggregateCall;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
@@ -67,13 +68,15 @@ public final class GetTimeBucketsTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetTimeBucketsTool(Database database) {
+    private GetTimeBucketsTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_time_buckets", Arguments.class, Result.class)
                 .title("Get time buckets")
                 .description(
@@ -81,7 +84,7 @@ public final class GetTimeBucketsTool {
                                 + " rows; fill adds empty buckets. For bars of prices use get_candlesticks. Example: {\"table\":"
                                 + " \"ticks\", \"interval\": \"5m\", \"aggregates\": [\"avg(price) as mean\"], \"from\": \"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetTimeBucketsTool(database)::buckets)
+                .handler(new GetTimeBucketsTool(database, guard)::buckets)
                 .build();
     }
 
@@ -94,7 +97,7 @@ public final class GetTimeBucketsTool {
                 TimeRange.parse(arguments.from(), arguments.to() == null ? now.toString() : arguments.to(), now);
         range.requireAtMost(MOST_ROWS, 1, interval, now);
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), arguments.timeColumn());
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), arguments.timeColumn());
             String series = arguments.groupBy() == null
                     ? null
                     : table.column(arguments.groupBy()).sqlName();

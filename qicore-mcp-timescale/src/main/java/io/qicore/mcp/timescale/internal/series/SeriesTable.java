@@ -7,6 +7,7 @@ import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.role.Privileges;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
@@ -29,15 +30,17 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
     private static final String DATES_AND_TIMES = "D";
 
     /**
-     * Looks up a table and checks that the server's user may read it.
+     * Looks up a table and checks that the server's user may read it, and that reading it does nothing else.
      *
      * @param timeColumn the column of the time, or null for the hypertable's, else for the only one that can be it
      * @throws MCPToolError if the table or column does not exist or may not be read
      */
-    static SeriesTable of(Session session, String text, @Nullable String timeColumn) throws SQLException {
+    static SeriesTable of(Session session, CatalogGuard guard, String text, @Nullable String timeColumn)
+            throws SQLException {
         Catalog catalog = new Catalog(session);
         Table table = catalog.table(text);
         new Privileges(session).requireReadable(table);
+        guard.checkRelation(session, table);
         List<TableColumn> columns = catalog.columns(table);
         Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
         TableColumn time = timeColumn != null

@@ -1,0 +1,102 @@
+package io.qicore.mcp.timescale.internal.connect;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/**
+ * The statements that open a transaction: BEGIN, and one SELECT that sets the role and the settings. Every function and
+ * operator is qualified, because the search path is still that of the user.
+ */
+final class Preamble {
+
+    private static final String READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    /** The role for reading of PostgreSQL 14 and later. */
+    private static final String READ_ALL_DATA = "pg_read_all_data";
+
+    private static final int HAS_READ_ALL_DATA = 140000;
+    private static final int HAS_SET_OPTION = 160000;
+
+    /** What decides how names are resolved. Never a number, see {@link #unlessChanged}. */
+    private static final String IDENTITY = "pg_catalog.concat_ws('/', 'session', session_user,"
+            + " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'))";
+
+    /** Positions in the row of the settings. */
+    static final int IDENTITY_COLUMN = 1;
+
+    static final int SEARCH_PATH_COLUMN = 2;
+    static final int SCHEMAS_COLUMN = 3;
+    static final int READ_ONLY_COLUMN = 4;
+
+    private Preamble() {}
+
+    /**
+     * Returns the statements.
+     *
+     * @param readRole the role for reading, or null to use {@code pg_read_all_data} if the login role can take it
+     * @param expected the identity that the session must have, or null; the SELECT fails if it has another
+     */
+    static List<Part> of(
+            Access access, Budget budget, BaseConnection driver, @Nullable String readRole, @Nullable String expected) {
+        long millis = budget.statementMillis();
+        StringBuilder sql = new StringBuilder("SELECT ").append(IDENTITY);
+        List<@Nullable String> values = new ArrayList<>();
+        sql.append(", pg_catalog.current_setting('search_path'), ")
+                .append(access.isPinned() ? "pg_catalog.current_schemas(false)" : "NULL")
+                .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.concat(");
+        set(sql, values, "statement_timeout", String.valueOf(millis));
+        set(sql.append(", "), values, "lock_timeout", String.valueOf(budget.lockMillis()));
+        set(sql.append(", "), values, "idle_in_transaction_session_timeout", String.valueOf(2 * millis + 1000));
+        sql.append(", pg_catalog.set_config('standard_conforming_strings', 'on', true)");
+        // With UTC and ISO styles, all replicas, roles and JVMs give the same answer.
+        sql.append(", pg_catalog.set_config('TimeZone', 'UTC', true)")
+                .append(", pg_catalog.set_config('DateStyle', 'ISO, YMD', true)")
+                .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)");
+        if (access.isPinned()) {
+            // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
+            sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
+        }
+        if (expected != null) {
+            sql.append(", ").append(unlessChanged());
+            values.add(expected);
+        }
+        if (access.isAsReader()) {
+            takeRole(sql.append(", "), values, driver, readRole);
+        }
+        return List.of(
+                new Part(access.isReadOnly() ? READ_ONLY : "BEGIN"),
+                new Part(sql.append(")").toString(), values));
+    }
+
+    private static void set(StringBuilder sql, List<@Nullable String> values, String name, String value) {
+        sql.append("pg_catalog.set_config('").append(name).append("', ?, true)");
+        values.add(value);
+    }
+
+    /** Fails if the identity is another one, because the text of an identity cannot be cast to an integer. */
+    private static String unlessChanged() {
+        return "CAST(CASE WHEN ? OPERATOR(pg_catalog.=) " + IDENTITY + " THEN '0' ELSE " + IDENTITY
+                + " END AS pg_catalog.int4)";
+    }
+
+    /** Comes last, so that the other settings are made with the privileges of the login role. */
+    private static void takeRole(
+            StringBuilder sql, List<@Nullable String> values, BaseConnection driver, @Nullable String readRole) {
+        if (readRole != null) {
+            set(sql, values, "role", readRole);
+        } else if (driver.haveMinimumServerVersion(HAS_READ_ALL_DATA)) {
+            // A superuser has every role. A role that a data source has set stays if it cannot take this one.
+            sql.append("pg_catalog.set_config('role', CASE WHEN pg_catalog.pg_has_role('")
+                    .append(READ_ALL_DATA)
+                    .append("', '")
+                    .append(driver.haveMinimumServerVersion(HAS_SET_OPTION) ? "SET" : "MEMBER")
+                    .append("') THEN '")
+                    .append(READ_ALL_DATA)
+                    .append("' ELSE pg_catalog.current_setting('role') END, true)");
+        } else {
+            sql.append("''");
+        }
+    }
+}
