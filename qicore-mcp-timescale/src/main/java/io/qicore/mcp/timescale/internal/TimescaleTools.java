@@ -73,11 +73,13 @@ public final class TimescaleTools {
                 CreateTableTool.tool(database));
     }
 
-    private static List<MCPTool> query(Database database, Database forLong, TimescaleOptions options, CatalogGuard guard) {
+    private static List<MCPTool> query(
+            Database database, Database forLong, TimescaleOptions options, CatalogGuard guard) {
         Semaphore places = new Semaphore(Pools.LONG_STATEMENTS);
         return List.of(
                 QueryTool.tool(database, guard, StatementTime.of(QueryTool.NAME, forLong, places, options)),
-                ExplainQueryTool.tool(database, guard, StatementTime.of(ExplainQueryTool.NAME, forLong, places, options)));
+                ExplainQueryTool.tool(
+                        database, guard, StatementTime.of(ExplainQueryTool.NAME, forLong, places, options)));
     }
 
     private static List<MCPTool> series(Database database, CatalogGuard guard) {

@@ -73,7 +73,8 @@ public final class GuardCheck implements Database.Opening {
             condition += " OR EXISTS (" + CatalogQueries.LOOKUP + ")";
         }
         return Optional.of(new Part(
-                "SELECT CAST(CASE WHEN " + condition + " THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)", values));
+                "SELECT CAST(CASE WHEN " + condition + " THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)",
+                values));
     }
 
     /** Returns whether a failure is that of {@link #raising}. */

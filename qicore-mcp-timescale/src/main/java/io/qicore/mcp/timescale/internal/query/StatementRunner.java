@@ -176,8 +176,8 @@ final class StatementRunner {
         GuardCheck check = check(run, parts);
         int description = parts.size();
         parts.add(run.description(prefix));
-        Batch batch = new Batch(
-                null, parts, false, e -> GuardCheck.isRaised(e) ? new NotAsKnown(e) : run.failure(e, prefix));
+        Batch batch =
+                new Batch(null, parts, false, e -> GuardCheck.isRaised(e) ? new NotAsKnown(e) : run.failure(e, prefix));
         return run.database().read(run.context(), batch, session -> {
             if (check != null) {
                 check.passed();
