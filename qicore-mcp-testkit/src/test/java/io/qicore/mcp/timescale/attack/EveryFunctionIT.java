@@ -96,8 +96,8 @@ class EveryFunctionIT {
         installExtensions(target);
         target.execute(List.of(
                 "CREATE SCHEMA made",
-                "CREATE SCHEMA api",
-                "CREATE SCHEMA impl",
+                "CREATE SCHEMA IF NOT EXISTS api",
+                "CREATE SCHEMA IF NOT EXISTS impl",
                 "GRANT USAGE ON SCHEMA made, api, impl TO PUBLIC",
                 "SET check_function_bodies = off"));
         List<CatalogFunction> functions = CatalogFunction.all(target);

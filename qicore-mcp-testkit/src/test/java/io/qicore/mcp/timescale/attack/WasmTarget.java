@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class WasmTarget implements AttackTarget {
 
+    /**
+     * Makes the process forget the privileges of system catalogs that it has read before initdb granted them to PUBLIC.
+     * Other servers do not keep what initdb had in memory.
+     */
+    private static final List<String> FORGET_PRIVILEGES = List.of("VACUUM FULL pg_catalog.pg_class");
+
     private final Process node;
     private final String url;
     private Connection connection;
@@ -32,6 +38,7 @@ final class WasmTarget implements AttackTarget {
         this.node = node;
         this.url = url;
         this.connection = DriverManager.getConnection(url);
+        execute(FORGET_PRIVILEGES);
         execute(Fixture.COMMON);
         execute(Fixture.chain());
         execute(Fixture.TIMESCALE);

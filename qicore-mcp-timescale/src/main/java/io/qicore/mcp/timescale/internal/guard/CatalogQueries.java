@@ -94,7 +94,8 @@ final class CatalogQueries {
                 JOIN pg_catalog.pg_class c ON c.oid = r.id
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE CASE WHEN c.oid < CAST(16384 AS oid) THEN c.relname = ANY (${deniedRelations})
-                ELSE c.relkind IN ('v', 'f') OR c.relrowsecurity OR c.oid = ANY (CAST(? AS oid[])) END
+                ELSE (c.relkind = 'v' AND NOT ${ofKnownExtension}) OR c.relkind = 'f' OR c.relrowsecurity
+                  OR c.oid = ANY (CAST(? AS oid[])) END
                 OR c.relkind = 't'
             """);
 
@@ -183,6 +184,13 @@ final class CatalogQueries {
                                 + " JOIN pg_catalog.pg_roles o ON o.oid = p.proowner AND o.rolsuper"
                                 + " WHERE d.classid = CAST('pg_catalog.pg_proc' AS regclass) AND d.objid = p.oid"
                                 + " AND d.deptype = 'e' AND p.oid >= CAST(16384 AS oid) LIMIT 1)")
+                .replace(
+                        "${ofKnownExtension}",
+                        "EXISTS (SELECT FROM pg_catalog.pg_depend d"
+                                + " JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = ANY (${extensions})"
+                                + " JOIN pg_catalog.pg_roles o ON o.oid = c.relowner AND o.rolsuper"
+                                + " WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid"
+                                + " AND d.deptype = 'e')")
                 .replace("x.name", "pg_catalog.concat(x.extension, ':', p.proname)")
                 .replace("${deniedFunctions}", builtIn(KnownObjects.DENIED_FUNCTIONS.keySet()))
                 .replace("${harmlessFunctions}", builtIn(KnownObjects.HARMLESS_VOLATILE))

@@ -146,7 +146,10 @@ final class KnownObjects {
                     + " query, without joins|pg_stat_activity",
             "it shows what this session ran for others|pg_prepared_statements pg_cursors"));
 
-    /** Extensions whose STABLE functions only read this database. Of others, only IMMUTABLE functions are allowed. */
+    /**
+     * Extensions whose STABLE functions and views only read this database. Of others, only IMMUTABLE functions are allowed,
+     * and views are examined.
+     */
     static final List<String> EXTENSIONS = List.of(
             "btree_gin",
             "btree_gist",

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,8 @@ public enum CellFormat {
 
     /** The number of decimal digits that a double, and so every JSON reader, keeps. */
     private static final int SAFE_DIGITS = 15;
+
+    private static final Pattern LARGE_EXPONENT = Pattern.compile("[0-9][eE][+-]?0*[1-9][0-9]{2}");
 
     private static final ObjectReader JSON_READER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -163,6 +166,10 @@ public enum CellFormat {
     }
 
     private static JsonNode json(String text) {
+        if (LARGE_EXPONENT.matcher(text).find()) {
+            // A number of a few characters such as 1e9999 would be written with thousands of digits.
+            return TextNode.valueOf(text);
+        }
         try {
             return JSON_READER.readTree(text);
         } catch (JsonProcessingException unreadable) {
