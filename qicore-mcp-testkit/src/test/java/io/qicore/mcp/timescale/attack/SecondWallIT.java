@@ -82,7 +82,7 @@ class SecondWallIT {
     static void prepare() throws Exception {
         target = new EmbeddedTarget();
         target.execute(List.of(
-                "CREATE FUNCTION planted() RETURNS int LANGUAGE plpgsql IMMUTABLE AS"
+                "CREATE FUNCTION planted() RETURNS int LANGUAGE plpgsql AS"
                         + " $$BEGIN EXECUTE 'COPY t TO PROGRAM ''cat > ${dir}/planted'''; RETURN 1; END$$"
                                 .replace("${dir}", target.writableFolder().toString()),
                 "CREATE VIEW file_view AS SELECT pg_read_file('" + target.writableFolder() + "/secret')",
