@@ -14,13 +14,28 @@ public sealed interface ToolResult {
      *
      * @param content the content blocks for the model; if the list is empty and there is a structured value, the value
      *     is sent as JSON text
-     * @param structured the structured value for programs, or null
+     * @param structured the structured value for programs, or null; a {@link WrittenJson} is sent as it is
      * @param isError whether the tool failed; prefer throwing {@link MCPToolError}, which has a code
      */
     record Complete(List<Content> content, @Nullable Object structured, boolean isError) implements ToolResult {
         /** Copies the list. */
         public Complete {
             content = List.copyOf(content);
+        }
+    }
+
+    /**
+     * A structured value that the tool has written as JSON already. It is sent as it is: neither converted nor
+     * validated against the output schema, which saves a tree of a large result.
+     *
+     * @param text one JSON object on one line that matches the output schema, without unpaired surrogates
+     */
+    record WrittenJson(String text) {
+        /** Checks both ends of the text, and that it is one line, as transports need. */
+        public WrittenJson {
+            if (!text.startsWith("{") || !text.endsWith("}") || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+                throw new IllegalArgumentException("The text must be one JSON object on one line.");
+            }
         }
     }
 
@@ -42,6 +57,15 @@ public sealed interface ToolResult {
     /** Returns a final result with a structured value, which must match the output schema of the tool. */
     static ToolResult of(Object structured) {
         return new Complete(List.of(), structured, false);
+    }
+
+    /**
+     * Returns a final result that is written as JSON already.
+     *
+     * @param json see {@link WrittenJson}
+     */
+    static ToolResult written(String json) {
+        return new Complete(List.of(), new WrittenJson(json), false);
     }
 
     /** Returns a final result with a text block. */

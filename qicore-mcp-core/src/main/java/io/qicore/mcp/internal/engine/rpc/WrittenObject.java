@@ -1,11 +1,19 @@
 package io.qicore.mcp.internal.engine.rpc;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.AbstractMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON object with its text, so that writing it only copies the text. Must not be modified. */
 @SuppressWarnings("unchecked") // of deepCopy(), which is inherited
@@ -22,6 +30,16 @@ public final class WrittenObject extends ObjectNode {
         this.text = text;
     }
 
+    /**
+     * Creates an object whose members are parsed when they are first asked for.
+     *
+     * @param text one JSON object, without half surrogate pairs
+     */
+    WrittenObject(String text) {
+        super(Json.MAPPER.getNodeFactory(), new ParsedMembers(text));
+        this.text = text;
+    }
+
     @Override
     public void serialize(JsonGenerator generator, SerializerProvider provider) throws IOException {
         if (generator instanceof TokenBuffer) {
@@ -29,6 +47,44 @@ public final class WrittenObject extends ObjectNode {
             super.serialize(generator, provider);
         } else {
             generator.writeRawValue(text);
+        }
+    }
+
+    /** The members of a text. Parsing twice gives the same members, so threads need not wait for each other. */
+    private static final class ParsedMembers extends AbstractMap<String, JsonNode> {
+
+        private final String text;
+        private volatile @Nullable Map<String, JsonNode> members;
+
+        ParsedMembers(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public Set<Entry<String, JsonNode>> entrySet() {
+            return members().entrySet();
+        }
+
+        @Override
+        public @Nullable JsonNode get(Object name) {
+            return members().get(name);
+        }
+
+        private Map<String, JsonNode> members() {
+            Map<String, JsonNode> known = members;
+            if (known == null) {
+                known = new LinkedHashMap<>();
+                try {
+                    for (Map.Entry<String, JsonNode> member :
+                            Json.MAPPER.readTree(text).properties()) {
+                        known.put(member.getKey(), member.getValue());
+                    }
+                } catch (JsonProcessingException e) {
+                    throw new UncheckedIOException(e);
+                }
+                members = known;
+            }
+            return known;
         }
     }
 }

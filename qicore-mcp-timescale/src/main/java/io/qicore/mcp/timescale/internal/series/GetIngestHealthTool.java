@@ -5,14 +5,17 @@ import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +36,9 @@ public final class GetIngestHealthTool {
             String window,
 
             @Schema("Shortest gap; by default 3 times the median") @Nullable
-            String maxGap) {}
+            String maxGap,
+
+            @Schema("If there are several") @Nullable String timeColumn) {}
 
     record Series(
             @Schema("Value of groupBy; absent without it") @Nullable
@@ -103,7 +108,8 @@ public final class GetIngestHealthTool {
         Duration window = Intervals.parse(arguments.window(), "window");
         Duration maxGap = arguments.maxGap() == null ? null : Intervals.parse(arguments.maxGap(), "maxGap");
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            SeriesTable table = SeriesTable.of(session, arguments.table(), arguments.timeColumn());
+            requireTime(table);
             String series = arguments.groupBy() == null
                     ? null
                     : table.column(arguments.groupBy()).sqlName();
@@ -135,6 +141,21 @@ public final class GetIngestHealthTool {
                     truncated ? all.subList(0, MOST_SERIES) : all,
                     truncated);
         });
+    }
+
+    private static void requireTime(SeriesTable table) {
+        if (table.kind() == TimeKind.INTEGER) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "The time of '" + table.table().fullName()
+                            + "' is an integer, whose unit the server does not know. Use"
+                            + " get_time_buckets with count(*) instead.",
+                    Map.of(
+                            "table",
+                            table.table().fullName(),
+                            "column",
+                            table.time().name()));
+        }
     }
 
     /** Reads the newest time from the end of the index on time, which is cheap. */
