@@ -186,7 +186,7 @@ final class CellTypes {
         if (type.element() != 0 && type.length() < 0 && type.category() == 'A') {
             CellType element = cell(type.element());
             Described of = described.get(type.element());
-            return type.name().endsWith("vector")
+            return type.name().equals("int2vector") || type.name().equals("oidvector")
                     ? new CellType.Vector(element)
                     : new CellType.ArrayOf(element, of == null ? ',' : of.delimiter());
         }

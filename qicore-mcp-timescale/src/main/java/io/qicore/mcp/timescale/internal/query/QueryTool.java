@@ -28,30 +28,30 @@ public final class QueryTool {
 
     record Arguments(
             @Schema(
-                    value =
-                            "One SELECT, WITH … SELECT, VALUES or TABLE. Write values as :name and give them in parameters.",
+                    value = "One SELECT, WITH … SELECT, VALUES or TABLE; values as :name",
                     minLength = 1,
                     maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
             @Schema(
-                    "A value for each :name; cast where PostgreSQL cannot infer its type, as in :from::timestamptz. An array"
-                            + " is for = ANY(:names), an object for jsonb.")
+                    "For each :name; cast where PostgreSQL cannot infer the type: :from::timestamptz. Arrays are for = ANY(:names),"
+                            + " objects for jsonb.")
             @Nullable
             ObjectNode parameters,
 
             @Schema(value = "Largest number of rows", minimum = 1, maximum = 1000, defaultValue = "100")
             int maxRows,
 
-            @Schema("Columns of the result that tell its rows apart, such as [\"time\", \"symbol\"]: rows come in their"
-                    + " order, those with NULL last; nextCursor leads to more")
+            @Schema(
+                    "Columns that tell rows apart, such as [\"time\", \"symbol\"], and order them, NULL last; nextCursor leads to"
+                            + " more")
             @Nullable
             List<String> pageBy,
 
             @Schema(value = "With pageBy: the largest first", defaultValue = "false")
             boolean descending,
 
-            @Schema("nextCursor of the previous page; repeat the other arguments unchanged") @Nullable
+            @Schema("nextCursor of the previous page, with the same other arguments") @Nullable
             String cursor) {}
 
     record Column(

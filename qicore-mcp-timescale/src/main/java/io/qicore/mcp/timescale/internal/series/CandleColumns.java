@@ -102,6 +102,11 @@ record CandleColumns(
         return isPlain(column) ? column.sqlName() : "CAST(" + column.sqlName() + " AS pg_catalog.numeric)";
     }
 
+    /** Returns SQL for a value of a column whose text is a number; that of money is not. */
+    static String value(TableColumn column, String value) {
+        return isPlain(column) || isInteger(column) ? value : "CAST(" + value + " AS pg_catalog.numeric)";
+    }
+
     /** Returns the condition that a column is a number, and neither NULL nor NaN nor an infinity. */
     static String present(TableColumn column) {
         // NaN is larger than infinity.

@@ -56,16 +56,18 @@ record CandlestickSql(String text, List<Object> arguments) {
     private static String candle(SeriesTable table, CandleColumns columns) {
         AggregateSql aggregates = new AggregateSql(table.table(), table.columns(), table.time(), table.timescale());
         TableColumn volume = columns.volume();
-        return aggregates.edge(columns.open(), "first", "ASC", CandleColumns.present(columns.open())) + " AS open, "
+        String open = aggregates.edge(columns.open(), "first", "ASC", CandleColumns.present(columns.open()));
+        String close = aggregates.edge(columns.close(), "last", "DESC", CandleColumns.present(columns.close()));
+        return CandleColumns.value(columns.open(), open) + " AS open, "
                 + aggregate("max", columns.high()) + " AS high, " + aggregate("min", columns.low()) + " AS low, "
-                + aggregates.edge(columns.close(), "last", "DESC", CandleColumns.present(columns.close()))
-                + " AS close, " + (volume == null ? "NULL" : aggregate("sum", volume)) + " AS volume, "
+                + CandleColumns.value(columns.close(), close) + " AS close, "
+                + (volume == null ? "NULL" : aggregate("sum", volume)) + " AS volume, "
                 + (volume == null ? "NULL" : vwap(columns, volume)) + " AS vwap";
     }
 
     private static String aggregate(String function, TableColumn column) {
-        return "pg_catalog." + function + "(" + column.sqlName() + ") FILTER (WHERE " + CandleColumns.present(column)
-                + ")";
+        return "pg_catalog." + function + "(" + CandleColumns.value(column, column.sqlName()) + ") FILTER (WHERE "
+                + CandleColumns.present(column) + ")";
     }
 
     /** For candles, the typical price stands for the trades of the candle. */

@@ -24,27 +24,26 @@ public final class GetCandlesticksTool {
     private static final int MOST_BUCKETS = 10_000;
 
     record Arguments(
-            @Schema("Candles or ticks: columns for time, symbol, volume, and open, high, low, close or price")
+            @Schema("Has time, symbol, volume, and open, high, low, close or price")
             String table,
 
             @Schema("Only this one") @Nullable String symbol,
             @Schema("Only these") @Nullable List<String> symbols,
 
-            @Schema("Number and s, m, h, d, w, mo, q or y, such as 5m")
-            String interval,
+            @Schema("s, m, h, d, w, mo, q or y, such as 5m") String interval,
 
-            @Schema("Inclusive: ISO-8601, date, or age such as 24h") @Nullable
+            @Schema("Inclusive: time, date, or age such as 24h") @Nullable
             String from,
 
             @Schema("End, exclusive") @Nullable String to,
 
-            @Schema(value = "Largest number of candles", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Most candles", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
             @Schema("If not symbol") @Nullable String symbolColumn,
             @Schema("If not price") @Nullable String priceColumn,
             @Schema("If not volume") @Nullable String volumeColumn,
-            @Schema("If there are several") @Nullable String timeColumn,
+            @Schema("If several") @Nullable String timeColumn,
             @Schema(TimeRange.TIMEZONE) @Nullable String timezone) {}
 
     record Candle(
@@ -87,7 +86,7 @@ public final class GetCandlesticksTool {
                 .title("Get candlesticks")
                 .description("Returns open, high, low, close, volume and VWAP per symbol and interval, from "
                         + "candles or ticks; the newest are kept. For other aggregates use get_time_buckets. "
-                        + "Example: {\"table\": \"ticks\", \"symbol\": \"BTC\", \"interval\": \"5m\", \"from\": "
+                        + "Example: {\"table\": \"ticks\", \"interval\": \"5m\", \"from\": "
                         + "\"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetCandlesticksTool(database)::candlesticks)

@@ -29,16 +29,16 @@ public final class GetIngestHealthTool {
     record Arguments(
             @Schema("Table with a time column") String table,
 
-            @Schema("Column that tells series apart, such as symbol") @Nullable
+            @Schema("Series column, such as symbol") @Nullable
             String groupBy,
 
-            @Schema(value = "How far to look back from the newest row", defaultValue = "1h")
+            @Schema(value = "Before the newest row", defaultValue = "1h")
             String window,
 
-            @Schema("Shortest gap; by default 3 times the median") @Nullable
+            @Schema("Shortest gap; else 3 times the median") @Nullable
             String maxGap,
 
-            @Schema("If there are several") @Nullable String timeColumn) {}
+            @Schema("If several") @Nullable String timeColumn) {}
 
     record Series(
             @Schema("Value of groupBy; absent without it") @Nullable
@@ -97,8 +97,8 @@ public final class GetIngestHealthTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_ingest_health", Arguments.class, Result.class)
                 .title("Get ingest health")
-                .description("Checks whether data still arrives: for each series the newest row, gaps, late and "
-                        + "duplicate rows, and rows per minute.")
+                .description("Checks whether data still arrives: newest row, gaps, late and duplicate rows of each "
+                        + "series, rows per minute.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new GetIngestHealthTool(database)::health)
                 .build();

@@ -26,7 +26,7 @@ public final class GetLatestTool {
     record Arguments(
             @Schema("Table with a time column") String table,
 
-            @Schema("Column that tells series apart, such as symbol") @Nullable
+            @Schema("Series column, such as symbol") @Nullable
             String groupBy,
 
             @Schema("Only these values of groupBy") @Nullable
@@ -35,10 +35,10 @@ public final class GetLatestTool {
             @Schema("Time, date, or age such as 1h") @Nullable
             String from,
 
-            @Schema(value = "Largest number of series", minimum = 1, maximum = 200, defaultValue = "20")
+            @Schema(value = "Most series", minimum = 1, maximum = 200, defaultValue = "20")
             int limit,
 
-            @Schema("If there are several") @Nullable String timeColumn) {}
+            @Schema("If several") @Nullable String timeColumn) {}
 
     record Result(
             @Schema("Table, as schema.name") String table,
@@ -60,8 +60,7 @@ public final class GetLatestTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_latest", Arguments.class, Result.class)
                 .title("Get latest rows")
-                .description("Returns the newest row of each series. Give from for large tables. For a history use "
-                        + "get_time_buckets or query.")
+                .description("Returns the newest row of each series. For a history use " + "get_time_buckets or query.")
                 .annotations(ToolAnnotations.readOnly())
                 .resultHandler(new GetLatestTool(database)::latest)
                 .build();

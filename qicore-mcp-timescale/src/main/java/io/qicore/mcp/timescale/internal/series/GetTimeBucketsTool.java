@@ -33,7 +33,7 @@ public final class GetTimeBucketsTool {
     record Arguments(
             @Schema("Table with a time column") String table,
 
-            @Schema("Such as 5m, 1d, 3mo; of an integer time, 100")
+            @Schema("Such as 5m, 1d, 3mo; 100 of an integer")
             String interval,
 
             @Schema(value = "Such as last(price), avg(x) as mean, count(*)", minLength = 1)
@@ -45,17 +45,16 @@ public final class GetTimeBucketsTool {
             @Schema("End, exclusive; by default now") @Nullable
             String to,
 
-            @Schema("Column that tells series apart, such as symbol") @Nullable
+            @Schema("Series column, such as symbol") @Nullable
             String groupBy,
 
             @Schema(
-                    value = "How to fill empty buckets",
+                    value = "Of empty buckets",
                     defaultValue = NONE,
                     allowed = {NONE, "null", "locf", "interpolate"})
             String fill,
 
-            @Schema("If there are several, or an integer") @Nullable
-            String timeColumn,
+            @Schema("If several, or an integer") @Nullable String timeColumn,
 
             @Schema(TimeRange.TIMEZONE) @Nullable String timezone) {}
 
@@ -84,10 +83,9 @@ public final class GetTimeBucketsTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("get_time_buckets", Arguments.class, Result.class)
                 .title("Get time buckets")
-                .description(
-                        "Aggregates a table per time bucket, at most " + MOST_ROWS
-                                + " rows; fill adds empty buckets. For bars of prices use get_candlesticks. Example: {\"table\":"
-                                + " \"ticks\", \"interval\": \"5m\", \"aggregates\": [\"avg(price) as mean\"], \"from\": \"24h\"}")
+                .description("Aggregates a table per time bucket, at most " + MOST_ROWS
+                        + " rows; fill adds empty buckets. For bars of prices use get_candlesticks. Example: {\"table\":"
+                        + " \"ticks\", \"interval\": \"5m\", \"aggregates\": [\"avg(price)\"], \"from\": \"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
                 .resultHandler(new GetTimeBucketsTool(database)::buckets)
                 .build();
@@ -174,12 +172,12 @@ public final class GetTimeBucketsTool {
         if (bucketed.buckets() instanceof IntegerBuckets integers) {
             long from = integers.first();
             return IntegerBuckets.tooMany(
-                    integers.width(), from, from + integers.width() * count, MOST_ROWS, series, count);
+                    integers.width(), from, from + integers.width() * count, MOST_ROWS, series, count, "");
         }
         ZoneId zone = SeriesRange.zone(table, text.zone());
         TimeRange range =
                 TimeRange.parse(text.from(), text.to() == null ? text.now().toString() : text.to(), text.now(), zone);
         return TimeBuckets.tooMany(
-                BucketWidth.parse(text.interval()), zone, range.from(), range.to(), MOST_ROWS, series, count);
+                BucketWidth.parse(text.interval()), zone, range.from(), range.to(), MOST_ROWS, series, count, "");
     }
 }

@@ -28,20 +28,20 @@ record IntegerBuckets(long width, long first, int count) implements Buckets {
         long first = Math.floorDiv(from, width);
         long count = from >= end ? 0 : Math.floorDiv(end - 1, width) - first + 1;
         if (count < 0 || count > most) {
-            throw tooMany(width, from, end, most, 1, count < 0 ? Long.MAX_VALUE : count);
+            throw tooMany(width, from, end, most, 1, count < 0 ? Long.MAX_VALUE : count, " Nothing was run.");
         }
         return new IntegerBuckets(width, first * width, (int) count);
     }
 
     /** Returns the error for a range with too many buckets. */
-    static MCPToolError tooMany(long width, long from, long end, int most, long series, long buckets) {
+    static MCPToolError tooMany(long width, long from, long end, int most, long series, long buckets, String last) {
         long allowed = Math.max(1, most / Math.max(1, series));
         long later = Math.max(from, (Math.floorDiv(end - 1, width) - allowed + 1) * width);
         return new MCPToolError(
                 TimescaleErrorCode.TOO_MANY_BUCKETS,
                 "The range holds " + buckets + " buckets" + (series > 1 ? " for each of " + series + " series" : "")
                         + "; at most " + most + " are computed at once. Use a larger interval, or from " + later
-                        + (series > 1 ? ", or fewer series" : "") + ".",
+                        + (series > 1 ? ", or fewer series" : "") + "." + last,
                 Map.of("buckets", buckets, "series", series, "most", most, "from", later));
     }
 

@@ -78,8 +78,8 @@ record SeriesTable(Table table, List<TableColumn> columns, TableColumn time, Opt
                         StandardErrorCode.INVALID_ARGUMENT,
                         candidates.isEmpty()
                                 ? "'" + table.fullName()
-                                        + "' does not have a column of type timestamp or date. If an integer is its time, pass"
-                                        + " timeColumn."
+                                        + "' does not have a column of type timestamp or date, so it is not a time series."
+                                        + " If its time is an integer, pass timeColumn."
                                 : "Which is the time of '" + table.fullName() + "'? Pass timeColumn: "
                                         + String.join(
                                                 ", ",

@@ -59,7 +59,7 @@ final class TimeBuckets implements Buckets {
         // Changes of clocks add few buckets. A range that is far too long is not enumerated.
         long[] starts = estimate > 2L * most ? new long[0] : starts(width, zone, from, end);
         if (estimate > 2L * most || starts.length > most) {
-            throw tooMany(width, zone, from, end, most, 1, Math.max(estimate, starts.length));
+            throw tooMany(width, zone, from, end, most, 1, Math.max(estimate, starts.length), " Nothing was run.");
         }
         return new TimeBuckets(width, zone, starts);
     }
@@ -94,9 +94,17 @@ final class TimeBuckets implements Buckets {
      *
      * @param series how many series have buckets of their own
      * @param buckets how many buckets each of them has
+     * @param last the end of the message
      */
     static MCPToolError tooMany(
-            BucketWidth width, ZoneId zone, Instant from, Instant end, int most, long series, long buckets) {
+            BucketWidth width,
+            ZoneId zone,
+            Instant from,
+            Instant end,
+            int most,
+            long series,
+            long buckets,
+            String last) {
         int allowed = (int) Math.max(1, most / Math.max(1, series));
         // A range that begins within a bucket touches one bucket more.
         long whole = Math.max(1, allowed - 1);
@@ -107,7 +115,7 @@ final class TimeBuckets implements Buckets {
                 "The range holds " + buckets + " buckets" + (series > 1 ? " for each of " + series + " series" : "")
                         + "; at most " + most + " are computed at once. Use an interval of at least "
                         + BucketWidth.readable((seconds + whole - 1) / whole) + ", or from " + later
-                        + (series > 1 ? ", or fewer series" : "") + ".",
+                        + (series > 1 ? ", or fewer series" : "") + "." + last,
                 Map.of("buckets", buckets, "series", series, "most", most, "from", later.toString()));
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record TimeRange(@Nullable Instant from, @Nullable Instant to) {
 
     /** The meaning of the argument {@code timezone}. */
-    static final String TIMEZONE = "IANA name, by default UTC: of times without an offset, and of buckets";
+    static final String TIMEZONE = "IANA name, else UTC";
 
     private static final Pattern ABSOLUTE = Pattern.compile("[+-]?\\d{4,}-\\d.*");
     private static final Pattern WITH_OFFSET = Pattern.compile(".*T.*(Z|z|[+-]\\d\\d(:?\\d\\d){0,2})");
