@@ -124,8 +124,8 @@ class SeriesValuesIT {
                 "table", "random_ticks",
                 "interval", interval,
                 "timezone", zone,
-                "from", "2026-02-27",
-                "to", "2026-04-15",
+                "from", "2026-03-01",
+                "to", "2026-04-11",
                 "fill", "null",
                 "aggregates", List.of("first(volume)", "last(volume)", "count(volume)", "count(*)", "min(volume)")));
         JsonNode rows = world.call("get_time_buckets", arguments).path("rows");
@@ -150,12 +150,12 @@ class SeriesValuesIT {
         });
     }
 
-    /** Times from the end of February to the middle of April, in which clocks change in America and Europe. */
+    /** Times from March to April, in which clocks change in America and Europe. */
     private static List<Tick> ticks(Random random, String priceType, String volumeType) {
         TreeMap<Instant, Tick> ticks = new TreeMap<>();
-        Instant begin = Instant.parse("2026-03-01T00:00:00Z");
+        Instant begin = Instant.parse("2026-03-01T12:00:00Z");
         for (int i = 0; i < 300; i++) {
-            Instant time = begin.plusSeconds(random.nextInt(44 * 86_400));
+            Instant time = begin.plusSeconds(random.nextInt(39 * 86_400));
             ticks.put(time, new Tick(time, value(random, priceType), value(random, volumeType)));
         }
         return List.copyOf(ticks.values());
