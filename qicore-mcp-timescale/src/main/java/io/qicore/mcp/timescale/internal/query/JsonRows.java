@@ -50,6 +50,7 @@ public final class JsonRows {
     private final Bytes bytes = new Bytes();
     private final JsonGenerator out;
     private final List<Integer> ends = new ArrayList<>();
+    private boolean full;
 
     /** Creates the writer of rows with these columns. */
     public JsonRows(List<ResultColumn> columns) {
@@ -69,7 +70,10 @@ public final class JsonRows {
      * @return whether the row was written
      * @throws MCPToolError if a single value, or the first row, is too large
      */
-    public boolean add(@Nullable String[] texts) {
+    boolean add(@Nullable String[] texts) {
+        if (full) {
+            throw new IllegalStateException("Rows have been removed, so the JSON has ended");
+        }
         try {
             out.writeStartArray();
             for (int i = 0; i < columns.size(); i++) {
@@ -89,6 +93,17 @@ public final class JsonRows {
         }
     }
 
+    /**
+     * Writes a row that the result must have.
+     *
+     * @throws MCPToolError if the rows become too large together, or a value is too large
+     */
+    public void require(@Nullable String[] texts) {
+        if (!add(texts)) {
+            throw tooLarge("The rows have more than " + MAX_RESULT_BYTES + " bytes.");
+        }
+    }
+
     /** Returns the number of rows. */
     public int count() {
         return ends.size();
@@ -101,6 +116,7 @@ public final class JsonRows {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        full |= rows < ends.size();
         ends.subList(rows, ends.size()).clear();
         bytes.cut(rows == 0 ? 0 : ends.get(rows - 1));
     }
@@ -146,6 +162,7 @@ public final class JsonRows {
             throw tooLarge("The first row has more than " + MAX_RESULT_BYTES + " bytes.");
         }
         keep(count());
+        full = true;
         return false;
     }
 

@@ -109,6 +109,6 @@ final class BucketRows {
             row[1] = series;
         }
         System.arraycopy(values, 0, row, grouped ? 2 : 1, values.length);
-        json.add(row);
+        json.require(row);
     }
 }

@@ -31,6 +31,17 @@ class JsonRowsTest {
     }
 
     @Test
+    void rowAfterTheEnd_isAnErrorOfTheProgram_andARequiredRowIsRefused() {
+        String[] row = {"1", "x".repeat(30_000)};
+        for (int i = 0; i < 8; i++) {
+            rows.require(row);
+        }
+        assertThatThrownBy(() -> rows.require(row)).hasMessageContaining("more than 262144 bytes");
+        assertThatThrownBy(() -> rows.add(row)).isInstanceOf(IllegalStateException.class);
+        assertThat(object()).endsWith("x\"]],\"b\":2}");
+    }
+
+    @Test
     void firstRowBeyondTheLimit_isRefused() {
         JsonRows wide = new JsonRows(List.of(ResultColumn.ofText("a"), ResultColumn.ofText("b")));
         String long_ = "\u0001".repeat(30_000);
