@@ -227,7 +227,8 @@ class SeriesTimeIT {
         JsonNode rows = buckets("indexed", "1h", "2026-01-01", "2026-01-03", Map.of("groupBy", "Sym"))
                 .path("rows");
         assertThat(rows).hasSizeGreaterThan(500);
-        assertThat(settled(before + 100_000) - before).isLessThan(100_100);
+        // Parallel workers report at once and their leader later, so the lower end is open. Two scans read 200,000.
+        assertThat(settled(before + 1) - before).isLessThan(150_000);
     }
 
     /** Returns how many rows of the table and its index have been read. Statistics arrive some time after a statement. */
