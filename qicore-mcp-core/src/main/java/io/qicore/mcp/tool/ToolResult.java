@@ -16,7 +16,7 @@ public sealed interface ToolResult {
      *
      * @param content the content blocks for the model; if the list is empty and there is a structured value, the value
      *     is sent as JSON text
-     * @param structured the structured value for programs, or null
+     * @param structured the structured value for programs, or null; a {@link WrittenJson} is sent as it is
      * @param isError whether the tool failed; prefer throwing {@link MCPToolError}, which has a code
      */
     record Complete(List<Content> content, @Nullable Object structured, boolean isError) implements ToolResult {
@@ -24,6 +24,21 @@ public sealed interface ToolResult {
         public Complete {
             Objects.requireNonNull(content, "content");
             content = List.copyOf(content);
+        }
+    }
+
+    /**
+     * A structured value that the tool has written as JSON already. It is sent as it is: neither converted nor
+     * validated against the output schema, which saves a tree of a large result.
+     *
+     * @param text one JSON object on one line that matches the output schema, without unpaired surrogates
+     */
+    record WrittenJson(String text) {
+        /** Checks both ends of the text, and that it is one line, as transports need. */
+        public WrittenJson {
+            if (!text.startsWith("{") || !text.endsWith("}") || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+                throw new IllegalArgumentException("The text must be one JSON object on one line.");
+            }
         }
     }
 
@@ -57,6 +72,15 @@ public sealed interface ToolResult {
     static ToolResult of(Object structured) {
         Objects.requireNonNull(structured, "structured");
         return new Complete(List.of(), structured, false);
+    }
+
+    /**
+     * Returns a final result that is written as JSON already.
+     *
+     * @param json see {@link WrittenJson}
+     */
+    static ToolResult written(String json) {
+        return new Complete(List.of(), new WrittenJson(json), false);
     }
 
     /** Returns a final result with a text block. */

@@ -50,10 +50,12 @@ final class Preamble {
         set(sql.append(", "), values, "lock_timeout", String.valueOf(budget.lockMillis()));
         set(sql.append(", "), values, "idle_in_transaction_session_timeout", String.valueOf(2 * millis + 1000));
         sql.append(", pg_catalog.set_config('standard_conforming_strings', 'on', true)");
-        // With UTC and ISO styles, all replicas, roles and JVMs give the same answer.
+        // All replicas, roles and JVMs give the same answer.
         sql.append(", pg_catalog.set_config('TimeZone', 'UTC', true)")
                 .append(", pg_catalog.set_config('DateStyle', 'ISO, YMD', true)")
-                .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)");
+                .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)")
+                .append(", pg_catalog.set_config('extra_float_digits', '1', true)")
+                .append(", pg_catalog.set_config('bytea_output', 'hex', true)");
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");

@@ -1,6 +1,5 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Session;
@@ -40,16 +39,13 @@ public final class QueryRunner {
     record Selection(String prefix, String sql, int fetchSize) {
 
         static Selection of(NamedParameters parameters, List<ResultColumn> columns, int maxRows) {
-            String prefix = "SELECT " + projection(columns, List.of()) + " FROM (\n";
+            String prefix = "SELECT " + projection(columns) + " FROM (\n";
             return new Selection(
                     prefix,
                     prefix + parameters.jdbcText() + from(columns) + " LIMIT " + (maxRows + 1),
                     QueryRunner.fetchSize(columns, maxRows));
         }
     }
-
-    /** A column of a result. */
-    public record Column(String name, String type) {}
 
     /**
      * A result.
@@ -58,10 +54,22 @@ public final class QueryRunner {
      * @param lastKey the key of the last row if the result is paged and truncated, else null
      */
     public record Rows(
-            List<Column> columns,
-            List<List<JsonNode>> rows,
+            List<ResultColumn> columns,
+            JsonRows json,
             boolean truncated,
-            @Nullable List<String> lastKey) {}
+            @Nullable List<@Nullable String> lastKey) {
+
+        static Rows unpaged(List<ResultColumn> columns, ResultRows rows) {
+            return new Rows(columns, rows.json(), rows.more(), null);
+        }
+    }
+
+    /**
+     * A result whose values are the text of PostgreSQL.
+     *
+     * @param truncated whether there are more rows than these
+     */
+    public record Texts(List<ResultColumn> columns, List<@Nullable String[]> rows, boolean truncated) {}
 
     private final Session session;
     private final NamedParameters parameters;
@@ -75,16 +83,7 @@ public final class QueryRunner {
     public QueryRunner(Session session, ReadStatement statement, ObjectNode values) {
         this.session = session;
         this.parameters = statement.parameters();
-        this.values = texts(parameters, values);
-    }
-
-    /** Returns the text for each placeholder. */
-    static List<@Nullable String> texts(NamedParameters parameters, ObjectNode values) {
-        List<@Nullable String> texts = new ArrayList<>();
-        for (String name : parameters.placeholders()) {
-            texts.add(ParameterValues.text(values.get(name)));
-        }
-        return texts;
+        this.values = ParameterValues.texts(parameters, values);
     }
 
     /**
@@ -107,33 +106,93 @@ public final class QueryRunner {
         return run(maxRows, page, true);
     }
 
-    private Rows run(int maxRows, PageKeys page, boolean end) {
+    /**
+     * Runs the statement and returns the text of its values, for rows that are computed from them.
+     *
+     * @param maxRows most rows of the result
+     * @throws MCPToolError for every failure that the statement can cause, and if the rows are too large together
+     */
+    public Texts texts(int maxRows) {
         List<ResultColumn> columns = describe();
-        List<Integer> keys = page.indexes(columns);
-        String from = from(columns);
-        String prefix = "SELECT " + projection(columns, keys) + " FROM (\n";
-        String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
-        int fetchSize = fetchSize(columns, maxRows);
-        // Fetching rows in parts and the check for NULLs need the transaction.
-        boolean last = end && fetchSize == 0 && !page.isPaged();
-        return use("run", prefix, sql, page.after(), last, prepared -> {
-            prepared.setFetchSize(fetchSize);
+        Selection selection = Selection.of(parameters, columns, maxRows);
+        return use("run", selection.prefix(), selection.sql(), List.of(), false, prepared -> {
+            prepared.setFetchSize(selection.fetchSize());
             prepared.execute();
-            ResultRows rows;
             try (ResultSet result = prepared.getResultSet()) {
-                rows = ResultRows.read(result, columns, keys.size(), maxRows);
+                return texts(result, columns, maxRows);
             }
-            boolean continued = page.isPaged() && rows.more();
-            if (continued && page.after().isEmpty()) {
-                refuseNulls(from, keys);
-            }
-            return rows(columns, rows, continued ? rows.lastKey() : null);
         });
     }
 
-    static Rows rows(List<ResultColumn> columns, ResultRows rows, @Nullable List<String> lastKey) {
-        return new Rows(
-                columns.stream().map(c -> new Column(c.name(), c.type())).toList(), rows.rows(), rows.more(), lastKey);
+    private static Texts texts(ResultSet result, List<ResultColumn> columns, int maxRows) throws SQLException {
+        List<@Nullable String[]> rows = new ArrayList<>();
+        long characters = 0;
+        while (result.next()) {
+            if (rows.size() == maxRows) {
+                return new Texts(columns, rows, true);
+            }
+            @Nullable String[] row = new String[columns.size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = result.getString(i + 1);
+                characters += row[i] == null ? 4 : row[i].length();
+            }
+            if (characters > JsonRows.MAX_RESULT_BYTES) {
+                throw JsonRows.tooLarge("The rows have more than " + JsonRows.MAX_RESULT_BYTES + " bytes.");
+            }
+            rows.add(row);
+        }
+        return new Texts(columns, rows, false);
+    }
+
+    private Rows run(int maxRows, PageKeys page, boolean end) {
+        List<ResultColumn> columns = describe();
+        if (page.isPaged()) {
+            return page(columns, maxRows, page);
+        }
+        Selection selection = Selection.of(parameters, columns, maxRows);
+        // Fetching rows in parts needs the transaction.
+        boolean last = end && selection.fetchSize() == 0;
+        ResultRows rows = new ResultRows(columns, 0, maxRows);
+        read(selection.prefix(), selection.sql(), List.of(), last, selection.fetchSize(), rows);
+        return Rows.unpaged(columns, rows);
+    }
+
+    private Rows page(List<ResultColumn> columns, int maxRows, PageKeys page) {
+        List<Integer> keys = page.indexes(columns);
+        ResultRows rows = new ResultRows(columns, keys.size(), maxRows);
+        if (!page.isAmongNulls()) {
+            part(columns, page, keys, page.withoutNulls(keys), rows);
+        }
+        if (!rows.more()) {
+            part(columns, page, keys, page.withNulls(keys), rows);
+        }
+        return new Rows(columns, rows.json(), rows.more(), rows.more() ? rows.lastKey() : null);
+    }
+
+    /** Reads rows of a page. They are numbered by their key after the limit, so that the numbering does not sort them all. */
+    private void part(
+            List<ResultColumn> columns,
+            PageKeys page,
+            List<Integer> keys,
+            PageKeys.Condition condition,
+            ResultRows rows) {
+        String prefix =
+                "SELECT " + projection(columns) + ", " + page.selected(columns, keys) + " FROM (SELECT * FROM (\n";
+        String order = page.order(keys);
+        String sql = prefix + parameters.jdbcText() + from(columns) + condition.sql() + order + " LIMIT "
+                + (rows.room() + 1) + ") AS p" + order;
+        read(prefix, sql, condition.arguments(), false, fetchSize(columns, rows.room()), rows);
+    }
+
+    private void read(String prefix, String sql, List<String> more, boolean last, int fetchSize, ResultRows rows) {
+        use("run", prefix, sql, more, last, prepared -> {
+            prepared.setFetchSize(fetchSize);
+            prepared.execute();
+            try (ResultSet result = prepared.getResultSet()) {
+                rows.read(result);
+            }
+            return rows;
+        });
     }
 
     /**
@@ -170,22 +229,6 @@ public final class QueryRunner {
             return columns;
         } catch (SQLException e) {
             throw failure(e, "prepare", DESCRIBE_PREFIX);
-        }
-    }
-
-    /** Refuses NULL in key columns, since a row with NULL could appear on the first page only. */
-    private void refuseNulls(String from, List<Integer> keys) throws SQLException {
-        String any = keys.stream().map(i -> "c" + i + " IS NULL").collect(Collectors.joining(" OR "));
-        String sql = "SELECT EXISTS (SELECT FROM (\n" + parameters.jdbcText() + from + " WHERE " + any + ")";
-        checkSingle(sql);
-        boolean found = session.with(sql, prepared -> {
-            bind(prepared, List.of());
-            try (ResultSet result = prepared.executeQuery()) {
-                return result.next() && result.getBoolean(1);
-            }
-        });
-        if (found) {
-            throw ResultRows.nullKey();
         }
     }
 
@@ -235,15 +278,10 @@ public final class QueryRunner {
         }
     }
 
-    private static String projection(List<ResultColumn> columns, List<Integer> keys) {
-        List<String> expressions = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            expressions.add(columns.get(i).sql("c" + i));
-        }
-        for (int key : keys) {
-            expressions.add("pg_catalog.left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
-        }
-        return String.join(", ", expressions);
+    private static String projection(List<ResultColumn> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).sql("c" + i))
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns what follows the statement: the end of the subquery, and names for its columns, which may repeat. */

@@ -1,7 +1,7 @@
 package io.qicore.mcp.timescale.internal.query;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
@@ -15,6 +15,7 @@ import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import io.qicore.mcp.tool.ToolResult;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,15 +30,14 @@ public final class QueryTool {
 
     record Arguments(
             @Schema(
-                    value =
-                            "One SELECT, WITH … SELECT, VALUES or TABLE. Write values as :name and give them in parameters.",
+                    value = "One SELECT, WITH … SELECT, VALUES or TABLE; values as :name",
                     minLength = 1,
                     maxLength = ReadStatement.MAX_LENGTH)
             String sql,
 
             @Schema(
-                    "A value for each :name; cast where PostgreSQL cannot infer its type, as in :from::timestamptz. An array"
-                            + " is for = ANY(:names), an object for jsonb.")
+                    "For each :name; cast where PostgreSQL cannot infer the type: :from::timestamptz. Arrays are for = ANY(:names),"
+                            + " objects for jsonb.")
             @Nullable
             ObjectNode parameters,
 
@@ -45,15 +45,15 @@ public final class QueryTool {
             int maxRows,
 
             @Schema(
-                    "Columns of the result that tell its rows apart and are never NULL, such as [\"time\", \"symbol\"]: rows"
-                            + " come in their order, and nextCursor leads to more")
+                    "Columns that tell rows apart, such as [\"time\", \"symbol\"], and order them, NULL last; nextCursor leads to"
+                            + " more")
             @Nullable
             List<String> pageBy,
 
             @Schema(value = "With pageBy: the largest first", defaultValue = "false")
             boolean descending,
 
-            @Schema("nextCursor of the previous page; repeat the other arguments unchanged") @Nullable
+            @Schema("nextCursor of the previous page, with the same other arguments") @Nullable
             String cursor,
 
             @Schema(value = "How long the statement may take, if longer than usual", minimum = 1) @Nullable
@@ -70,11 +70,14 @@ public final class QueryTool {
             @Schema("The columns, in the order of the values in each row")
             List<Column> columns,
 
-            @Schema("One array of values for each row. Integers are numbers up to 2^53-1 and text beyond, numeric is a"
-                    + " number up to 15 digits and text beyond, floats are numbers; NaN, Infinity and -Infinity are text;"
-                    + " timestamp with time zone is ISO-8601 in UTC; interval is ISO-8601; bytea is base64; arrays,"
-                    + " composites and JSON are JSON, where numbers are as PostgreSQL writes them; ranges and all else are"
-                    + " text as PostgreSQL writes it, such as [1,5); SQL NULL is null.")
+            @Schema("One array of values for each row. SQL NULL is null. Numbers are JSON numbers if every reader keeps"
+                    + " them: integers up to 2^53-1, other numbers up to 15 digits; beyond, and NaN, Infinity and"
+                    + " -Infinity, they are text. timestamp with time zone is ISO-8601 in UTC; timestamp has no offset;"
+                    + " infinity stays, and years before 1 end in BC; interval is ISO-8601; bytea is base64. Arrays are"
+                    + " arrays, composite types objects, and their parts as alone. json and jsonb are JSON by the same rule"
+                    + " for numbers; with repeated keys or more than 200 levels they are text. A ROW(…) without a type is"
+                    + " an object as to_json writes it. All other types, such as oid, enums, ranges ([1,5)), geometry and"
+                    + " hstore, are text as PostgreSQL writes it; ranges of timestamps have them in ISO-8601.")
             List<List<JsonNode>> rows,
 
             @Schema("Number of rows in this answer") int rowCount,
@@ -101,9 +104,8 @@ public final class QueryTool {
     public static MCPTool tool(Database database, CatalogGuard guard, StatementTime time) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run a read-only query")
-                .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 thousand "
-                        + "characters. Aggregate in SQL and bound the time column. For bars of prices use "
-                        + "get_candlesticks, for other series get_time_buckets. Example: {\"sql\": \"SELECT "
+                .description("Runs one read-only SQL statement in UTC; at most maxRows rows and 256 KB. "
+                        + "Aggregate in SQL and bound the time column. For bars of prices use get_candlesticks, for other series get_time_buckets. Example: {\"sql\": \"SELECT "
                         + "max(price) FROM ticks WHERE time >= :from::timestamptz\", \"parameters\": {\"from\": "
                         + "\"2026-01-01\"}}")
                 .annotations(ToolAnnotations.readOnly())
@@ -127,19 +129,24 @@ public final class QueryTool {
     }
 
     private static ToolResult result(QueryRunner.Rows rows, PageCursor cursors) {
-        ObjectNode result = JsonNodeFactory.instance.objectNode();
-        ArrayNode columns = result.putArray("columns");
-        rows.columns()
-                .forEach(
-                        column -> columns.addObject().put("name", column.name()).put("type", column.type()));
-        ArrayNode table = result.putArray("rows");
-        rows.rows().forEach(row -> table.add(new ArrayNode(JsonNodeFactory.instance, row)));
-        result.put("rowCount", rows.rows().size()).put("truncated", rows.truncated());
-        List<String> lastKey = rows.lastKey();
-        if (lastKey != null) {
-            result.put("nextCursor", cursors.write(lastKey));
+        return ToolResult.written(rows.json().object(out -> columns(rows.columns(), out), out -> {
+            out.writeNumberField("rowCount", rows.json().count());
+            out.writeBooleanField("truncated", rows.truncated());
+            if (rows.lastKey() != null) {
+                out.writeStringField("nextCursor", cursors.write(PageKeys.write(rows.lastKey())));
+            }
+        }));
+    }
+
+    private static void columns(List<ResultColumn> columns, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("columns");
+        for (ResultColumn column : columns) {
+            out.writeStartObject();
+            out.writeStringField("name", column.name());
+            out.writeStringField("type", column.type());
+            out.writeEndObject();
         }
-        return ToolResult.of(result);
+        out.writeEndArray();
     }
 
     private static PageKeys page(Arguments arguments, PageCursor cursors) {
@@ -154,7 +161,7 @@ public final class QueryTool {
                     "'cursor' needs 'pageBy': repeat the call that gave it, and add the cursor.",
                     Map.of());
         }
-        return new PageKeys(columns, arguments.descending(), cursors.read(cursor, columns.size()));
+        return PageKeys.after(columns, arguments.descending(), cursors.read(cursor, columns.size()));
     }
 
     /** Returns the values, after checking that there is exactly one for each parameter. */

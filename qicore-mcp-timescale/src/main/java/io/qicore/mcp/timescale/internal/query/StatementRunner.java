@@ -106,7 +106,7 @@ final class StatementRunner {
      */
     Rows run(Database database, RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
         Run run = new Run(
-                database, context, statement, values, maxRows, QueryRunner.texts(statement.parameters(), values));
+                database, context, statement, values, maxRows, ParameterValues.texts(statement.parameters(), values));
         try {
             return run(run);
         } catch (MCPToolError e) {
@@ -238,7 +238,10 @@ final class StatementRunner {
     }
 
     private static Rows rows(Run run, List<ResultColumn> columns, Answer answer) throws SQLException {
-        return answer.read(
-                result -> QueryRunner.rows(columns, ResultRows.read(result, columns, 0, run.maxRows()), null));
+        return answer.read(result -> {
+            ResultRows rows = new ResultRows(columns, 0, run.maxRows());
+            rows.read(result);
+            return Rows.unpaged(columns, rows);
+        });
     }
 }
