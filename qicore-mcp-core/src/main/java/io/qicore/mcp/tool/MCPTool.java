@@ -71,10 +71,23 @@ public final class MCPTool {
         this.timeout = builder.timeout;
         this.inputSchema = builder.inputSchema();
         this.outputSchema = builder.outputSchema();
+        requireAliasesFit(builder.aliases, inputSchema);
         ArgumentReader<A> reader =
                 new ArgumentReader<>(name, inputSchema, builder.argumentType, Map.copyOf(builder.aliases));
         this.resultValidator = outputSchema == null ? null : Schemas.compile(outputSchema);
         this.boundHandler = (arguments, context) -> handler.handle(reader.read(arguments), context);
+    }
+
+    private static void requireAliasesFit(Map<String, String> aliases, ObjectNode inputSchema) {
+        JsonNode properties = inputSchema.path("properties");
+        aliases.forEach((alias, argument) -> {
+            if (properties.has(alias) || !properties.has(argument)) {
+                throw new IllegalArgumentException("'" + alias + "' cannot be an alias of '" + argument + "': "
+                        + (properties.has(alias)
+                                ? "'" + alias + "' is an argument itself."
+                                : "there is no argument '" + argument + "'."));
+            }
+        });
     }
 
     private MCPTool(MCPTool tool, Duration timeout) {
@@ -309,16 +322,10 @@ public final class MCPTool {
          * Accepts another name for an argument that models often give it. The schema does not show it.
          *
          * @param alias the other name, which is not the name of an argument
-         * @param argument the name of the argument in the schema
-         * @throws IllegalArgumentException if there is an argument with the name of the alias, or none that it stands for
+         * @param argument the name of the argument in the schema, which {@link #build()} checks
          */
         public Builder<A, R> alias(String alias, String argument) {
-            JsonNode properties = inputSchema.path("properties");
-            if (properties.has(alias) || !properties.has(argument)) {
-                throw new IllegalArgumentException(
-                        "'" + alias + "' cannot be an alias of '" + argument + "' in tool '" + name + "'.");
-            }
-            aliases.put(alias, argument);
+            aliases.put(Objects.requireNonNull(alias, "alias"), Objects.requireNonNull(argument, "argument"));
             return this;
         }
 
@@ -383,8 +390,9 @@ public final class MCPTool {
          *
          * @throws IllegalStateException if the description or the handler is missing
          * @throws IllegalArgumentException if a component of a record has a type without a schema, a pattern is not a
-         *     regular expression, a default value does not match its schema, or a schema cannot be compiled. The message
-         *     names the tool, the component and the way out
+         *     regular expression, a default value does not match its schema, a schema cannot be compiled, or an
+         *     {@link #alias} is an argument itself or stands for none. The message names the tool, the component and the
+         *     way out
          */
         public MCPTool build() {
             if (description.isBlank()) {

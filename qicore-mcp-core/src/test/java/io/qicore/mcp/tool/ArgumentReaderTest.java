@@ -312,10 +312,10 @@ class ArgumentReaderTest {
 
     record Named(String name, int count) {}
 
-    private static MCPTool aliased() {
+    private static MCPTool aliased(String alias, String argument) {
         return MCPTool.builder("tool", Named.class, Named.class)
                 .description("d")
-                .alias("topic", "name")
+                .alias(alias, argument)
                 .handler((args, context) -> args)
                 .build();
     }
@@ -331,7 +331,8 @@ class ArgumentReaderTest {
                     "tool", Schemas.forArguments(Named.class), Named.class, Map.of("topic", "name"));
             assertThat(reader.read(object(arguments))).isEqualTo(new Named("a", 1));
         }
-        assertThat(aliased().inputSchema().path("properties").has("topic")).isFalse();
+        assertThat(aliased("topic", "name").inputSchema().path("properties").has("topic"))
+                .isFalse();
     }
 
     @Test
@@ -345,9 +346,11 @@ class ArgumentReaderTest {
 
     @Test
     void aliasThatIsAnArgumentOrStandsForNone_isRefused() {
-        var builder = MCPTool.builder("tool", Named.class, Named.class);
-
-        assertThatThrownBy(() -> builder.alias("count", "name")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> builder.alias("topic", "title")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> aliased("count", "name"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Tool 'tool': 'count' cannot be an alias of 'name': 'count' is an argument itself.");
+        assertThatThrownBy(() -> aliased("topic", "title"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Tool 'tool': 'topic' cannot be an alias of 'title': there is no argument 'title'.");
     }
 }
