@@ -70,8 +70,7 @@ public final class DropChunksTool {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Drop chunks")
                 .description("Deletes the chunks of a hypertable that lie wholly in a time range; for regular deletion "
-                        + "use add_policy. Call with dryRun first to see chunks, bytes, rows and affected "
-                        + "aggregates.")
+                        + "use add_policy. dryRun shows chunks, bytes, rows and affected aggregates.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new DropChunksTool(database, confirmation)::drop)
                 .build();

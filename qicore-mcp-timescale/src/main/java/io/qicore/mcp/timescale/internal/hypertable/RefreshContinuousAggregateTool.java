@@ -46,8 +46,8 @@ public final class RefreshContinuousAggregateTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("refresh_continuous_aggregate", Arguments.class, Result.class)
                 .title("Refresh continuous aggregate")
-                .description("Refreshes a continuous aggregate once, for a range or completely; a smaller range takes "
-                        + "less time. To refresh regularly use add_policy.")
+                .description(
+                        "Refreshes a continuous aggregate once, for a range or completely. To refresh regularly use add_policy.")
                 .annotations(ToolAnnotations.additive().idempotent())
                 .handler(new RefreshContinuousAggregateTool(database)::refresh)
                 .build();

@@ -66,9 +66,8 @@ public final class RunJobTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run job")
-                .description(
-                        "Runs a background job, such as that of a policy, now and waits until it ends. Find jobs with"
-                                + " list_jobs.")
+                .description("Runs a background job, such as a policy's, now and waits until it ends. Find jobs with"
+                        + " list_jobs.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new RunJobTool(database, confirmation)::run)
                 .build();

@@ -89,9 +89,8 @@ public final class CancelQueryTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Cancel query")
-                .description(
-                        "Cancels the statement that another session is running; the session stays connected. Find its pid"
-                                + " with get_health.")
+                .description("Cancels the statement that another session is running; its session stays. Find its pid"
+                        + " with get_health.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new CancelQueryTool(database, confirmation)::cancel)
                 .build();

@@ -36,18 +36,15 @@ public final class QueryTool {
             String sql,
 
             @Schema(
-                    "For each :name; cast where PostgreSQL cannot infer the type: :from::timestamptz. Arrays are for = ANY(:names),"
-                            + " objects for jsonb.")
+                    "For each :name; cast where PostgreSQL cannot infer the type: :from::timestamptz. Arrays for = ANY(:names),"
+                            + " objects for jsonb")
             @Nullable
             ObjectNode parameters,
 
             @Schema(value = "Largest number of rows", minimum = 1, maximum = 1000, defaultValue = "100")
             int maxRows,
 
-            @Schema(
-                    "Columns that tell rows apart, such as [\"time\", \"symbol\"], and order them, NULL last; nextCursor leads to"
-                            + " more")
-            @Nullable
+            @Schema("Columns that tell rows apart, such as [\"time\", \"symbol\"], and order them, NULL last") @Nullable
             List<String> pageBy,
 
             @Schema(value = "With pageBy: the largest first", defaultValue = "false")
@@ -56,7 +53,7 @@ public final class QueryTool {
             @Schema("nextCursor of the previous page, with the same other arguments") @Nullable
             String cursor,
 
-            @Schema(value = "How long the statement may take, if longer than usual", minimum = 1) @Nullable
+            @Schema(value = "If the statement may take longer than usual", minimum = 1) @Nullable
             Integer timeoutMs) {}
 
     record Column(

@@ -57,7 +57,7 @@ public final class ListSchemasTool {
         ListSchemasTool tool = new ListSchemasTool(database);
         return MCPTool.builder("list_schemas", Arguments.class, Result.class)
                 .title("List schemas")
-                .description("Lists the schemas with their number of tables and views. Use list_tables for the tables.")
+                .description("Lists the schemas with their number of tables and views. For tables use list_tables.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) -> tool.list(context))
                 .build();

@@ -63,7 +63,7 @@ public final class GetLatestTool {
     public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_latest", Arguments.class, Result.class)
                 .title("Get latest rows")
-                .description("Returns the newest row of each series. For a history use " + "get_time_buckets or query.")
+                .description("Returns the newest row of each series. For a history use get_time_buckets or query.")
                 .annotations(ToolAnnotations.readOnly())
                 .resultHandler(new GetLatestTool(database, guard)::latest)
                 .build();
