@@ -4,12 +4,17 @@ import static io.qicore.mcp.fixture.Tools.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -141,12 +146,25 @@ class QueryIT {
 
     @Test
     void statement_doesNotLeavePreparedStatements() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            world.query("SELECT symbol, price FROM prices");
-            world.call("list_tables", Map.of());
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(world.database.jdbcUrl());
+        config.setUsername(world.database.postgres().username());
+        config.setPassword(world.database.postgres().password());
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource session = new HikariDataSource(config);
+                TimescaleMCPServer server = new TimescaleMCPServer(session, TimescaleWorld.OPTIONS)) {
+            server.initialize();
+            for (int i = 0; i < 10; i++) {
+                Tools.call(server, "query", Map.of("sql", "SELECT symbol, price FROM prices"));
+                Tools.call(server, "list_tables", Map.of());
+            }
+            try (Connection connection = session.getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet count = statement.executeQuery("SELECT count(*) FROM pg_prepared_statements")) {
+                count.next();
+                assertThat(count.getInt(1)).isZero();
+            }
         }
-        assertThat(world.cell("SELECT count(*) FROM pg_prepared_statements").asInt())
-                .isZero();
     }
 
     @Test

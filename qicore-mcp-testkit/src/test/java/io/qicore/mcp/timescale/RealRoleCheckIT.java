@@ -10,6 +10,7 @@ import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.access.TimescalePolicy;
+import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.role.RoleCheck;
 import io.qicore.mcp.tool.RequestContext;
@@ -111,7 +112,7 @@ class RealRoleCheckIT {
         try (Connection connection = DriverManager.getConnection(URL)) {
             execute(connection, "SET SESSION AUTHORIZATION " + role);
             try {
-                return new Database(() -> SingleConnectionDataSource.of(connection), null)
+                return new Database(() -> SingleConnectionDataSource.of(connection), new Confinement(null, false))
                         .observe(
                                 RequestContext.ofTimeout(Duration.ofSeconds(20)),
                                 session -> RoleCheck.of(session, writes))

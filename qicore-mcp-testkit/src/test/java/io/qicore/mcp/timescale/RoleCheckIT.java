@@ -14,6 +14,7 @@ import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.access.TimescalePolicy;
+import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.role.RoleCheck;
 import io.qicore.mcp.tool.MCPToolError;
@@ -440,7 +441,7 @@ class RoleCheckIT {
         source.setUrl(world.database.jdbcUrl());
         source.setUser(user);
         source.setPassword("x");
-        return new Database(() -> source, null)
+        return new Database(() -> source, new Confinement(null, false))
                 .observe(RequestContext.ofTimeout(Duration.ofSeconds(5)), session -> RoleCheck.of(session, writes))
                 .toString();
     }

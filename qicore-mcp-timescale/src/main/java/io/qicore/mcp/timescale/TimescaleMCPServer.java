@@ -9,6 +9,7 @@ import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.internal.TimescaleTools;
+import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Pools;
 import io.qicore.mcp.timescale.internal.role.RoleGuard;
@@ -47,7 +48,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
 
     private static final String INSTRUCTIONS = "Start with list_tables and describe_table. query runs one read-only SQL"
             + " statement; aggregate in SQL, bound the time column of large tables and pass values as :named parameters."
-            + " All times are UTC.";
+            + " Times are UTC, except where a tool takes a timezone.";
 
     private final @Nullable DataSource applicationDataSource;
     private final @Nullable TimescaleConnection connection;
@@ -84,13 +85,14 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), options.server());
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
-        String readRole = options.readRole().orElse(null);
-        Database database = new Database(this::checkedSource, readRole);
-        Database forLong = new Database(this::sourceForLong, readRole);
+        Confinement confinement = new Confinement(
+                options.readRole().orElse(null), options.policy().trustsObjects());
+        Database database = new Database(this::checkedSource, confinement);
+        Database forLong = new Database(this::sourceForLong, confinement);
         this.tools = TimescaleTools.of(database, forLong, options);
         this.resources = new TableResources(database).resources();
         this.roleGuard = new RoleGuard(
-                new Database(this::dataSource, readRole),
+                new Database(this::dataSource, confinement),
                 options.roleCheck(),
                 tools.stream().anyMatch(tool -> !tool.annotations().readOnlyHint()));
     }

@@ -101,6 +101,11 @@ public final class TimescalePolicy {
         return confirmation;
     }
 
+    /** Returns whether the policy trusts any objects. */
+    public boolean trustsObjects() {
+        return trustedObjects.isPresent();
+    }
+
     /** Returns whether statements may use a function or relation without examination, by its name {@code schema.name}. */
     public boolean trusts(String object) {
         return trustedObjects.isPresent() && trustedObjects.get().match(object);

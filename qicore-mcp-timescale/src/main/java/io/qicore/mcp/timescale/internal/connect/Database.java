@@ -33,7 +33,7 @@ public final class Database {
     private static final int BORROW_ATTEMPTS = 5;
 
     private final Supplier<DataSource> dataSource;
-    private final @Nullable String readRole;
+    private final Confinement confinement;
 
     /** The work of a transaction. */
     @FunctionalInterface
@@ -64,17 +64,16 @@ public final class Database {
     /**
      * Creates a database.
      *
-     * @param readRole the role that reads what agents name, or null to use {@code pg_read_all_data} if the login role
-     *     can take it, else the login role
+     * @param confinement of the transactions that read what agents name
      */
-    public Database(Supplier<DataSource> dataSource, @Nullable String readRole) {
+    public Database(Supplier<DataSource> dataSource, Confinement confinement) {
         this.dataSource = dataSource;
-        this.readRole = readRole;
+        this.confinement = confinement;
     }
 
     /** Returns the role that reads what agents name, if one is configured. */
     public Optional<String> readRole() {
-        return Optional.ofNullable(readRole);
+        return Optional.ofNullable(confinement.role());
     }
 
     /**
@@ -268,7 +267,8 @@ public final class Database {
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         // The transaction begins with a statement of this server, not of the driver.
         connection.setAutoCommit(true);
-        List<Part> parts = new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), readRole, batch.session()));
+        List<Part> parts =
+                new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), confinement, batch.session()));
         int first = parts.size();
         List<Answer> answers = new ArrayList<>();
         if (!borrowed.driver().getStandardConformingStrings()) {

@@ -35,11 +35,11 @@ final class Preamble {
     /**
      * Returns the statements.
      *
-     * @param readRole the role for reading, or null to use {@code pg_read_all_data} if the login role can take it
+     * @param confinement of the transactions that read what agents name
      * @param expected the identity that the session must have, or null; the SELECT fails if it has another
      */
     static List<Part> of(
-            Access access, Budget budget, BaseConnection driver, @Nullable String readRole, @Nullable String expected) {
+            Access access, Budget budget, BaseConnection driver, Confinement confinement, @Nullable String expected) {
         long millis = budget.statementMillis();
         StringBuilder sql = new StringBuilder("SELECT ").append(IDENTITY);
         List<@Nullable String> values = new ArrayList<>();
@@ -64,8 +64,11 @@ final class Preamble {
             sql.append(", ").append(unlessChanged());
             values.add(expected);
         }
+        if (access.isAsReader() && !confinement.foreignTables() && canRestrict(driver)) {
+            sql.append(", pg_catalog.set_config('restrict_nonsystem_relation_kind', 'foreign-table', true)");
+        }
         if (access.isAsReader()) {
-            takeRole(sql.append(", "), values, driver, readRole);
+            takeRole(sql.append(", "), values, driver, confinement.role());
         }
         return List.of(
                 new Part(access.isReadOnly() ? READ_ONLY : "BEGIN"),
@@ -81,6 +84,17 @@ final class Preamble {
     private static String unlessChanged() {
         return "CAST(CASE WHEN ? OPERATOR(pg_catalog.=) " + IDENTITY + " THEN '0' ELSE " + IDENTITY
                 + " END AS pg_catalog.int4)";
+    }
+
+    /** Returns whether the server can refuse foreign tables: 14.13, 15.8, 16.4, 17 and their successors. */
+    private static boolean canRestrict(BaseConnection driver) {
+        int version = driver.getQueryExecutor().getServerVersionNum();
+        return switch (version / 10000) {
+            case 14 -> version >= 140013;
+            case 15 -> version >= 150008;
+            case 16 -> version >= 160004;
+            default -> version >= 170000;
+        };
     }
 
     /** Comes last, so that the other settings are made with the privileges of the login role. */
