@@ -91,6 +91,7 @@ class CatalogGuardIT {
                 "CREATE CAST (text AS int) WITH FUNCTION sly(text) AS ASSIGNMENT; DROP CAST (text AS int)",
                 "CREATE CAST (text AS bytea) WITH FUNCTION pg_read_binary_file(text); DROP CAST (text AS bytea)",
                 "CREATE DOMAIN sly_domain AS text CHECK (sly(VALUE) = 1); DROP DOMAIN sly_domain",
+                "CREATE DOMAIN guess AS text CHECK (current_setting(VALUE, true) IS NULL); DROP DOMAIN guess",
                 "CREATE DOMAIN slow_domain AS float8 CHECK (pg_sleep(VALUE) IS NOT NULL); DROP DOMAIN slow_domain",
                 "CREATE TYPE pair AS (a int); CREATE FUNCTION hash_pair(pair) RETURNS int LANGUAGE sql IMMUTABLE AS"
                         + " 'SELECT sly(''x'')'; CREATE OPERATOR CLASS pairs DEFAULT FOR TYPE pair USING hash AS FUNCTION 1"
@@ -109,6 +110,54 @@ class CatalogGuardIT {
         withServer(TimescalePolicy.defaults(), client -> assertThatCode(
                         () -> client.call("query", Map.of("sql", "SELECT id, 'x' FROM t")))
                 .doesNotThrowAnyException());
+    }
+
+    /** The owner of a database can rename a language that a trusted extension brought, and so its functions. */
+    @Test
+    void functionInALanguageThatIsOnlyNamedPlpgsql_isRefused() throws Exception {
+        target.execute(List.of(
+                "ALTER LANGUAGE plpgsql RENAME TO renamed",
+                "CREATE FUNCTION other_handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql',"
+                        + " 'plpgsql_inline_handler'",
+                "CREATE LANGUAGE plpgsql HANDLER other_handler",
+                "CREATE FUNCTION polyglot() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'"));
+        try {
+            withServer(TimescalePolicy.defaults(), client -> {
+                assertThatThrownBy(() -> client.call("query", Map.of("sql", "SELECT polyglot()")))
+                        .hasMessageContaining("another language");
+                assertThatCode(() -> client.call("query", Map.of("sql", "SELECT factorial_of(3)")))
+                        .doesNotThrowAnyException();
+            });
+        } finally {
+            target.execute(List.of(
+                    "DROP FUNCTION polyglot()",
+                    "DROP LANGUAGE plpgsql",
+                    "DROP FUNCTION other_handler()",
+                    "ALTER LANGUAGE renamed RENAME TO plpgsql"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_roles", "pg_user"})
+    void settingsOfRoles_areNotShown_ifTheyMayHoldSecrets(String relation) throws Exception {
+        Map<String, Object> statement = Map.of("sql", "SELECT * FROM " + relation);
+        target.execute(List.of("ALTER ROLE reader SET app.token = 'x'"));
+        try {
+            withServer(TimescalePolicy.defaults(), client -> assertThatThrownBy(() -> client.call("query", statement))
+                    .hasMessageContaining("settings of roles"));
+        } finally {
+            target.execute(List.of("ALTER ROLE reader RESET app.token", "ALTER ROLE reader SET work_mem = '5MB'"));
+        }
+        withServer(TimescalePolicy.defaults(), client -> assertThatCode(() -> client.call("query", statement))
+                .doesNotThrowAnyException());
+    }
+
+    @Test
+    void functionBehindAParameter_isRefused() throws Exception {
+        Map<String, Object> statement =
+                Map.of("sql", "SELECT :p.pg_read_file", "parameters", Map.of("p", target.writableFolder() + "/secret"));
+        withServer(TimescalePolicy.defaults(), client -> assertThat(isRefused(client, statement))
+                .isTrue());
     }
 
     @Test

@@ -96,7 +96,38 @@ final class Fixture {
             "CREATE FUNCTION \"" + LONG_NAME + "\"() RETURNS bool LANGUAGE sql AS 'SELECT pg_try_advisory_lock(53)'",
             "CREATE FUNCTION \"ÄRGER\"() RETURNS bool LANGUAGE sql AS 'SELECT pg_try_advisory_lock(54)'",
             "CREATE FUNCTION reader_of_internals(text) RETURNS text LANGUAGE internal STRICT IMMUTABLE AS 'pg_read_file_all'",
+            // What the planner runs instead, and what compares settings without showing them
+            "CREATE FUNCTION same(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2'",
+            "CREATE OPERATOR === (FUNCTION = same, LEFTARG = int, RIGHTARG = int, NEGATOR = !==)",
+            "CREATE OPERATOR !== (FUNCTION = pg_try_advisory_lock, LEFTARG = int, RIGHTARG = int, NEGATOR = ===)",
+            "CREATE TABLE guesses (name text, value text)",
+            "INSERT INTO guesses VALUES ('data_directory', 'x')",
+            "ALTER TABLE guesses ENABLE ROW LEVEL SECURITY",
+            "CREATE POLICY right_ones ON guesses USING (current_setting(name, true) <> value)",
+            // Bodies that hide SQL or a call
+            plpgsql("dynamic_return", "RETURN QUERY EXECUTE 'SELECT pg_try_advisory_lock(64)'"),
+            plpgsql(
+                    "dynamic_loop",
+                    "FOR r IN EXECUTE 'SELECT pg_try_advisory_lock(65)' LOOP RETURN NEXT true; END LOOP"),
+            plpgsql("dynamic_cursor", "OPEN c NO SCROLL FOR EXECUTE 'SELECT pg_try_advisory_lock(66)'; FETCH c INTO r"),
+            plpgsql("labelled", "<<a>> BEGIN IF true THEN EXECUTE 'SELECT pg_try_advisory_lock(67)'; END IF; END"),
+            plpgsql("asserting", "ASSERT pg_try_advisory_lock(68)"),
+            plpgsql("raising", "RAISE DEBUG '%', pg_try_advisory_lock(69)"),
+            plpgsql("exiting", "LOOP EXIT WHEN pg_try_advisory_lock(70); END LOOP"),
+            plpgsql("subscripting", "a[pg_try_advisory_lock(71)::int] := 1"),
+            plpgsql("by_attribute", "RETURN NEXT (72::bigint).pg_try_advisory_lock"),
+            plpgsql("catching", "PERFORM 1 / 0; EXCEPTION WHEN others THEN PERFORM pg_try_advisory_lock(73)"),
+            plpgsql("choosing", "CASE 1 WHEN 1 THEN COPY t TO PROGRAM 'cat'; ELSE NULL; END CASE"),
+            plpgsql("bound_cursor", "OPEN b(74); FETCH b INTO r"),
+            "CREATE FUNCTION bracketed() RETURNS bool LANGUAGE sql AS '(SELECT pg_try_advisory_lock(75))'",
+            "CREATE FUNCTION with_common_table() RETURNS int LANGUAGE sql AS"
+                    + " 'WITH x AS MATERIALIZED (SELECT pg_try_advisory_lock(76)) SELECT 1 FROM x'",
+            "CREATE FUNCTION second_statement() RETURNS int LANGUAGE sql AS 'SELECT 1; LISTEN c; SELECT 2'",
             // Objects that look alike and are harmless
+            "CREATE FUNCTION next_id() RETURNS int LANGUAGE sql AS 'SELECT nextval(''s'')::int'",
+            "CREATE DOMAIN numbered AS int DEFAULT next_id()",
+            "CREATE DOMAIN bounded AS text CHECK"
+                    + " (length(VALUE) < coalesce(nullif(current_setting('app.most', true), ''), '10')::int)",
             "CREATE FUNCTION escaped() RETURNS text LANGUAGE plpgsql AS"
                     + " $$BEGIN RETURN E'it\\'s' || U&'\\0041' || (SELECT id::text AS U&\"d\\0061t\" FROM t LIMIT 1); END$$",
             "CREATE FUNCTION with_argument(execute int) RETURNS int LANGUAGE sql AS 'SELECT execute + 1'",
@@ -113,6 +144,12 @@ final class Fixture {
             "CREATE ROLE reader LOGIN PASSWORD 'reader'",
             "GRANT USAGE ON SCHEMA api, impl, evil, other TO reader",
             "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+
+    private static String plpgsql(String name, String statements) {
+        return "CREATE FUNCTION " + name + "() RETURNS SETOF bool LANGUAGE plpgsql STABLE AS $$DECLARE r record;"
+                + " a int[]; c refcursor; b CURSOR (k int) FOR SELECT pg_try_advisory_lock(k); BEGIN " + statements
+                + "; END$$";
+    }
 
     /** Statements that create a chain of views. */
     static List<String> chain() {

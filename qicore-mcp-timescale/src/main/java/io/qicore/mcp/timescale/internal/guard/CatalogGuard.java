@@ -115,9 +115,12 @@ public final class CatalogGuard {
         Unnamed read = new Unnamed(
                 session.list(
                         CatalogQueries.UNNAMED,
-                        row -> new Unnamed.Row(row.getLong(1), row.getString(2), row.getLong(3))),
+                        row -> new Unnamed.Row(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4))),
                 schemas);
-        new Examination(session, policy, read, SqlNames.NONE).begin(read.everywhere());
+        Examination examination = new Examination(session, policy, read, SqlNames.NONE);
+        // A constraint does not show the setting that it compares values with.
+        read.definitions().forEach(definition -> Examination.settings("a constraint of a domain", definition));
+        examination.begin(read.everywhere());
         unnamed.set(new TimedUnnamed(read, time));
         return read;
     }

@@ -37,10 +37,11 @@ final class CatalogQueries {
                 SELECT o.oid FROM m
                   JOIN pg_catalog.pg_operator o ON o.oprname = m.name
                   JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-                  WHERE ${visible} AND m.kind = 'operator' AND o.oid >= CAST(16384 AS oid)
-                UNION SELECT u.id FROM pg_catalog.unnest(CAST(? AS oid[])) AS u (id)
-                  WHERE u.id >= CAST(16384 AS oid)) AS named (id)
-                JOIN pg_catalog.pg_operator o ON o.oid = named.id
+                  WHERE ${visible} AND m.kind = 'operator'
+                UNION SELECT u.id FROM pg_catalog.unnest(CAST(? AS oid[])) AS u (id)) AS named (id)
+                JOIN pg_catalog.pg_operator n ON n.oid = named.id
+                -- The planner replaces NOT (a op b) by the negator.
+                JOIN pg_catalog.pg_operator o ON o.oid IN (n.oid, n.oprnegate) AND o.oid >= CAST(16384 AS oid)
                 CROSS JOIN LATERAL (VALUES (CAST(o.oprcode AS oid)), (CAST(o.oprrest AS oid)),
                   (CAST(o.oprjoin AS oid))) AS u (id)
             ), r (id) AS (
@@ -51,7 +52,10 @@ final class CatalogQueries {
               UNION SELECT u.id FROM pg_catalog.unnest(CAST(? AS oid[])) AS u (id)
             )
             SELECT CASE WHEN f.bound THEN 'bound function' ELSE 'function' END AS kind, CAST(p.oid AS bigint) AS id,
-                n.nspname AS schema, p.proname AS name, CAST(p.prokind AS text) AS type, l.lanname AS language,
+                n.nspname AS schema, p.proname AS name, CAST(p.prokind AS text) AS type,
+                -- A language can be renamed by its owner, who may own a database only.
+                CASE WHEN h.prosrc = 'plpgsql_call_handler' THEN 'plpgsql'
+                  WHEN l.lanname = 'plpgsql' THEN 'another language of that name' ELSE l.lanname END AS language,
                 p.provolatile = 'v' AS volatile, p.oid < CAST(16384 AS oid) AS built_in, x.extension,
                 CASE WHEN p.prosqlbody IS NULL THEN p.prosrc END AS body,
                 pg_catalog.concat(CAST(p.prosqlbody AS text), ' ', CAST(p.proargdefaults AS text)) AS tree,
@@ -68,6 +72,7 @@ final class CatalogQueries {
                 JOIN pg_catalog.pg_proc p ON p.oid = f.id
                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+                LEFT JOIN pg_catalog.pg_proc h ON h.oid = l.lanplcallfoid
                 LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
                 CROSS JOIN LATERAL (SELECT ${extension}) AS x (extension)
               WHERE NOT CASE
@@ -88,12 +93,17 @@ final class CatalogQueries {
                     WHERE y.polrelid = c.oid)),
                 CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid AND c.relkind = 'v'
                     AND CAST(w.ev_action AS text) ~ ':funcid (2077|3294) ')
-                  THEN pg_catalog.pg_get_viewdef(c.oid) END,
+                  THEN pg_catalog.pg_get_viewdef(c.oid)
+                  ELSE (SELECT pg_catalog.string_agg(pg_catalog.pg_get_expr(y.polqual, y.polrelid), ' ')
+                    FROM pg_catalog.pg_policy y
+                    WHERE y.polrelid = c.oid AND CAST(y.polqual AS text) ~ ':funcid (2077|3294) ') END,
                 '', NULL, NULL
               FROM r
                 JOIN pg_catalog.pg_class c ON c.oid = r.id
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               WHERE CASE WHEN c.oid < CAST(16384 AS oid) THEN c.relname = ANY (${deniedRelations})
+                  AND (c.relname <> ALL (${showingRoleSettings}) OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting e,
+                    pg_catalog.unnest(e.setconfig) AS u (setting) WHERE ${mayBeSecret}))
                 ELSE (c.relkind = 'v' AND NOT ${ofKnownExtension}) OR c.relkind = 'f' OR c.relrowsecurity
                   OR c.oid = ANY (CAST(? AS oid[])) END
                 OR c.relkind = 't'
@@ -107,8 +117,8 @@ final class CatalogQueries {
             SCHEMAS + ", g.* FROM (SELECT) AS one LEFT JOIN (" + LOOKUP + ") AS g ON true";
 
     /**
-     * Selects what runs without being named: as {@code relation, kind, id}, with relation 0 for what may run in any
-     * statement. A cast, the operator class, a function of a type, and the constraint of a domain apply to any value.
+     * Selects what runs without being named: as {@code relation, kind, id, definition}, with relation 0 for what may
+     * run in any statement; only the constraint of a domain that reads a setting has a definition, as SQL. A cast, the operator class, a function of a type, and the constraint of a domain apply to any value.
      * Foreign tables are read through the tables that they are parts of. The planner runs IMMUTABLE functions in the
      * constraints, indexes and statistics of a table and its parts.
      */
@@ -118,15 +128,16 @@ final class CatalogQueries {
                 WHERE d.refclassid = CAST('pg_catalog.pg_proc' AS regclass) AND d.refobjid >= CAST(16384 AS oid)
                   AND d.deptype = 'n'
               UNION SELECT d.classid, d.objid, CAST(o.oprcode AS oid) FROM pg_catalog.pg_depend d
-                JOIN pg_catalog.pg_operator o ON o.oid = d.refobjid
+                JOIN pg_catalog.pg_operator n ON n.oid = d.refobjid
+                JOIN pg_catalog.pg_operator o ON o.oid IN (n.oid, n.oprnegate)
                 WHERE d.refclassid = CAST('pg_catalog.pg_operator' AS regclass) AND d.refobjid >= CAST(16384 AS oid)
                   AND d.classid <> CAST('pg_catalog.pg_operator' AS regclass)
-            ), at (relation, kind, id) AS (
+            ), at (relation, kind, id, definition) AS (
               SELECT CASE CAST(u.catalogue AS regclass)
                     WHEN CAST('pg_catalog.pg_constraint' AS regclass) THEN k.conrelid
                     WHEN CAST('pg_catalog.pg_class' AS regclass) THEN coalesce(i.indrelid, u.object)
                     WHEN CAST('pg_catalog.pg_statistic_ext' AS regclass) THEN s.stxrelid
-                    ELSE CAST(0 AS oid) END, 'bound function', p.oid
+                    ELSE CAST(0 AS oid) END, 'bound function', p.oid, CAST(NULL AS text)
                 FROM used u
                   JOIN pg_catalog.pg_proc p ON p.oid = u.id
                   LEFT JOIN pg_catalog.pg_constraint k ON k.oid = u.object
@@ -135,7 +146,10 @@ final class CatalogQueries {
                     AND u.catalogue = CAST('pg_catalog.pg_class' AS regclass)
                   LEFT JOIN pg_catalog.pg_statistic_ext s ON s.oid = u.object
                     AND u.catalogue = CAST('pg_catalog.pg_statistic_ext' AS regclass)
-                WHERE u.catalogue <> ALL (CAST('{pg_catalog.pg_proc,pg_catalog.pg_operator,pg_catalog.pg_rewrite,
+                  -- A domain depends on the functions of its default, which runs only when rows are written.
+                  LEFT JOIN pg_catalog.pg_type v ON v.oid = u.object AND v.typtype = 'd'
+                    AND u.catalogue = CAST('pg_catalog.pg_type' AS regclass)
+                WHERE v.oid IS NULL AND u.catalogue <> ALL (CAST('{pg_catalog.pg_proc,pg_catalog.pg_operator,pg_catalog.pg_rewrite,
                     pg_catalog.pg_trigger,pg_catalog.pg_event_trigger,pg_catalog.pg_attrdef,pg_catalog.pg_policy,
                     pg_catalog.pg_language,pg_catalog.pg_foreign_data_wrapper,pg_catalog.pg_extension,
                     pg_catalog.pg_am}' AS regclass[]))
@@ -148,21 +162,24 @@ final class CatalogQueries {
                   AND (p.provolatile = 'i' OR u.catalogue <> ALL (CAST('{pg_catalog.pg_class,
                     pg_catalog.pg_statistic_ext}' AS regclass[])) AND coalesce(k.conrelid, CAST(0 AS oid)) = CAST(0 AS oid))
               UNION SELECT CAST(0 AS oid), CASE WHEN hit[1] IN ('funcid') THEN 'function' ELSE 'operator' END,
-                  CAST(hit[2] AS oid)
+                  CAST(hit[2] AS oid), NULL
                 FROM pg_catalog.pg_constraint k,
                   pg_catalog.regexp_matches(CAST(k.conbin AS text), ':(funcid|opno) ([0-9]+)', 'g') AS hit
                 WHERE k.contypid > CAST(0 AS oid)
+              UNION SELECT CAST(0 AS oid), 'definition', k.oid, pg_catalog.pg_get_expr(k.conbin, CAST(0 AS oid))
+                FROM pg_catalog.pg_constraint k
+                WHERE k.contypid > CAST(0 AS oid) AND CAST(k.conbin AS text) ~ ':funcid (2077|3294) '
               -- Uses of functions of PostgreSQL itself are not in pg_depend.
-              UNION SELECT CAST(0 AS oid), 'bound function', CAST(t.castfunc AS oid) FROM pg_catalog.pg_cast t
+              UNION SELECT CAST(0 AS oid), 'bound function', CAST(t.castfunc AS oid), NULL FROM pg_catalog.pg_cast t
                 WHERE t.oid >= CAST(16384 AS oid) AND CAST(t.castfunc AS oid) > CAST(0 AS oid)
                   AND CAST(t.castfunc AS oid) < CAST(16384 AS oid)
-              UNION SELECT CAST(0 AS oid), 'bound function', p.oid FROM pg_catalog.pg_amproc t
+              UNION SELECT CAST(0 AS oid), 'bound function', p.oid, NULL FROM pg_catalog.pg_amproc t
                 JOIN pg_catalog.pg_proc p ON p.oid = t.amproc AND p.provolatile = 'v'
                 WHERE t.oid >= CAST(16384 AS oid) AND p.oid < CAST(16384 AS oid)
-              UNION SELECT ft.ftrelid, 'relation', ft.ftrelid FROM pg_catalog.pg_foreign_table ft
-              UNION SELECT i.inhparent, at.kind, at.id FROM at JOIN pg_catalog.pg_inherits i ON i.inhrelid = at.relation
+              UNION SELECT ft.ftrelid, 'relation', ft.ftrelid, NULL FROM pg_catalog.pg_foreign_table ft
+              UNION SELECT i.inhparent, at.kind, at.id, NULL FROM at JOIN pg_catalog.pg_inherits i ON i.inhrelid = at.relation
             )
-            SELECT CAST(relation AS bigint), kind, CAST(id AS bigint) FROM at
+            SELECT CAST(relation AS bigint), kind, CAST(id AS bigint), definition FROM at
               WHERE relation <> id OR kind <> 'relation'
             """);
 
@@ -191,6 +208,11 @@ final class CatalogQueries {
                                 + " JOIN pg_catalog.pg_roles o ON o.oid = c.relowner AND o.rolsuper"
                                 + " WHERE d.classid = CAST('pg_catalog.pg_class' AS regclass) AND d.objid = c.oid"
                                 + " AND d.deptype = 'e')")
+                .replace(
+                        "${mayBeSecret}",
+                        "pg_catalog.split_part(u.setting, '=', 1) ~ '[.]|" + KnownObjects.HIDDEN_SETTING_PARTS
+                                + "' AND u.setting !~ '^timescaledb[.]'")
+                .replace("${showingRoleSettings}", array(KnownObjects.SHOWING_ROLE_SETTINGS, "name[]"))
                 .replace("x.name", "pg_catalog.concat(x.extension, ':', p.proname)")
                 .replace("${deniedFunctions}", builtIn(KnownObjects.DENIED_FUNCTIONS.keySet()))
                 .replace("${harmlessFunctions}", builtIn(KnownObjects.HARMLESS_VOLATILE))

@@ -121,13 +121,23 @@ final class Examination {
             throw new Refused("foreign table '" + relation.fullName() + "' is on another server or in a file");
         }
         unnamed.addOf(relation.id(), scope.next);
-        followExpressions(relation, scope);
+        scope.next.addExpression(relation.tree());
+        if (relation.definition() != null) {
+            Set<String> settings = settings("'" + relation.fullName() + "'", relation.definition());
+            // A policy does not show the setting that it compares rows with.
+            if (relation.type() == 'v') {
+                checkSettings(settings);
+            }
+        }
     }
 
     private void examineFunction(Found function, Scope scope) {
         String what = "function '" + function.fullName() + "'";
         Scope inside = checkOwnSettings(function, what) ? anywhere : scope;
-        followExpressions(function, inside);
+        inside.next.addExpression(function.tree());
+        if (function.definition() != null) {
+            checkSettings(settings(what, function.definition()));
+        }
         for (String id : function.uses().split(" ")) {
             if (!id.isEmpty() && !id.equals("0")) {
                 scope.next.add("bound function", Long.parseLong(id));
@@ -150,12 +160,9 @@ final class Examination {
         }
     }
 
-    private void followExpressions(Found object, Scope scope) {
-        scope.next.addExpression(object.tree());
-        String definition = object.definition();
-        if (definition != null) {
-            checkSettings(read("'" + object.fullName() + "'", () -> SqlBody.settings(definition)));
-        }
+    /** Refuses a definition that reads a setting whose name is not in it, and returns the settings. */
+    static Set<String> settings(String what, String definition) {
+        return read(what, () -> SqlBody.settings(definition));
     }
 
     /** Checks the settings that a function changes. Returns whether the search path is one of them. */

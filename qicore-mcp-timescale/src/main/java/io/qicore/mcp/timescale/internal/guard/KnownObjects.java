@@ -140,6 +140,8 @@ final class KnownObjects {
                     + " user_mapping_options pg_subscription pg_hba_file_rules pg_ident_file_mappings"
                     + " pg_file_settings pg_db_role_setting pg_largeobject pg_stat_wal_receiver",
             "settings may hold secrets; use current_setting('name') for a single one|pg_settings",
+            "a role or this database has a setting that may hold a secret, and it shows the settings of roles|pg_roles"
+                    + " pg_user",
             "it shows files of the server|pg_config",
             "it may hold data of tables that are hidden from this server|pg_statistic pg_statistic_ext_data",
             "it shows what other sessions run; statements may only count its rows or name columns other than"
@@ -194,9 +196,14 @@ final class KnownObjects {
             "work_mem",
             "xmloption");
 
-    /** Parts of the names of settings that hold secrets, commands or paths of the server. */
-    private static final Pattern HIDDEN_SETTINGS = Pattern.compile(
-            ".*(conninfo|command|passphrase|password|secret|token|key|file|director|path|dir|library|libraries|slot).*");
+    /** Of these relations, those that are denied only while there are settings of roles that may hold secrets. */
+    static final List<String> SHOWING_ROLE_SETTINGS = List.of("pg_roles", "pg_user");
+
+    /** Parts of the names of settings that hold secrets, commands or paths of the server, as a regular expression. */
+    static final String HIDDEN_SETTING_PARTS =
+            "conninfo|command|passphrase|password|secret|token|key|file|director|path|dir|library|libraries|slot";
+
+    private static final Pattern HIDDEN_SETTINGS = Pattern.compile(HIDDEN_SETTING_PARTS);
 
     /** The view of which a statement may read a part. */
     static final String ACTIVITY = "pg_stat_activity";
@@ -218,7 +225,7 @@ final class KnownObjects {
     static boolean mayReadSetting(String name) {
         boolean known = !name.contains(".") || name.startsWith("timescaledb.");
         return known
-                && (name.equals("search_path") || !HIDDEN_SETTINGS.matcher(name).matches());
+                && (name.equals("search_path") || !HIDDEN_SETTINGS.matcher(name).find());
     }
 
     private static Map<String, String> denied(List<String> rules) {

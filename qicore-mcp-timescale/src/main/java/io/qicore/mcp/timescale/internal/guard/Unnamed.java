@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs in a database without being named in a statement. Immutable after it has been read.
@@ -14,24 +15,35 @@ import java.util.Set;
 final class Unnamed {
 
     /** An object of a relation, or of any statement if the relation is 0. */
-    record Row(long relation, String kind, long id) {}
+    record Row(
+            long relation, String kind, long id, @Nullable String definition) {}
 
     private final Map<Long, List<Row>> ofRelations = new HashMap<>();
 
+    private final List<String> definitions = new ArrayList<>();
     private final String schemas;
 
     /** @param schemas the schemas of the search path in which it was read */
     Unnamed(List<Row> rows, String schemas) {
         this.schemas = schemas;
         for (Row row : rows) {
-            ofRelations
-                    .computeIfAbsent(row.relation(), relation -> new ArrayList<>())
-                    .add(row);
+            if (row.definition() == null) {
+                ofRelations
+                        .computeIfAbsent(row.relation(), relation -> new ArrayList<>())
+                        .add(row);
+            } else {
+                definitions.add(row.definition());
+            }
         }
     }
 
     String schemas() {
         return schemas;
+    }
+
+    /** Returns the definitions of constraints of domains that read settings. */
+    List<String> definitions() {
+        return definitions;
     }
 
     /** Returns what may run in any statement. */
