@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogGuard {
 
     /** How long a verdict holds, although somebody may change a function or view meanwhile. */
-    public static final Duration MAX_AGE = Duration.ofSeconds(5);
+    public static final Duration MAX_AGE = Duration.ofSeconds(3);
 
     private static final int MAX_VERDICTS = 1000;
 

@@ -1,5 +1,6 @@
 package io.qicore.mcp.timescale.internal.query;
 
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,8 +17,8 @@ final class KnownStatements {
     /** The longest statement that is kept, in characters. */
     private static final int MAX_LENGTH = 16 * 1024;
 
-    /** How long names are not checked again. */
-    static final Duration CHECKED_FOR = Duration.ofSeconds(5);
+    /** How long names are not checked again. Together with {@link CatalogGuard#MAX_AGE} this is 5 seconds. */
+    static final Duration CHECKED_FOR = Duration.ofSeconds(2);
 
     /** A column as the server describes it. */
     private record Shape(String label, int type, int modifier) {}

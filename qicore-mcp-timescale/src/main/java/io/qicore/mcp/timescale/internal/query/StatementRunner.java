@@ -116,9 +116,11 @@ final class StatementRunner {
 
     private Rows run(Run run) {
         KnownStatements.Known before = known.find(run.text());
-        if (before != null && (before.isFresh() || before.isHarmless())) {
+        // Asked once, since a moment later the answer could be another one.
+        boolean fresh = before != null && before.isFresh();
+        if (before != null && (fresh || before.isHarmless())) {
             try {
-                return again(run, before);
+                return again(run, before, fresh);
             } catch (NotAsKnown changed) {
                 known.forget(run.text());
             }
@@ -132,13 +134,13 @@ final class StatementRunner {
         return examined(run);
     }
 
-    /** Runs a statement with known columns in one round trip. */
-    private Rows again(Run run, KnownStatements.Known before) {
+    /** Runs a statement with known columns in one round trip, and checks its names again if they are not fresh. */
+    private Rows again(Run run, KnownStatements.Known before, boolean fresh) {
         Selection selection = Selection.of(run.parameters(), before.columns(), run.maxRows());
         // The same for both parts of the statement, so that a position means the same in the errors of both.
         int prefix = Math.max(DESCRIBE.length(), selection.prefix().length());
         List<Part> parts = new ArrayList<>();
-        GuardCheck check = before.isFresh() ? null : check(run, parts);
+        GuardCheck check = fresh ? null : check(run, parts);
         int description = parts.size();
         parts.add(run.description(prefix));
         boolean last = selection.fetchSize() == 0;
@@ -151,11 +153,9 @@ final class StatementRunner {
             if (!before.describes(session.answers().get(description).fields())) {
                 throw new NotAsKnown(null);
             }
-            if (!before.isFresh()) {
-                known.keep(run.text(), before.checkedNow());
-            }
             if (check != null) {
                 check.passed();
+                known.keep(run.text(), before.checkedNow());
             }
             return last
                     ? rows(run, before.columns(), session.answers().get(description + 1))
