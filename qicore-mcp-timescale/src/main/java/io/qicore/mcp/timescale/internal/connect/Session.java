@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
@@ -227,21 +226,6 @@ public final class Session {
         } finally {
             end();
         }
-    }
-
-    /**
-     * Prepares the last statement of a read-only transaction together with the end of the transaction, as
-     * {@link #runLast} does. Run it with {@link PreparedStatement#execute()}; the first result is that of the statement.
-     */
-    public <T> T withLast(String sql, StatementUse<T> use) throws SQLException {
-        String all = sql + ";\n" + END_OF_READING.stream().map(Part::sql).collect(Collectors.joining(";\n"));
-        Query[] parts = driver.createQuery(all, false, true).query.getSubqueries();
-        if (parts == null || parts.length != 1 + END_OF_READING.size()) {
-            throw new SQLException("The driver splits the statement elsewhere", "42601");
-        }
-        T result = with(all, use);
-        ended = true;
-        return result;
     }
 
     /**

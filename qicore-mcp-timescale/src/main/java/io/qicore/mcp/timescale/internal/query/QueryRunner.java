@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.query;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Part;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.sql.NamedParameters;
@@ -93,17 +94,7 @@ public final class QueryRunner {
      * @throws MCPToolError for every failure that the statement can cause
      */
     public Rows run(int maxRows) {
-        return run(maxRows, PageKeys.NONE, false);
-    }
-
-    /**
-     * Runs the statement as the last one of its transaction, which ends in the same round trip if possible.
-     *
-     * @param maxRows most rows of the result
-     * @throws MCPToolError for every failure that the statement can cause
-     */
-    public Rows finish(int maxRows, PageKeys page) {
-        return run(maxRows, page, true);
+        return run(maxRows, PageKeys.NONE);
     }
 
     /**
@@ -115,7 +106,7 @@ public final class QueryRunner {
     public Texts texts(int maxRows) {
         List<ResultColumn> columns = describe();
         Selection selection = Selection.of(parameters, columns, maxRows);
-        return use("run", selection.prefix(), selection.sql(), List.of(), false, prepared -> {
+        return use(selection.prefix(), selection.sql(), List.of(), prepared -> {
             prepared.setFetchSize(selection.fetchSize());
             prepared.execute();
             try (ResultSet result = prepared.getResultSet()) {
@@ -144,16 +135,20 @@ public final class QueryRunner {
         return new Texts(columns, rows, false);
     }
 
-    private Rows run(int maxRows, PageKeys page, boolean end) {
+    /**
+     * Runs the statement and returns one page of its rows.
+     *
+     * @param maxRows most rows of the result
+     * @throws MCPToolError for every failure that the statement can cause
+     */
+    public Rows run(int maxRows, PageKeys page) {
         List<ResultColumn> columns = describe();
         if (page.isPaged()) {
             return page(columns, maxRows, page);
         }
         Selection selection = Selection.of(parameters, columns, maxRows);
-        // Fetching rows in parts needs the transaction.
-        boolean last = end && selection.fetchSize() == 0;
         ResultRows rows = new ResultRows(columns, 0, maxRows);
-        read(selection.prefix(), selection.sql(), List.of(), last, selection.fetchSize(), rows);
+        read(selection.prefix(), selection.sql(), List.of(), selection.fetchSize(), rows);
         return Rows.unpaged(columns, rows);
     }
 
@@ -181,11 +176,11 @@ public final class QueryRunner {
         String order = page.order(keys);
         String sql = prefix + parameters.jdbcText() + from(columns) + condition.sql() + order + " LIMIT "
                 + (rows.room() + 1) + ") AS p" + order;
-        read(prefix, sql, condition.arguments(), false, fetchSize(columns, rows.room()), rows);
+        read(prefix, sql, condition.arguments(), fetchSize(columns, rows.room()), rows);
     }
 
-    private void read(String prefix, String sql, List<String> more, boolean last, int fetchSize, ResultRows rows) {
-        use("run", prefix, sql, more, last, prepared -> {
+    private void read(String prefix, String sql, List<String> more, int fetchSize, ResultRows rows) {
+        use(prefix, sql, more, prepared -> {
             prepared.setFetchSize(fetchSize);
             prepared.execute();
             try (ResultSet result = prepared.getResultSet()) {
@@ -203,13 +198,15 @@ public final class QueryRunner {
      */
     public String wrapped(String prefix) {
         String sql = prefix + DESCRIBE_PREFIX + parameters.jdbcText() + "\n) AS q";
-        return use("run", prefix + DESCRIBE_PREFIX, sql, List.of(), true, prepared -> {
-            prepared.execute();
-            try (ResultSet result = prepared.getResultSet()) {
-                result.next();
-                return result.getString(1);
-            }
-        });
+        try {
+            session.renewTimeout();
+            return session.runLast(new Part(sql, values)).read(rows -> {
+                rows.next();
+                return rows.getString(1);
+            });
+        } catch (SQLException e) {
+            throw failure(e, "run", prefix + DESCRIBE_PREFIX);
+        }
     }
 
     /**
@@ -232,18 +229,16 @@ public final class QueryRunner {
         }
     }
 
-    private <T> T use(
-            String stage, String prefix, String sql, List<String> more, boolean last, Session.StatementUse<T> use) {
+    private <T> T use(String prefix, String sql, List<String> more, Session.StatementUse<T> use) {
         try {
             checkSingle(sql);
             session.renewTimeout();
-            Session.StatementUse<T> bound = prepared -> {
+            return session.with(sql, prepared -> {
                 bind(prepared, more);
                 return use.apply(prepared);
-            };
-            return last ? session.withLast(sql, bound) : session.with(sql, bound);
+            });
         } catch (SQLException e) {
-            throw failure(e, stage, prefix);
+            throw failure(e, "run", prefix);
         }
     }
 

@@ -118,7 +118,7 @@ public final class QueryTool {
         return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
             QueryRunner.Rows rows = page.isPaged()
                     ? reads.run(chosen, limited, statement, session -> {
-                        return new QueryRunner(session, statement, values).finish(arguments.maxRows(), page);
+                        return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
                     })
                     : statements.run(chosen, limited, statement, values, arguments.maxRows());
             return result(rows, cursors);

@@ -159,7 +159,7 @@ final class StatementRunner {
             }
             return last
                     ? rows(run, before.columns(), session.answers().get(description + 1))
-                    : new QueryRunner(session, run.statement(), run.values()).finish(run.maxRows(), PageKeys.NONE);
+                    : new QueryRunner(session, run.statement(), run.values()).run(run.maxRows());
         });
     }
 
@@ -224,7 +224,7 @@ final class StatementRunner {
         KnownStatements.Known now = KnownStatements.Known.of(session.identity(), columns, description, harmless);
         Rows rows;
         if (selection.fetchSize() > 0) {
-            rows = new QueryRunner(session, run.statement(), run.values()).finish(run.maxRows(), PageKeys.NONE);
+            rows = new QueryRunner(session, run.statement(), run.values()).run(run.maxRows());
         } else {
             try {
                 session.renewTimeout();
