@@ -69,8 +69,7 @@ public final class SqlBenchmark {
                         EmbeddedPostgres.builder().setting("fsync", "off").start();
                 HikariDataSource source = pool(postgres);
                 TimescaleMCPServer server = new TimescaleMCPServer(
-                        new TimescaleConnection(
-                                postgres.jdbcUrl(), postgres.username(), postgres.password(), 1),
+                        new TimescaleConnection(postgres.jdbcUrl(), postgres.username(), postgres.password(), 1),
                         TimescaleOptions.builder()
                                 .policy(TimescalePolicy.builder().readOnly(true).build())
                                 .build())) {
@@ -133,8 +132,12 @@ public final class SqlBenchmark {
         System.out.printf(
                 "%s: query %.0f us of processor time and %.0f us of latency, careful JDBC %.0f and %.0f (medians)%n",
                 name, median(query.work()), median(query.latency()), median(careful.work()), median(careful.latency()));
-        System.out.printf("%s-vs-json-twice: ratio = %.2f%n", name, ratio(query.work(), contenders.get(2).work()));
-        System.out.printf("%s-vs-bare: ratio = %.2f%n", name, ratio(query.work(), contenders.get(3).work()));
+        System.out.printf(
+                "%s-vs-json-twice: ratio = %.2f%n",
+                name, ratio(query.work(), contenders.get(2).work()));
+        System.out.printf(
+                "%s-vs-bare: ratio = %.2f%n",
+                name, ratio(query.work(), contenders.get(3).work()));
         report(name, ratio(query.work(), careful.work()), target);
         report(name + "-latency", ratio(query.latency(), careful.latency()), target);
     }
