@@ -289,7 +289,10 @@ public final class Database {
                 throw new SQLException("The transaction is not read-only", "25001");
             }
             session.opened(
-                    settings, answers.subList(first, first + batch.parts().size()), batch.last());
+                    settings,
+                    batch.session(),
+                    answers.subList(first, first + batch.parts().size()),
+                    batch.last());
             return true;
         });
         if (!batch.last()) {

@@ -19,11 +19,15 @@ final class Preamble {
     private static final int HAS_READ_ALL_DATA = 140000;
     private static final int HAS_SET_OPTION = 160000;
 
-    /** What decides how names are resolved. Never a number, see {@link #unlessChanged}. */
+    /** What decides how names are resolved. */
     private static final String IDENTITY = "pg_catalog.concat_ws('/', 'session', session_user,"
             + " pg_catalog.current_setting('role'), pg_catalog.current_setting('search_path'))";
 
-    /** Positions in the row of the settings. */
+    /** Fails if the identity is another one, because a word cannot be cast to an integer. */
+    private static final String UNLESS_CHANGED =
+            "CAST(CASE WHEN ? OPERATOR(pg_catalog.=) " + IDENTITY + " THEN '0' ELSE 'changed' END AS pg_catalog.int4)";
+
+    /** Positions in the row of the settings. With an expected identity, the first one is a number instead. */
     static final int IDENTITY_COLUMN = 1;
 
     static final int SEARCH_PATH_COLUMN = 2;
@@ -41,10 +45,19 @@ final class Preamble {
     static List<Part> of(
             Access access, Budget budget, BaseConnection driver, Confinement confinement, @Nullable String expected) {
         long millis = budget.statementMillis();
-        StringBuilder sql = new StringBuilder("SELECT ").append(IDENTITY);
         List<@Nullable String> values = new ArrayList<>();
-        sql.append(", pg_catalog.current_setting('search_path'), ")
-                .append(access.isPinned() ? "pg_catalog.current_schemas(false)" : "NULL")
+        StringBuilder sql = new StringBuilder("SELECT ");
+        if (expected == null) {
+            sql.append(IDENTITY);
+        } else {
+            sql.append(UNLESS_CHANGED);
+            values.add(expected);
+        }
+        // Every function costs about as much as parsing it, so only what is needed is asked for.
+        sql.append(
+                        access.isPinned()
+                                ? ", pg_catalog.current_setting('search_path'), pg_catalog.current_schemas(false)"
+                                : ", NULL, NULL")
                 .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.concat(");
         set(sql, values, "statement_timeout", String.valueOf(millis));
         set(sql.append(", "), values, "lock_timeout", String.valueOf(budget.lockMillis()));
@@ -54,15 +67,10 @@ final class Preamble {
         sql.append(", pg_catalog.set_config('TimeZone', 'UTC', true)")
                 .append(", pg_catalog.set_config('DateStyle', 'ISO, YMD', true)")
                 .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)")
-                .append(", pg_catalog.set_config('extra_float_digits', '1', true)")
-                .append(", pg_catalog.set_config('bytea_output', 'hex', true)");
+                .append(", pg_catalog.set_config('extra_float_digits', '1', true)");
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
-        }
-        if (expected != null) {
-            sql.append(", ").append(unlessChanged());
-            values.add(expected);
         }
         if (access.isAsReader() && !confinement.foreignTables() && canRestrict(driver)) {
             sql.append(", pg_catalog.set_config('restrict_nonsystem_relation_kind', 'foreign-table', true)");
@@ -78,12 +86,6 @@ final class Preamble {
     private static void set(StringBuilder sql, List<@Nullable String> values, String name, String value) {
         sql.append("pg_catalog.set_config('").append(name).append("', ?, true)");
         values.add(value);
-    }
-
-    /** Fails if the identity is another one, because the text of an identity cannot be cast to an integer. */
-    private static String unlessChanged() {
-        return "CAST(CASE WHEN ? OPERATOR(pg_catalog.=) " + IDENTITY + " THEN '0' ELSE " + IDENTITY
-                + " END AS pg_catalog.int4)";
     }
 
     /** Returns whether the server can refuse foreign tables: 14.13, 15.8, 16.4, 17 and their successors. */

@@ -78,9 +78,11 @@ public final class Session {
     }
 
     /** Receives the row of the settings of its {@link Preamble}, and the answers to what was sent with it. */
-    void opened(ResultSet settings, List<Answer> answers, boolean ended) throws SQLException {
-        this.identity = settings.getString(Preamble.IDENTITY_COLUMN);
-        this.searchPath = settings.getString(Preamble.SEARCH_PATH_COLUMN);
+    void opened(ResultSet settings, @Nullable String expected, List<Answer> answers, boolean ended)
+            throws SQLException {
+        this.identity = expected == null ? settings.getString(Preamble.IDENTITY_COLUMN) : expected;
+        String path = settings.getString(Preamble.SEARCH_PATH_COLUMN);
+        this.searchPath = path == null ? "" : path;
         Array visible = settings.getArray(Preamble.SCHEMAS_COLUMN);
         this.schemas = visible == null ? List.of() : List.of((String[]) visible.getArray());
         this.answers = List.copyOf(answers);
