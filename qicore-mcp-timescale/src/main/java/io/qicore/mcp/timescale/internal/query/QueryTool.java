@@ -113,24 +113,29 @@ public final class QueryTool {
     private ToolResult query(Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = values(statement, arguments.parameters());
+        if (arguments.pageBy() == null || arguments.pageBy().isEmpty()) {
+            requireNoCursor(arguments);
+            return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
+                return result(statements.run(chosen, limited, statement, values, arguments.maxRows()), null);
+            });
+        }
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
-        PageKeys page = page(arguments, cursors);
+        PageKeys page = page(arguments.pageBy(), arguments, cursors);
         return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
-            QueryRunner.Rows rows = page.isPaged()
-                    ? reads.run(chosen, limited, statement, session -> {
-                        return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
-                    })
-                    : statements.run(chosen, limited, statement, values, arguments.maxRows());
-            return result(rows, cursors);
+            QueryRunner.Rows rows = reads.run(chosen, limited, statement, session -> {
+                return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
+            });
+            List<@Nullable String> last = rows.lastKey();
+            return result(rows, last == null ? null : cursors.write(PageKeys.write(last)));
         });
     }
 
-    private static ToolResult result(QueryRunner.Rows rows, PageCursor cursors) {
+    private static ToolResult result(QueryRunner.Rows rows, @Nullable String nextCursor) {
         return ToolResult.written(rows.json().object(out -> columns(rows.columns(), out), out -> {
             out.writeNumberField("rowCount", rows.json().count());
             out.writeBooleanField("truncated", rows.truncated());
-            if (rows.lastKey() != null) {
-                out.writeStringField("nextCursor", cursors.write(PageKeys.write(rows.lastKey())));
+            if (nextCursor != null) {
+                out.writeStringField("nextCursor", nextCursor);
             }
         }));
     }
@@ -146,19 +151,19 @@ public final class QueryTool {
         out.writeEndArray();
     }
 
-    private static PageKeys page(Arguments arguments, PageCursor cursors) {
-        List<String> columns = arguments.pageBy() == null ? List.of() : arguments.pageBy();
-        String cursor = arguments.cursor();
-        if (cursor == null) {
-            return new PageKeys(columns, arguments.descending(), List.of());
-        }
-        if (columns.isEmpty()) {
+    private static void requireNoCursor(Arguments arguments) {
+        if (arguments.cursor() != null) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
                     "'cursor' needs 'pageBy': repeat the call that gave it, and add the cursor.",
                     Map.of());
         }
-        return PageKeys.after(columns, arguments.descending(), cursors.read(cursor, columns.size()));
+    }
+
+    private static PageKeys page(List<String> columns, Arguments arguments, PageCursor cursors) {
+        return arguments.cursor() == null
+                ? new PageKeys(columns, arguments.descending(), List.of())
+                : PageKeys.after(columns, arguments.descending(), cursors.read(arguments.cursor(), columns.size()));
     }
 
     /** Returns the values, after checking that there is exactly one for each parameter. */
