@@ -36,7 +36,8 @@ public final class SqlBenchmark {
     private static final double TARGET_FIRST = 2.5;
     private static final double TARGET_THOUSAND = 1.3;
     private static final double TARGET_BYTES = 0.6;
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    /** Long enough for the compiler of the JVM, whose time would count as that of the calls. */
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final int ROUNDS = 31;
     private static final String APPLICATION = "careful-jdbc";
 
