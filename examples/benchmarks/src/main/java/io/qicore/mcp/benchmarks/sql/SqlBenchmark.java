@@ -38,6 +38,7 @@ public final class SqlBenchmark {
     private static final double TARGET_BYTES = 0.6;
     /** Long enough for the compiler of the JVM, whose time would count as that of the calls. */
     private static final Duration WARM_UP = Duration.ofSeconds(40);
+
     private static final int ROUNDS = 31;
     private static final String APPLICATION = "careful-jdbc";
 
