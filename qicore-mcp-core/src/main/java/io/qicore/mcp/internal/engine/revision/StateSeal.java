@@ -1,6 +1,5 @@
 package io.qicore.mcp.internal.engine.revision;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.engine.call.Request;
@@ -69,7 +68,11 @@ public final class StateSeal {
         }
     }
 
-    /** Returns the {@code requestState} of a request. */
+    /**
+     * Returns the {@code requestState} of a request.
+     *
+     * @throws UncheckedIOException if the state could not be read when it comes back, for example because of its depth
+     */
     String seal(Request request, @Nullable Object state) {
         ObjectNode content = Json.object()
                 .put("r", digest(request))
@@ -175,9 +178,11 @@ public final class StateSeal {
 
     private static byte[] bytes(ObjectNode content) {
         try {
-            return Json.MAPPER.writeValueAsBytes(content);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            byte[] bytes = Json.MAPPER.writeValueAsBytes(content);
+            Json.read(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state of the handler cannot be written and read back.", e);
         }
     }
 

@@ -44,6 +44,22 @@ class StateSealTest {
     }
 
     @Test
+    void stateThatCouldNotBeReadBack_isNotSealed() throws Exception {
+        assertThat(seal.open(request, seal.seal(request, nested(255)))).isNotNull();
+        assertThatExceptionOfType(java.io.UncheckedIOException.class)
+                .isThrownBy(() -> seal.seal(request, nested(256)))
+                .withMessageContaining("state of the handler");
+    }
+
+    private static Object nested(int levels) {
+        Object value = List.of();
+        for (int i = 1; i < levels; i++) {
+            value = List.of(value);
+        }
+        return value;
+    }
+
+    @Test
     void state_isOpenedByAReplicaWithTheSameKey() throws Exception {
         assertThat(sealAt(NOW.plusSeconds(599), KEY).open(request, sealed)).isNotNull();
     }
