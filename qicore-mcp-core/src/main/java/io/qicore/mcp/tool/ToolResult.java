@@ -1,5 +1,6 @@
 package io.qicore.mcp.tool;
 
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +35,13 @@ public sealed interface ToolResult {
      * @param text one JSON object on one line that matches the output schema, without unpaired surrogates
      */
     record WrittenJson(String text) {
-        /** Checks both ends of the text, and that it is one line, as transports need. */
+        /**
+         * Checks both ends of the text, and that it is one line, as transports need.
+         *
+         * @throws IllegalArgumentException if it is not one object on one line
+         */
         public WrittenJson {
+            Objects.requireNonNull(text, "text");
             if (!text.startsWith("{") || !text.endsWith("}") || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
                 throw new IllegalArgumentException("The text must be one JSON object on one line.");
             }
@@ -62,9 +68,16 @@ public sealed interface ToolResult {
      * @param timeout how long a client waits that does not support tasks, from now; null for the rest of the call timeout
      */
     record Task(TaskWork work, @Nullable Duration timeout) implements ToolResult {
-        /** Requires what is not marked as nullable. */
+        /**
+         * Checks the timeout.
+         *
+         * @throws IllegalArgumentException if it is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
+         */
         public Task {
             Objects.requireNonNull(work, "work");
+            if (timeout != null) {
+                Timeouts.checked("timeout", timeout);
+            }
         }
     }
 
@@ -80,6 +93,7 @@ public sealed interface ToolResult {
      * @param json see {@link WrittenJson}
      */
     static ToolResult written(String json) {
+        Objects.requireNonNull(json, "json");
         return new Complete(List.of(), new WrittenJson(json), false);
     }
 
@@ -108,6 +122,8 @@ public sealed interface ToolResult {
     /**
      * Returns work that continues in the background and may take longer than a call. A client that does not support tasks
      * waits for it for the given time.
+     *
+     * @throws IllegalArgumentException if the time is not positive or longer than {@link MCPTool#MAX_TIMEOUT}
      */
     static ToolResult task(TaskWork work, Duration timeout) {
         Objects.requireNonNull(work, "work");
