@@ -302,6 +302,15 @@ class TypeEdgesTest {
     }
 
     @Test
+    void numberAsKey_hasOneText() {
+        assertThat(read(Patterns.class, Map.of("keys", Map.of("0", 1, "10", 1))).keys())
+                .hasSize(2);
+        for (String text : List.of("01", "-0", "+1", "-01", "")) {
+            refused(Patterns.class, Map.of("keys", Map.of(text, 1)));
+        }
+    }
+
+    @Test
     void patterns_areThoseOfEcma262() {
         assertThat(read(Patterns.class, Map.of("any", "a\u0085b", "brackets", "[&a", "word", "a", "dollar", "a$")))
                 .isNotNull();

@@ -141,7 +141,8 @@ public final class SchemaGenerator {
             ObjectNode names = Enums.keys(rawKey, side.direction(), place.content("{key}"));
             schema.set("propertyNames", names);
         } else if (KnownTypes.isWholeNumber(rawKey)) {
-            schema.putObject("propertyNames").put("pattern", "^-?[0-9]+$");
+            // One text for each number: of two texts for the same key, one would be lost.
+            schema.putObject("propertyNames").put("pattern", "^(0|-?[1-9][0-9]*)$");
         } else if (rawKey != Object.class && !KnownTypes.isKey(rawKey)) {
             throw place.content("{key}")
                     .fault(
