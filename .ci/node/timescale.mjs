@@ -19,7 +19,8 @@ const db = await PGlite.create({ extensions: { timescaledb } });
 await db.exec('CREATE EXTENSION IF NOT EXISTS timescaledb CASCADE');
 const server = new PGLiteSocketServer({ db, port, host: '127.0.0.1' });
 await server.start();
-console.log(`jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&password=postgres&sslmode=disable&prepareThreshold=0`);
+// The socket server takes each packet for a whole message, so the driver must not divide one.
+console.log(`jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&password=postgres&sslmode=disable&prepareThreshold=0&maxSendBufferSize=65536`);
 
 process.stdin.resume();
 process.stdin.on('end', async () => {

@@ -21,7 +21,8 @@ final class ProducerTools {
     /** The key of the topic in the configuration of a producer. */
     static final String TOPIC_SETTING = "topic";
 
-    static final String RUNNING = "running";
+    /** The states that a producer does not leave. In any other it is stopped before it can be started again. */
+    private static final Set<String> ENDED = Set.of("stopped", "completed", "failed");
 
     private final MCPClient client;
 
@@ -37,11 +38,11 @@ final class ProducerTools {
         STOP_PRODUCER.call(client, Map.of("sourceId", sourceId));
     }
 
-    /** Returns whether the server has the producer and it is running. */
-    boolean isRunning(String sourceId) {
+    /** Returns whether the server has the producer and it has not ended; it may be stalled or paused. */
+    boolean isActive(String sourceId) {
         for (JsonNode producer : GET_PRODUCER_STATUS.call(client, Map.of()).required("producers")) {
             if (producer.required("sourceId").asText().equals(sourceId)) {
-                return producer.required("status").asText().equals(RUNNING);
+                return !ENDED.contains(producer.required("status").asText());
             }
         }
         return false;

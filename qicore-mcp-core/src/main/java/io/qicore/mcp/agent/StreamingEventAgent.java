@@ -63,9 +63,9 @@ public class StreamingEventAgent extends BaseAgent {
         return true;
     }
 
-    /** Starts the producer again if it is not running. */
+    /** Starts the producer again if it has ended. */
     private boolean handleProducerFailure(ProducerFailureEvent event) {
-        if (producer.isRunning(event.sourceId())) {
+        if (producer.isActive(event.sourceId())) {
             return false;
         }
         producer.start(event.sourceId(), event.config());
@@ -78,7 +78,7 @@ public class StreamingEventAgent extends BaseAgent {
         // Without a price, nothing shows that the anomaly persists.
         boolean plausible = price.isEmpty()
                 || (price.getAsDouble() >= event.plausibleLow() && price.getAsDouble() <= event.plausibleHigh());
-        if (plausible || !producer.isRunning(event.sourceId())) {
+        if (plausible || !producer.isActive(event.sourceId())) {
             return false;
         }
         producer.stop(event.sourceId());

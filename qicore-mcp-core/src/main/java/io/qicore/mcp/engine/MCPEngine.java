@@ -99,7 +99,8 @@ public final class MCPEngine implements AutoCloseable {
         this.calls =
                 new Calls("calls are in flight", builder.maxConcurrentCalls, builder.callTimeout, builder.inputTimeout);
         this.subscriptions = new Calls("subscriptions are open", builder.maxSubscriptions, null, builder.inputTimeout);
-        StateSeal seal = new StateSeal(builder.stateKeys(), builder.inputTimeout, Clock.systemUTC());
+        StateSeal seal =
+                new StateSeal(builder.info.name(), builder.stateKeys(), builder.inputTimeout, Clock.systemUTC());
         ObjectNode implementation =
                 Definitions.implementation(builder.info.name(), builder.info.version(), builder.info.title());
         ModernRevision modern = new ModernRevision(implementation, Revisions.supportedVersions(), seal);

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +13,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.ValidationMessage;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
+import io.qicore.mcp.internal.log.LogLimit;
+import io.qicore.mcp.internal.log.LogText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -21,12 +22,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Converts the {@code arguments} of a call to the type that the handler takes: fills in defaults, validates against the
  * schema and binds to the record. The validator and the binder are prepared once per tool. Thread-safe.
  */
 final class ArgumentReader<A> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ArgumentReader.class);
+
+    /** A client can repeat a call whose arguments a record refuses. */
+    private static final LogLimit STACK_TRACES = new LogLimit(20);
 
     private static final int MAX_FAULTS = 10;
 
@@ -87,13 +96,7 @@ final class ArgumentReader<A> {
         try {
             return binder.readValue(complete);
         } catch (JsonProcessingException e) {
-            // Valid by the schema, but not by the Java type: a number too large for its field, a date that does not
-            // exist.
-            throw new MCPToolError(
-                    StandardErrorCode.INVALID_ARGUMENT,
-                    "Invalid arguments for " + tool + ": " + describe(e) + ".",
-                    Map.of(),
-                    e);
+            throw refused(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -222,18 +225,48 @@ final class ArgumentReader<A> {
                 Map.of("faults", messages));
     }
 
+    /**
+     * Returns the error of arguments that are valid by the schema, but not by the Java type: a number too large for its field,
+     * a date that does not exist, values that the constructor of the record refuses.
+     */
+    private MCPToolError refused(JsonProcessingException failure) {
+        Throwable own = thrownByTheType(failure);
+        if (own instanceof MCPToolError error) {
+            return error;
+        }
+        if (own != null && !(own instanceof IllegalArgumentException)) {
+            // Perhaps a check, perhaps a defect: the author has to see it, and the agent gets no internals.
+            LOG.warn(
+                    "The arguments of {} are refused with {}",
+                    tool,
+                    LogText.of(own.toString()),
+                    STACK_TRACES.allows() ? LogText.of(own) : null);
+        }
+        return new MCPToolError(
+                StandardErrorCode.INVALID_ARGUMENT,
+                "Invalid arguments for " + tool + ": " + describe(failure, own) + ".",
+                Map.of(),
+                failure);
+    }
+
+    /** Returns the exception that a constructor, factory method or setter threw; null if it was Jackson. */
+    private static @Nullable Throwable thrownByTheType(JsonProcessingException failure) {
+        boolean jacksons = failure instanceof MismatchedInputException || !(failure instanceof JsonMappingException);
+        return !jacksons && failure.getCause() instanceof RuntimeException own ? own : null;
+    }
+
     /** Describes a failure without the names of Java classes of this project, which mean nothing to an agent. */
-    private static String describe(JsonProcessingException failure) {
+    private static String describe(JsonProcessingException failure, @Nullable Throwable own) {
         String path = failure instanceof JsonMappingException mapping
                 ? mapping.getPath().stream()
                         .map(step -> step.getFieldName() == null ? "" + step.getIndex() : step.getFieldName())
                         .collect(Collectors.joining("."))
                 : "";
         String detail;
-        if (failure instanceof ValueInstantiationException
-                && failure.getCause() instanceof IllegalArgumentException e) {
-            // Thrown by the record's own constructor.
-            detail = String.valueOf(e.getMessage());
+        if (own instanceof IllegalArgumentException && own.getMessage() != null) {
+            detail = own.getMessage();
+        } else if (own != null) {
+            detail = path.isEmpty() ? "the tool does not accept these values" : "is not accepted by the tool";
         } else if (failure.getCause() instanceof InputCoercionException e) {
             detail = e.getOriginalMessage();
         } else if (failure instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {

@@ -224,8 +224,10 @@ public final class MCPTool {
         try {
             ToolResult result =
                     callAsync(arguments, context).toCompletableFuture().get();
-            return Json.MAPPER.valueToTree(
-                    result instanceof ToolResult.Complete complete ? complete.structured() : result);
+            Object value = result instanceof ToolResult.Complete complete ? complete.structured() : result;
+            return value instanceof ToolResult.WrittenJson written
+                    ? Json.MAPPER.readTree(written.text())
+                    : Json.MAPPER.valueToTree(value);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;

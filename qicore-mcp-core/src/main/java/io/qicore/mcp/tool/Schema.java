@@ -31,10 +31,16 @@ public @interface Schema {
      */
     String defaultValue() default "";
 
-    /** Sets the smallest allowed number, inclusive. Default: {@link Long#MIN_VALUE}, which sets no limit. */
+    /**
+     * Sets the smallest allowed number, inclusive. Cannot widen the range of the type. Default: {@link Long#MIN_VALUE}, which
+     * sets no limit.
+     */
     long minimum() default Long.MIN_VALUE;
 
-    /** Sets the largest allowed number, inclusive. Default: {@link Long#MAX_VALUE}, which sets no limit. */
+    /**
+     * Sets the largest allowed number, inclusive. Cannot widen the range of the type. Default: {@link Long#MAX_VALUE}, which
+     * sets no limit.
+     */
     long maximum() default Long.MAX_VALUE;
 
     /** Sets the minimum length of a text or the minimum number of items in a list. Default: 0. */
@@ -45,10 +51,10 @@ public @interface Schema {
 
     /**
      * Sets a regular expression (ECMA-262) that must match somewhere in a text; anchor it with {@code ^} and {@code $}
-     * to match the whole text. Default: empty, which sets no pattern.
+     * to match the whole text. Not for types with a form of their own, such as times. Default: empty, which sets no pattern.
      */
     String pattern() default "";
 
-    /** Lists the allowed values of a text. Default: empty, which allows any value. */
+    /** Lists the allowed values of a text, each of which must be one of the type. Default: empty, which allows any value. */
     String[] allowed() default {};
 }

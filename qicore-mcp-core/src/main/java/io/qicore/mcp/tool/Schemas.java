@@ -15,6 +15,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.qicore.mcp.internal.schema.Constraints;
 import io.qicore.mcp.internal.schema.Direction;
+import io.qicore.mcp.internal.schema.EcmaPattern;
 import io.qicore.mcp.internal.schema.SchemaGenerator;
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.StreamSupport;
 
 /** Generates JSON Schemas (2020-12) from records and compiles validators. Thread-safe. */
 final class Schemas {
@@ -43,6 +45,10 @@ final class Schemas {
             .locale(Locale.ENGLISH)
             // 1.0 is an integer in JSON Schema.
             .losslessNarrowing(true)
+            .regularExpressionFactory(expression -> {
+                Pattern pattern = EcmaPattern.compile(expression);
+                return text -> pattern.matcher(text).find();
+            })
             .build();
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SpecVersion.VersionFlag.V202012.getId()));
@@ -94,8 +100,8 @@ final class Schemas {
     }
 
     /**
-     * Compiles a validator, which is thread-safe and reusable. Checks that each pattern is a regular expression, and that each
-     * default value matches the schema of its property.
+     * Compiles a validator, which is thread-safe and reusable. Checks that each pattern is a regular expression, that
+     * each default value matches the schema of its property, and that one of its allowed values does.
      *
      * @throws IllegalArgumentException if one does not, with the name of the property; or if the schema cannot be compiled,
      *     for example because it refers to another document
@@ -105,7 +111,7 @@ final class Schemas {
         try {
             JsonSchema compiled = VALIDATORS.getSchema(schema, VALIDATION);
             compiled.initializeValidators();
-            checkDefaults(schema, compiled, new JsonNodePath(PathType.JSON_POINTER), "");
+            checkValues(schema, compiled, new JsonNodePath(PathType.JSON_POINTER), "");
             return compiled;
         } catch (JsonSchemaException e) {
             throw new IllegalArgumentException(
@@ -141,7 +147,7 @@ final class Schemas {
 
     private static void checkPattern(String pattern, String path) {
         try {
-            Pattern.compile(pattern);
+            EcmaPattern.compile(pattern);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     named(path) + " has the pattern " + pattern + ", which is not a regular expression: "
@@ -150,7 +156,16 @@ final class Schemas {
         }
     }
 
-    private static void checkDefaults(JsonNode schema, JsonSchema compiled, JsonNodePath pointer, String path) {
+    private static void checkValues(JsonNode schema, JsonSchema compiled, JsonNodePath pointer, String path) {
+        JsonNode values = schema.path("enum");
+        if (!values.isEmpty()
+                && StreamSupport.stream(values.spliterator(), false)
+                        .filter(value -> !value.isNull())
+                        .noneMatch(value ->
+                                compiled.getSubSchema(pointer).validate(value).isEmpty())) {
+            throw new IllegalArgumentException(named(path) + " allows the values " + values
+                    + ", each of which its own schema refuses. Correct one of them.");
+        }
         JsonNode value = schema.get("default");
         if (value != null) {
             var faults = compiled.getSubSchema(pointer).validate(value);
@@ -161,22 +176,22 @@ final class Schemas {
         }
         schema.path("properties").properties().forEach(property -> {
             String name = property.getKey();
-            checkDefaults(
+            checkValues(
                     property.getValue(),
                     compiled,
                     pointer.append("properties").append(name),
                     path.isEmpty() ? name : path + "." + name);
         });
         if (schema.path("items").isObject()) {
-            checkDefaults(schema.get("items"), compiled, pointer.append("items"), path + "[]");
+            checkValues(schema.get("items"), compiled, pointer.append("items"), path + "[]");
         }
         if (schema.path("additionalProperties").isObject()) {
-            checkDefaults(
+            checkValues(
                     schema.get("additionalProperties"), compiled, pointer.append("additionalProperties"), path + "{}");
         }
         schema.path("$defs")
                 .properties()
-                .forEach(definition -> checkDefaults(
+                .forEach(definition -> checkValues(
                         definition.getValue(),
                         compiled,
                         pointer.append("$defs").append(definition.getKey()),

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.CallControl;
 import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.ClientConnection;
@@ -18,6 +19,7 @@ import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.resource.ResourceResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +165,20 @@ class ListenTest {
             controls.forEach(CallControl::disconnected);
             assertThat(watchers).isEmpty();
         }
+    }
+
+    @Test
+    void subscription_endsWhenTheCredentialsExpire() {
+        Caller caller = Caller.of("alice").withExpiry(Instant.now().plusMillis(300));
+        Answer answer = new Answer();
+        engine.handle(
+                message("1", ALL).getBytes(StandardCharsets.UTF_8),
+                CallMetadata.of(new CallControl()).withCaller(caller),
+                answer);
+        assertThat(answer.notifications()).hasSize(1);
+        assertThat(answer.result().get("resultType").asText()).isEqualTo("complete");
+        // A moment after the answer.
+        await().untilAsserted(() -> assertThat(watchers).isEmpty());
     }
 
     @Test

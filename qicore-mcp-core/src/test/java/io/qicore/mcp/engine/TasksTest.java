@@ -62,6 +62,32 @@ class TasksTest {
     }
 
     @Test
+    void workWithATimeoutOfItsOwn_mayOutliveTheCallTimeout_forAClientWithoutTasks() {
+        MCPTool longer = MCPTool.builder("longer", Json.object().put("type", "object"))
+                .description("Takes longer than a call.")
+                .resultHandler((nothing, context) -> ToolResult.task(
+                        work -> {
+                            Thread.sleep(700);
+                            return ToolResult.text(work.isCancelled() ? "cancelled" : "done");
+                        },
+                        Duration.ofSeconds(10)))
+                .build();
+        MCPEngine brief = Wire.engine(gate)
+                .callTimeout(Duration.ofMillis(200))
+                .tools(List.of(longer))
+                .build();
+        try {
+            assertThat(call(brief, "longer", "{}", CallMetadata.none())
+                            .result()
+                            .at("/content/0/text")
+                            .asText())
+                    .isEqualTo("done");
+        } finally {
+            brief.close();
+        }
+    }
+
+    @Test
     void task_worksAndCompletes() {
         JsonNode created = start("wait");
         String id = created.get("taskId").asText();

@@ -43,6 +43,7 @@ final class BadClients {
             all.run("2", name, transport, () -> all.dribblers(transport));
             all.run("3", name, transport, () -> all.unreadAnswers(transport));
         }
+        all.run("10", name, "http", all::unfinishedHeads);
         all.run("4", name, "stdio", all::stdio);
         all.run("5", name, "http", all::tasks);
         all.run("6", name, "http", all::listeners);
@@ -123,6 +124,35 @@ final class BadClients {
             check(left == 0, left + " dribblers are still connected after " + seconds + " s");
             return "200 dribblers are disconnected after " + seconds + " s; other calls took at most " + slowest
                     + " ms";
+        }
+    }
+
+    /** 3,000 clients send many short headers and never the end of them. */
+    private String unfinishedHeads() throws Exception {
+        try (Victim victim = new Victim(java, "http");
+                Clients clients = new Clients()) {
+            byte[] head = ("POST /mcp HTTP/1.1\r\nHost: localhost\r\n" + "aa:0\r\n".repeat(1_300))
+                    .getBytes(StandardCharsets.US_ASCII);
+            int refused = 0;
+            for (int i = 0; i < 3_000; i++) {
+                BadClient client = clients.add(victim.port());
+                try {
+                    client.send(head);
+                } catch (IOException closed) {
+                    refused++;
+                }
+            }
+            byte[] fewer = ("POST /mcp HTTP/1.1\r\nHost: localhost\r\n" + "aa:0\r\n".repeat(150) + "a: "
+                            + "x".repeat(14_000))
+                    .getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 3_000; i++) {
+                clients.add(victim.port()).send(fewer);
+            }
+            int seconds = untilLargeCallsWork(victim);
+            long slowest = slowestCall(victim, 20);
+            return "3,000 heads of 1,300 fields, " + refused
+                    + " refused while they were sent, and 3,000 of 14 KB; a body of 3 MB" + " is accepted after "
+                    + seconds + " s; then other calls took at most " + slowest + " ms";
         }
     }
 

@@ -16,8 +16,17 @@ final class RandomJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final List<String> TEXTS = List.of(
             "",
+            " ",
+            "\n",
+            "\u2028",
             "a",
             "abc",
+            "abc\n",
+            "EUR\n",
+            "2026-07-28\n",
+            "2026-07-28T10:15+05:00[Europe/Berlin]",
+            "2026-07-28T10:15:00.123456789Z",
+            "2026-07-28t10:15:00z",
             "1",
             "-1",
             "99999999999999",
@@ -117,7 +126,7 @@ final class RandomJson {
                         schema.has("examples") && random.nextBoolean()
                                 ? schema.get("examples").get(0).textValue()
                                 : TEXTS.get(random.nextInt(TEXTS.size())));
-            case "integer" -> integer();
+            case "integer" -> random.nextInt(4) == 0 ? edge(schema) : integer();
             case "number" -> number();
             case "boolean" -> NODES.booleanNode(random.nextBoolean());
             case "null" -> NODES.nullNode();
@@ -153,6 +162,15 @@ final class RandomJson {
             array.add(schema.has("items") ? value(schema.get("items"), levels - 1) : integer());
         }
         return array;
+    }
+
+    /** Returns the smallest or largest number, or one beyond it. */
+    private JsonNode edge(JsonNode schema) {
+        JsonNode bound = schema.path(random.nextBoolean() ? "minimum" : "maximum");
+        BigInteger value = bound.isMissingNode()
+                ? BigInteger.TWO.pow(random.nextBoolean() ? 31 : 63).negate()
+                : bound.bigIntegerValue();
+        return NODES.numberNode(value.add(BigInteger.valueOf(random.nextInt(3) - 1)));
     }
 
     private JsonNode integer() {

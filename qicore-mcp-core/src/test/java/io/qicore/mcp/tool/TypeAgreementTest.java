@@ -2,6 +2,7 @@ package io.qicore.mcp.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.client.MCPClient;
@@ -62,7 +63,12 @@ class TypeAgreementTest {
             ObjectNode arguments =
                     i % 2 == 0 ? json.object() : json.withOneOther(Json.MAPPER.valueToTree(values.of(type)));
             try {
-                assertThat(reader.read(arguments)).isInstanceOf(type);
+                T read = reader.read(arguments);
+                ObjectNode written = Json.MAPPER.valueToTree(read);
+                assertNothingLost(arguments, written, schema);
+                assertThat(reader.read(written))
+                        .usingRecursiveComparison(EQUALITY)
+                        .isEqualTo(read);
                 bound++;
             } catch (MCPToolError e) {
                 assertThat(e.is(StandardErrorCode.INVALID_ARGUMENT)).isTrue();
@@ -74,6 +80,29 @@ class TypeAgreementTest {
             }
         }
         assertThat(bound).as("values that were read").isPositive();
+    }
+
+    /** Checks that each member and item that was given, and is not null, is there after it was read. */
+    private static void assertNothingLost(JsonNode given, JsonNode read, JsonNode declared) {
+        if (given.isObject() && read.isObject() && declared.path("properties").isObject()) {
+            given.properties().forEach(member -> {
+                if (!member.getValue().isNull()) {
+                    assertThat(read.hasNonNull(member.getKey()))
+                            .as("%s of %s, read as %s", member.getKey(), given, read)
+                            .isTrue();
+                    assertNothingLost(
+                            member.getValue(),
+                            read.get(member.getKey()),
+                            declared.path("properties").path(member.getKey()));
+                }
+            });
+        } else if (given.isArray() && read.isArray() && given.size() == read.size()) {
+            for (int i = 0; i < given.size(); i++) {
+                assertThat(read.get(i).isNull())
+                        .as("%s, read as %s", given, read)
+                        .isEqualTo(given.get(i).isNull());
+            }
+        }
     }
 
     private static <T extends Record> MCPTool echo(Class<T> type) {

@@ -45,6 +45,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -269,6 +270,112 @@ class UnsupportedTypesTest {
                 .withMessageMatching("(?s).*\\. (Use|Make|Name|Remove|Throw|Let|Give) .*\\.");
     }
 
+    record Page<T>(List<T> items) {}
+
+    static class Named<T> {
+        public @Nullable T value;
+    }
+
+    static class NamedNull extends Named<@Nullable String> {}
+
+    static class Names extends java.util.ArrayList<@Nullable String> {
+        private static final long serialVersionUID = 1;
+    }
+
+    record NullsInPage(Page<@Nullable String> page) {}
+
+    record NullsDeepInPage(Page<List<@Nullable String>> page) {}
+
+    record NullsInSuperclass(NamedNull named) {}
+
+    record NullsInList(Names names) {}
+
+    record Ever<T>(T value, Optional<Ever<List<T>>> next) {}
+
+    record HasEver(Ever<String> ever) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    @JsonSubTypes(@JsonSubTypes.Type(Deduced.class))
+    interface Deducing {}
+
+    record Deduced(int a) implements Deducing {}
+
+    record HasDeducing(Deducing value) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Scalar.class, name = "a"))
+    interface WithScalar {}
+
+    record Scalar(@JsonValue String value) implements WithScalar {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Scalar {}
+    }
+
+    record HasScalar(WithScalar value) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Colliding.class, name = "a"))
+    interface Collides {}
+
+    record Colliding(String type) implements Collides {}
+
+    record HasColliding(Collides value) {}
+
+    enum Kind {
+        OTHER
+    }
+
+    @JsonTypeInfo(
+            use = JsonTypeInfo.Id.NAME,
+            include = JsonTypeInfo.As.EXISTING_PROPERTY,
+            property = "kind",
+            visible = true)
+    @JsonSubTypes(@JsonSubTypes.Type(value = OfKind.class, name = "a"))
+    interface ByKind {}
+
+    record OfKind(Kind kind) implements ByKind {}
+
+    record HasKind(ByKind value) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                NullsInPage.class,
+                NullsDeepInPage.class,
+                NullsInSuperclass.class,
+                NullsInList.class,
+                HasEver.class,
+                HasDeducing.class,
+                HasScalar.class,
+                HasColliding.class,
+                HasKind.class
+            })
+    void typeThatCannotBeCalledOrReturned_isRefused(Class<?> type) {
+        String component = type.getRecordComponents()[0].getName();
+        assertRefused(component, () -> Schemas.forArguments(type));
+        assertRefused(component, () -> Schemas.forResult(type));
+    }
+
+    @Test
+    void subtypesWithoutAName_areRefusedInTheWordsOfTheirAnnotation() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schemas.forArguments(HasDeducing.class))
+                .withMessageContaining("DEDUCTION");
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.EXISTING_PROPERTY, property = "kind")
+    @JsonSubTypes(@JsonSubTypes.Type(value = Unnamed.class, name = "a"))
+    interface Existing {}
+
+    record Unnamed(int a) implements Existing {}
+
+    record HasUnnamed(Existing value) {}
+
+    @Test
+    void subtypeThatDoesNotWriteItsName_isRefusedInResults() {
+        assertRefused("value", () -> Schemas.forResult(HasUnnamed.class));
+    }
+
     @Test
     void rootThatIsNotAnObject_isRefused() {
         assertThatIllegalArgumentException()
@@ -325,6 +432,30 @@ class UnsupportedTypesTest {
 
     record NullDefault(@Schema(defaultValue = "null") Integer size) {}
 
+    record ForeignAllowed(@Schema(allowed = "HOLD") TypesUnderTest.Side side) {}
+
+    record ForeignAllowedDate(
+            @Schema(allowed = "31.12.2026") LocalDate day) {}
+
+    record PatternOfCurrency(@Schema(pattern = "^[0-9]+$") java.util.Currency currency) {}
+
+    record PatternOfEnum(@Schema(pattern = "^[a-z]+$") TypesUnderTest.Side side) {}
+
+    record LengthOfEnum(@Schema(minLength = 5) TypesUnderTest.Side side) {}
+
+    record LengthOfDate(@Schema(maxLength = 5) Optional<LocalDate> day) {}
+
+    record PatternOfAllowed(
+            @Schema(allowed = "A", pattern = "^[a-z]+$") String text) {}
+
+    record OutsideByte(@Schema(minimum = 128) byte size) {}
+
+    record OutsideInt(@Schema(minimum = 3_000_000_000L) int size) {}
+
+    record LongChar(@Schema(minLength = 2) char letter) {}
+
+    record LargeDefault(@Schema(defaultValue = "1e400") java.math.BigDecimal price) {}
+
     record DeepBadPattern(List<BadPattern> list) {}
 
     record DeepBadDefault(Map<String, BadDefault> map) {}
@@ -332,11 +463,34 @@ class UnsupportedTypesTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
-                BadPattern.class, BadDefault.class, BadTypeOfDefault.class, BadEnumDefault.class, BadDateDefault.class,
-                BadDurationDefault.class, ShortDefault.class, ForeignDefault.class, MinimumOfText.class,
-                        LengthOfNumber.class,
-                PatternOfNumber.class, AllowedNumbers.class, Crossed.class, CrossedLength.class, NullDefault.class,
-                DeepBadPattern.class, DeepBadDefault.class
+                BadPattern.class,
+                BadDefault.class,
+                BadTypeOfDefault.class,
+                BadEnumDefault.class,
+                BadDateDefault.class,
+                BadDurationDefault.class,
+                ShortDefault.class,
+                ForeignDefault.class,
+                MinimumOfText.class,
+                LengthOfNumber.class,
+                PatternOfNumber.class,
+                AllowedNumbers.class,
+                Crossed.class,
+                CrossedLength.class,
+                NullDefault.class,
+                DeepBadPattern.class,
+                DeepBadDefault.class,
+                ForeignAllowed.class,
+                ForeignAllowedDate.class,
+                PatternOfCurrency.class,
+                PatternOfEnum.class,
+                LengthOfEnum.class,
+                LengthOfDate.class,
+                PatternOfAllowed.class,
+                OutsideByte.class,
+                OutsideInt.class,
+                LongChar.class,
+                LargeDefault.class
             })
     void constraintThatCannotHold_isRefusedWhenTheToolIsBuilt(Class<? extends Record> type) {
         String component = type.getRecordComponents()[0].getName();

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -85,14 +86,28 @@ public final class KafkaFixture implements AutoCloseable {
         awaitTopic(topic.name());
     }
 
-    /** Waits until the brokers know a topic that another client has created, which takes them a moment. */
+    /**
+     * Waits until the leaders of a topic that another client has created serve it, which takes them a moment. A producer that
+     * writes before gets errors that it repeats, and can lose the order of its records.
+     */
     public void awaitTopic(String name) {
         await("topic " + name, () -> {
             try {
-                var described = admin.describeTopics(List.of(name))
+                var partitions = admin.describeTopics(List.of(name))
                         .allTopicNames()
-                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                return described.get(name).partitions().stream().allMatch(partition -> partition.leader() != null);
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .get(name)
+                        .partitions();
+                if (partitions.stream().anyMatch(partition -> partition.leader() == null)) {
+                    return false;
+                }
+                // Metadata names a leader before that broker has opened the log. Only the leader tells the end of a
+                // log.
+                Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+                partitions.forEach(
+                        partition -> ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest()));
+                admin.listOffsets(ends).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                     return false;

@@ -17,20 +17,26 @@ import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
@@ -196,6 +202,138 @@ class KafkaDenialsIT {
         throw new AssertionError(call.tool() + " is still denied after " + granted);
     }
 
+    /** A change that lacks one access and has all others. */
+    record Lacking(
+            String tool, Map<String, Object> arguments, AclOperation operation, ResourceType type, String name) {}
+
+    static Stream<Lacking> changes() {
+        Map<String, Object> reset = Map.of("groupId", "billing", "topic", "orders", "offset", "latest");
+        Map<String, Object> offsets = Map.of("groupId", "billing", "topic", "orders");
+        return Stream.of(
+                onTopic("create_topic", Map.of("name", "fresh", "partitions", 1), AclOperation.CREATE, "fresh"),
+                onTopic("add_partitions", Map.of("topic", "orders", "count", 5), AclOperation.ALTER, "orders"),
+                onTopic(
+                        "alter_topic_config",
+                        Map.of("topic", "orders", "set", Map.of("retention.ms", 1)),
+                        AclOperation.ALTER_CONFIGS,
+                        "orders"),
+                onTopic(
+                        "delete_records",
+                        Map.of("topic", "orders", "beforeOffsets", Map.of("0", 3)),
+                        AclOperation.DELETE,
+                        "orders"),
+                onTopic("delete_topic", Map.of("topic", "orders"), AclOperation.DELETE, "orders"),
+                onTopic("reset_consumer_offset", reset, AclOperation.READ, "orders"),
+                onGroup("reset_consumer_offset", reset, AclOperation.READ),
+                onTopic("delete_consumer_offsets", offsets, AclOperation.READ, "orders"),
+                onGroup("delete_consumer_offsets", offsets, AclOperation.DELETE),
+                onGroup("delete_consumer_group", Map.of("groupId", "billing"), AclOperation.DELETE),
+                onTopic(
+                        "start_producer",
+                        Map.of("sourceId", "denied", "config", Map.of("topic", "orders")),
+                        AclOperation.WRITE,
+                        "orders"));
+    }
+
+    private static Lacking onTopic(String tool, Map<String, Object> arguments, AclOperation operation, String topic) {
+        return new Lacking(tool, arguments, operation, ResourceType.TOPIC, topic);
+    }
+
+    private static Lacking onGroup(String tool, Map<String, Object> arguments, AclOperation operation) {
+        return new Lacking(tool, arguments, operation, ResourceType.GROUP, "billing");
+    }
+
+    @Test
+    void everyToolThatChangesSomething_hasADeniedChange() {
+        Set<String> writers = byTool.keySet().stream()
+                .filter(name -> !name.equals("stop_producer"))
+                .filter(name -> servers.stream()
+                        .flatMap(server -> server.tools().stream())
+                        .anyMatch(tool ->
+                                tool.name().equals(name) && !tool.annotations().equals(ToolAnnotations.readOnly())))
+                .collect(Collectors.toSet());
+
+        assertThat(changes().map(Lacking::tool).collect(Collectors.toSet())).isEqualTo(writers);
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void changeThatLacksOneAccess_namesIt_inThePreviewToo_andChangesNothing(Lacking call) throws Exception {
+        var before = state();
+        // With one request, so that the change is never allowed.
+        world.kafka
+                .admin()
+                .createAcls(List.of(
+                        acl(call.operation(), call.type(), call.name(), AclPermissionType.DENY),
+                        acl(AclOperation.ALL, ResourceType.TOPIC, "*", AclPermissionType.ALLOW),
+                        acl(AclOperation.ALL, ResourceType.GROUP, "*", AclPermissionType.ALLOW)))
+                .all()
+                .get();
+        Map<String, Object> missing = Map.of(
+                "operation",
+                SecurityUtils.operationName(call.operation()),
+                "resourceType",
+                call.type().name(),
+                "resourceName",
+                call.name());
+        boolean previews = servers.stream()
+                .flatMap(server -> server.tools().stream())
+                .anyMatch(tool -> tool.name().equals(call.tool())
+                        && tool.inputSchema().path("properties").has("dryRun"));
+
+        for (Map<String, Object> arguments : previews
+                ? List.of(with(call.arguments(), "dryRun", true), call.arguments())
+                : List.of(call.arguments())) {
+            await().untilAsserted(() -> {
+                var error = failure(call.tool(), arguments);
+                assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                        .as(error.toString())
+                        .isTrue();
+                assertThat(error.context())
+                        .containsEntry("missing", List.of(missing))
+                        .containsEntry("principal", PRINCIPAL);
+                assertThat(error.context().get("grant").toString())
+                        .contains(
+                                "--operation " + missing.get("operation"),
+                                "--" + call.type().name().toLowerCase(Locale.ROOT) + " " + call.name());
+            });
+        }
+        assertThat(state()).isEqualTo(before);
+    }
+
+    /** Returns everything that the changes could change. */
+    private static List<Object> state() throws Exception {
+        var admin = world.kafka.admin();
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, "orders");
+        var partition = new TopicPartition("orders", 0);
+        return List.of(
+                admin.listTopics().names().get(),
+                admin.describeTopics(List.of("orders")).allTopicNames().get(),
+                admin.describeConfigs(List.of(topic))
+                        .all()
+                        .get()
+                        .get(topic)
+                        .get("retention.ms")
+                        .value(),
+                admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                        .all()
+                        .get()
+                        .get(partition)
+                        .offset(),
+                world.kafka.committed("billing"),
+                byTool.get("get_producer_status")
+                        .call("get_producer_status", Map.of())
+                        .path("producers")
+                        .findValuesAsText("sourceId"));
+    }
+
+    private static AclBinding acl(
+            AclOperation operation, ResourceType type, String name, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry(PRINCIPAL, "*", operation, permission));
+    }
+
     @Test
     void groupThatMayNotBeSeen_isNotToldAsMissing() {
         var error = failure("describe_consumer_group", Map.of("groupId", "billing"));
@@ -254,9 +392,7 @@ class KafkaDenialsIT {
     private static void grant(AclOperation operation, ResourceType type, String name) throws Exception {
         world.kafka
                 .admin()
-                .createAcls(List.of(new AclBinding(
-                        new ResourcePattern(type, name, PatternType.LITERAL),
-                        new AccessControlEntry(PRINCIPAL, "*", operation, AclPermissionType.ALLOW))))
+                .createAcls(List.of(acl(operation, type, name, AclPermissionType.ALLOW)))
                 .all()
                 .get();
     }

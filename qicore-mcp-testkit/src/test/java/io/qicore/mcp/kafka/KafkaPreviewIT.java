@@ -20,9 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
@@ -116,6 +120,42 @@ class KafkaPreviewIT {
                 assertThat(world.kafka.committed("racer", "raced", 0))
                         .hasValue(applied.get(0).path("newOffset").longValue());
             }
+        }
+    }
+
+    /** Another replica resets the group after the brokers have set the offsets and before they are read back. */
+    @Test
+    void offsetsThatAnotherClientSetsAtTheSameTime_areAnErrorThatSaysWhatStandsThere() throws Exception {
+        world.kafka.createTopic("overtaken", 2);
+        world.kafka.produce("overtaken", 0, 100);
+        world.kafka.produce("overtaken", 1, 100);
+        world.kafka.commitAll("overtaken", "overtaken", 50, 50);
+        try (var admin = new ForwardingAdmin(world.kafka.cluster().clientProperties()) {
+                    @Override
+                    public AlterConsumerGroupOffsetsResult alterConsumerGroupOffsets(
+                            String groupId,
+                            Map<TopicPartition, OffsetAndMetadata> offsets,
+                            AlterConsumerGroupOffsetsOptions options) {
+                        var set = super.alterConsumerGroupOffsets(groupId, offsets, options);
+                        assertThat(set.all()).succeedsWithin(Duration.ofSeconds(10));
+                        world.kafka.commit(groupId, "overtaken", 1, 77);
+                        return set;
+                    }
+                };
+                var server = new KafkaMCPServer(admin)) {
+            server.initialize();
+
+            var error = Tools.failure(
+                    server,
+                    "reset_consumer_offset",
+                    Map.of("groupId", "overtaken", "topic", "overtaken", "offset", "earliest"));
+
+            assertThat(error.is(KafkaErrorCode.CONCURRENT_CHANGE))
+                    .as(error.toString())
+                    .isTrue();
+            assertThat(error).hasMessageContaining("overtaken:1 is 77 instead of 0");
+            assertThat(error.context()).containsEntry("offsets", Map.of("overtaken:1", "77"));
+            assertThat(world.kafka.committed("overtaken", "overtaken", 0)).hasValue(0);
         }
     }
 
@@ -260,7 +300,7 @@ class KafkaPreviewIT {
                 .get();
         await().untilAsserted(() -> assertThat(
                         world.call("list_quotas", Map.of()).path("quotas"))
-                .isEqualTo(Tools.json("[{'entity':{'user':'alice'},'limits':{'producer_byte_rate':1000.0}}]")));
+                .hasToString("[{\"entity\":{\"user\":\"alice\"},\"limits\":{\"producer_byte_rate\":1000.0}}]"));
 
         var config = world.call("get_broker_config", Map.of("broker", 1, "filter", "default.replication.*"));
         assertThat(config.path("configs"))
@@ -276,30 +316,35 @@ class KafkaPreviewIT {
 
         assertThat(world.call("list_reassignments", Map.of()).path("count").intValue())
                 .isZero();
-        moveSlowly();
-        await().untilAsserted(() -> {
+        throttle();
+        int[] target = {0};
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            // Brokers throttle a moment after they were told to. Until then the replica moves to and fro at once.
+            target[0] = 1 - target[0];
+            admin.alterPartitionReassignments(Map.of(
+                            new TopicPartition("heavy", 0),
+                            Optional.of(new NewPartitionReassignment(List.of(target[0])))))
+                    .all()
+                    .get();
             var moving = world.call("list_reassignments", Map.of());
             assertThat(moving.path("reassignments").path(0).path("topic").textValue())
                     .isEqualTo("heavy");
             assertThat(moving.path("reassignments").path(0).path("adding").toString())
-                    .isEqualTo("[1]");
+                    .isEqualTo("[" + target[0] + "]");
         });
     }
 
-    /** Starts a reassignment that takes long, because the leader may send only one byte a second. */
-    private static void moveSlowly() throws Exception {
+    /** Makes moves of the replica of a topic take long, because leaders may send only one byte a second. */
+    private static void throttle() throws Exception {
         var admin = world.kafka.admin();
         world.kafka.createTopic(new NewTopic("heavy", Map.of(0, List.of(0)))
                 .configs(Map.of("leader.replication.throttled.replicas", "*")));
         world.kafka.produce("heavy", 0, 5_000);
         admin.incrementalAlterConfigs(Map.of(
-                        new ConfigResource(ConfigResource.Type.BROKER, "0"),
+                        // All brokers.
+                        new ConfigResource(ConfigResource.Type.BROKER, ""),
                         List.of(new AlterConfigOp(
                                 new ConfigEntry("leader.replication.throttled.rate", "1"), AlterConfigOp.OpType.SET))))
-                .all()
-                .get();
-        admin.alterPartitionReassignments(
-                        Map.of(new TopicPartition("heavy", 0), Optional.of(new NewPartitionReassignment(List.of(1)))))
                 .all()
                 .get();
     }

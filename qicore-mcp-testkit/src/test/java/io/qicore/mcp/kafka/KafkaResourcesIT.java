@@ -52,6 +52,38 @@ class KafkaResourcesIT {
                 .isEqualTo(3);
     }
 
+    /** A lag of 0 would be wrong for a group that is behind on a topic which this server may not see. */
+    @Test
+    void topicsThatThePolicyHides_areSaidToBeMissing_withoutTheirNames() {
+        world.kafka.produce("secret", 0, 5);
+        world.kafka.commit("mixed", "payments", 0, 0);
+        world.kafka.commit("mixed", "secret", 0, 0);
+        for (var call : Map.<String, Map<String, Object>>of(
+                        "get_consumer_lag", Map.of("groupId", "mixed"),
+                        "explain_lag", Map.of("groupId", "mixed"),
+                        "find_lagging_groups", Map.of())
+                .entrySet()) {
+            var answer = world.call(call.getKey(), call.getValue());
+            assertThat(answer.path("warnings").toString())
+                    .as(call.getKey())
+                    .contains("not allowed to use are not in this answer");
+            assertThat(answer.toString()).doesNotContain("secret");
+        }
+        assertThat(world.call("get_consumer_lag", Map.of("groupId", "billing/eu west"))
+                        .has("warnings"))
+                .isFalse();
+        world.kafka.commit("hidden", "secret", 0, 0);
+        assertThat(world.call("get_consumer_lag", Map.of("groupId", "hidden"))
+                        .path("warnings")
+                        .toString())
+                .contains("not allowed to use", "not committed any offset on other topics");
+        assertThat(world.call("get_consumer_lag", Map.of("topic", "payments")).has("warnings"))
+                .isFalse();
+        var deletion = world.call("delete_consumer_group", Map.of("groupId", "mixed", "dryRun", true));
+        assertThat(deletion.path("offsets").toString()).isEqualTo("{\"payments:0\":0}");
+        assertThat(deletion.path("warnings").path(0).textValue()).contains("not allowed to use", "deleted with it");
+    }
+
     @Test
     void resourceThatIsMissingOrHiddenByThePolicy_isNotFound() throws Exception {
         for (String uri :

@@ -69,7 +69,7 @@ class ResetConsumerOffsetIT {
         var error = failure("kept", TOPIC, 0, offset);
 
         assertThat(error.is(KafkaErrorCode.INVALID_OFFSET)).isTrue();
-        assertThat(error).hasMessageContaining("'earliest', 'latest' or 3 to 10");
+        assertThat(error).hasMessageContaining("'earliest', 'latest', 'current' or 3 to 10");
         assertThat(error.context()).containsEntry("earliest", 3).containsEntry("latest", 10);
         assertThat(world.kafka.committed("kept", TOPIC, 0)).hasValue(5L);
     }

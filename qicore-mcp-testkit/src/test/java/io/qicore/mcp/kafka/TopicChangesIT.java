@@ -238,6 +238,8 @@ class TopicChangesIT {
             assertThat(world.failure("delete_records", wrong.getValue()).code()).isEqualTo(wrong.getKey());
         }
         assertThat(world.failure("delete_records", Map.of("topic", name))).hasMessageContaining("exactly one");
+        assertThat(world.failure("delete_records", Map.of("topic", name, "beforeOffsets", Map.of("0", 0, "00", 0))))
+                .hasMessageContaining("partition 0 more than once");
 
         world.kafka.createTopic(new NewTopic("compacted", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         produce("compacted", 0, 1, 2);

@@ -108,7 +108,7 @@ class CandlesticksIT {
 
     @Test
     void badArguments_areNamed() {
-        assertThat(failure(Map.of("interval", "1 month"))).isEqualTo("INVALID_INTERVAL");
+        assertThat(failure(Map.of("interval", "1 month 1 day"))).isEqualTo("INVALID_INTERVAL");
         assertThat(failure(Map.of("from", "yesterday"))).isEqualTo(StandardErrorCode.INVALID_ARGUMENT.name());
         assertThat(failure(Map.of("from", "2026-01-02", "to", "2026-01-01"))).isEqualTo("INVALID_ARGUMENT");
         assertThat(failure(Map.of("table", "nosuch"))).isEqualTo("TABLE_NOT_FOUND");

@@ -51,7 +51,7 @@ class OperationsToolsIT {
             await().untilAsserted(() -> {
                 JsonNode blocked = world.call("get_health", Map.of()).path("blocked");
                 assertThat(blocked).hasSize(1);
-                assertThat(blocked.path(0).path("relation").asText()).isEqualTo("contested");
+                assertThat(blocked.path(0).path("relation").asText()).isEqualTo("public.contested");
                 assertThat(blocked.path(0).path("statement").asText()).isEqualTo("INSERT INTO contested VALUES (?)");
             });
             holder.rollback();

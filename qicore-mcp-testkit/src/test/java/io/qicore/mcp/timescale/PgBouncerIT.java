@@ -41,6 +41,7 @@ class PgBouncerIT {
             + " current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'),"
             + " current_setting('default_transaction_read_only'), current_setting('transaction_read_only'),"
             + " current_setting('transaction_isolation'), current_setting('search_path'), current_setting('IntervalStyle'),"
+            + " current_user, current_setting('role'),"
             + " (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors),"
             + " (SELECT count(*) FROM pg_listening_channels()),"
             + " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))";
@@ -157,6 +158,18 @@ class PgBouncerIT {
                 .equals("0"));
         assertThat(call("query", Map.of("sql", "SELECT 1")).path("rowCount").asInt())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void statements_runAsTheRoleForReading_andGiveItBack() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(call("query", Map.of("sql", "SELECT current_user"))
+                            .at("/rows/0/0")
+                            .asText())
+                    .isEqualTo("pg_read_all_data");
+            assertThat(neighbour("SELECT current_user"))
+                    .isEqualTo(world.database.postgres().username());
+        }
     }
 
     @Test

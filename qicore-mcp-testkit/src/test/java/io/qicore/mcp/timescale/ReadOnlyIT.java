@@ -6,6 +6,9 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.SingleConnectionDataSource;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import io.qicore.mcp.fixture.Tools;
+import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleOptions;
+import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -24,16 +27,26 @@ class ReadOnlyIT {
                 "CREATE TABLE t (id int)",
                 "INSERT INTO t VALUES (1), (2)",
                 "CREATE FUNCTION locking(int, int) RETURNS bool LANGUAGE plpgsql AS"
-                        + " 'BEGIN RETURN pg_try_advisory_lock($1, $2); END'",
-                "CREATE OPERATOR ### (FUNCTION = locking, LEFTARG = int, RIGHTARG = int)");
+                        + " 'BEGIN RETURN pg_try_advisory_lock($1, $2); END'");
     }
 
     @Test
-    void lockThatTheChecksDoNotSee_isReleased() throws Exception {
-        // The text does not contain the name of a function, so the checks cannot see that it takes a lock.
-        assertThat(world.cell("SELECT 1 ### 2").asBoolean()).isTrue();
-        assertThat(world.failure("query", Map.of("sql", "SELECT 1 ### 2, 1 / 0")))
-                .hasMessageContaining("division");
+    void lockOfATrustedFunction_isReleased() throws Exception {
+        TimescaleOptions options = TimescaleOptions.builder()
+                .roleCheck(RoleCheckMode.OFF)
+                .policy(TimescalePolicy.builder()
+                        .trustedObjects("public.locking")
+                        .build())
+                .build();
+        try (var server = new TimescaleMCPServer(world.connection(), options)) {
+            server.initialize();
+            assertThat(Tools.call(server, "query", Map.of("sql", "SELECT locking(1, 2)"))
+                            .at("/rows/0/0")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(Tools.failure(server, "query", Map.of("sql", "SELECT locking(1, 2), 1 / 0")))
+                    .hasMessageContaining("division");
+        }
         assertThat(world.database.fetch("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
                 .isEqualTo("0");
     }

@@ -67,7 +67,7 @@ class SeriesToolsIT {
     }
 
     @Test
-    void series_areGrouped_andTooManyBucketsAreRefusedBeforeTheQuery() {
+    void series_areGrouped_andTooManyBucketsAreRefused() {
         Map<String, Object> arguments = new HashMap<>(Map.of(
                 "table", "ticks",
                 "interval", "1h",

@@ -66,8 +66,8 @@ class WrongInputIT {
                 "get_latest | {'table': 'trades', 'limit': 100000} | INVALID_ARGUMENT | maximum value of 200",
                 "get_candlesticks | {'table': 'trades', 'interval': '0 days'} | INVALID_INTERVAL | whole number",
                 "get_candlesticks | {'table': 'trades', 'interval': '-1 hour'} | INVALID_INTERVAL | whole number",
-                "get_candlesticks | {'table': 'trades', 'interval': '1 month'} | INVALID_INTERVAL | use days",
-                "get_candlesticks | {'table': 'trades', 'interval': '1M'} | INVALID_INTERVAL | use days",
+                "get_candlesticks | {'table': 'trades', 'interval': '1 month 1 day'} | INVALID_INTERVAL | one whole number",
+                "get_candlesticks | {'table': 'trades', 'interval': '0M'} | INVALID_INTERVAL | one whole number",
                 "get_candlesticks | {'table': 'trades', 'interval': '1h', 'from': 'yesterday'} | INVALID_ARGUMENT | an age such as 24h",
                 "get_candlesticks | {'table': 'trades', 'interval': '1h', 'from': '1h', 'to': '24h'} | INVALID_ARGUMENT"
                         + " | is not before",

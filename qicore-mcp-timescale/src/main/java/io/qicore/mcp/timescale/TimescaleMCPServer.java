@@ -9,6 +9,7 @@ import io.qicore.mcp.timescale.access.RoleCheckMode;
 import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.internal.TimescaleTools;
+import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Pools;
 import io.qicore.mcp.timescale.internal.role.RoleGuard;
@@ -33,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The tool {@code query} takes one statement that reads, runs it as a subquery in a read-only transaction, which is
- * always rolled back, and refuses functions with effects outside of the transaction. In addition, the database role
- * limits what agents can do: use a role that may read what agents may see, and not a superuser.
+ * always rolled back, and allows only functions and relations that are known to only read data. In addition, the transaction
+ * runs as a role that only reads, {@link TimescaleOptions#readRole()}, if the server's user can take one: set a role that may
+ * read what agents may see.
  *
  * <p>The deadline of a call also limits its statements in the database. The data source must use the PostgreSQL JDBC
  * driver. Stateless: a server holds the data source or a pool, and nothing else. Thread-safe.
@@ -46,7 +48,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
 
     private static final String INSTRUCTIONS = "Start with list_tables and describe_table. query runs one read-only SQL"
             + " statement; aggregate in SQL, bound the time column of large tables and pass values as :named parameters."
-            + " All times are UTC.";
+            + " Times are UTC, except where a tool takes a timezone.";
 
     private final @Nullable DataSource applicationDataSource;
     private final @Nullable TimescaleConnection connection;
@@ -54,6 +56,7 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     private final List<MCPResource> resources;
     private final RoleGuard roleGuard;
     private volatile @Nullable HikariDataSource pool;
+    private volatile @Nullable HikariDataSource poolForLong;
 
     /** Creates a server with default options that uses the data source of an application. */
     public TimescaleMCPServer(DataSource dataSource) {
@@ -82,11 +85,16 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         super(new ServerInfo(NAME, version(), "TimescaleDB", INSTRUCTIONS), options.server());
         this.applicationDataSource = applicationDataSource;
         this.connection = connection;
-        Database database = new Database(this::dataSource);
-        this.tools = TimescaleTools.of(database, options.policy());
+        Confinement confinement = new Confinement(
+                options.readRole().orElse(null), options.policy().trustsObjects());
+        Database database = new Database(this::checkedSource, confinement);
+        Database forLong = new Database(this::sourceForLong, confinement);
+        this.tools = TimescaleTools.of(database, forLong, options);
         this.resources = new TableResources(database).resources();
-        this.roleGuard =
-                new RoleGuard(database, options.roleCheck(), !options.policy().readOnly());
+        this.roleGuard = new RoleGuard(
+                new Database(this::dataSource, confinement),
+                options.roleCheck(),
+                tools.stream().anyMatch(tool -> !tool.annotations().readOnlyHint()));
     }
 
     @Override
@@ -110,14 +118,15 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
 
     /**
      * Opens the pool, if the server has its own, and checks the database role. A database that cannot be reached does not
-     * keep the server from starting, except in mode {@link RoleCheckMode#REFUSE}.
+     * keep the server from starting; then the role is checked before the first call.
      *
-     * @throws IllegalStateException if the role is refused or, in mode {@link RoleCheckMode#REFUSE}, cannot be checked
+     * @throws IllegalStateException if the role is refused, see {@link RoleCheckMode#REFUSE}
      */
     @Override
     protected void connect() {
         if (connection != null && pool == null) {
             pool = Pools.open(connection);
+            poolForLong = Pools.openForLong(connection);
         }
         try {
             roleGuard.check();
@@ -131,14 +140,33 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
     @Override
     protected void disconnect() {
         HikariDataSource current = pool;
+        HikariDataSource forLong = poolForLong;
         pool = null;
+        poolForLong = null;
         if (current != null) {
             current.close();
         }
+        if (forLong != null) {
+            forLong.close();
+        }
+    }
+
+    private DataSource checkedSource() {
+        roleGuard.require();
+        return dataSource();
+    }
+
+    /** Returns what long statements use, so that they leave the pool to the others. */
+    private DataSource sourceForLong() {
+        roleGuard.require();
+        return applicationDataSource != null ? applicationDataSource : connected(poolForLong);
     }
 
     private DataSource dataSource() {
-        DataSource current = applicationDataSource != null ? applicationDataSource : pool;
+        return applicationDataSource != null ? applicationDataSource : connected(pool);
+    }
+
+    private static DataSource connected(@Nullable DataSource current) {
         if (current == null) {
             throw new IllegalStateException(NAME + " is not connected: call initialize() first.");
         }

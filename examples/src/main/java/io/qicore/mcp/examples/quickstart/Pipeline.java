@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,9 @@ final class Pipeline {
     private static final int CATCH_UP_SECONDS = 20;
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final long UNKNOWN = -1;
+
+    /** The states of a producer that it does not leave. */
+    private static final Set<String> ENDED = Set.of("completed", "failed", "stopped");
 
     private final Console console;
     private final CallStatistics statistics = new CallStatistics();
@@ -117,7 +121,7 @@ final class Pipeline {
     private void awaitProducer(Servers servers, CandleSink sink) throws InterruptedException {
         long start = System.nanoTime();
         JsonNode status = producer(servers);
-        while (status.path("status").asText().equals("running")) {
+        while (!ENDED.contains(status.path("status").asText())) {
             long lag = lag(servers);
             console.progress(String.format(
                     "Streaming: %d produced, %d stored, lag %s",

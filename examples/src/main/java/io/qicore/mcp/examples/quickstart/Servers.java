@@ -6,15 +6,21 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.host.MCPServerFactory;
 import io.qicore.mcp.host.MCPServerRegistry;
 import io.qicore.mcp.testkit.StreamingInfrastructure;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** The MCP servers of the quickstart, each on its own local port, and a client for each. */
 final class Servers implements AutoCloseable {
 
+    private static final String ROLE = "quickstart_agent";
     private static final List<String> NAMES = List.of("kafka", "timescale", "producer", "realtime");
 
     private final MCPServerRegistry registry;
@@ -51,11 +57,10 @@ final class Servers implements AutoCloseable {
         }
         environment.put("KAFKA_BOOTSTRAP_SERVERS", infrastructure.bootstrapServers());
         environment.put("TIMESCALE_URL", infrastructure.jdbcUrl());
-        environment.put("TIMESCALE_USER", infrastructure.username());
-        environment.put("TIMESCALE_PASSWORD", infrastructure.password());
-        // The embedded database has only a superuser, which the role check would report. Do not copy this to
-        // production.
-        environment.put("TIMESCALE_ROLE_CHECK", "off");
+        String password = UUID.randomUUID().toString();
+        createRole(infrastructure, password);
+        environment.put("TIMESCALE_USER", ROLE);
+        environment.put("TIMESCALE_PASSWORD", password);
         MCPServerRegistry registry = MCPServerFactory.startFromEnvironment(environment);
         if (!registry.failures().isEmpty()) {
             registry.stopAll();
@@ -67,6 +72,19 @@ final class Servers implements AutoCloseable {
                             .toList()));
         }
         return new Servers(registry, statistics);
+    }
+
+    /** Creates the role of the TimescaleDB server: it may create tables, and nothing else. */
+    private static void createRole(StreamingInfrastructure infrastructure, String password) {
+        try (Connection connection = DriverManager.getConnection(
+                        infrastructure.jdbcUrl(), infrastructure.username(), infrastructure.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + password + "'");
+            statement.execute("GRANT USAGE, CREATE ON SCHEMA public TO " + ROLE);
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "The role of the TimescaleDB server cannot be created: " + e.getMessage(), e);
+        }
     }
 
     MCPClient client(String name) {

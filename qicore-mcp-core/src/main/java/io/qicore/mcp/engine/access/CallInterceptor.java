@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides about every request of every transport, for authorization, rate limits and audit. An interceptor hides offers, denies
+ * Decides about every request of every transport, for authorization, rate limits and audit. Only {@code ping}, which uses nothing
+ * and tells nothing, is answered without interceptors, as health checks need it. An interceptor hides offers, denies
  * requests, or only observes them:
  *
  * <pre>{@code

@@ -26,7 +26,7 @@ public record MediaType(String name, Map<String, String> parameters) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern NAME = Pattern.compile(TOKEN + "/" + TOKEN);
     private static final Pattern PARAMETER =
-            Pattern.compile("(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\")");
+            Pattern.compile("(" + TOKEN + ")=(?:(" + TOKEN + ")|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\")");
 
     /** Parses a media type; returns null if it is malformed or has a parameter twice. */
     public static @Nullable MediaType parse(String text) {

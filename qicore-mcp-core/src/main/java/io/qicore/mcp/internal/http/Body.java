@@ -165,9 +165,14 @@ public final class Body {
             return null;
         }
         long values = 0;
+        boolean inText = false;
         for (int i = 0; i < size; i++) {
             byte one = bytes[i];
-            if (one == ',' || one == ':' || one == '{' || one == '[') {
+            if (one == '"') {
+                inText = !inText;
+            } else if (inText && one == '\\') {
+                i++;
+            } else if (!inText && (one == ',' || one == ':' || one == '{' || one == '[')) {
                 values++;
             }
         }
@@ -175,7 +180,7 @@ public final class Body {
         if (!transfers.budget().canHold(size + weight)) {
             return new Refusal(413, "The message has too many values for the memory of this server: " + values + ".");
         }
-        return share.grow(weight) ? null : noMemory();
+        return share.growForHandling(weight) ? null : noMemory();
     }
 
     private void refuse(Refusal refusal) {

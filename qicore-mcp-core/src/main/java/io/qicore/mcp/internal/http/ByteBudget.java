@@ -47,6 +47,7 @@ public final class ByteBudget {
     final class Share {
 
         private long held;
+        private long heldForHandling;
 
         private Share() {}
 
@@ -60,10 +61,27 @@ public final class ByteBudget {
             return true;
         }
 
+        /** Adds bytes that are needed until the message has been handled. */
+        boolean growForHandling(long bytes) {
+            if (!grow(bytes)) {
+                return false;
+            }
+            heldForHandling += bytes;
+            return true;
+        }
+
+        /** Gives back what was needed to handle the message, which has an answer now. */
+        void handled() {
+            used.addAndGet(-heldForHandling);
+            held -= heldForHandling;
+            heldForHandling = 0;
+        }
+
         /** Gives all bytes back. */
         void release() {
             used.addAndGet(-held);
             held = 0;
+            heldForHandling = 0;
         }
     }
 }

@@ -38,7 +38,7 @@ public final class Health {
 
     /** Answers a request: 200 with the status {@code ok} or {@code busy}, or 503 with {@code stopping} or {@code failed}. */
     public void answer(Exchange exchange) {
-        if (admission.answers(exchange, "GET")) {
+        if (admission.answers(exchange, "HEAD".equals(exchange.method()) ? "HEAD" : "GET")) {
             return;
         }
         String status = inFlight.isDraining() ? "stopping" : ofEngine();

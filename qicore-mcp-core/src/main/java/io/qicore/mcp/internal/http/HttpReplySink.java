@@ -120,7 +120,9 @@ final class HttpReplySink implements ReplySink {
             failed();
             throw e;
         }
-        if (body.length > ByteBudget.SMALL && !memory.grow(body.length)) {
+        memory.handled();
+        boolean dropped = body.length > ByteBudget.SMALL && !memory.grow(body.length);
+        if (dropped) {
             if (DROPPED.allows()) {
                 log.warn("An answer of {} bytes is dropped: other clients have not read theirs yet", body.length);
             }
@@ -134,7 +136,7 @@ final class HttpReplySink implements ReplySink {
             return;
         }
         exchange.status(status);
-        if (reply.kind() == Reply.Kind.BUSY) {
+        if (reply.kind() == Reply.Kind.BUSY && !dropped) {
             exchange.header(Reply.RETRY_AFTER, "1");
         }
         metadata.complete(reply.headers()).forEach(exchange::header);

@@ -10,6 +10,7 @@ import io.qicore.mcp.internal.header.Accept;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -177,9 +178,19 @@ public final class LegacySse {
         }
     }
 
-    /** Sends a comment on each stream that has been silent for the given time, which also detects disconnected clients. */
+    /**
+     * Sends a comment on each stream that has been silent for the given time, which also detects disconnected clients. Ends the
+     * streams of callers whose credentials have expired.
+     */
     public void keepAlive(Duration silence) {
-        streams.values().forEach(stream -> stream.events().keepAlive(silence));
+        Instant now = Instant.now();
+        for (Stream stream : streams.values()) {
+            if (stream.owner().isExpired(now)) {
+                stream.events().end(null);
+            } else {
+                stream.events().keepAlive(silence);
+            }
+        }
     }
 
     /** Refuses new streams and ends the open ones. Calls in flight can no longer be answered, so drain them first. */

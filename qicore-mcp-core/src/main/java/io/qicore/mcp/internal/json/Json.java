@@ -10,10 +10,13 @@ import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -24,7 +27,12 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZonedDateTime;
+import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +49,8 @@ public final class Json {
 
     /**
      * The mapper. Writes times in ISO-8601, leaves out null and absent members, and writes numbers of everyday size without
-     * exponents. Reads only UTF-8; refuses duplicate keys and trailing tokens. Refuses to write exceptions, whose stack traces
+     * exponents. Reads only UTF-8; refuses duplicate keys,
+     * trailing tokens, and texts that a type could only take as null or as another value. Refuses to write exceptions, whose stack traces
      * are not for clients. Trees that it reads have fractions as doubles; see {@link #read}.
      */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -58,6 +67,11 @@ public final class Json {
             .addModule(new JavaTimeModule().disable(JavaTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID))
             .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+            // Lenient readers drop the Z of a LocalDateTime, and make null of texts without content.
+            .defaultLeniency(false)
+            .withCoercionConfigDefaults(texts ->
+                    texts.setAcceptBlankAsEmpty(false).setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+            .addModule(new NoNulls())
             .addModule(new SimpleModule()
                     .addSerializer(Double.class, new PlainDoubles())
                     .addSerializer(double.class, new PlainDoubles())
@@ -65,7 +79,16 @@ public final class Json {
                     .addSerializer(Locale.class, TextForms.writer(Locale.class, Locale::toLanguageTag))
                     .addDeserializer(Locale.class, TextForms.reader(Locale.class, TextForms::locale))
                     .addSerializer(Path.class, TextForms.writer(Path.class, Path::toString))
-                    .addDeserializer(Path.class, TextForms.reader(Path.class, Path::of)))
+                    .addDeserializer(Path.class, TextForms.reader(Path.class, Path::of))
+                    .addDeserializer(URI.class, TextForms.reader(URI.class, URI::create))
+                    .addDeserializer(Instant.class, TextForms.reader(Instant.class, Times::instant))
+                    .addKeyDeserializer(Instant.class, TextForms.keyReader(Instant.class, Times::instant))
+                    // Jackson's drops a date before the time.
+                    .addDeserializer(LocalTime.class, TextForms.reader(LocalTime.class, LocalTime::parse))
+                    .addDeserializer(ZonedDateTime.class, TextForms.reader(ZonedDateTime.class, Times::zoned))
+                    // Jackson writes dates before 1582 by another calendar than RFC 3339.
+                    .addSerializer(Date.class, TextForms.writer(Date.class, Times::text))
+                    .addDeserializer(Date.class, TextForms.reader(Date.class, Times::date)))
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.USE_DEFAULTS))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
@@ -99,6 +122,11 @@ public final class Json {
 
     /** Returns a reader of values of a type from trees, which keeps all digits of numbers. */
     public static ObjectReader readerFor(Class<?> type) {
+        return EXACT.forType(type);
+    }
+
+    /** As {@link #readerFor(Class)}, for a generic type. */
+    public static ObjectReader readerFor(JavaType type) {
         return EXACT.forType(type);
     }
 

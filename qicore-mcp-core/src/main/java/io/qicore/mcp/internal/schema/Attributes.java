@@ -1,6 +1,5 @@
 package io.qicore.mcp.internal.schema;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,13 +8,34 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.json.Numbers;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Adds the constraints of a component to the schema of its type, and refuses those that the type cannot have. */
 final class Attributes {
 
     private static final Set<String> NUMBERS = Set.of("integer", "number");
+    private static final Set<Class<?>> INTS = Set.of(int.class, Integer.class, OptionalInt.class);
+    private static final Set<Class<?>> BYTES = Set.of(byte[].class, ByteBuffer.class);
+    private static final Set<Class<?>> FREE_TEXTS = Set.of(
+            String.class,
+            CharSequence.class,
+            char[].class,
+            char.class,
+            Character.class,
+            URI.class,
+            URL.class,
+            Path.class);
 
     private Attributes() {}
 
@@ -26,58 +46,84 @@ final class Attributes {
         }
         if (own.hasDefault()) {
             JsonNode value = literal(own.defaultValue(), kind);
+            String fault = Numbers.fault(value);
+            if (fault != null) {
+                throw place.fault(
+                        "the default value cannot be used: " + fault, "Correct the defaultValue of its @Schema.");
+            }
             if (direction == Direction.ARGUMENTS) {
-                requireReadable(value, type, place);
+                requireReadable(value, "default", type, place);
             }
             schema.set("default", value);
         }
-        number(own, schema, kind, place);
-        length(own, schema, kind, place);
-        text(own, schema, kind, place);
+        number(own, schema, type, kind, place);
+        length(own, schema, type, kind, place);
+        text(own, schema, type, direction, kind, place);
         return schema;
     }
 
-    private static void number(Constraints own, ObjectNode schema, String kind, Place place) {
+    private static void number(Constraints own, ObjectNode schema, JavaType type, String kind, Place place) {
         boolean least = own.minimum() != Long.MIN_VALUE;
         boolean most = own.maximum() != Long.MAX_VALUE;
-        if ((least || most) && !NUMBERS.contains(kind)) {
+        if (!least && !most) {
+            return;
+        }
+        if (!NUMBERS.contains(kind)) {
             throw place.fault("minimum and maximum apply to numbers only", "Remove them from its @Schema.");
         }
-        if (own.minimum() > own.maximum()) {
-            throw place.fault("the minimum is above the maximum", "Swap them in its @Schema.");
-        }
+        boolean isInt = INTS.contains(value(type));
         if (least) {
-            schema.set("minimum", whole(own.minimum()));
+            tighten(schema, "minimum", own.minimum(), 1);
         }
         if (most) {
-            schema.set("maximum", whole(own.maximum()));
+            tighten(schema, "maximum", isInt ? Math.min(own.maximum(), Integer.MAX_VALUE) : own.maximum(), -1);
+        }
+        boolean outside = isInt && (own.minimum() > Integer.MAX_VALUE || own.maximum() < Integer.MIN_VALUE);
+        if (outside || isEmpty(schema, "minimum", "maximum")) {
+            throw place.fault("no value of its type is between the minimum and the maximum", "Correct its @Schema.");
         }
     }
 
-    private static JsonNode whole(long value) {
-        // The node that parsing the number would give.
-        return value == (int) value ? IntNode.valueOf((int) value) : LongNode.valueOf(value);
+    /** Sets a bound, unless the type has a tighter one. */
+    private static void tighten(ObjectNode schema, String keyword, long own, int sign) {
+        JsonNode bound = schema.get(keyword);
+        if (bound == null || sign * BigDecimal.valueOf(own).compareTo(bound.decimalValue()) > 0) {
+            // The node that parsing the number would give.
+            schema.set(keyword, own == (int) own ? IntNode.valueOf((int) own) : LongNode.valueOf(own));
+        }
     }
 
-    private static void length(Constraints own, ObjectNode schema, String kind, Place place) {
+    private static boolean isEmpty(ObjectNode schema, String least, String most) {
+        return schema.has(least)
+                && schema.has(most)
+                && schema.get(least).decimalValue().compareTo(schema.get(most).decimalValue()) > 0;
+    }
+
+    private static void length(Constraints own, ObjectNode schema, JavaType type, String kind, Place place) {
         boolean least = own.minLength() > 0;
         boolean most = own.maxLength() != Integer.MAX_VALUE;
         boolean list = kind.equals("array");
         if ((least || most) && !list && !kind.equals("string")) {
             throw place.fault("minLength and maxLength apply to texts and lists only", "Remove them from its @Schema.");
         }
-        if (own.minLength() > own.maxLength() || own.minLength() < 0) {
-            throw place.fault("no length is between minLength and maxLength", "Correct them in its @Schema.");
+        if ((least || most) && !list && !BYTES.contains(value(type))) {
+            requireFree(type, place);
         }
+        String shortest = list ? "minItems" : "minLength";
+        String longest = list ? "maxItems" : "maxLength";
         if (least) {
-            schema.put(list ? "minItems" : "minLength", own.minLength());
+            tighten(schema, shortest, own.minLength(), 1);
         }
         if (most) {
-            schema.put(list ? "maxItems" : "maxLength", own.maxLength());
+            tighten(schema, longest, own.maxLength(), -1);
+        }
+        if (own.minLength() < 0 || own.maxLength() < 0 || isEmpty(schema, shortest, longest)) {
+            throw place.fault("no length is between minLength and maxLength", "Correct them in its @Schema.");
         }
     }
 
-    private static void text(Constraints own, ObjectNode schema, String kind, Place place) {
+    private static void text(
+            Constraints own, ObjectNode schema, JavaType type, Direction direction, String kind, Place place) {
         if (own.pattern().isEmpty() && own.allowed().isEmpty()) {
             return;
         }
@@ -85,12 +131,52 @@ final class Attributes {
             throw place.fault("pattern and allowed apply to texts only", "Remove them from its @Schema.");
         }
         if (!own.pattern().isEmpty()) {
+            requireFree(type, place);
             schema.put("pattern", own.pattern());
         }
         if (!own.allowed().isEmpty()) {
-            ArrayNode values = schema.putArray("enum");
-            own.allowed().forEach(values::add);
+            allowed(own, schema, type, direction, place);
         }
+    }
+
+    private static void allowed(Constraints own, ObjectNode schema, JavaType type, Direction direction, Place place) {
+        Set<String> ofType = new HashSet<>();
+        schema.path("enum").forEach(value -> ofType.add(value.asText()));
+        ArrayNode values = schema.putArray("enum");
+        for (String text : own.allowed()) {
+            JsonNode value = TextNode.valueOf(text);
+            if (!ofType.isEmpty() && !ofType.contains(text)) {
+                throw place.fault("the allowed value " + value + " is not one of " + ofType, "Correct its @Schema.");
+            }
+            boolean known = KnownTypes.schema(value(type)) != null;
+            if (direction == Direction.ARGUMENTS || known) {
+                Object read = requireReadable(value, "allowed", type, place);
+                if (direction == Direction.RESULTS && !value.equals(Json.tree(read))) {
+                    throw place.fault(
+                            "the allowed value " + value + " is written as " + Json.tree(read), "Correct its @Schema.");
+                }
+            }
+            values.add(value);
+        }
+        if (schema.path("type").isArray()) {
+            values.addNull();
+        }
+    }
+
+    /** Refuses to limit the text of a type that decides about its form itself: such a limit excludes all or nothing. */
+    private static void requireFree(JavaType type, Place place) {
+        Class<?> value = value(type);
+        if (KnownTypes.schema(value) != null && !FREE_TEXTS.contains(value)) {
+            throw place.fault(
+                    "pattern, minLength and maxLength do not apply to the form of a " + value.getSimpleName(),
+                    "Remove them from its @Schema, or use String.");
+        }
+    }
+
+    /** Returns the class of a value, also if it is optional. */
+    private static Class<?> value(JavaType type) {
+        Class<?> raw = type.getRawClass();
+        return raw == Optional.class ? type.getContentType().getRawClass() : raw;
     }
 
     /** Returns the JSON type of a schema; empty if it allows several or is a reference. */
@@ -101,25 +187,26 @@ final class Attributes {
 
     private static JsonNode literal(String text, String kind) {
         try {
-            JsonNode json = Json.MAPPER.readTree(text);
+            JsonNode json = Json.read(text.getBytes(StandardCharsets.UTF_8));
             return kind.equals("string") && !json.isTextual() ? TextNode.valueOf(text) : json;
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             return TextNode.valueOf(text);
         }
     }
 
-    private static void requireReadable(JsonNode value, JavaType type, Place place) {
+    private static Object requireReadable(JsonNode value, String name, JavaType type, Place place) {
+        Object read;
         try {
-            if (Json.MAPPER.readerFor(type).readValue(value) != null) {
-                return;
-            }
+            read = Json.readerFor(type).readValue(value);
         } catch (IOException e) {
             throw place.fault(
-                    "the default value " + value + " cannot be read as "
+                    "the " + name + " value " + value + " cannot be read as "
                             + type.getRawClass().getSimpleName(),
-                    "Correct the defaultValue of its @Schema.");
+                    "Correct it in its @Schema.");
         }
-        throw place.fault(
-                "the default value is null", "Make the component @Nullable or Optional instead of a defaultValue.");
+        if (read == null) {
+            throw place.fault("the " + name + " value is null", "Make the component @Nullable or Optional instead.");
+        }
+        return read;
     }
 }

@@ -3,7 +3,6 @@ package io.qicore.mcp.internal.schema;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Field;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param name the name in JSON
  * @param type the Java type
  * @param field the field behind the member, which has its annotations; null if there is none
+ * @param use the type as it is declared
+ * @param required whether the member must be there, although its value can be null or empty
  * @param mayBeLeftOut whether the writer leaves it out for some values, apart from null
- * @param writesNull whether the writer writes null instead of leaving it out
+ * @param hasNull whether null stands for a value that is null or empty, instead of the absence of the member
  */
-record Member(String name, JavaType type, @Nullable Field field, boolean mayBeLeftOut, boolean writesNull) {
-
-    /** Returns the type with the annotations on its parts, or null if they are unknown. */
-    @Nullable
-    AnnotatedType use() {
-        return field == null ? null : field.getAnnotatedType();
-    }
+record Member(
+        String name,
+        JavaType type,
+        @Nullable Field field,
+        TypeUse use,
+        boolean required,
+        boolean mayBeLeftOut,
+        boolean hasNull) {
 
     /** Returns the fields of a class by the names of its properties in JSON. */
     static Map<String, Field> fields(BeanDescription bean) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
+import com.fasterxml.jackson.databind.introspect.AnnotatedWithParams;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.util.ClassUtil;
@@ -62,32 +63,46 @@ final class Reader implements Side {
     }
 
     @Override
-    public @Nullable JavaType substitute(JavaType type, Place place) {
+    public BeanDescription describe(JavaType type) {
+        return config.introspect(type);
+    }
+
+    @Override
+    public @Nullable Substitute substitute(JavaType type, Place place) {
         ValueInstantiator instantiator = bean(type, place).getValueInstantiator();
         if (instantiator.canCreateUsingDelegate()) {
-            return instantiator.getDelegateType(config);
+            return substitute(instantiator.getDelegateType(config), instantiator.getDelegateCreator());
         }
         if (instantiator.canCreateUsingArrayDelegate()) {
-            return instantiator.getArrayDelegateType(config);
+            return substitute(instantiator.getArrayDelegateType(config), instantiator.getArrayDelegateCreator());
         }
         if (instantiator.canCreateFromObjectWith() || instantiator.canCreateUsingDefault()) {
             return null;
         }
-        if (instantiator.canCreateFromString()) {
-            return config.constructType(String.class);
-        }
-        if (instantiator.canCreateFromInt() || instantiator.canCreateFromLong()) {
-            return config.constructType(Long.class);
-        }
-        if (instantiator.canCreateFromDouble() || instantiator.canCreateFromBigDecimal()) {
-            return config.constructType(Double.class);
-        }
-        if (instantiator.canCreateFromBoolean()) {
-            return config.constructType(Boolean.class);
+        Class<?> scalar = scalar(instantiator);
+        if (scalar != null) {
+            return new Substitute(config.constructType(scalar), TypeUse.UNKNOWN);
         }
         throw place.fault(
                 type.getRawClass().getName() + " has no constructor that its members can be read with",
                 "Use a record, or add a @JsonCreator.");
+    }
+
+    private static Substitute substitute(JavaType type, AnnotatedWithParams creator) {
+        return new Substitute(type, TypeUse.of(null, creator.getParameter(0)));
+    }
+
+    private static @Nullable Class<?> scalar(ValueInstantiator instantiator) {
+        if (instantiator.canCreateFromString()) {
+            return String.class;
+        }
+        if (instantiator.canCreateFromInt() || instantiator.canCreateFromLong()) {
+            return Long.class;
+        }
+        if (instantiator.canCreateFromDouble() || instantiator.canCreateFromBigDecimal()) {
+            return Double.class;
+        }
+        return instantiator.canCreateFromBoolean() ? Boolean.class : null;
     }
 
     @Override
@@ -101,8 +116,15 @@ final class Reader implements Side {
         for (Iterator<SettableBeanProperty> all = bean(type, place).properties(); all.hasNext(); ) {
             SettableBeanProperty property = all.next();
             if (!property.isIgnorable()) {
+                Field field = fields.get(property.getName());
                 members.add(new Member(
-                        property.getName(), property.getType(), fields.get(property.getName()), false, false));
+                        property.getName(),
+                        property.getType(),
+                        field,
+                        TypeUse.of(field, property.getMember()),
+                        property.isRequired(),
+                        false,
+                        property.isRequired()));
             }
         }
         members.sort(new DeclarationOrder(type.getRawClass()));

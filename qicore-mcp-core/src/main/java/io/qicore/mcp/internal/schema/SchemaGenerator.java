@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.ClassUtil;
 import io.qicore.mcp.internal.json.Json;
-import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.AnnotatedParameterizedType;
-import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +18,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Generates the JSON Schema (2020-12) of a record from what Jackson reads or writes for it: the names, types and subtypes are
@@ -30,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaGenerator {
 
-    private static final Set<Class<?>> OPTIONALS =
+    static final Set<Class<?>> OPTIONALS =
             Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
     private static final String HAND_WRITTEN = "or build the tool with a hand-written schema.";
 
@@ -71,6 +67,7 @@ public final class SchemaGenerator {
 
     private ObjectNode root() {
         Place place = Place.root(root.getRawClass());
+        new Expansion(side::describe).check(root, place);
         open.add(root);
         ObjectNode schema = bean(root, place);
         if (!schema.path("properties").isObject()) {
@@ -83,7 +80,7 @@ public final class SchemaGenerator {
     }
 
     /** Returns the schema of a type that is neither optional nor nullable. */
-    private ObjectNode schema(JavaType type, @Nullable AnnotatedType use, Place place) {
+    private ObjectNode schema(JavaType type, TypeUse use, Place place) {
         Class<?> raw = type.getRawClass();
         ObjectNode known = KnownTypes.schema(raw);
         if (known != null) {
@@ -91,6 +88,11 @@ public final class SchemaGenerator {
         }
         if (OPTIONALS.contains(raw)) {
             throw place.fault("an Optional in an Optional cannot be told from an empty one", "Use one Optional.");
+        }
+        if (!isPlatform(raw) && use.hasNullableArgument(raw)) {
+            throw place.fault(
+                    "@Nullable on a type argument of " + raw.getTypeName() + " has no effect on its members",
+                    "Use Optional as the type argument, or @Nullable inside the class.");
         }
         if (type.isArrayType() || type.isCollectionLikeType() || raw == Iterable.class) {
             return array(type, use, place);
@@ -122,17 +124,15 @@ public final class SchemaGenerator {
                 || name.startsWith("com.fasterxml.jackson.");
     }
 
-    private ObjectNode array(JavaType type, @Nullable AnnotatedType use, Place place) {
+    private ObjectNode array(JavaType type, TypeUse use, Place place) {
         side.checkContainer(type, place);
         ObjectNode schema = Json.object().put("type", "array");
         JavaType content = type.isContainerType() ? type.getContentType() : type.containedTypeOrUnknown(0);
-        AnnotatedType contentUse =
-                use instanceof AnnotatedArrayType array ? array.getAnnotatedGenericComponentType() : argument(use, 0);
-        schema.set("items", content(content, contentUse, place.content("[]")));
+        schema.set("items", content(content, use.item(), place.content("[]")));
         return schema;
     }
 
-    private ObjectNode map(JavaType type, @Nullable AnnotatedType use, Place place) {
+    private ObjectNode map(JavaType type, TypeUse use, Place place) {
         side.checkContainer(type, place);
         ObjectNode schema = Json.object().put("type", "object");
         JavaType key = type.getKeyType();
@@ -141,31 +141,25 @@ public final class SchemaGenerator {
             ObjectNode names = Enums.keys(rawKey, side.direction(), place.content("{key}"));
             schema.set("propertyNames", names);
         } else if (KnownTypes.isWholeNumber(rawKey)) {
-            schema.putObject("propertyNames").put("pattern", "^-?[0-9]+$");
+            // One text for each number: of two texts for the same key, one would be lost.
+            schema.putObject("propertyNames").put("pattern", "^(0|-?[1-9][0-9]*)$");
         } else if (rawKey != Object.class && !KnownTypes.isKey(rawKey)) {
             throw place.content("{key}")
                     .fault(
                             rawKey.getTypeName() + " cannot be the key of a map in JSON",
                             "Use String, an enum, or a list of records.");
         }
-        schema.set("additionalProperties", content(type.getContentType(), argument(use, 1), place.content("{}")));
+        schema.set("additionalProperties", content(type.getContentType(), use.argument(1), place.content("{}")));
         return schema;
     }
 
-    private static @Nullable AnnotatedType argument(@Nullable AnnotatedType use, int index) {
-        return use instanceof AnnotatedParameterizedType generic
-                        && generic.getAnnotatedActualTypeArguments().length > index
-                ? generic.getAnnotatedActualTypeArguments()[index]
-                : null;
-    }
-
     /** Returns the schema of the items of a list or of the values of a map, which can be null where the type says so. */
-    private ObjectNode content(JavaType type, @Nullable AnnotatedType use, Place place) {
+    private ObjectNode content(JavaType type, TypeUse use, Place place) {
         if (OPTIONALS.contains(type.getRawClass())) {
-            return nullable(schema(optional(type, place), argument(use, 0), place));
+            return nullable(schema(optional(type, place), use.argument(0), place));
         }
         ObjectNode schema = schema(type, use, place);
-        return Nullability.isNullable(use) ? nullable(schema) : schema;
+        return use.isNullable() ? nullable(schema) : schema;
     }
 
     private static JavaType optional(JavaType type, Place place) {
@@ -199,6 +193,7 @@ public final class SchemaGenerator {
         if (open.contains(type) || names.containsKey(type)) {
             return reference(type);
         }
+        Expansion.check(type, open, place);
         open.add(type);
         ObjectNode schema = bean(type, place);
         open.remove(type);
@@ -230,8 +225,12 @@ public final class SchemaGenerator {
         if (subtypes != null) {
             return oneOf(subtypes, place);
         }
-        JavaType substitute = side.substitute(type, place);
-        return substitute == null ? members(type, place) : schema(substitute, null, place);
+        Side.Substitute substitute = side.substitute(type, place);
+        if (substitute == null) {
+            return members(type, place);
+        }
+        ObjectNode schema = schema(substitute.type(), substitute.use(), place);
+        return side.direction() == Direction.RESULTS && substitute.use().isNullable() ? nullable(schema) : schema;
     }
 
     private ObjectNode oneOf(Subtypes subtypes, Place place) {
@@ -239,7 +238,13 @@ public final class SchemaGenerator {
         ArrayNode alternatives = schema.putArray("oneOf");
         subtypes.byName().forEach((name, type) -> {
             Annotations.check(type.getRawClass(), side.direction(), place);
+            if (side.substitute(type, place) != null) {
+                throw place.fault(
+                        type.getRawClass().getName() + " is not an object with members, so it cannot hold its name",
+                        "Use a record without @JsonValue and a delegating @JsonCreator.");
+            }
             ObjectNode members = members(type, place);
+            subtypes.check(name, type, members, side.direction(), place);
             alternatives.add(subtypes.wrapped() ? wrapped(name, members) : named(subtypes.property(), name, members));
         });
         return alternatives.size() == 1 ? (ObjectNode) alternatives.get(0) : schema;
@@ -283,15 +288,16 @@ public final class SchemaGenerator {
             Place here = place.component(type.getRawClass(), member.name());
             Constraints own = member.field() == null ? Constraints.NONE : constraints.apply(member.field());
             boolean optional = OPTIONALS.contains(member.type().getRawClass());
-            boolean nullable = Nullability.isNullable(member.use());
+            boolean nullable = member.use().isNullable();
             ObjectNode property = optional
-                    ? schema(optional(member.type(), here), argument(member.use(), 0), here)
+                    ? schema(optional(member.type(), here), member.use().argument(0), here)
                     : schema(member.type(), member.use(), here);
-            if (member.writesNull() && (optional || nullable)) {
+            if (member.hasNull() && (optional || nullable)) {
                 property = nullable(property);
             }
             properties.set(member.name(), Attributes.apply(own, property, member.type(), side.direction(), here));
-            if (!optional && !nullable && !own.hasDefault() && !member.mayBeLeftOut()) {
+            boolean needed = member.required() || (!optional && !nullable);
+            if (needed && !own.hasDefault() && !member.mayBeLeftOut()) {
                 required.add(member.name());
             }
         }

@@ -1,5 +1,6 @@
 package io.qicore.mcp.internal.schema;
 
+import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,20 @@ interface Side {
     @Nullable
     Subtypes subtypes(JavaType type, Place place);
 
-    /** Returns the type of the value that stands for an object of the type, or null if the object has members. */
+    /** Returns what Jackson knows of a type. */
+    BeanDescription describe(JavaType type);
+
+    /** Returns the value that stands for an object of the type, or null if the object has members. */
     @Nullable
-    JavaType substitute(JavaType type, Place place);
+    Substitute substitute(JavaType type, Place place);
+
+    /**
+     * A value that stands for an object.
+     *
+     * @param type its type
+     * @param use its type as it is declared
+     */
+    record Substitute(JavaType type, TypeUse use) {}
 
     /** Returns the members of an object of the type, in their order. */
     List<Member> members(JavaType type, Place place);

@@ -8,14 +8,15 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
-import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.BeanSerializer;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import io.qicore.mcp.internal.json.Json;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,14 @@ final class Writer implements Side {
     }
 
     @Override
-    public @Nullable JavaType substitute(JavaType type, Place place) {
+    public BeanDescription describe(JavaType type) {
+        return config.introspect(type);
+    }
+
+    @Override
+    public @Nullable Substitute substitute(JavaType type, Place place) {
         AnnotatedMember value = config.introspect(type).findJsonValueAccessor();
-        return value == null ? null : value.getType();
+        return value == null ? null : new Substitute(value.getType(), TypeUse.of(null, value));
     }
 
     @Override
@@ -84,23 +90,40 @@ final class Writer implements Side {
                     "Use a record, or build the tool with a hand-written schema.");
         }
         Map<String, Field> fields = Member.fields(description);
-        boolean classLeavesOut = leavesOut(raw.getAnnotation(JsonInclude.class));
+        Map<String, JsonInclude.Include> inclusions = inclusions(description);
         List<Member> members = new ArrayList<>();
         for (Iterator<PropertyWriter> all = serializer.properties(); all.hasNext(); ) {
-            BeanPropertyWriter property = (BeanPropertyWriter) all.next();
-            JsonInclude own = property.getAnnotation(JsonInclude.class);
+            PropertyWriter property = all.next();
+            Field field = fields.get(property.getName());
+            JsonInclude.Include inclusion = inclusions.get(property.getName());
+            boolean writesEmpty = inclusion == JsonInclude.Include.NON_NULL && isOptional(property.getType());
             members.add(new Member(
                     property.getName(),
                     property.getType(),
-                    fields.get(property.getName()),
-                    own == null ? classLeavesOut : leavesOut(own),
-                    !property.willSuppressNulls()));
+                    field,
+                    TypeUse.of(field, property.getMember()),
+                    false,
+                    LEAVES_OUT.contains(inclusion),
+                    inclusion == JsonInclude.Include.ALWAYS || writesEmpty));
         }
         return members;
     }
 
-    private static boolean leavesOut(@Nullable JsonInclude inclusion) {
-        return inclusion != null && LEAVES_OUT.contains(inclusion.value());
+    /** Returns by which rule the members of a class are left out, by their names. */
+    private Map<String, JsonInclude.Include> inclusions(BeanDescription description) {
+        JsonInclude.Value ofClass = JsonInclude.Value.merge(
+                config.getDefaultPropertyInclusion(), description.findPropertyInclusion(JsonInclude.Value.empty()));
+        Map<String, JsonInclude.Include> inclusions = new HashMap<>();
+        for (BeanPropertyDefinition property : description.findProperties()) {
+            JsonInclude.Value own = property.findInclusion();
+            inclusions.put(
+                    property.getName(), JsonInclude.Value.merge(ofClass, own).getValueInclusion());
+        }
+        return inclusions;
+    }
+
+    private static boolean isOptional(JavaType type) {
+        return SchemaGenerator.OPTIONALS.contains(type.getRawClass());
     }
 
     private JsonSerializer<?> find(JavaType type, Place place) {

@@ -59,8 +59,9 @@ public final class HttpTransport implements ServerTransport {
     /** Default of {@link Builder#keepAliveInterval}. */
     public static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(2);
 
-    /** Default of {@link Builder#maxConnections}. */
-    public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+    /** Default of {@link Builder#maxConnections}: 10,000, or one for each 64 KiB of the largest heap of this JVM if these are less. */
+    public static final int DEFAULT_MAX_CONNECTIONS =
+            (int) Math.min(10_000, Runtime.getRuntime().maxMemory() / (64 << 10));
 
     /** Default of {@link Builder#maxLegacyStreams}. */
     public static final int DEFAULT_MAX_LEGACY_STREAMS = 1_000;
@@ -163,6 +164,7 @@ public final class HttpTransport implements ServerTransport {
         inFlight.reopen();
         server.start();
         server.repeat(settings.keepAliveInterval().dividedBy(CHECKS_PER_INTERVAL), () -> {
+            server.closeLateHeads(transfers.timeout());
             mcp.keepAlive(settings.keepAliveInterval());
             if (legacy != null) {
                 legacy.keepAlive(settings.keepAliveInterval());
@@ -258,8 +260,8 @@ public final class HttpTransport implements ServerTransport {
         }
 
         /**
-         * Sets how long a client may send nothing of a body that it has begun, or read nothing of a large answer. Default: 15
-         * seconds.
+         * Sets how long a client may send nothing of a body that it has begun, or read nothing of a large answer, and how long the
+         * head of a request may take. Default: 15 seconds.
          *
          * @throws IllegalArgumentException if it is not positive or longer than 24 hours
          */
@@ -312,7 +314,7 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * Sets the maximum number of open connections. Further connections are accepted only after another one closes.
-         * Default: {@value HttpTransport#DEFAULT_MAX_CONNECTIONS}.
+         * Default: {@link HttpTransport#DEFAULT_MAX_CONNECTIONS}.
          *
          * @throws IllegalArgumentException if the number is not positive
          */

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -55,7 +54,7 @@ final class JettyServer {
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        connector = new ServerConnector(server, 1, 1, new LimitedConnections(configuration));
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idleTimeout.toMillis());
@@ -81,6 +80,11 @@ final class JettyServer {
                             + ". If another program uses the port, configure another one, or 0 for a free one.",
                     e);
         }
+    }
+
+    /** Closes the connections on which the head of a request has been incomplete for longer than it may be. */
+    void closeLateHeads(Duration patience) {
+        connector.getConnectedEndPoints().forEach(endPoint -> LimitedConnections.closeIfLate(endPoint, patience));
     }
 
     int port() {

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a stream into lines of bytes. A line that is too long is truncated, so that it is not a valid message. Not
+ * Splits a stream into lines of bytes. A line that is too long is truncated and ends with a NUL, so that it is not JSON. Not
  * thread-safe.
  */
 final class LineReader {
@@ -27,11 +27,30 @@ final class LineReader {
         if (read < 0) {
             return null;
         }
+        boolean truncated = false;
+        boolean carriageReturn = false;
         for (; read >= 0 && read != '\n'; read = in.read()) {
-            if (line.size() < maxBytes && read != '\r') {
-                line.write(read);
+            // Only one directly before the line feed belongs to the line terminator.
+            if (carriageReturn) {
+                truncated |= !append(line, '\r');
+            }
+            carriageReturn = read == '\r';
+            if (!carriageReturn) {
+                truncated |= !append(line, read);
             }
         }
+        if (truncated) {
+            // What was read could be a complete message.
+            line.write('\0');
+        }
         return line.toByteArray();
+    }
+
+    private boolean append(ByteArrayOutputStream line, int next) {
+        if (line.size() == maxBytes) {
+            return false;
+        }
+        line.write(next);
+        return true;
     }
 }

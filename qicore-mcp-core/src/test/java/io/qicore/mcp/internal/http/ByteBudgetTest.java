@@ -27,6 +27,20 @@ class ByteBudgetTest {
     }
 
     @Test
+    void whatHandlingNeeds_isGivenBackWhenThereIsAnAnswer() {
+        ByteBudget budget = new ByteBudget(1_000_000);
+        ByteBudget.Share share = budget.share();
+        assertThat(share.grow(1_000)).isTrue();
+        assertThat(share.growForHandling(500_000)).isTrue();
+        share.handled();
+        assertThat(budget.used()).isEqualTo(1_000);
+        share.handled();
+        assertThat(share.grow(600_000)).isTrue();
+        share.release();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
     void messageThatNeverFits_isKnown() {
         assertThat(budget.canHold(768 << 10)).isTrue();
         assertThat(budget.canHold((768 << 10) + 1)).isFalse();

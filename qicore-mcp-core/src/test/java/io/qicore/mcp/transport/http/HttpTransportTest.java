@@ -9,14 +9,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.Threads;
+import io.qicore.mcp.auth.Denial;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.engine.access.CallInterceptor;
+import io.qicore.mcp.engine.access.InterceptedCall;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.server.ServerSettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,8 +271,85 @@ class HttpTransportTest {
                 .isEqualTo(405);
         assertThat(send(health.copy().header("Origin", "https://evil.example")).statusCode())
                 .isEqualTo(403);
+        HttpResponse<String> head = send(health.copy().method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
         server.engine().close();
         assertThat(json(send(health)).path("status").asText()).isEqualTo("busy");
+    }
+
+    @Test
+    void health_doesNotAskTheInterceptors() throws Exception {
+        server = server.with(server.settings().toBuilder().interceptor(new CallInterceptor() {
+            @Override
+            public Optional<Denial> before(InterceptedCall call) {
+                return Optional.of(Denial.forbidden("Nobody may do anything."));
+            }
+        }));
+        start(HttpTransport.builder());
+        assertThat(send(HttpRequest.newBuilder(transport.uri().resolve(HttpTransport.HEALTH_PATH)))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send(modern("tools/list", "", "{}")).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void headThatDoesNotEnd_isCutOff() throws Exception {
+        start(HttpTransport.builder()
+                .transferTimeout(Duration.ofMillis(300))
+                .keepAliveInterval(Duration.ofMillis(200)));
+        for (String begin : List.of("P", "POST /mcp HTTP/1.1\r\nHost: localhost\r\na: ")) {
+            try (Socket socket = new Socket("127.0.0.1", transport.uri().getPort())) {
+                OutputStream out = socket.getOutputStream();
+                String ping =
+                        "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                + PING.length() + "\r\n\r\n" + PING;
+                // Also after a request that was good.
+                out.write(ping.getBytes(StandardCharsets.US_ASCII));
+                readUntil(socket.getInputStream(), "\"result\":{}}");
+                Thread.sleep(600);
+                out.write(ping.getBytes(StandardCharsets.US_ASCII));
+                readUntil(socket.getInputStream(), "\"result\":{}}");
+                out.write(begin.getBytes(StandardCharsets.US_ASCII));
+                assertThatIOException().isThrownBy(() -> {
+                    for (int i = 0; i < Gate.PATIENCE.toMillis() / 20; i++) {
+                        Thread.sleep(20);
+                        out.write('P');
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void tooManyHeaderFields_areRefused() throws Exception {
+        start(HttpTransport.builder());
+        String head =
+                "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                        + PING.length() + "\r\n";
+        assertThat(raw(head + "a: b\r\n".repeat(LimitedConnections.MAX_FIELDS - 4) + "\r\n" + PING))
+                .startsWith("HTTP/1.1 200");
+        assertThat(raw(head + "a: b\r\n".repeat(LimitedConnections.MAX_FIELDS - 3) + "\r\n" + PING))
+                .startsWith("HTTP/1.1 431");
+    }
+
+    @Test
+    void textFullOfPunctuation_isOnlyAText() throws Exception {
+        start(HttpTransport.builder());
+        String text = ",:{[".repeat(250_000);
+        HttpResponse<String> response =
+                send(modern("tools/call", "echo", "{\"name\": \"echo\", \"arguments\": {\"text\": \"" + text + "\"}}"));
+        assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void quotedParameterOfAnyLength_isParsed() throws Exception {
+        start(HttpTransport.builder());
+        for (String value : List.of("x".repeat(7_000), "\\x".repeat(3_500))) {
+            assertThat(send(post(PING).setHeader("Content-Type", "application/json; a=\"" + value + "\""))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

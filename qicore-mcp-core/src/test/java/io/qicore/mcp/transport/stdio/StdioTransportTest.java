@@ -142,6 +142,21 @@ class StdioTransportTest {
     }
 
     @Test
+    void messageWithMoreBehindIt_isNotServed() throws Exception {
+        String ping = PING.formatted(1);
+        client.send(ping + " ".repeat(StdioTransport.MAX_MESSAGE_BYTES - ping.length()) + "garbage\n");
+        assertThat(client.next().at("/error/code").asInt()).isEqualTo(-32700);
+    }
+
+    @Test
+    void carriageReturn_belongsToTheMessageUnlessItEndsTheLine() throws Exception {
+        client.send(PING.formatted(1) + "\r\n");
+        assertThat(client.next().get("id").asInt()).isEqualTo(1);
+        client.send("{\"jsonrpc\": \"2.0\", \"id\": \"a\rb\", \"method\": \"ping\"}\n");
+        assertThat(client.next().at("/error/code").asInt()).isEqualTo(-32700);
+    }
+
+    @Test
     void notification_isNotAnswered() throws Exception {
         client.send("{\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}\n" + PING.formatted(1) + "\n");
         assertThat(client.next().get("id").asInt()).isEqualTo(1);

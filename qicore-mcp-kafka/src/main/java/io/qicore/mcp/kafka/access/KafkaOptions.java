@@ -23,7 +23,7 @@ import java.util.OptionalInt;
  */
 public final class KafkaOptions {
 
-    /** The default of {@link #lagThreshold()}: 10,000 records. */
+    /** The default of {@link #lagThreshold()}: 10,000 offsets. */
     public static final long DEFAULT_LAG_THRESHOLD = 10_000;
 
     /** The default of {@link #lagCheckInterval()}: 10 seconds. */
@@ -108,7 +108,7 @@ public final class KafkaOptions {
         return replicationFactor;
     }
 
-    /** Returns the lag, in records, above which subscribers are notified if they do not give a threshold themselves. */
+    /** Returns the lag, in offsets, above which subscribers are notified if they do not give a threshold themselves. */
     public long lagThreshold() {
         return lagThreshold;
     }
@@ -174,11 +174,11 @@ public final class KafkaOptions {
          *
          * @throws IllegalArgumentException if it is negative
          */
-        public Builder lagThreshold(long records) {
-            if (records < 0) {
-                throw new IllegalArgumentException("lagThreshold must be 0 or more records, not " + records + ".");
+        public Builder lagThreshold(long offsets) {
+            if (offsets < 0) {
+                throw new IllegalArgumentException("lagThreshold must be 0 or more offsets, not " + offsets + ".");
             }
-            this.lagThreshold = records;
+            this.lagThreshold = offsets;
             return this;
         }
 

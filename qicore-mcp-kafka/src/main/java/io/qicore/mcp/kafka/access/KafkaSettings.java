@@ -76,7 +76,7 @@ public final class KafkaSettings {
 
     static final Setting<Integer> LAG_THRESHOLD = Setting.integer(TOOLS_PREFIX + "LAG_THRESHOLD", 0, Integer.MAX_VALUE)
             .orElse((int) KafkaOptions.DEFAULT_LAG_THRESHOLD)
-            .describedAs("The lag, in records, above which subscribers to the lag of a group are notified.");
+            .describedAs("The lag, in offsets, above which subscribers to the lag of a group are notified.");
 
     static final Setting<Duration> LAG_CHECK_INTERVAL = Setting.duration(TOOLS_PREFIX + "LAG_CHECK_INTERVAL")
             .checked(

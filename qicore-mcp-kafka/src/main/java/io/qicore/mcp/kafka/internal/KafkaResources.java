@@ -43,7 +43,7 @@ public final class KafkaResources {
      * when the lag crosses the threshold. {@code kafka://groups/{group}/lag?threshold={threshold}} is the same with a
      * threshold of the subscriber's own.
      *
-     * @param threshold the default threshold, in records
+     * @param threshold the default threshold, in offsets
      */
     public static List<MCPResource> lag(AdminHandle handle, LagSampleCodec samples, LagWatch watch, long threshold) {
         return List.of(
@@ -55,9 +55,9 @@ public final class KafkaResources {
                         MCPResource.template("kafka://groups/{group}/lag", "group-lag")
                                 .title("Consumer lag")
                                 .description(
-                                        "How many records a consumer group lags behind, by partition. Subscribers are"
+                                        "How many offsets a consumer group lags behind, by partition. Subscribers are"
                                                 + " notified when the lag rises above " + threshold
-                                                + " records, and when it falls to four fifths of that.")),
+                                                + " offsets, and when it falls to four fifths of that.")),
                 lag(
                         handle,
                         samples,
@@ -66,8 +66,8 @@ public final class KafkaResources {
                         MCPResource.template("kafka://groups/{group}/lag?threshold={threshold}", "group-lag-threshold")
                                 .title("Consumer lag with a threshold")
                                 .description(
-                                        "How many records a consumer group lags behind, by partition. Subscribers are"
-                                                + " notified when the lag rises above this number of records, and when it"
+                                        "How many offsets a consumer group lags behind, by partition. Subscribers are"
+                                                + " notified when the lag rises above this number of offsets, and when it"
                                                 + " falls to four fifths of that.")));
     }
 

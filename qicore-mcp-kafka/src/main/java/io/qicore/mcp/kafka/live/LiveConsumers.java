@@ -25,8 +25,12 @@ interface LiveConsumers {
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "latest",
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                500,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed"));
+        // The first broker that is asked may hang. The client asks another one after this time.
+        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         AtomicLong opened = new AtomicLong();

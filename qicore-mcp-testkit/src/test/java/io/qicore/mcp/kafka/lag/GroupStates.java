@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.lag;
 
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.testkit.KafkaFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,32 +10,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
-import org.apache.kafka.streams.kstream.Consumed;
-import org.apache.kafka.streams.kstream.Produced;
 
 /**
  * Brings groups into the states of {@link LagScenario}. Each has topics of its own, named after it. Consumers that commit
@@ -56,8 +45,18 @@ final class GroupStates implements AutoCloseable {
         this.folder = folder;
     }
 
-    void prepare() throws Exception {
-        streams();
+    /** Starts a cluster on which groups can be brought into these states. */
+    static EmbeddedKafka cluster() {
+        return EmbeddedKafka.builder()
+                .brokerProperty("log.cleaner.backoff.ms", "200")
+                .brokerProperty("group.streams.max.heartbeat.interval.ms", "600000")
+                .brokerProperty("group.streams.max.session.timeout.ms", "1800000")
+                .start();
+    }
+
+    /** Brings groups of every kind into their common states, without anything that moves. */
+    void prepareKinds() throws Exception {
+        new ShareAndStreamsGroups(this, kafka, folder).start();
         live("classic-current", "classic", 20, 20, 10, 10);
         live("classic-behind", "classic", 5, 20, 10, 10);
         stopped("classic-stopped", "classic", 5, 20);
@@ -70,13 +69,21 @@ final class GroupStates implements AutoCloseable {
         assigned();
         neverCommitted();
         ended();
-        compacted();
         rebalancing();
         topic("unsubscribed-old", 30);
         kafka.commitAll("unsubscribed", "unsubscribed-old", 10);
         live("unsubscribed", "classic", 20, 20);
         staticMember();
+        missingTopic();
+    }
+
+    void prepare() throws Exception {
+        prepareKinds();
+        compacted();
         live("stuck", "consumer", 5, 500);
+        int[] one = new int[200];
+        one[1] = 500;
+        live("stuck-on-many", "consumer", one);
         paced("slower", 10_000, 5, 100);
         paced("catching-up", 20_000, 100, 10);
         paced("in-step", 500, 100, 100);
@@ -87,7 +94,6 @@ final class GroupStates implements AutoCloseable {
         var both = join("six-of-eight", Map.of("group.protocol", "classic"), "six-of-eight", "six-of-eight-other");
         both.commitSync(Map.of(id("six-of-eight", 0), at(0), id("six-of-eight-other", 0), at(0)));
         retention();
-        share();
         kafka.createTopic("thousand-partitions", 1_000);
         kafka.produce("thousand-partitions", 0, 1);
         kafka.commit(
@@ -95,13 +101,12 @@ final class GroupStates implements AutoCloseable {
                 IntStream.range(0, 1_000)
                         .boxed()
                         .collect(HashMap::new, (all, i) -> all.put(id("thousand-partitions", i), at(0)), Map::putAll));
-        missingTopic();
         transactions();
         ticker.scheduleWithFixedDelay(() -> ticks.forEach(Runnable::run), 0, 250, TimeUnit.MILLISECONDS);
     }
 
     /** Creates a topic with so many records on each partition. */
-    private void topic(String name, int... records) {
+    void topic(String name, int... records) {
         kafka.createTopic(name, records.length);
         for (int partition = 0; partition < records.length; partition++) {
             kafka.produce(name, partition, records[partition]);
@@ -126,13 +131,17 @@ final class GroupStates implements AutoCloseable {
     }
 
     private void assigned() {
-        for (String group : List.of("assign-running", "assign-silent")) {
-            topic(group, 1_000);
+        for (String group : List.of("assign-running", "assign-later", "assign-silent")) {
+            if (group.equals("assign-later")) {
+                stopped(group, "classic", 0, 1_000);
+            } else {
+                topic(group, 1_000);
+            }
             Map<String, Object> properties = properties(group);
             var consumer = keep(new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
             consumer.assign(List.of(id(group, 0)));
             consumer.commitSync(Map.of(id(group, 0), at(5)));
-            if (group.equals("assign-running")) {
+            if (!group.equals("assign-silent")) {
                 long[] next = {6};
                 ticks.add(() -> consumer.commitSync(Map.of(id(group, 0), at(next[0]++))));
             }
@@ -257,43 +266,6 @@ final class GroupStates implements AutoCloseable {
         kafka.commitAll("near-retention", "near-retention", 4);
     }
 
-    private void share() throws Exception {
-        for (String group : List.of("share-current", "share-behind", "share-stopped")) {
-            topic(group, 10);
-            kafka.admin()
-                    .incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.GROUP, group),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
-            Map<String, Object> properties = kafka.cluster().clientProperties();
-            properties.put("group.id", group);
-            var consumer =
-                    keep(new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
-            consumer.subscribe(List.of(group));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
-            consumer.commitSync();
-            await().atMost(Duration.ofSeconds(30)).until(() -> shareLag(group) == 0);
-            if (group.equals("share-stopped")) {
-                consumer.close();
-            }
-            if (!group.equals("share-current")) {
-                kafka.produce(group, 0, 5);
-            }
-        }
-    }
-
-    private long shareLag(String group) throws Exception {
-        var info = kafka.admin()
-                .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
-                .partitionsToOffsetInfo(group)
-                .get()
-                .get(id(group, 0));
-        return info == null ? -1 : info.lag().orElse(-1L);
-    }
-
     private void missingTopic() {
         Map<String, Object> properties = properties("missing-topic");
         properties.put("group.protocol", "classic");
@@ -303,40 +275,6 @@ final class GroupStates implements AutoCloseable {
             consumer.poll(Duration.ofMillis(100));
             return GroupState.STABLE.equals(state("missing-topic"));
         });
-    }
-
-    private void streams() {
-        for (String group : List.of("streams-current", "streams-stopped")) {
-            topic(group, 6, 0);
-            kafka.createTopic(group + "-copy", 2);
-            var streams = copying(group, group);
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> kafka.committed(group, group, 0).orElse(0) == 6);
-            if (group.equals("streams-stopped")) {
-                streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-                await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.EMPTY.equals(state(group)));
-                kafka.produce(group, 0, 4);
-            }
-        }
-        kafka.createTopic("streams-not-ready-copy", 2);
-        copying("streams-not-ready", "streams-not-ready-nowhere");
-        await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.NOT_READY.equals(state("streams-not-ready")));
-    }
-
-    private KafkaStreams copying(String group, String source) {
-        var topology = new StreamsBuilder();
-        topology.stream(source, Consumed.with(Serdes.String(), Serdes.String()))
-                .to(group + "-copy", Produced.with(Serdes.String(), Serdes.String()));
-        var properties = new Properties();
-        properties.putAll(kafka.cluster().clientProperties());
-        properties.put("application.id", group);
-        properties.put("group.protocol", "streams");
-        properties.put("state.dir", folder.toString());
-        properties.put("commit.interval.ms", 100);
-        properties.put("auto.offset.reset", "earliest");
-        var streams = keep(new KafkaStreams(topology.build(), properties));
-        streams.start();
-        return streams;
     }
 
     /** Comes last, because what is said about a transaction depends on its age. */
@@ -399,7 +337,7 @@ final class GroupStates implements AutoCloseable {
         return consumer;
     }
 
-    private Map<String, Object> properties(String group) {
+    Map<String, Object> properties(String group) {
         Map<String, Object> properties = kafka.cluster().clientProperties();
         properties.put("group.id", group);
         properties.put("client.id", group);
@@ -408,7 +346,7 @@ final class GroupStates implements AutoCloseable {
         return properties;
     }
 
-    private GroupState state(String group) throws Exception {
+    GroupState state(String group) throws Exception {
         return kafka.admin().listGroups().all().get().stream()
                 .filter(listed -> listed.groupId().equals(group))
                 .findFirst()
@@ -416,12 +354,12 @@ final class GroupStates implements AutoCloseable {
                 .orElse(GroupState.UNKNOWN);
     }
 
-    private <C extends AutoCloseable> C keep(C closeable) {
+    <C extends AutoCloseable> C keep(C closeable) {
         open.add(closeable);
         return closeable;
     }
 
-    private static TopicPartition id(String topic, int partition) {
+    static TopicPartition id(String topic, int partition) {
         return new TopicPartition(topic, partition);
     }
 

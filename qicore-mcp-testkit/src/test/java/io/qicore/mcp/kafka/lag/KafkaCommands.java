@@ -1,5 +1,7 @@
 package io.qicore.mcp.kafka.lag;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -43,15 +45,33 @@ final class KafkaCommands {
     /** Returns the lag by topic:partition, of kafka-streams-groups. */
     Map<String, String> streamsGroup(String groupId) {
         Map<String, String> rows = new TreeMap<>();
-        cells(StreamsGroupCommand::main, groupId, "--offsets")
+        // Its main method would end this JVM.
+        cells(arguments -> assertThat(StreamsGroupCommand.execute(arguments)).isZero(), groupId, "--offsets")
                 .forEach(cells -> rows.put(cells[1] + ":" + cells[2], cells[cells.length - 1]));
         return rows;
     }
 
+    /** Returns what kafka-consumer-groups prints. */
+    String consumerGroups(List<String> options) {
+        return output(ConsumerGroupCommand::main, options);
+    }
+
     private List<String[]> cells(Command command, String groupId, String... more) {
-        List<String> arguments =
-                new ArrayList<>(List.of("--bootstrap-server", bootstrapServers, "--group", groupId, "--describe"));
-        arguments.addAll(List.of(more));
+        List<String> options = new ArrayList<>(List.of("--group", groupId, "--describe"));
+        options.addAll(List.of(more));
+        List<String[]> rows = new ArrayList<>();
+        for (String line : output(command, options).split("\\R")) {
+            String[] cells = line.trim().split("\\s+");
+            if (cells[0].equals(groupId)) {
+                rows.add(cells);
+            }
+        }
+        return rows;
+    }
+
+    private String output(Command command, List<String> options) {
+        List<String> arguments = new ArrayList<>(List.of("--bootstrap-server", bootstrapServers));
+        arguments.addAll(options);
         PrintStream before = System.out;
         var captured = new ByteArrayOutputStream();
         System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
@@ -60,13 +80,6 @@ final class KafkaCommands {
         } finally {
             System.setOut(before);
         }
-        List<String[]> rows = new ArrayList<>();
-        for (String line : captured.toString(StandardCharsets.UTF_8).split("\\R")) {
-            String[] cells = line.trim().split("\\s+");
-            if (cells[0].equals(groupId)) {
-                rows.add(cells);
-            }
-        }
-        return rows;
+        return captured.toString(StandardCharsets.UTF_8);
     }
 }

@@ -21,6 +21,8 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
         CONSUMER_GROUPS,
         SHARE_GROUPS,
         STREAMS_GROUPS,
+        /** The command prints nothing, because it looks for the partitions of the members. */
+        COMMAND_IS_SILENT,
         /** The numbers change between two commands. */
         MOVES,
         /** The command says a negative lag, but nobody knows how much is unread. */
@@ -42,6 +44,10 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                 of("consumer-stopped").finds("NO_MEMBERS").not("REBALANCING"),
                 of("tool-only").finds("NO_MEMBERS").not("COMMITS_WITHOUT_MEMBERS"),
                 of("assign-running")
+                        .finds("COMMITS_WITHOUT_MEMBERS", "UNEXPLAINED")
+                        .not("NO_MEMBERS")
+                        .judge(Judge.MOVES),
+                of("assign-later")
                         .finds("COMMITS_WITHOUT_MEMBERS", "UNEXPLAINED")
                         .not("NO_MEMBERS")
                         .judge(Judge.MOVES),
@@ -85,6 +91,10 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .not("NO_MEMBERS", "UNASSIGNED")
                         .twice(),
                 of("stuck").finds("NO_COMMITS").not("SLOWER_THAN_PRODUCERS").twice(),
+                of("stuck-on-many")
+                        .finds("NO_COMMITS")
+                        .not("HOT_PARTITION", "UNEXPLAINED")
+                        .twice(),
                 of("slower")
                         .finds("SLOWER_THAN_PRODUCERS")
                         .not("NO_COMMITS", "CATCHING_UP", "KEEPING_PACE")
@@ -114,7 +124,7 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .finds("NO_LAG")
                         .not("NOT_READY", "UNASSIGNED")
                         .judge(Judge.STREAMS_GROUPS),
-                of("streams-stopped").finds("NO_MEMBERS").not("NOT_READY").judge(Judge.STREAMS_GROUPS),
+                of("streams-stopped").finds("NO_MEMBERS").not("NOT_READY").judge(Judge.COMMAND_IS_SILENT),
                 of("streams-not-ready")
                         .finds("NOT_READY")
                         .not("NO_LAG", "NO_OFFSETS")

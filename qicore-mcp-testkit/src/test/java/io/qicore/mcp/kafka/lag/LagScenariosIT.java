@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.KafkaMCPServer;
-import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +44,7 @@ class LagScenariosIT {
     private static Path folder;
 
     @AutoClose
-    private static final KafkaWorld world = KafkaWorld.alone(EmbeddedKafka.builder()
-            .brokerProperty("log.cleaner.backoff.ms", "200")
-            .start());
+    private static final KafkaWorld world = KafkaWorld.alone(GroupStates.cluster());
 
     @AutoClose
     private static GroupStates states;
@@ -120,8 +117,19 @@ class LagScenariosIT {
             case CONSUMER_GROUPS -> assertThat(rows(answer, true)).isEqualTo(commands.consumerGroup(scenario.group()));
             case SHARE_GROUPS -> assertThat(rows(answer, false)).isEqualTo(commands.shareGroup(scenario.group()));
             case STREAMS_GROUPS -> {
-                var theirs = commands.streamsGroup(scenario.group());
-                assertThat(rows(answer, false)).isEqualTo(theirs);
+                Map<String, String> ours = rows(answer, false);
+                Map<String, String> theirs = commands.streamsGroup(scenario.group());
+                assertThat(ours.keySet()).isEqualTo(theirs.keySet());
+                // The command takes the whole log as the lag where nothing is committed.
+                ours.values().removeIf("-"::equals);
+                theirs.keySet().retainAll(ours.keySet());
+                assertThat(ours).isEqualTo(theirs);
+            }
+            case COMMAND_IS_SILENT -> {
+                assertThat(commands.streamsGroup(scenario.group())).isEmpty();
+                assertThat(rows(answer, false))
+                        .isEqualTo(Map.of(
+                                scenario.group() + ":0", String.valueOf(ShareAndStreamsGroups.WRITTEN_AFTERWARDS)));
             }
             case MOVES -> assertThat(answer.path("lag").longValue()).isPositive();
             case NEGATIVE -> {
@@ -192,11 +200,13 @@ class LagScenariosIT {
                         .path(0)
                         .textValue())
                 .contains("moved within 1 s", "next commit overwrites it");
-        assertThat(world.call("delete_consumer_group", Map.of("groupId", "assign-running", "dryRun", true))
-                        .path("warnings")
-                        .path(0)
-                        .textValue())
-                .contains("moved within 1 s");
+        for (String group : List.of("assign-running", "assign-later")) {
+            assertThat(world.call("delete_consumer_group", Map.of("groupId", group, "dryRun", true))
+                            .path("warnings")
+                            .path(0)
+                            .textValue())
+                    .contains("moved within 1 s");
+        }
 
         reset.putAll(Map.of("groupId", "assign-silent", "topic", "assign-silent", "dryRun", false));
         var done = world.call("reset_consumer_offset", reset);

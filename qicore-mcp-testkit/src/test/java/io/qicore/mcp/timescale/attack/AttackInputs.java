@@ -37,7 +37,7 @@ final class AttackInputs {
                 .toList();
     }
 
-    private static List<String> lines(String file) {
+    static List<String> lines(String file) {
         try (InputStream stream = Objects.requireNonNull(AttackInputs.class.getResourceAsStream(file), file);
                 BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             return reader.lines()

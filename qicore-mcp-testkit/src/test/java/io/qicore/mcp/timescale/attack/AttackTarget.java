@@ -2,9 +2,14 @@ package io.qicore.mcp.timescale.attack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A database under attack, and the means to observe what an attack changes. */
 interface AttackTarget extends AutoCloseable {
@@ -15,6 +20,22 @@ interface AttackTarget extends AutoCloseable {
         READER
     }
 
+    /** Runs a query on a connection. */
+    static List<List<@Nullable String>> rows(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            List<List<@Nullable String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<@Nullable String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+            return rows;
+        }
+    }
+
     /** Returns the name of this target for the report. */
     String name();
 
@@ -23,6 +44,9 @@ interface AttackTarget extends AutoCloseable {
 
     /** Runs statements as superuser, without the server. */
     void execute(List<String> statements) throws SQLException;
+
+    /** Runs a query as superuser, without the server. Returns its rows, with NULL for SQL NULL. */
+    List<List<@Nullable String>> rows(String sql) throws SQLException;
 
     /** Returns the state of the data source's session that an attack could change, as text. */
     String session(Role role) throws Exception;

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A plain PostgreSQL, whose files and network connections the test can observe. */
 final class EmbeddedTarget implements AttackTarget {
@@ -56,6 +57,7 @@ final class EmbeddedTarget implements AttackTarget {
         elsewhere.setSoTimeout(1);
         beside = postgres.dataSource().getConnection();
         execute(Fixture.COMMON);
+        execute(Fixture.chain());
         execute(Fixture.waysOut(
                 elsewhere.getLocalPort(), folder.resolve("secret").toString()));
         data = Path.of(fetch(beside, "SHOW data_directory"));
@@ -70,6 +72,10 @@ final class EmbeddedTarget implements AttackTarget {
         config.setPassword(user);
         config.setMaximumPoolSize(1);
         return new HikariDataSource(config);
+    }
+
+    String jdbcUrl() {
+        return postgres.jdbcUrl();
     }
 
     int port() {
@@ -93,6 +99,11 @@ final class EmbeddedTarget implements AttackTarget {
                 statement.execute(sql);
             }
         }
+    }
+
+    @Override
+    public List<List<@Nullable String>> rows(String sql) throws SQLException {
+        return AttackTarget.rows(beside, sql);
     }
 
     @Override

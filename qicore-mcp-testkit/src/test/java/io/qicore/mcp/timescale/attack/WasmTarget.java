@@ -16,12 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TimescaleDB compiled to WebAssembly, which Node runs with the packages of {@code .ci/node}. It has only one session. The
  * server and this class take turns in it, each as its own database user.
  */
 final class WasmTarget implements AttackTarget {
+
+    /**
+     * Makes the process forget the privileges of system catalogs that it has read before initdb granted them to PUBLIC.
+     * Other servers do not keep what initdb had in memory.
+     */
+    private static final List<String> FORGET_PRIVILEGES = List.of("VACUUM FULL pg_catalog.pg_class");
 
     private final Process node;
     private final String url;
@@ -31,7 +38,9 @@ final class WasmTarget implements AttackTarget {
         this.node = node;
         this.url = url;
         this.connection = DriverManager.getConnection(url);
+        execute(FORGET_PRIVILEGES);
         execute(Fixture.COMMON);
+        execute(Fixture.chain());
         execute(Fixture.TIMESCALE);
         execute(List.of("COPY (SELECT '" + Fixture.SECRET + "') TO '/tmp/secret'"));
     }
@@ -104,6 +113,11 @@ final class WasmTarget implements AttackTarget {
                 statement.execute(sql);
             }
         }
+    }
+
+    @Override
+    public List<List<@Nullable String>> rows(String sql) throws SQLException {
+        return AttackTarget.rows(as(Role.SUPERUSER), sql);
     }
 
     @Override

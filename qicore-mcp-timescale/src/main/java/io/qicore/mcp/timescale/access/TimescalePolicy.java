@@ -4,7 +4,10 @@ import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What agents may do to a database through a server of this module.
@@ -30,11 +33,15 @@ public final class TimescalePolicy {
     private final boolean readOnly;
     private final NamePatterns tools;
     private final ConfirmationMode confirmation;
+    private final Optional<NamePatterns> trustedObjects;
+    private final Optional<NamePatterns> readableSettings;
 
     private TimescalePolicy(Builder builder) {
         this.readOnly = builder.readOnly;
         this.tools = builder.tools;
         this.confirmation = builder.confirmation;
+        this.trustedObjects = builder.trustedObjects;
+        this.readableSettings = builder.readableSettings;
     }
 
     /**
@@ -56,6 +63,10 @@ public final class TimescalePolicy {
                 .readOnly(settings.get(TimescaleSettings.READ_ONLY))
                 .confirmation(settings.get(TimescaleSettings.CONFIRMATION));
         settings.find(TimescaleSettings.ALLOWED).ifPresent(names -> builder.tools(names.toArray(String[]::new)));
+        settings.find(TimescaleSettings.TRUSTED_OBJECTS)
+                .ifPresent(names -> builder.trustedObjects(names.toArray(String[]::new)));
+        settings.find(TimescaleSettings.READABLE_SETTINGS)
+                .ifPresent(names -> builder.readableSettings(names.toArray(String[]::new)));
         return builder.build();
     }
 
@@ -65,6 +76,8 @@ public final class TimescalePolicy {
         builder.readOnly = readOnly;
         builder.tools = tools;
         builder.confirmation = confirmation;
+        builder.trustedObjects = trustedObjects;
+        builder.readableSettings = readableSettings;
         return builder;
     }
 
@@ -88,6 +101,21 @@ public final class TimescalePolicy {
         return confirmation;
     }
 
+    /** Returns whether the policy trusts any objects. */
+    public boolean trustsObjects() {
+        return trustedObjects.isPresent();
+    }
+
+    /** Returns whether statements may use a function or relation without examination, by its name {@code schema.name}. */
+    public boolean trusts(String object) {
+        return trustedObjects.isPresent() && trustedObjects.get().match(object);
+    }
+
+    /** Returns whether statements may read a setting that could hold a secret, by its name in lower case. */
+    public boolean allowsSetting(String name) {
+        return readableSettings.isPresent() && readableSettings.get().match(name);
+    }
+
     @Override
     public String toString() {
         return "TimescalePolicy[" + (readOnly ? "read-only, " : "") + "tools " + tools + ", confirmation "
@@ -100,6 +128,8 @@ public final class TimescalePolicy {
         private boolean readOnly;
         private NamePatterns tools = NamePatterns.ALL;
         private ConfirmationMode confirmation = ConfirmationMode.DESTRUCTIVE;
+        private Optional<NamePatterns> trustedObjects = Optional.empty();
+        private Optional<NamePatterns> readableSettings = Optional.empty();
 
         private Builder() {}
 
@@ -122,6 +152,32 @@ public final class TimescalePolicy {
         /** Sets which changes need the user's agreement. Default: {@link ConfirmationMode#DESTRUCTIVE}. */
         public Builder confirmation(ConfirmationMode confirmation) {
             this.confirmation = Objects.requireNonNull(confirmation, "confirmation");
+            return this;
+        }
+
+        /**
+         * Sets the functions, views and foreign tables that statements may use although the server cannot tell that they
+         * only read, by name or pattern of {@code schema.name}, such as {@code api.*}. Whoever may change them can do
+         * through agents what the database role may do. Default: none.
+         *
+         * @throws IllegalArgumentException if the list is empty or one of the patterns is blank
+         */
+        public Builder trustedObjects(String... patterns) {
+            this.trustedObjects = Optional.of(NamePatterns.of("objects", List.of(patterns)));
+            return this;
+        }
+
+        /**
+         * Sets the settings that statements may read with {@code current_setting} although they could hold secrets, by name
+         * or pattern, such as {@code app.*}. Default: none.
+         *
+         * @throws IllegalArgumentException if the list is empty or one of the patterns is blank
+         */
+        public Builder readableSettings(String... patterns) {
+            List<String> lower = Stream.of(patterns)
+                    .map(pattern -> pattern.toLowerCase(Locale.ROOT))
+                    .toList();
+            this.readableSettings = Optional.of(NamePatterns.of("settings", lower));
             return this;
         }
 

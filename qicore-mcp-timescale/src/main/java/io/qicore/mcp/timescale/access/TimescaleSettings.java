@@ -3,7 +3,9 @@ package io.qicore.mcp.timescale.access;
 import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
+import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -45,11 +47,27 @@ public final class TimescaleSettings {
             .describedAs("The largest number of connections that the server holds at a time.");
 
     static final Setting<RoleCheckMode> ROLE_CHECK = Setting.choice(PREFIX + "ROLE_CHECK", RoleCheckMode.class)
-            .orElse(RoleCheckMode.WARN)
+            .orElse(RoleCheckMode.REFUSE)
             .protecting()
             .describedAs(
-                    "What the server does at its start if the database role may do more or less than its tools need:"
-                            + " it logs a warning, refuses to start, or does not check the role.");
+                    "What the server does at its start if its database role may do more than its tools need: `refuse`"
+                            + " does not start unless agents read as another role, `warn` logs a warning, `off` does not check the"
+                            + " role. The message has the SQL that corrects the role.");
+
+    static final Setting<String> READ_ROLE = Setting.text(PREFIX + "READ_ROLE")
+            .checked(name -> !name.isBlank(), "be the name of a role, or be removed")
+            .protecting()
+            .describedAs("The role as which statements of agents read. The user must be a member of it. By default"
+                    + " `pg_read_all_data` if the user is a superuser or a member of it (PostgreSQL 14 or later), else the"
+                    + " user itself.");
+
+    static final Setting<Duration> MAX_TIMEOUT = Setting.duration(PREFIX + "MAX_TIMEOUT")
+            .orElse(TimescaleOptions.DEFAULT_MAX_TIMEOUT)
+            .checked(
+                    time -> time.compareTo(MCPTool.MAX_TIMEOUT) <= 0,
+                    "be at most " + MCPTool.MAX_TIMEOUT.toHours() + " hours")
+            .describedAs("The longest `timeoutMs` of `query` and `explain_query`. A statement that may take longer than"
+                    + " other calls has its own connections, so that it does not delay them.");
 
     static final Setting<Boolean> READ_ONLY = Setting.bool(TOOLS_PREFIX + "READ_ONLY")
             .orElse(false)
@@ -69,8 +87,31 @@ public final class TimescaleSettings {
                     "Which changes the user confirms: those that delete something for good or cancel a statement, all"
                             + " that have a plan, or none.");
 
+    static final Setting<List<String>> TRUSTED_OBJECTS = Setting.list(PREFIX + "TRUSTED_OBJECTS")
+            .checked(names -> !names.isEmpty(), "name at least one object, or be removed")
+            .describedAs(
+                    "Functions, views and foreign tables that `query` may use although the server cannot tell that they"
+                            + " only read, by name or pattern of `schema.name`, such as `api.*`. By default none.");
+
+    static final Setting<List<String>> READABLE_SETTINGS = Setting.list(PREFIX + "READABLE_SETTINGS")
+            .checked(names -> !names.isEmpty(), "name at least one setting, or be removed")
+            .describedAs("Settings of PostgreSQL that `query` may read with `current_setting` although they could hold"
+                    + " secrets, by name or pattern, such as `app.*`. By default none.");
+
     private static final SettingsTable TABLE = SettingsTable.builder()
-            .add(URL, USER, PASSWORD, POOL_SIZE, ROLE_CHECK, READ_ONLY, ALLOWED, CONFIRMATION)
+            .add(
+                    URL,
+                    USER,
+                    PASSWORD,
+                    POOL_SIZE,
+                    READ_ROLE,
+                    ROLE_CHECK,
+                    MAX_TIMEOUT,
+                    READ_ONLY,
+                    ALLOWED,
+                    CONFIRMATION,
+                    TRUSTED_OBJECTS,
+                    READABLE_SETTINGS)
             .strictPrefix(TOOLS_PREFIX)
             .openPrefix(PREFIX)
             .build();

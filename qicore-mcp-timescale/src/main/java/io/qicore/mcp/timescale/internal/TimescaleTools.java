@@ -1,7 +1,10 @@
 package io.qicore.mcp.timescale.internal;
 
+import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.access.TimescalePolicy;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.Pools;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.hypertable.AddPolicyTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateContinuousAggregateTool;
 import io.qicore.mcp.timescale.internal.hypertable.CreateHypertableTool;
@@ -21,6 +24,7 @@ import io.qicore.mcp.timescale.internal.operations.GetHealthTool;
 import io.qicore.mcp.timescale.internal.operations.GetTopQueriesTool;
 import io.qicore.mcp.timescale.internal.query.ExplainQueryTool;
 import io.qicore.mcp.timescale.internal.query.QueryTool;
+import io.qicore.mcp.timescale.internal.query.StatementTime;
 import io.qicore.mcp.timescale.internal.schema.CreateTableTool;
 import io.qicore.mcp.timescale.internal.schema.DescribeTableTool;
 import io.qicore.mcp.timescale.internal.schema.ListSchemasTool;
@@ -32,6 +36,7 @@ import io.qicore.mcp.timescale.internal.series.GetTimeBucketsTool;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.change.Confirmation;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 
 /** Lists the tools of a server by group. Stateless. */
@@ -39,13 +44,19 @@ public final class TimescaleTools {
 
     private TimescaleTools() {}
 
-    /** Returns the tools that a policy allows. */
-    public static List<MCPTool> of(Database database, TimescalePolicy policy) {
+    /**
+     * Returns the tools that the options allow.
+     *
+     * @param forLong the same database with connections for long statements
+     */
+    public static List<MCPTool> of(Database database, Database forLong, TimescaleOptions options) {
+        TimescalePolicy policy = options.policy();
+        CatalogGuard guard = new CatalogGuard(policy);
         Confirmation confirmation = new Confirmation(policy.confirmation());
         return Stream.of(
                         schema(database),
-                        query(database),
-                        series(database),
+                        query(database, forLong, options, guard),
+                        series(database, guard),
                         hypertable(database, confirmation),
                         operations(database, confirmation))
                 .flatMap(List::stream)
@@ -62,16 +73,21 @@ public final class TimescaleTools {
                 CreateTableTool.tool(database));
     }
 
-    private static List<MCPTool> query(Database database) {
-        return List.of(QueryTool.tool(database), ExplainQueryTool.tool(database));
+    private static List<MCPTool> query(
+            Database database, Database forLong, TimescaleOptions options, CatalogGuard guard) {
+        Semaphore places = new Semaphore(Pools.LONG_STATEMENTS);
+        return List.of(
+                QueryTool.tool(database, guard, StatementTime.of(QueryTool.NAME, forLong, places, options)),
+                ExplainQueryTool.tool(
+                        database, guard, StatementTime.of(ExplainQueryTool.NAME, forLong, places, options)));
     }
 
-    private static List<MCPTool> series(Database database) {
+    private static List<MCPTool> series(Database database, CatalogGuard guard) {
         return List.of(
-                GetCandlesticksTool.tool(database),
-                GetTimeBucketsTool.tool(database),
-                GetLatestTool.tool(database),
-                GetIngestHealthTool.tool(database));
+                GetCandlesticksTool.tool(database, guard),
+                GetTimeBucketsTool.tool(database, guard),
+                GetLatestTool.tool(database, guard),
+                GetIngestHealthTool.tool(database, guard));
     }
 
     private static List<MCPTool> hypertable(Database database, Confirmation confirmation) {

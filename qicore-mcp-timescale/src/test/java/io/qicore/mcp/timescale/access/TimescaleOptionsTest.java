@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,9 @@ class TimescaleOptionsTest {
     void defaults_allowEverything_andAskAboutWhatIsDestructive() {
         for (TimescaleOptions options :
                 new TimescaleOptions[] {TimescaleOptions.defaults(), read(Map.of("TIMESCALE_URL", URL))}) {
-            assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.WARN);
+            assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.REFUSE);
+            assertThat(options.readRole()).isEmpty();
+            assertThat(options.maxTimeout()).isEqualTo(Duration.ofSeconds(60));
             assertThat(options.policy().readOnly()).isFalse();
             assertThat(options.policy().tools()).containsExactly("*");
             assertThat(options.policy().allowsTool("drop_chunks")).isTrue();
@@ -31,9 +34,13 @@ class TimescaleOptionsTest {
                 "TIMESCALE_TOOLS_READ_ONLY", "True",
                 "TIMESCALE_TOOLS_ALLOWED", "query, list_*",
                 "TIMESCALE_TOOLS_CONFIRMATION", "Always",
-                "TIMESCALE_ROLE_CHECK", "refuse"));
+                "TIMESCALE_ROLE_CHECK", "warn",
+                "TIMESCALE_READ_ROLE", "mcp_reader",
+                "TIMESCALE_MAX_TIMEOUT", "5m"));
 
-        assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.REFUSE);
+        assertThat(options.roleCheck()).isEqualTo(RoleCheckMode.WARN);
+        assertThat(options.readRole()).contains("mcp_reader");
+        assertThat(options.maxTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(options.policy().readOnly()).isTrue();
         assertThat(options.policy().tools()).containsExactly("query", "list_*");
         assertThat(options.policy().allowsTool("list_tables")).isTrue();
@@ -41,7 +48,7 @@ class TimescaleOptionsTest {
         assertThat(options.policy().confirmation()).isEqualTo(ConfirmationMode.ALWAYS);
         assertThat(options)
                 .hasToString("TimescaleOptions[TimescalePolicy[read-only, tools query,list_*, confirmation ALWAYS],"
-                        + " roleCheck=REFUSE, " + ServerSettings.defaults() + "]");
+                        + " roleCheck=WARN, readRole=mcp_reader, maxTimeout=PT5M, " + ServerSettings.defaults() + "]");
     }
 
     @Test
@@ -54,6 +61,8 @@ class TimescaleOptionsTest {
         TimescaleOptions options = TimescaleOptions.builder()
                 .policy(policy)
                 .roleCheck(RoleCheckMode.OFF)
+                .readRole("r")
+                .maxTimeout(Duration.ofSeconds(1))
                 .build();
 
         assertThat(options.toBuilder().build()).hasToString(options.toString());
@@ -68,6 +77,18 @@ class TimescaleOptionsTest {
                 .hasMessageContaining("tools");
         assertThatThrownBy(() -> TimescalePolicy.builder().tools("query", " "))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void wrongRoleOrTimeout_isRefused() {
+        assertThatThrownBy(() -> TimescaleOptions.builder().readRole(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("readRole");
+        for (Duration wrong : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofHours(25)}) {
+            assertThatThrownBy(() -> TimescaleOptions.builder().maxTimeout(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maxTimeout");
+        }
     }
 
     private static TimescaleOptions read(Map<String, String> environment) {

@@ -36,6 +36,7 @@ class TimescaleSettingsTest {
     void whatLimitsAgents_isProtected() {
         assertThat(protectingKeys())
                 .containsExactly(
+                        "TIMESCALE_READ_ROLE",
                         "TIMESCALE_ROLE_CHECK",
                         "TIMESCALE_TOOLS_READ_ONLY",
                         "TIMESCALE_TOOLS_ALLOWED",

@@ -22,8 +22,13 @@ final class PlainJdbc {
 
     private PlainJdbc() {}
 
-    /** Runs a query with the guarantees of {@code query} that JDBC offers: read-only, with a deadline, rolled back. */
-    static List<List<Object>> careful(DataSource source, String sql) throws SQLException {
+    /** Runs a query with the guarantees of {@code query} that JDBC offers, and writes the rows as JSON. */
+    static byte[] careful(DataSource source, String sql) throws SQLException, JsonProcessingException {
+        return MAPPER.writeValueAsBytes(rows(source, sql));
+    }
+
+    /** Reads rows in a read-only transaction with a deadline, which is rolled back. */
+    private static List<List<Object>> rows(DataSource source, String sql) throws SQLException {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             connection.setReadOnly(true);
@@ -40,7 +45,7 @@ final class PlainJdbc {
 
     /** As {@link #careful}, and writes the rows twice as an agent gets them: as JSON, and as JSON in a text. */
     static byte[] written(DataSource source, String sql) throws SQLException, JsonProcessingException {
-        List<List<Object>> rows = careful(source, sql);
+        List<List<Object>> rows = rows(source, sql);
         return MAPPER.writeValueAsBytes(Map.of("rows", rows, "text", MAPPER.writeValueAsString(rows)));
     }
 

@@ -11,6 +11,7 @@ import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.rpc.Failures;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Interception {
      * @param service serves the request and answers to the sink that it is given
      */
     public void intercept(Request request, Target target, ReplySink sink, Service service) throws RpcException {
-        if (interceptors.isEmpty()) {
+        if (interceptors.isEmpty() || request.method().equals(MethodNames.PING)) {
             service.serve(sink);
             return;
         }

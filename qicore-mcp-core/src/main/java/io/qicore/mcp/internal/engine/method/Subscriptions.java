@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.engine.call.Call;
 import io.qicore.mcp.internal.engine.call.ConnectionState;
 import io.qicore.mcp.internal.engine.call.Request;
@@ -21,14 +22,18 @@ import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.resource.ResourceWatcher;
 import io.qicore.mcp.task.Task;
 import io.qicore.mcp.task.TaskStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -146,6 +151,22 @@ public final class Subscriptions {
         outbox.open();
         // Runs immediately if the server has begun to stop since the call was admitted.
         request.metadata().control().onStopping(listener::end);
+        endWithCredentials(listener);
+    }
+
+    /** Ends a subscription when the credentials of its caller expire. */
+    private static void endWithCredentials(Listener listener) {
+        Instant expiry = listener.call().caller().expiresAt();
+        if (expiry != null) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            listener.call().onEnd(() -> ended.complete(null));
+            Duration left = Timeouts.bounded(Duration.between(Instant.now(), expiry));
+            ended.orTimeout(left.toMillis() + 1, TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+                if (late != null) {
+                    listener.end();
+                }
+            });
+        }
     }
 
     private void watch(Listener listener, List<String> uris) {

@@ -157,6 +157,9 @@ public final class ToolMethods {
                     || (tasks != null && call.clientSupports(ClientFeature.TASKS))) {
                 return answer;
             }
+            if (task.timeout() != null) {
+                call.setTimeout(task.timeout());
+            }
             try {
                 return task.work().run(call);
             } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package io.qicore.mcp.internal.engine.revision;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.engine.call.Request;
@@ -41,12 +40,18 @@ public final class StateSeal {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private final SecureRandom random = new SecureRandom();
+    private final String server;
     private final List<SecretKeySpec> keys;
     private final Duration lifetime;
     private final Clock clock;
 
-    /** @param stateKeys the first one seals, and all of them open */
-    public StateSeal(List<byte[]> stateKeys, Duration lifetime, Clock clock) {
+    /**
+     * @param server the name of the server, since servers may share a key
+     * @param stateKeys the first one seals, and all of them open
+     * @param lifetime how long a state is valid
+     */
+    public StateSeal(String server, List<byte[]> stateKeys, Duration lifetime, Clock clock) {
+        this.server = server;
         this.keys = stateKeys.stream().map(StateSeal::derived).toList();
         this.lifetime = lifetime;
         this.clock = clock;
@@ -63,7 +68,11 @@ public final class StateSeal {
         }
     }
 
-    /** Returns the {@code requestState} of a request. */
+    /**
+     * Returns the {@code requestState} of a request.
+     *
+     * @throws UncheckedIOException if the state could not be read when it comes back, for example because of its depth
+     */
     String seal(Request request, @Nullable Object state) {
         ObjectNode content = Json.object()
                 .put("r", digest(request))
@@ -139,7 +148,7 @@ public final class StateSeal {
     }
 
     /** Returns a digest of the request without its answers, and of its caller. */
-    private static String digest(Request request) {
+    private String digest(Request request) {
         ObjectNode salient = request.params().deepCopy();
         salient.remove("inputResponses");
         salient.remove("requestState");
@@ -149,6 +158,7 @@ public final class StateSeal {
             String principal = request.metadata().principal();
             // A request without a caller differs from one of a caller with any name.
             update(digest, principal == null ? "" : "=" + principal);
+            update(digest, server);
             update(digest, request.method());
             update(digest, Json.canonical(salient));
             return ENCODER.encodeToString(digest.digest());
@@ -168,9 +178,11 @@ public final class StateSeal {
 
     private static byte[] bytes(ObjectNode content) {
         try {
-            return Json.MAPPER.writeValueAsBytes(content);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+            byte[] bytes = Json.MAPPER.writeValueAsBytes(content);
+            Json.read(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state of the handler cannot be written and read back.", e);
         }
     }
 

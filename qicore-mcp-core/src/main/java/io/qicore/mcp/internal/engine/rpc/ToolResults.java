@@ -20,12 +20,17 @@ public final class ToolResults {
 
     private ToolResults() {}
 
-    /** Checks the answer of a tool against its output schema and returns it as a result. */
+    /** Checks the answer of a tool against its output schema, unless the tool wrote it, and returns it as a result. */
     public static ObjectNode success(MCPTool tool, ToolResult.Complete answer) {
         ObjectNode result = Json.object();
         ArrayNode content = result.putArray("content");
         answer.content().forEach(block -> content.add(ContentJson.of(block)));
-        if (answer.structured() != null) {
+        if (answer.structured() instanceof ToolResult.WrittenJson written) {
+            if (content.isEmpty()) {
+                content.add(ContentJson.of(Content.text(written.text())));
+            }
+            result.set("structuredContent", new LazyObject(written.text()));
+        } else if (answer.structured() != null) {
             JsonNode structured = Json.tree(answer.structured());
             String number = Numbers.fault(structured);
             if (number != null) {

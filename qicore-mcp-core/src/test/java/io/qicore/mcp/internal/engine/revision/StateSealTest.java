@@ -44,6 +44,22 @@ class StateSealTest {
     }
 
     @Test
+    void stateThatCouldNotBeReadBack_isNotSealed() throws Exception {
+        assertThat(seal.open(request, seal.seal(request, nested(255)))).isNotNull();
+        assertThatExceptionOfType(java.io.UncheckedIOException.class)
+                .isThrownBy(() -> seal.seal(request, nested(256)))
+                .withMessageContaining("state of the handler");
+    }
+
+    private static Object nested(int levels) {
+        Object value = List.of();
+        for (int i = 1; i < levels; i++) {
+            value = List.of(value);
+        }
+        return value;
+    }
+
+    @Test
     void state_isOpenedByAReplicaWithTheSameKey() throws Exception {
         assertThat(sealAt(NOW.plusSeconds(599), KEY).open(request, sealed)).isNotNull();
     }
@@ -94,7 +110,7 @@ class StateSealTest {
     void acceptedKey_opensButDoesNotSeal() throws Exception {
         byte[] newKey = new byte[32];
         newKey[0] = 7;
-        StateSeal rotated = new StateSeal(List.of(newKey, KEY), LIFETIME, Clock.fixed(NOW, ZoneOffset.UTC));
+        StateSeal rotated = new StateSeal("test", List.of(newKey, KEY), LIFETIME, Clock.fixed(NOW, ZoneOffset.UTC));
         assertThat(rotated.open(request, sealed)).isNotNull();
         assertThat(sealAt(NOW, newKey).open(request, rotated.seal(request, "x")))
                 .isNotNull();
@@ -156,8 +172,14 @@ class StateSealTest {
         return refusal[0].error().message();
     }
 
+    @Test
+    void otherServerWithTheSameKey_opensNothing() {
+        StateSeal other = new StateSeal("other", List.of(KEY), LIFETIME, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThat(refused(other, request, sealed)).contains("another request");
+    }
+
     private static StateSeal sealAt(Instant now, byte[] key) {
-        return new StateSeal(List.of(key), LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
+        return new StateSeal("test", List.of(key), LIFETIME, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static Request request(String method, String params, @Nullable String principal) {

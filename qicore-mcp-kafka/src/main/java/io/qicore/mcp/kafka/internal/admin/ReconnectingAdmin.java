@@ -38,9 +38,8 @@ final class ReconnectingAdmin {
     private static final Logger log = LoggerFactory.getLogger(ReconnectingAdmin.class);
 
     private final KafkaConnection connection;
-    // Guards creation and closing. A look-up of a host name can take seconds, so callers wait for the lock with their
-    // own
-    // time limit.
+    // Guards creation and closing. A look-up of a host name can take seconds, so callers wait for the lock with a time
+    // limit of their own.
     private final ReentrantLock lock = new ReentrantLock();
     private boolean open;
     private volatile @Nullable Admin admin;

@@ -36,6 +36,9 @@ public final class ExplainLagTool {
 
     private static final Duration WATCH = Duration.ofSeconds(1);
 
+    /** Of a group with many partitions, the sample follows those with the most lag. */
+    private static final int FOLLOWED_PARTITIONS = 15;
+
     record Arguments(
             @Schema(value = "Group to explain", minLength = 1)
             String groupId,
@@ -122,7 +125,7 @@ public final class ExplainLagTool {
             Groups groups = Groups.list(kafka);
             return explain(groups, GroupDetails.describe(kafka, groups, args.groupId()));
         } catch (MCPToolError e) {
-            String down =
+            MCPToolError down =
                     e.is(KafkaErrorCode.BROKER_UNAVAILABLE) ? Groups.coordinatorDown(kafka, args.groupId()) : null;
             if (down == null) {
                 throw e;
@@ -137,7 +140,7 @@ public final class ExplainLagTool {
                     null,
                     null,
                     null,
-                    List.of(LagCauses.coordinatorUnavailable(down)),
+                    List.of(LagCauses.coordinatorUnavailable(down.getMessage())),
                     null,
                     List.of("lag is unknown, not 0: the offsets of the group cannot be read."));
         }
@@ -148,7 +151,7 @@ public final class ExplainLagTool {
         long start = System.nanoTime();
         long now = System.currentTimeMillis();
         var sampled = new LagSampler(samples, "explain\n" + args.groupId(), args.sample(), now, warnings::add)
-                .take(List.of(first));
+                .take(List.of(first), FOLLOWED_PARTITIONS);
         GroupLag lag = sampled.groups().get(0);
         LagSample compared = sampled.compared();
         Progress progress;
@@ -163,6 +166,7 @@ public final class ExplainLagTool {
             lastSeconds = (System.nanoTime() - start) / 1e9;
             progress = Progress.between(lag, second, lastSeconds);
         }
+        reader.warnOfMissing(List.of());
         var timestamps = new TimestampEvidence(kafka, handle.connection(), warnings);
         timestamps.compareClocks(lag, progress, System.currentTimeMillis(), lastSeconds);
         var evidence = new LagEvidence(
@@ -191,7 +195,7 @@ public final class ExplainLagTool {
     private GroupLag measure(Groups groups, GroupDetails group, Set<Bound> bounds) {
         GroupLag lag;
         if (group.kind() == GroupKind.SHARE) {
-            List<GroupLag> shared = reader.ofShareGroups(List.of(args.groupId()), groups, topic -> true);
+            List<GroupLag> shared = reader.ofShareGroups(List.of(args.groupId()), groups, null);
             lag = shared.isEmpty() ? null : shared.get(0);
         } else {
             lag = reader.ofGroup(group, bounds);

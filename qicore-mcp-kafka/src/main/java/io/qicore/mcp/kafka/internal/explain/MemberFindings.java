@@ -116,7 +116,7 @@ final class MemberFindings {
                     Cause.COMMITS_WITHOUT_MEMBERS,
                     0,
                     "The group has no members, but its committed offsets moved within " + Findings.seconds(seconds)
-                            + ". So a consumer that assigns partitions itself runs, such as a Flink or Spark job; or a"
+                            + ". Either a consumer that assigns partitions itself runs, such as a Flink or Spark job, or a"
                             + " consumer has just left, or somebody has reset the offsets.",
                     "explain_lag",
                     Map.of("members", 0, "watchedSeconds", Findings.rounded(seconds)));
@@ -160,7 +160,7 @@ final class MemberFindings {
                             + Findings.sum(never, PartitionLag::possible)
                             + " offsets are unread there, which are not in lag. The"
                             + " consumers have just started, cannot process their first record, start at the end by"
-                            + " auto.offset.reset, or do not commit. Look at their logs, and call again with sample.",
+                            + " auto.offset.reset, or do not commit. Look at their logs, and call again later.",
                     DESCRIBE,
                     Map.of("partitions", never.size(), "possible", Findings.sum(never, PartitionLag::possible)));
         }

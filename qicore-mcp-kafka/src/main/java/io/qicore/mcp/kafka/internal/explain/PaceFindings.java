@@ -104,18 +104,20 @@ final class PaceFindings {
                     || findings.isExplained(worst.id())) {
                 continue;
             }
-            boolean watched = Findings.sum(topic, this::produced) >= MIN_SKEW;
+            boolean watched = topic.stream()
+                            .allMatch(row -> evidence.progress().partitions().containsKey(row.id()))
+                    && Findings.sum(topic, this::produced) >= MIN_SKEW;
             ToLongFunction<PartitionLag> written = watched ? this::produced : PaceFindings::kept;
-            long records = Findings.sum(topic, written);
-            boolean hot = stands(written.applyAsLong(worst), records, topic.size());
+            long all = Findings.sum(topic, written);
+            boolean hot = stands(written.applyAsLong(worst), all, topic.size());
             Map<String, Number> numbers = new LinkedHashMap<>();
             numbers.put("waiting", worst.waiting());
             numbers.put("waitingOnTopic", waiting);
             numbers.put(watched ? "written" : "kept", written.applyAsLong(worst));
-            numbers.put(watched ? "writtenOnTopic" : "keptOnTopic", records);
+            numbers.put(watched ? "writtenOnTopic" : "keptOnTopic", all);
             numbers.put("partitions", topic.size());
             String counts = Findings.named(List.of(worst)) + " has " + worst.waiting() + " of " + waiting
-                    + " unread offsets of its topic, and " + written.applyAsLong(worst) + " of " + records
+                    + " unread offsets of its topic, and " + written.applyAsLong(worst) + " of " + all
                     + (watched ? " that were just written." : " in its log.");
             findings.add(
                     hot ? Cause.HOT_PARTITION : Cause.SKEWED_LAG,

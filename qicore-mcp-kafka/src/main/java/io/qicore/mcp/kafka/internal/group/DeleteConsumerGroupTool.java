@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Groups;
@@ -64,12 +65,13 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
             @Schema(ChangeArguments.NEXT_DESCRIPTION) @Nullable
             String next,
 
-            @Schema("Who may create the group again") @Nullable
+            @Schema("Who may create the group again, and offsets that are not listed") @Nullable
             List<String> warnings) {}
 
     private final AdminSession kafka;
     private final GroupDetails group;
     private final Map<TopicPartition, Long> offsets;
+    private final Warnings warnings = new Warnings();
 
     private DeleteConsumerGroupTool(AdminSession kafka, String groupId) {
         this.kafka = kafka;
@@ -77,7 +79,13 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         // Checked also for a preview, which fails where the change would.
         group.requireInactive("delete it");
         group.requireAccess(kafka, AclOperation.DELETE, operation());
-        this.offsets = new GroupOffsets(kafka, groupId, group.kind()).current();
+        var read = new GroupOffsets(kafka, groupId, group.kind());
+        this.offsets = read.current();
+        if (read.hidden()) {
+            warnings.add(
+                    "The group also has offsets on topics that this server is not allowed to use. They are deleted with"
+                            + " it, and are not in offsets.");
+        }
     }
 
     public static MCPTool tool(AdminHandle handle) {
@@ -118,13 +126,13 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
 
     @Override
     public Result preview(String planHash, String next) {
-        return result(false, planHash, next, warning(true));
+        return result(false, planHash, next);
     }
 
     @Override
     public Result apply() {
         kafka.await(deletion(), operation());
-        return result(true, null, null, warning(false));
+        return result(true, null, null);
     }
 
     private KafkaOperation operation() {
@@ -160,14 +168,16 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         return byKey;
     }
 
-    private @Nullable List<String> warning(boolean watch) {
-        String warning = MemberlessGroups.warning(kafka, group.groupId(), group.neverHadMembers(), offsets, watch);
-        return warning == null ? null : List.of(warning);
-    }
-
-    private Result result(
-            boolean applied, @Nullable String planHash, @Nullable String next, @Nullable List<String> warnings) {
+    private Result result(boolean applied, @Nullable String planHash, @Nullable String next) {
+        warnings.add(MemberlessGroups.warning(kafka, group, offsets, !applied));
         return new Result(
-                applied, applied, group.groupId(), group.kind().label(), offsetsByKey(), planHash, next, warnings);
+                applied,
+                applied,
+                group.groupId(),
+                group.kind().label(),
+                offsetsByKey(),
+                planHash,
+                next,
+                warnings.orNull());
     }
 }

@@ -82,21 +82,21 @@ public final class DeleteConsumerOffsetsTool
 
     private final AdminSession kafka;
     private final Arguments args;
+    private final GroupDetails details;
     private final GroupOffsets group;
-    private final boolean neverHadMembers;
     private final Map<TopicPartition, Long> offsets;
     private final Warnings warnings = new Warnings();
 
     private DeleteConsumerOffsetsTool(
             AdminSession kafka,
             Arguments args,
+            GroupDetails details,
             GroupOffsets group,
-            boolean neverHadMembers,
             Map<TopicPartition, Long> offsets) {
         this.kafka = kafka;
         this.args = args;
+        this.details = details;
         this.group = group;
-        this.neverHadMembers = neverHadMembers;
         this.offsets = offsets;
     }
 
@@ -166,16 +166,16 @@ public final class DeleteConsumerOffsetsTool
                             + " to see where it has offsets.",
                     Map.of("groupId", args.groupId(), "topic", args.topic()));
         }
-        var change = new DeleteConsumerOffsetsTool(kafka, args, group, details.neverHadMembers(), offsets);
+        var change = new DeleteConsumerOffsetsTool(kafka, args, details, group, offsets);
         if (topic == null) {
             throw change.undeletable("Topic '" + args.topic() + "' does not exist any more");
         }
-        change.requirePossible(kafka, details, topic);
+        change.requirePossible(topic);
         return change;
     }
 
     /** Requires what the brokers require, so that a preview fails where the change would. */
-    private void requirePossible(AdminSession kafka, GroupDetails details, TopicDescription topic) {
+    private void requirePossible(TopicDescription topic) {
         KafkaOperation operation = group.toDelete(offsets.keySet());
         details.requireAccess(kafka, AclOperation.DELETE, operation);
         Topics.requireAccess(kafka, topic, AclOperation.READ, operation);
@@ -216,7 +216,7 @@ public final class DeleteConsumerOffsetsTool
 
     @Override
     public Result preview(String planHash, String next) {
-        warnings.add(MemberlessGroups.warning(kafka, args.groupId(), neverHadMembers, offsets, true));
+        warnings.add(MemberlessGroups.warning(kafka, details, offsets, true));
         return result(offsets, false, planHash, next);
     }
 
@@ -228,7 +228,7 @@ public final class DeleteConsumerOffsetsTool
             deleted.remove(partition);
             warnings.add(ResetTarget.key(partition) + " was not deleted: " + error.getMessage());
         });
-        warnings.add(MemberlessGroups.warning(kafka, args.groupId(), neverHadMembers, offsets, false));
+        warnings.add(MemberlessGroups.warning(kafka, details, offsets, false));
         return result(deleted, true, null, null);
     }
 

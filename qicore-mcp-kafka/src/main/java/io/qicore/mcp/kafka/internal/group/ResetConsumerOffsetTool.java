@@ -281,8 +281,7 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         plan.moves().stream()
                 .filter(move -> move.from() != null)
                 .forEach(move -> before.put(move.partition(), move.from()));
-        warnings.add(
-                MemberlessGroups.warning(kafka, args.groupId(), plan.group().neverHadMembers(), before, watch));
+        warnings.add(MemberlessGroups.warning(kafka, plan.group(), before, watch));
     }
 
     private Result result(

@@ -237,7 +237,7 @@ final class ResetPlanner {
         if (target instanceof ResetTarget.Shift shift) {
             long committed = Objects.requireNonNull(from);
             // Compared before the addition, because the sum can overflow.
-            return shift.records() > end - committed ? end : Math.max(start, committed + shift.records());
+            return shift.offsets() > end - committed ? end : Math.max(start, committed + shift.offsets());
         }
         if (target instanceof ResetTarget.Offsets exact) {
             long offset = Objects.requireNonNull(exact.offsets().get(partition));
@@ -265,7 +265,8 @@ final class ResetPlanner {
         throw new MCPToolError(
                 KafkaErrorCode.INVALID_OFFSET,
                 "Offset '" + text + "' is not valid: partition " + partition.partition() + " of topic '"
-                        + partition.topic() + "' accepts 'earliest', 'latest' or " + start + " to " + end + ".",
+                        + partition.topic() + "' accepts 'earliest', 'latest', 'current' or " + start + " to " + end
+                        + ".",
                 Map.of(
                         "topic", partition.topic(),
                         "partition", partition.partition(),

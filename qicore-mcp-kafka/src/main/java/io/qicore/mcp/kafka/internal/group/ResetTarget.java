@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The target of a reset: the offsets that a group is moved to.
@@ -32,8 +33,8 @@ sealed interface ResetTarget {
     /** The offset of the first record at or after a time; the end of the log if there is no such record. */
     record Time(Instant time) implements ResetTarget {}
 
-    /** A number of records forward, or backward if negative, within the bounds of the log. */
-    record Shift(long records) implements ResetTarget {}
+    /** A number of offsets forward, or backward if negative, within the bounds of the log. */
+    record Shift(long offsets) implements ResetTarget {}
 
     /** An offset for each partition, as in the {@code undo} of an earlier reset. */
     record Offsets(Map<TopicPartition, Long> offsets) implements ResetTarget {}
@@ -61,7 +62,7 @@ sealed interface ResetTarget {
             targets.add(new Shift(args.shiftBy()));
         }
         if (args.offsets() != null) {
-            targets.add(new Offsets(offsets(args.offsets())));
+            targets.add(new Offsets(offsets(args.offsets(), args.topic(), args.partition())));
         }
         if (targets.size() != 1) {
             throw invalid(
@@ -116,9 +117,23 @@ sealed interface ResetTarget {
                 "duration", "duration '" + text + "' is not an ISO 8601 duration of 0 or more, such as PT2H or P1D.");
     }
 
-    private static Map<TopicPartition, Long> offsets(Map<String, Long> offsetsByKey) {
+    private static Map<TopicPartition, Long> offsets(
+            Map<String, Long> offsetsByKey, @Nullable String topic, @Nullable Integer number) {
         Map<TopicPartition, Long> offsets = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
-        offsetsByKey.forEach((key, offset) -> offsets.put(partition(key), offset));
+        offsetsByKey.forEach((key, offset) -> {
+            TopicPartition partition = partition(key);
+            if (topic != null && !topic.equals(partition.topic())
+                    || number != null && number != partition.partition()) {
+                throw invalid(
+                        "offsets",
+                        "'" + key
+                                + "' in offsets is not on the topic and partition of the arguments. offsets names them"
+                                + " itself: leave out topic and partition.");
+            }
+            if (offsets.put(partition, offset) != null) {
+                throw invalid("offsets", "offsets gives " + key(partition) + " more than once.");
+            }
+        });
         if (offsets.isEmpty()) {
             throw invalid(
                     "offsets", "offsets is empty. Give an offset for each partition, such as {\"orders:0\": 42}.");

@@ -90,7 +90,7 @@ public final class FindLaggingGroupsTool {
         var reader = new LagReader(kafka, warnings);
         var found =
                 new LagScan(kafka, reader, args.top(), args.minLag(), LagReader.WITH_START).scan(groups, args.cursor());
-        reader.warnOfNeverCommitted(List.of());
+        reader.warnOfMissing(List.of());
         return new Result(
                 found.groups().stream()
                         .map(lag -> new Row(

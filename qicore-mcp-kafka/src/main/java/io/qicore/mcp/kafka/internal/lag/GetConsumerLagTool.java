@@ -132,7 +132,7 @@ public final class GetConsumerLagTool {
         }
         var groups = groups();
         var found = new LagScan(kafka, reader, args.maxGroups(), 0, bounds()).scan(groups, null);
-        reader.warnOfNeverCommitted(List.of());
+        reader.warnOfMissing(List.of());
         if (found.cursor() != null) {
             warnings.add("The time ran out after " + found.scanned()
                     + " groups. The remaining groups are not in these numbers. To look at them, call"
@@ -167,9 +167,9 @@ public final class GetConsumerLagTool {
         if (!committing.isEmpty()) {
             lags.addAll(reader.onTopic(topic, committing, groups, args.groupId() != null));
         }
-        lags.addAll(reader.ofShareGroups(sharing, groups, name::equals));
+        lags.addAll(reader.ofShareGroups(sharing, groups, name));
         lags.sort(GroupLag.WORST_FIRST);
-        reader.warnOfNeverCommitted(lags);
+        reader.warnOfMissing(lags);
         return answer(lags, lags.size(), false);
     }
 
@@ -198,15 +198,18 @@ public final class GetConsumerLagTool {
         GroupLag lag = kind == GroupKind.SHARE ? null : reader.ofGroup(groupId, groups, this::groups, bounds());
         Groups known = lag == null ? groups() : null;
         if (known != null && known.require(groupId) == GroupKind.SHARE) {
-            List<GroupLag> shared = reader.ofShareGroups(List.of(groupId), known, topic -> true);
+            List<GroupLag> shared = reader.ofShareGroups(List.of(groupId), known, null);
             lag = shared.isEmpty() ? null : shared.get(0);
         }
         if (lag != null) {
-            reader.warnOfNeverCommitted(List.of(lag));
+            reader.warnOfMissing(List.of(lag));
             return lag;
         }
         known = groups();
-        warnings.add("The group has not committed any offset yet, and no partition is assigned to a member of it.");
+        reader.warnOfMissing(List.of());
+        warnings.add("The group has not committed any offset"
+                + (reader.hidden() ? " on other topics" : " yet, and no partition is assigned to a member of it")
+                + ".");
         return GroupLag.of(groupId, known.state(groupId), known.require(groupId), List.of());
     }
 
@@ -232,8 +235,8 @@ public final class GetConsumerLagTool {
         }
         String scope =
                 Objects.requireNonNullElse(args.topic(), "") + '\n' + Objects.requireNonNullElse(args.groupId(), "");
-        var sampled =
-                new LagSampler(samples, scope, args.sample(), System.currentTimeMillis(), warnings::add).take(listed);
+        var sampled = new LagSampler(samples, scope, args.sample(), System.currentTimeMillis(), warnings::add)
+                .take(listed, 0);
         boolean topicKnown = args.topic() != null;
         return new Result(
                 lags.isEmpty() ? 0 : lags.get(0).lag(),

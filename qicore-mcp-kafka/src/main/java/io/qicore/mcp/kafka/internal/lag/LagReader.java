@@ -16,6 +16,7 @@ import io.qicore.mcp.kafka.internal.read.ShareGroupOffsets;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
@@ -48,6 +48,9 @@ public final class LagReader {
     /** The bounds that tell which offsets of a group have been deleted. */
     public static final Set<Bound> WITH_START = EnumSet.of(Bound.START);
 
+    /** How long to wait for the offsets of a group before its coordinator is looked at. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private static final int MAX_NAMED = 5;
 
     /** Marks a partition whose bounds have been requested but not received. */
@@ -57,6 +60,7 @@ public final class LagReader {
     private final Warnings warnings;
     private final Map<TopicPartition, Bounds> known = new HashMap<>();
     private final Map<String, Long> neverCommitted = new HashMap<>();
+    private boolean hidden;
 
     public LagReader(AdminSession kafka, Warnings warnings) {
         this.kafka = kafka;
@@ -71,6 +75,7 @@ public final class LagReader {
      * @param list lists the groups, if the group is not a classic one
      * @param bounds the bounds to read beside the end offsets
      * @return null if the group has not committed any offset and does not have a member with a partition
+     * @throws MCPToolError with {@link KafkaErrorCode#BROKER_UNAVAILABLE}, within a second, if the coordinator is down
      */
     @Nullable
     public GroupLag ofGroup(String groupId, @Nullable Groups groups, Supplier<Groups> list, Set<Bound> bounds) {
@@ -78,7 +83,15 @@ public final class LagReader {
         GroupMembers requested = groups == null
                 ? GroupMembers.requestClassic(kafka, groupId)
                 : GroupMembers.request(kafka, List.of(groupId), groups);
+        // The Admin looks for a coordinator that is down until its time limit, without reporting it.
+        if (!commits.arrived(groupId, PATIENCE)) {
+            MCPToolError down = Groups.coordinatorDown(kafka, groupId);
+            if (down != null) {
+                throw down;
+            }
+        }
         var committed = commits.await(groupId);
+        hidden |= commits.hidden();
         GroupDetails members = members(requested, groupId);
         if (groups != null || members != null) {
             return ofGroup(groupId, groups, members, committed, bounds);
@@ -106,8 +119,9 @@ public final class LagReader {
     /** Returns the lag of a group that has already been described. */
     @Nullable
     public GroupLag ofGroup(GroupDetails group, Set<Bound> bounds) {
-        var committed =
-                CommittedOffsets.request(kafka, List.of(group.groupId()), null).await(group.groupId());
+        CommittedOffsets commits = CommittedOffsets.request(kafka, List.of(group.groupId()), null);
+        var committed = commits.await(group.groupId());
+        hidden |= commits.hidden();
         return ofGroup(group.groupId(), group.state(), group.kind(), inputs(group), committed, bounds);
     }
 
@@ -135,7 +149,7 @@ public final class LagReader {
             return Set.of();
         }
         Set<TopicPartition> inputs = group.inputs();
-        inputs.removeIf(partition -> !kafka.permissions().topic(partition.topic()));
+        hidden |= inputs.removeIf(partition -> !kafka.permissions().topic(partition.topic()));
         return inputs;
     }
 
@@ -145,10 +159,14 @@ public final class LagReader {
     }
 
     /**
-     * Warns about partitions that members of these groups read without a committed offset, because their lag is unknown and
-     * in no sum.
+     * Warns about what is in no sum: topics that the policy does not allow, and partitions that members of these groups read
+     * without a committed offset, because their lag is unknown.
      */
-    public void warnOfNeverCommitted(Collection<GroupLag> lags) {
+    public void warnOfMissing(Collection<GroupLag> lags) {
+        if (hidden) {
+            warnings.add(
+                    "Topics that this server is not allowed to use are not in this answer, although groups read them.");
+        }
         lags.forEach(this::noteNeverCommitted);
         if (neverCommitted.isEmpty()) {
             return;
@@ -166,7 +184,12 @@ public final class LagReader {
                         + ". They may just have started, or cannot process their first record: call explain_lag.");
     }
 
-    /** Remembers a group for {@link #warnOfNeverCommitted}, which may not be in the answer itself. */
+    /** Returns whether groups use topics that the policy does not allow, which are left out. */
+    public boolean hidden() {
+        return hidden;
+    }
+
+    /** Remembers a group for {@link #warnOfMissing}, which may not be in the answer itself. */
     public void noteNeverCommitted(GroupLag lag) {
         long possible = lag.possible();
         if (possible > 0) {
@@ -227,6 +250,7 @@ public final class LagReader {
                 }
             }
         }
+        hidden |= commits.hidden();
         known.putAll(LogBounds.request(kafka, unknown, bounds).await());
         List<GroupLag> lags = new ArrayList<>(committed.size());
         committed.forEach((groupId, offsets) -> {
@@ -238,8 +262,12 @@ public final class LagReader {
         return lags;
     }
 
-    /** Returns the lag of share groups. A group that cannot be read is left out, with a warning. */
-    public List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, Predicate<String> topics) {
+    /**
+     * Returns the lag of share groups. A group that cannot be read is left out, with a warning.
+     *
+     * @param topic the only topic to look at; null for all
+     */
+    public List<GroupLag> ofShareGroups(Collection<String> groupIds, Groups groups, @Nullable String topic) {
         if (groupIds.isEmpty()) {
             return List.of();
         }
@@ -249,7 +277,7 @@ public final class LagReader {
         for (String groupId : groupIds) {
             try {
                 var read = requested.await(groupId);
-                read.keySet().removeIf(partition -> !topics.test(partition.topic()));
+                read.keySet().removeIf(partition -> topic != null && !topic.equals(partition.topic()));
                 if (!read.isEmpty()) {
                     offsets.put(groupId, read);
                     partitions.addAll(read.keySet());
@@ -261,6 +289,7 @@ public final class LagReader {
                 warnings.add(e.getMessage());
             }
         }
+        hidden |= topic == null && requested.hidden();
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, WITH_START).await();
         List<GroupLag> lags = new ArrayList<>();
@@ -306,12 +335,13 @@ public final class LagReader {
             var offsets = await(commits, groupId, ++unreadable == groupIds.size());
             if (offsets != null) {
                 unreadable--;
+                GroupDetails group = members(members, groupId);
                 var lag = GroupLag.of(
                         groupId,
                         groups.state(groupId),
                         groups.kind(groupId),
                         partitions,
-                        inputs(members(members, groupId)),
+                        group == null ? Set.of() : group.inputs(),
                         offsets,
                         logs);
                 if (named || lag.consumes()) {

@@ -4,13 +4,13 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 
-/** Why the lag of a partition is unknown, or not an ordinary count of unread records. */
+/** Why the lag of a partition is unknown, or not an ordinary count of unread offsets. */
 public enum LagReason {
     /** The group has not committed an offset on the partition. */
     UNCOMMITTED,
     /** The topic or the partition no longer exists, but the committed offset still does. */
     TOPIC_DELETED,
-    /** The next record of the group has been deleted. The lag includes the records that are lost. */
+    /** The next record of the group has been deleted. The lag includes the offsets that are lost. */
     OFFSET_EXPIRED,
     /** The committed offset is beyond the end, because the topic was recreated or lost records. The lag is 0. */
     AHEAD_OF_END,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,13 @@ public final class LagSampler {
             @Nullable String sample,
             @Nullable LagSample compared) {}
 
-    /** Takes the sample of the groups, which must still contain their partitions. */
-    public Sampled take(List<GroupLag> groups) {
+    /**
+     * Takes the sample of the groups, which must still contain their partitions.
+     *
+     * @param followed of how many partitions with the most lag the sample has a series of their own beside the sum, if it is of
+     *     one group with too many partitions for all
+     */
+    public Sampled take(List<GroupLag> groups, int followed) {
         boolean single = groups.size() == 1 && groups.get(0).partitions().size() <= MAX_SERIES;
         Map<Integer, Point> all = new LinkedHashMap<>();
         List<List<Integer>> seriesOf = new ArrayList<>();
@@ -60,6 +66,12 @@ public final class LagSampler {
         }
         if (all.isEmpty()) {
             return new Sampled(groups, null, null);
+        }
+        if (groups.size() == 1 && !single) {
+            groups.get(0).partitions().stream()
+                    .sorted(PartitionLag.WORST_FIRST)
+                    .limit(followed)
+                    .forEach(row -> point(row).ifPresent(point -> all.put(series(row), point)));
         }
         LagSample now = LagSample.of(scope, nowMs, all);
         LagSample earlier = earlier(now);
@@ -114,17 +126,17 @@ public final class LagSampler {
         boolean known = false;
         boolean complete = true;
         for (PartitionLag row : group.partitions()) {
-            Long position = row.position();
-            if (position == null || row.lag() == null) {
+            Optional<Point> point = point(row);
+            if (point.isEmpty()) {
                 complete &= row.reason() == LagReason.UNCOMMITTED || row.reason() == LagReason.TOPIC_DELETED;
                 continue;
             }
             known = true;
-            committed += position;
-            lag += row.lag();
+            committed += point.get().committed();
+            lag += point.get().lag();
             if (single) {
                 int hash = series(row);
-                points.put(hash, Point.of(position, row.lag()));
+                points.put(hash, point.get());
                 series.add(hash);
             }
         }
@@ -135,6 +147,11 @@ public final class LagSampler {
             series.add(hash);
         }
         return series;
+    }
+
+    private static Optional<Point> point(PartitionLag row) {
+        Long position = row.position();
+        return position == null || row.lag() == null ? Optional.empty() : Optional.of(Point.of(position, row.lag()));
     }
 
     private static boolean running(GroupLag group) {

@@ -108,7 +108,7 @@ final class LagScan {
         if (!committing.isEmpty()) {
             reader.ofGroups(committing, groups, bounds).forEach(this::keep);
         }
-        reader.ofShareGroups(sharing, groups, topic -> true).forEach(this::keep);
+        reader.ofShareGroups(sharing, groups, null).forEach(this::keep);
     }
 
     private void keep(GroupLag lag) {

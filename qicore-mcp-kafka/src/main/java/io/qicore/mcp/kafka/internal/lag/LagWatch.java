@@ -67,7 +67,7 @@ public final class LagWatch implements AutoCloseable {
     /**
      * Starts to watch a group. Measures its lag at once; later measurements are compared with the first.
      *
-     * @param threshold the threshold in records
+     * @param threshold the threshold in offsets
      * @param changed runs when the lag has risen above the threshold, and when it has fallen again
      * @return the subscription; closing it ends the watch of this group
      */
@@ -159,13 +159,12 @@ public final class LagWatch implements AutoCloseable {
             }
         }
         LagReader reader = new LagReader(kafka, warnings);
-        List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, topic -> true));
+        List<GroupLag> lags = new ArrayList<>(reader.ofShareGroups(sharing, groups, null));
         if (!committing.isEmpty()) {
             lags.addAll(reader.ofGroups(committing, groups, LagReader.WITH_START));
         }
         Map<String, Measured> measured = new HashMap<>();
-        // If nothing failed, a group without a result does not exist or has committed nothing: it has no unread
-        // records.
+        // If nothing failed, a group without a result does not exist or has committed nothing: it has no lag.
         boolean all = groups.errors().isEmpty() && warnings.orNull() == null;
         groupIds.forEach(groupId -> measured.put(groupId, new Measured(0, all)));
         lags.forEach(lag -> measured.put(lag.groupId(), new Measured(lag.lag(), lag.complete())));

@@ -141,6 +141,9 @@ public final class RecordAges {
 
     private static Map<String, Object> properties() {
         return Map.of(
+                // The first broker that is asked may hang. The client asks another one after this time.
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                1_000,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,

@@ -8,15 +8,15 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The change of a group's lag since a sample. Rates are in records per second. */
+/** The change of a group's lag since a sample. Rates are in offsets per second, of which a few may hold no record. */
 public record Trend(
         @Schema("Time between the sample and this measurement, in seconds")
         double seconds,
 
-        @Schema("Records per second that the group consumed")
+        @Schema("Offsets per second that the group consumed")
         double consumeRate,
 
-        @Schema("Records per second that producers wrote") double produceRate,
+        @Schema("Offsets per second that producers wrote") double produceRate,
 
         @Schema("Seconds until the lag is gone at these rates; left out if it does not shrink") @Nullable
         Long drainSeconds,
@@ -93,7 +93,7 @@ public record Trend(
         return point.committed() + point.lag();
     }
 
-    private static double rate(long records, double seconds) {
-        return Math.round(records / seconds * 100) / 100.0;
+    private static double rate(long offsets, double seconds) {
+        return Math.round(offsets / seconds * 100) / 100.0;
     }
 }

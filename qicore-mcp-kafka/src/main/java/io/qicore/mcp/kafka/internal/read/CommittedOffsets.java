@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ public final class CommittedOffsets {
     private final AdminSession kafka;
     private final @Nullable Collection<TopicPartition> partitions;
     private final ListConsumerGroupOffsetsResult result;
+    private boolean hidden;
 
     private CommittedOffsets(
             AdminSession kafka,
@@ -50,8 +52,15 @@ public final class CommittedOffsets {
         spec.topicPartitions(partitions);
         Map<String, ListConsumerGroupOffsetsSpec> specs = new HashMap<>();
         groupIds.forEach(id -> specs.put(id, spec));
-        var options = kafka.bounded(new ListConsumerGroupOffsetsOptions());
+        // A coordinator that hangs must leave the time for the other groups and for the logs.
+        var options = kafka.bounded(
+                new ListConsumerGroupOffsetsOptions(), kafka.remaining().dividedBy(2));
         return new CommittedOffsets(kafka, partitions, kafka.admin().listConsumerGroupOffsets(specs, options));
+    }
+
+    /** Waits for the answer about a group, whether it is a success or a failure. Returns whether it has arrived. */
+    public boolean arrived(String groupId, Duration patience) {
+        return kafka.done(result.partitionsToOffsetAndMetadata(groupId), patience);
     }
 
     /**
@@ -73,7 +82,12 @@ public final class CommittedOffsets {
             return committed;
         }
         Map<TopicPartition, @Nullable OffsetAndMetadata> allowed = new HashMap<>(committed);
-        allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
+        hidden |= allowed.keySet().removeIf(partition -> !permissions.topic(partition.topic()));
         return allowed;
+    }
+
+    /** Returns whether offsets have been left out because the policy does not allow their topics. */
+    public boolean hidden() {
+        return hidden;
     }
 }

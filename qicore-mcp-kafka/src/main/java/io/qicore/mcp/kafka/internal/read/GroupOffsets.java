@@ -33,6 +33,7 @@ public final class GroupOffsets {
     private final AdminSession kafka;
     private final String groupId;
     private final boolean share;
+    private boolean hidden;
 
     /** Creates access to the offsets of a group of the given kind. */
     public GroupOffsets(AdminSession kafka, String groupId, GroupKind kind) {
@@ -70,22 +71,29 @@ public final class GroupOffsets {
     public Map<TopicPartition, Position> positions() {
         Map<TopicPartition, Position> current = new TreeMap<>(CommittedOffsets.PARTITION_ORDER);
         if (!share) {
-            CommittedOffsets.request(kafka, List.of(groupId), null)
-                    .await(groupId)
-                    .forEach((partition, commit) -> {
-                        if (commit != null) {
-                            current.put(partition, new Position(commit.offset(), null));
-                        }
-                    });
+            CommittedOffsets requested = CommittedOffsets.request(kafka, List.of(groupId), null);
+            requested.await(groupId).forEach((partition, commit) -> {
+                if (commit != null) {
+                    current.put(partition, new Position(commit.offset(), null));
+                }
+            });
+            hidden = requested.hidden();
             return current;
         }
-        ShareGroupOffsets.request(kafka, List.of(groupId)).await(groupId).forEach((partition, info) -> {
+        ShareGroupOffsets requested = ShareGroupOffsets.request(kafka, List.of(groupId));
+        requested.await(groupId).forEach((partition, info) -> {
             if (info != null) {
                 current.put(
                         partition, new Position(info.startOffset(), info.lag().orElse(null)));
             }
         });
+        hidden = requested.hidden();
         return current;
+    }
+
+    /** Returns whether the last answer leaves out offsets on topics that the policy does not allow. */
+    public boolean hidden() {
+        return hidden;
     }
 
     /**

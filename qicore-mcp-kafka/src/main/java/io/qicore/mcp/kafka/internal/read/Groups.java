@@ -112,11 +112,9 @@ public final class Groups {
         return await(kafka, request(kafka));
     }
 
-    /** Returns why a group does not have a coordinator; null if it has one, or if that is not known. */
-    public static @Nullable String coordinatorDown(AdminSession kafka, String groupId) {
-        MCPToolError down =
-                GroupCoordinators.await(kafka, GroupCoordinators.request(kafka)).down(groupId);
-        return down == null ? null : down.getMessage();
+    /** Returns the error for a group that does not have a coordinator; null if it has one, or if that is not known. */
+    public static @Nullable MCPToolError coordinatorDown(AdminSession kafka, String groupId) {
+        return GroupCoordinators.await(kafka, GroupCoordinators.request(kafka)).down(groupId);
     }
 
     /** Returns all groups, sorted by id. */

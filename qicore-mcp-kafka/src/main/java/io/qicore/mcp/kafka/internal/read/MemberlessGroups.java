@@ -53,27 +53,26 @@ public final class MemberlessGroups {
 
     /**
      * Returns the warning about a change of a group's offsets that a consumer without membership would undo; null if
-     * consumers of the group have joined it before.
+     * none was seen to commit and consumers of the group have joined it before.
      *
-     * @param neverHadMembers whether no consumer has ever joined the group
-     * @param offsets all committed offsets of the group
+     * @param offsets the committed offsets that change
      * @param watch whether to watch the offsets for a moment
      */
     public static @Nullable String warning(
-            AdminSession kafka,
-            String groupId,
-            boolean neverHadMembers,
-            Map<TopicPartition, Long> offsets,
-            boolean watch) {
-        if (!neverHadMembers || offsets.isEmpty()) {
+            AdminSession kafka, GroupDetails group, Map<TopicPartition, Long> offsets, boolean watch) {
+        if (!group.kind().commits() || offsets.isEmpty()) {
             return null;
         }
+        String groupId = group.groupId();
         if (watch && !moving(kafka, Map.of(groupId, offsets)).isEmpty()) {
             return "The committed offsets of group '" + groupId + "' moved within "
                     + WATCH.toSeconds()
                     + " s although it has no members: a consumer that assigns partitions itself, such"
                     + " as a Flink or Spark job, is running. Stop it first: it does not notice this change, and its next"
                     + " commit overwrites it.";
+        }
+        if (!group.neverHadMembers()) {
+            return null;
         }
         return "Group '" + groupId + "' has never had members: its offsets come from a tool or from a consumer that"
                 + " assigns partitions itself, such as a Flink or Spark job. Kafka does not show whether such a consumer"

@@ -23,6 +23,7 @@ public final class ShareGroupOffsets {
 
     private final AdminSession kafka;
     private final ListShareGroupOffsetsResult result;
+    private boolean hidden;
 
     private ShareGroupOffsets(AdminSession kafka, ListShareGroupOffsetsResult result) {
         this.kafka = kafka;
@@ -52,8 +53,15 @@ public final class ShareGroupOffsets {
         kafka.await(result.partitionsToOffsetInfo(groupId), operation).forEach((partition, info) -> {
             if (kafka.permissions().topic(partition.topic())) {
                 sorted.put(partition, info);
+            } else {
+                hidden = true;
             }
         });
         return sorted;
+    }
+
+    /** Returns whether offsets have been left out because the policy does not allow their topics. */
+    public boolean hidden() {
+        return hidden;
     }
 }

@@ -38,9 +38,8 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
 
         /** Returns whether the coordinator will end the transaction that is open on a partition. */
         public boolean owns(TopicPartition partition, int epoch) {
-            // Without a description, only the listing tells that the coordinator knows the producer. A coordinator that
-            // is
-            // ending a transaction may already have increased the epoch by one.
+            // Without a description, only the listing tells that the coordinator knows the producer. While it ends a
+            // transaction, a coordinator may already have increased the epoch by one.
             return description == null
                     || OPEN.contains(description.state())
                             && description.producerEpoch() <= epoch + 1

@@ -58,7 +58,7 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
     record Reader(
             @Schema("The id of the consumer group") String groupId,
 
-            @Schema("The number of records that it will never read, because they are deleted before it reads them")
+            @Schema("The number of these offsets that it has not read and will never read")
             long unread) {}
 
     record Result(
@@ -66,7 +66,8 @@ public final class DeleteRecordsTool implements PlannedChange<DeleteRecordsTool.
 
             @Schema("The name of the topic") String topic,
 
-            @Schema("The number of records that are deleted")
+            @Schema(
+                    "The number of offsets that are deleted. As many records, except for gaps of compaction and transactions")
             long records,
 
             @Schema("The partitions that lose records, at most 50")

@@ -64,7 +64,14 @@ final class RecordDeletionPlanner {
 
     private List<PartitionDeletion> byOffset(Map<String, Long> beforeOffsets) {
         Map<Integer, Long> wanted = new TreeMap<>();
-        beforeOffsets.forEach((partition, offset) -> wanted.put(number(partition), offset));
+        beforeOffsets.forEach((partition, offset) -> {
+            if (wanted.put(number(partition), offset) != null) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "beforeOffsets gives partition " + number(partition) + " more than once.",
+                        Map.of("topic", topic.name(), "partition", partition));
+            }
+        });
         List<TopicPartitionInfo> infos = topic.partitions().stream()
                 .filter(info -> wanted.containsKey(info.partition()))
                 .toList();

@@ -32,11 +32,12 @@ record RetentionChange(Map<String, String> before, Map<String, String> after) {
     private static final String SIZE = "retention.bytes";
 
     record Expiring(
-            @Schema("The number of records that expire. Kafka deletes whole segments, so it may keep some of them for a"
-                    + " while")
+            @Schema(
+                    "The number of offsets whose records expire. Kafka deletes whole segments, so it may keep some of them for a"
+                            + " while")
             long records,
 
-            @Schema("The number of records that the topic has now")
+            @Schema("The number of offsets in the logs of the topic now")
             long ofRecords,
 
             @Schema("The number of partitions in which records expire")

@@ -23,8 +23,8 @@ class ResetTargetTest {
                 .isEqualTo(new ResetTarget.Time(Instant.parse("2026-11-21T11:00:00Z")));
         assertThat(target(4711, null, null, null, null)).isEqualTo(new ResetTarget.OffsetName("4711"));
         assertThat(target(null, null, null, -5L, null)).isEqualTo(new ResetTarget.Shift(-5));
-        assertThat(target(null, null, null, null, Map.of("a:b:3", 7L)))
-                .isEqualTo(new ResetTarget.Offsets(Map.of(new TopicPartition("a:b", 3), 7L)));
+        assertThat(target(null, null, null, null, Map.of("t:3", 7L)))
+                .isEqualTo(new ResetTarget.Offsets(Map.of(new TopicPartition("t", 3), 7L)));
     }
 
     @Test
@@ -58,6 +58,23 @@ class ResetTargetTest {
         assertRefused("topic:partition", null, null, null, null, Map.of("orders", 1L));
         assertRefused("topic:partition", null, null, null, null, Map.of("orders:-1", 1L));
         assertRefused("empty", null, null, null, null, Map.of());
+        assertRefused("t:0 more than once", null, null, null, null, Map.of("t:0", 1L, "t:00", 2L));
+        assertRefused("leave out topic", null, null, null, null, Map.of("t:0", 1L, "other:0", 2L));
+    }
+
+    @Test
+    void offsets_fitTheTopicAndThePartitionBesideThem() {
+        assertThat(offsets(null, null)).isNotNull();
+        assertThat(offsets("a:b", 3)).isEqualTo(offsets(null, null));
+        assertThatThrownBy(() -> offsets("a:b", 2)).hasMessageContaining("'a:b:3' in offsets is not on");
+        assertThatThrownBy(() -> offsets("a", 3)).hasMessageContaining("'a:b:3' in offsets is not on");
+    }
+
+    private static ResetTarget offsets(String topic, Integer partition) {
+        return ResetTarget.of(
+                new ResetConsumerOffsetTool.Arguments(
+                        "g", topic, partition, null, null, null, null, Map.of("a:b:3", 7L), false, false, null),
+                NOW);
     }
 
     private static void assertRefused(

@@ -95,7 +95,7 @@ class TrendTest {
 
     private LagSampler.Sampled take(String scope, String handedBack, long now, List<PartitionLag> rows) {
         var group = GroupLag.of("g", "Stable", null, rows);
-        return new LagSampler(codec, scope, handedBack, now, warnings::add).take(List.of(group));
+        return new LagSampler(codec, scope, handedBack, now, warnings::add).take(List.of(group), 0);
     }
 
     private static PartitionLag row(int partition, long committed, long lag) {

@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.ArrayLiteral;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.Identifiers;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
@@ -32,13 +33,16 @@ public final class Catalog {
                     + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND " + USER_SCHEMAS;
 
     private static final String FIND = TABLES + " AND c.relname IN (?, ?)"
-            + " AND CASE WHEN CAST(? AS text) IS NULL THEN pg_table_is_visible(c.oid) ELSE n.nspname IN (?, ?) END"
+            + " AND n.nspname = ANY (CAST(? AS text[]))"
             // The name exactly as written comes before the name as SQL would fold it.
-            + " ORDER BY (c.relname = ?) DESC, (n.nspname = ?) DESC LIMIT 1";
+            + " ORDER BY (c.relname = ?) DESC, (n.nspname = ?) DESC, array_position(CAST(? AS text[]), n.nspname::text) LIMIT 1";
 
     private static final String NAMES =
-            "SELECT CASE WHEN pg_table_is_visible(c.oid) THEN c.relname ELSE n.nspname || '.' || c.relname END"
-                    + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+            "SELECT CASE WHEN n.nspname = (SELECT m.nspname FROM pg_class o JOIN pg_namespace m ON m.oid = o.relnamespace"
+                    + " WHERE o.relname = c.relname AND m.nspname = ANY (path)"
+                    + " ORDER BY array_position(path, m.nspname::text) LIMIT 1)"
+                    + " THEN c.relname ELSE n.nspname || '.' || c.relname END"
+                    + " FROM (SELECT CAST(? AS text[]) AS path) s, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                     + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND " + USER_SCHEMAS
                     + " ORDER BY c.relname = ? DESC, 1 LIMIT 1000";
 
@@ -77,16 +81,9 @@ public final class Catalog {
     /** Returns the table or view of a name, if it exists. */
     public Optional<Table> find(QualifiedName name) throws SQLException {
         String schema = name.schema();
+        String schemas = schema == null ? session.schemas() : ArrayLiteral.of(List.of(schema, lower(schema)));
         return session.first(
-                FIND,
-                Catalog::readTable,
-                name.name(),
-                lower(name.name()),
-                schema,
-                schema,
-                lower(schema),
-                name.name(),
-                schema);
+                FIND, Catalog::readTable, name.name(), lower(name.name()), schemas, name.name(), schema, schemas);
     }
 
     /** Returns the columns of a table, in their order. */
@@ -110,11 +107,8 @@ public final class Catalog {
      * @throws MCPToolError with {@link TimescaleErrorCode#SCHEMA_NOT_FOUND} and the existing schemas
      */
     public String schema(@Nullable String name) throws SQLException {
-        // Also null if the search path does not name an existing schema.
-        String wanted = name != null
-                ? name
-                : session.list("SELECT current_schema()", row -> row.getString(1))
-                        .get(0);
+        // Null if the search path does not name an existing schema.
+        String wanted = name != null ? name : session.currentSchema().orElse(null);
         List<String> schemas = session.list(SCHEMAS, row -> row.getString(1));
         if (wanted != null && schemas.contains(wanted)) {
             return wanted;
@@ -174,7 +168,7 @@ public final class Catalog {
     public String wayOut(QualifiedName missing) throws SQLException {
         // Compared without the schema. A name that needs no schema comes first.
         Map<String, String> known = new LinkedHashMap<>();
-        for (String shown : session.list(NAMES, row -> row.getString(1), lower(missing.name()))) {
+        for (String shown : session.list(NAMES, row -> row.getString(1), session.schemas(), lower(missing.name()))) {
             known.merge(shown.substring(shown.lastIndexOf('.') + 1), shown, (a, b) -> a.length() <= b.length() ? a : b);
         }
         String full = missing.schema() == null ? missing.name() : missing.schema() + "." + missing.name();
@@ -198,7 +192,7 @@ public final class Catalog {
                 row.getString(5).charAt(0));
     }
 
-    private static @Nullable String lower(@Nullable String name) {
-        return name == null ? null : name.toLowerCase(Locale.ROOT);
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 }

@@ -3,9 +3,11 @@ package io.qicore.mcp.timescale.internal.catalog;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,10 +17,31 @@ import java.util.regex.Pattern;
  * @param version its version, such as {@code 2.29.2}
  * @param sqlSchema the schema that holds its public functions, quoted where necessary
  * @param license what it runs under: {@code timescale} for the Community edition, or {@code apache}
+ * @param ambiguous names of its functions that functions of others in its schema have, too
  */
-public record TimescaleExtension(String version, String sqlSchema, String license) {
+public record TimescaleExtension(String version, String sqlSchema, String license, Set<String> ambiguous) {
+
+    /**
+     * Selects the extension and the functions of others in its schema that could take the place of its own: they have the
+     * name of one and take as many arguments. Many functions of the extension take arguments of any type, so that a function
+     * of exact types would match better.
+     */
+    private static final String FIND = "SELECT e.extversion, format('%I', n.nspname),"
+            + " coalesce(current_setting('timescaledb.license', true), 'timescale'),"
+            + " (SELECT string_agg(DISTINCT p.proname, ',') FROM pg_proc p WHERE p.pronamespace = e.extnamespace"
+            + " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid"
+            + " AND d.deptype = 'e') AND EXISTS (SELECT FROM pg_proc q JOIN pg_depend d ON d.objid = q.oid"
+            + " WHERE q.proname = p.proname AND q.pronamespace = p.pronamespace AND d.classid = 'pg_proc'::regclass"
+            + " AND d.refobjid = e.oid AND d.deptype = 'e' AND p.pronargs >= q.pronargs - q.pronargdefaults"
+            + " AND q.pronargs >= p.pronargs - p.pronargdefaults))"
+            + " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'timescaledb'";
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
+
+    /** Creates an extension whose functions nobody else has. */
+    public TimescaleExtension(String version, String sqlSchema, String license) {
+        this(version, sqlSchema, license, Set.of());
+    }
 
     /**
      * Returns the extension, if the database has it. Queried in each transaction, since it can be installed at any
@@ -26,10 +49,14 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
      */
     public static Optional<TimescaleExtension> find(Session session) throws SQLException {
         return session.first(
-                "SELECT e.extversion, format('%I', n.nspname),"
-                        + " coalesce(current_setting('timescaledb.license', true), 'timescale') FROM pg_extension e"
-                        + " JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'timescaledb'",
-                row -> new TimescaleExtension(row.getString(1), row.getString(2), row.getString(3)));
+                FIND,
+                row -> new TimescaleExtension(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4) == null
+                                ? Set.of()
+                                : Set.of(row.getString(4).split(","))));
     }
 
     /** Returns the extension, if the database has version 2.0 or later. Older versions are not supported. */
@@ -120,8 +147,21 @@ public record TimescaleExtension(String version, String sqlSchema, String licens
         return true;
     }
 
-    /** Returns the qualified name of a function of the extension. */
+    /**
+     * Returns the qualified name of a function of the extension.
+     *
+     * @throws MCPToolError if the schema has another function of this name that could be called instead
+     */
     public String function(String name) {
+        if (ambiguous.contains(name)) {
+            throw new MCPToolError(
+                    StandardErrorCode.NOT_AUTHORIZED,
+                    "Schema " + sqlSchema + " has a function " + name
+                            + " that does not belong to TimescaleDB and could be"
+                            + " run instead of it. An administrator removes it, or creates it in another schema. Nothing"
+                            + " was run.",
+                    Map.of("function", sqlSchema + "." + name));
+        }
         return sqlSchema + "." + name;
     }
 }

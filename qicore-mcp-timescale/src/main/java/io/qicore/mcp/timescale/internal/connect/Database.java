@@ -5,16 +5,15 @@ import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PreferQueryMode;
@@ -34,6 +33,7 @@ public final class Database {
     private static final int BORROW_ATTEMPTS = 5;
 
     private final Supplier<DataSource> dataSource;
+    private final Confinement confinement;
 
     /** The work of a transaction. */
     @FunctionalInterface
@@ -44,7 +44,7 @@ public final class Database {
 
     /** A query of this server that is sent together with the opening of the transaction, which saves a round trip. */
     public interface Opening {
-        /** Returns one statement. */
+        /** Returns one statement, in which every function and operator is qualified or has exact types. */
         String sql();
 
         /** Returns a text for each placeholder. */
@@ -54,30 +54,85 @@ public final class Database {
         void accept(ResultSet row) throws SQLException;
     }
 
+    private static final Batch NOTHING = new Batch(null, List.of(), false, SqlErrors::toToolError);
+
+    private record Open(Borrowed borrowed, Session session) {}
+
     /** A connection and its original state. */
     private record Borrowed(Connection connection, BaseConnection driver, boolean autoCommit, int networkTimeout) {}
 
-    public Database(Supplier<DataSource> dataSource) {
+    /**
+     * Creates a database.
+     *
+     * @param confinement of the transactions that read what agents name
+     */
+    public Database(Supplier<DataSource> dataSource, Confinement confinement) {
         this.dataSource = dataSource;
+        this.confinement = confinement;
+    }
+
+    /** Returns the role that reads what agents name, if one is configured. */
+    public Optional<String> readRole() {
+        return Optional.ofNullable(confinement.role());
     }
 
     /**
-     * Runs work in a read-only transaction that is always rolled back, because some functions have effects even in a
-     * read-only transaction that a commit would make permanent.
+     * Runs statements of this server in a read-only transaction as the role for reading. The transaction is always
+     * rolled back, because some functions have effects even in a read-only transaction that a commit would make
+     * permanent.
      *
      * @throws MCPToolError for every failure of the database
      */
     public <T> T read(RequestContext context, Work<T> work) {
-        return transaction(context, true, null, work);
+        return transaction(context, Access.READ, NOTHING, work);
     }
 
     /**
-     * Runs a query first, and then work as {@link #read(RequestContext, Work)} does.
+     * Runs statements of this server about the state of the database server, as {@link #read} does, but as the login
+     * role.
+     *
+     * @throws MCPToolError for every failure of the database
+     */
+    public <T> T observe(RequestContext context, Work<T> work) {
+        return transaction(context, Access.OBSERVE, NOTHING, work);
+    }
+
+    /**
+     * Opens a read-only transaction for the statement of an agent, as the role for reading, and sends a batch with it.
+     *
+     * @param work has the answers to the batch; if the batch is the last of the transaction, it cannot run any other
+     * @throws MCPToolError for every failure of the database outside the batch
+     */
+    public <T> T read(RequestContext context, Batch batch, Work<T> work) {
+        return transaction(context, Access.STATEMENT, batch, work);
+    }
+
+    /**
+     * Opens a read-only transaction for the statement of an agent, as the role for reading.
+     *
+     * @throws MCPToolError for every failure of the database
+     */
+    public <T> T readStatement(RequestContext context, Work<T> work) {
+        return transaction(context, Access.STATEMENT, NOTHING, work);
+    }
+
+    /**
+     * Opens a read-only transaction for the statement of an agent, as the role for reading, and runs a query first.
      *
      * @param opening has all its rows before the work begins
+     * @throws MCPToolError for every failure of the database
      */
     public <T> T read(RequestContext context, Opening opening, Work<T> work) {
-        return transaction(context, true, opening, work);
+        Part part = new Part(opening.sql(), new ArrayList<>(opening.arguments()));
+        return read(context, new Batch(null, List.of(part), false, SqlErrors::toToolError), session -> {
+            session.answers().get(0).read(rows -> {
+                while (rows.next()) {
+                    opening.accept(rows);
+                }
+                return true;
+            });
+            return work.run(session);
+        });
     }
 
     /**
@@ -86,7 +141,7 @@ public final class Database {
      * @throws MCPToolError for every failure of the database
      */
     public <T> T write(RequestContext context, Work<T> work) {
-        return transaction(context, false, null, work);
+        return transaction(context, Access.WRITE, NOTHING, work);
     }
 
     /**
@@ -100,7 +155,7 @@ public final class Database {
         Budget budget = new Budget(context);
         budget.check();
         Borrowed borrowed = borrow();
-        Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
+        Session session = new Session(borrowed.connection(), borrowed.driver(), budget, true);
         context.onCancel(() -> cancel(session));
         Throwable failure = null;
         try {
@@ -115,19 +170,18 @@ public final class Database {
             throw e;
         } finally {
             cancelUnseen(context, borrowed, failure);
-            end(borrowed, false, SqlErrors.isConnectionLost(failure) || context.isCancelled());
+            end(borrowed, SqlErrors.isConnectionLost(failure) || context.isCancelled());
         }
     }
 
-    private <T> T transaction(RequestContext context, boolean readOnly, @Nullable Opening opening, Work<T> work) {
+    private <T> T transaction(RequestContext context, Access access, Batch batch, Work<T> work) {
         Budget budget = new Budget(context);
-        Borrowed borrowed = begin(budget, readOnly, opening);
-        Session session = new Session(borrowed.connection(), borrowed.driver(), budget);
-        context.onCancel(() -> cancel(session));
+        Open open = begin(context, budget, access, batch);
+        Borrowed borrowed = open.borrowed();
         Throwable failure = null;
         try {
-            T result = work.run(session);
-            if (!readOnly) {
+            T result = work.run(open.session());
+            if (!access.isReadOnly()) {
                 borrowed.connection().commit();
             }
             return result;
@@ -139,27 +193,41 @@ public final class Database {
             throw e;
         } finally {
             cancelUnseen(context, borrowed, failure);
-            end(borrowed, readOnly, SqlErrors.isConnectionLost(failure) || context.isCancelled());
+            end(borrowed, SqlErrors.isConnectionLost(failure) || context.isCancelled());
         }
     }
 
     /** Opens a transaction with its limits. Replaces a dead connection, since no work has been done yet. */
-    private Borrowed begin(Budget budget, boolean readOnly, @Nullable Opening opening) {
+    private Open begin(RequestContext context, Budget budget, Access access, Batch batch) {
         for (int attempt = 1; ; attempt++) {
             budget.check();
             Borrowed borrowed = borrow();
+            Session session = new Session(borrowed.connection(), borrowed.driver(), budget, false);
+            context.onCancel(() -> cancel(session));
+            Pipeline pipeline = new Pipeline(borrowed.driver());
+            Throwable failure = null;
             try {
-                open(borrowed, budget, readOnly, opening);
-                return borrowed;
+                open(borrowed, session, pipeline, budget, access, batch);
+                return new Open(borrowed, session);
             } catch (SQLException e) {
-                end(borrowed, false, true);
-                if (attempt == BORROW_ATTEMPTS || !SqlErrors.isConnectionLost(e)) {
-                    throw SqlErrors.toToolError(e);
+                failure = e;
+                boolean dead = SqlErrors.isConnectionLost(e) && !pipeline.isAnswered();
+                if (attempt == BORROW_ATTEMPTS || !dead || context.isCancelled()) {
+                    throw batch.failure().apply(e);
                 }
                 log.debug("Replacing a dead connection", e);
             } catch (RuntimeException | Error e) {
-                end(borrowed, false, true);
+                failure = e;
                 throw e;
+            } finally {
+                if (failure != null) {
+                    cancelUnseen(context, borrowed, failure);
+                    end(
+                            borrowed,
+                            SqlErrors.isConnectionLost(failure)
+                                    || !(failure instanceof SQLException)
+                                    || context.isCancelled());
+                }
             }
         }
     }
@@ -193,70 +261,55 @@ public final class Database {
         }
     }
 
-    private static void open(Borrowed borrowed, Budget budget, boolean readOnly, @Nullable Opening opening)
+    private void open(Borrowed borrowed, Session session, Pipeline pipeline, Budget budget, Access access, Batch batch)
             throws SQLException {
         Connection connection = borrowed.connection();
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
-        connection.setAutoCommit(false);
-        long millis = budget.statementMillis();
-        // With UTC and ISO styles, all replicas, roles and JVMs give the same answer.
-        String setup = (readOnly ? "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " : "")
-                + "SET LOCAL statement_timeout = " + millis
-                + "; SET LOCAL lock_timeout = " + budget.lockMillis()
-                + "; SET LOCAL idle_in_transaction_session_timeout = " + (2 * millis + 1000)
-                + "; SET LOCAL standard_conforming_strings = on"
-                + "; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = iso_8601"
-                // Takes the snapshot. After it, no statement can make the transaction read-write again.
-                + "; SELECT current_setting('transaction_read_only')";
-        String sql = opening == null ? setup : setup + "; " + opening.sql();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            // Not a named statement, which would outlive the transaction and be lost behind a pooler.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-            List<String> arguments = opening == null ? List.of() : opening.arguments();
-            for (int i = 0; i < arguments.size(); i++) {
-                statement.setString(i + 1, arguments.get(i));
-            }
-            statement.execute();
-            readResults(statement, readOnly, opening);
+        // The transaction begins with a statement of this server, not of the driver.
+        connection.setAutoCommit(true);
+        List<Part> parts =
+                new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), confinement, batch.session()));
+        int first = parts.size();
+        List<Answer> answers = new ArrayList<>();
+        if (!borrowed.driver().getStandardConformingStrings()) {
+            // Sent alone, because the driver reads the text of an agent as the session reads strings.
+            answers.addAll(session.pipeline(pipeline, parts));
+            parts.clear();
         }
-    }
-
-    /** Reads two results: whether the transaction is read-only, and the result of the opening query. */
-    private static void readResults(Statement statement, boolean readOnly, @Nullable Opening opening)
-            throws SQLException {
-        skipToResult(statement);
-        try (ResultSet result = statement.getResultSet()) {
-            if (readOnly && !(result.next() && "on".equals(result.getString(1)))) {
+        parts.addAll(batch.parts());
+        if (batch.last()) {
+            parts.addAll(Session.END_OF_READING);
+        }
+        if (!parts.isEmpty()) {
+            answers.addAll(session.pipeline(pipeline, parts));
+        }
+        answers.get(first - 1).read(settings -> {
+            if (!settings.next()
+                    || access.isReadOnly() && !"on".equals(settings.getString(Preamble.READ_ONLY_COLUMN))) {
                 throw new SQLException("The transaction is not read-only", "25001");
             }
-        }
-        if (opening != null) {
-            statement.getMoreResults();
-            try (ResultSet result = statement.getResultSet()) {
-                while (result.next()) {
-                    opening.accept(result);
-                }
-            }
-        }
-    }
-
-    private static void skipToResult(Statement statement) throws SQLException {
-        while (statement.getResultSet() == null) {
-            if (!statement.getMoreResults() && statement.getUpdateCount() < 0) {
-                throw new SQLException("The transaction did not say whether it is read-only", "25001");
-            }
+            session.opened(
+                    settings,
+                    batch.session(),
+                    answers.subList(first, first + batch.parts().size()),
+                    batch.last());
+            return true;
+        });
+        if (!batch.last()) {
+            // From here the driver fetches in portions if it is to, and rolls back what nobody committed.
+            connection.setAutoCommit(false);
         }
     }
 
     /** Rolls back uncommitted work and gives the connection back. Closes the connection if its state is not certain. */
-    private void end(Borrowed borrowed, boolean readOnly, boolean doubtful) {
+    private void end(Borrowed borrowed, boolean doubtful) {
         Connection connection = borrowed.connection();
         boolean clean = false;
         try {
             // A pool closes a connection in use when it takes an error for a broken connection.
             if (!doubtful && !connection.isClosed()) {
-                if (readOnly && borrowed.driver().getTransactionState() != TransactionState.IDLE) {
-                    rollBackReading(borrowed);
+                if (borrowed.driver().getTransactionState() != TransactionState.IDLE) {
+                    rollBack(borrowed.driver());
                 }
                 if (!connection.getAutoCommit()) {
                     connection.rollback();
@@ -269,38 +322,40 @@ public final class Database {
         } catch (SQLException e) {
             log.warn("A connection could not be reset and is discarded", e);
         } finally {
-            if (!clean) {
+            if (clean) {
+                close(connection);
+            } else {
                 discard(connection);
             }
-            close(connection);
         }
     }
 
     /**
-     * Ends a read-only transaction that did not end with its last statement. A failed transaction accepts no statement;
+     * Ends a transaction that did not end with its last statement. A failed transaction accepts no statement;
      * {@code ROLLBACK AND CHAIN} starts one that does, without giving up the session.
      */
-    private static void rollBackReading(Borrowed borrowed) throws SQLException {
-        String first = borrowed.driver().getTransactionState() == TransactionState.FAILED ? "ROLLBACK AND CHAIN; " : "";
-        try (Statement statement = borrowed.connection().createStatement()) {
-            statement.execute(first + Session.END_OF_READING);
+    private static void rollBack(BaseConnection driver) throws SQLException {
+        List<Part> parts = new ArrayList<>();
+        if (driver.getTransactionState() == TransactionState.FAILED) {
+            parts.add(new Part("ROLLBACK AND CHAIN"));
         }
-        if (borrowed.driver().getTransactionState() != TransactionState.IDLE) {
-            throw new SQLException("The transaction did not end", "25000");
-        }
+        parts.addAll(Session.END_OF_READING);
+        new Pipeline(driver).run(parts);
     }
 
     private void discard(Connection connection) {
         try {
             DataSource source = dataSource.get();
             if (source.isWrapperFor(HikariDataSource.class)) {
+                // Also closes it. Closed once more, the pool would try to reset it.
                 source.unwrap(HikariDataSource.class).evictConnection(connection);
-            } else {
-                connection.abort(Runnable::run);
+                return;
             }
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             log.debug("A connection could not be discarded; its pool has to notice that it is broken", e);
         }
+        close(connection);
     }
 
     private static void close(Connection connection) {

@@ -27,14 +27,26 @@ public final class Pools {
 
     private Pools() {}
 
+    /** How many statements may run at once that take longer than other calls. */
+    public static final int LONG_STATEMENTS = 2;
+
     /** Opens a pool without waiting for the database. The pool connects at the first request. */
     public static HikariDataSource open(TimescaleConnection connection) {
+        return open(connection, APPLICATION_NAME, connection.poolSize(), 1);
+    }
+
+    /** Opens a pool for long statements. It holds no connection while there are none. */
+    public static HikariDataSource openForLong(TimescaleConnection connection) {
+        return open(connection, APPLICATION_NAME + "-long", LONG_STATEMENTS, 0);
+    }
+
+    private static HikariDataSource open(TimescaleConnection connection, String name, int size, int idle) {
         HikariConfig config = new HikariConfig();
         // A data source instead of a URL: Hikari logs its configuration, and a URL may hold credentials.
         config.setDataSource(dataSource(connection));
-        config.setPoolName(APPLICATION_NAME);
-        config.setMaximumPoolSize(connection.poolSize());
-        config.setMinimumIdle(1);
+        config.setPoolName(name);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(idle);
         config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
         config.setValidationTimeout(CONNECTION_TIMEOUT.toMillis() - 1000);
         config.setInitializationFailTimeout(-1);

@@ -1,5 +1,6 @@
 package io.qicore.mcp.timescale.internal.connect;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,13 +10,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.CachedQuery;
 import org.postgresql.core.Field;
-import org.postgresql.core.Oid;
 import org.postgresql.core.ParameterList;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
@@ -33,20 +33,27 @@ public final class Session {
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
     /**
-     * Ends a read-only transaction. Releases advisory locks, which would outlive the transaction if a statement took
+     * End a read-only transaction. Release advisory locks, which would outlive the transaction if a statement took
      * one in spite of the checks. They are released inside the transaction, since a pooler may run the next statement
      * in another session.
      */
-    static final String END_OF_READING = "SELECT pg_advisory_unlock_all(); ROLLBACK";
+    static final List<Part> END_OF_READING =
+            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()"), new Part("ROLLBACK"));
 
     private static final long TIMEOUT_SLACK_MILLIS = 100;
 
     private final Connection connection;
     private final BaseConnection driver;
     private final Budget budget;
-    private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
+    private final boolean autocommit;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean running;
     private long timeoutMillis;
     private boolean ended;
+    private List<Answer> answers = List.of();
+    private String identity = "";
+    private String searchPath = "";
+    private List<String> schemas = List.of();
 
     /** Maps the current row to a value. */
     @FunctionalInterface
@@ -62,11 +69,113 @@ public final class Session {
         T apply(PreparedStatement statement) throws SQLException;
     }
 
-    Session(Connection connection, BaseConnection driver, Budget budget) {
+    Session(Connection connection, BaseConnection driver, Budget budget, boolean autocommit) {
         this.connection = connection;
         this.driver = driver;
         this.budget = budget;
+        this.autocommit = autocommit;
         this.timeoutMillis = budget.statementMillis();
+    }
+
+    /** Receives the row of the settings of its {@link Preamble}, and the answers to what was sent with it. */
+    void opened(ResultSet settings, @Nullable String expected, List<Answer> answers, boolean ended)
+            throws SQLException {
+        this.identity = expected == null ? settings.getString(Preamble.IDENTITY_COLUMN) : expected;
+        String path = settings.getString(Preamble.SEARCH_PATH_COLUMN);
+        this.searchPath = path == null ? "" : path;
+        Array visible = settings.getArray(Preamble.SCHEMAS_COLUMN);
+        this.schemas = visible == null ? List.of() : List.of((String[]) visible.getArray());
+        this.answers = List.copyOf(answers);
+        this.ended = ended;
+    }
+
+    /**
+     * Returns what decides how the session resolves the names of a statement: its user, its role and its search path.
+     */
+    public String identity() {
+        return identity;
+    }
+
+    /** Returns the answers to the statements of the {@link Batch} with which the transaction was opened. */
+    public List<Answer> answers() {
+        return answers;
+    }
+
+    /**
+     * Returns the schemas in which the user finds names without a schema, as an array in SQL. The search path of the
+     * transaction itself is {@code pg_catalog}.
+     */
+    public String schemas() {
+        return ArrayLiteral.of(schemas);
+    }
+
+    /** Returns the schema in which names without a schema are created, if there is one. */
+    public Optional<String> currentSchema() {
+        return schemas.stream().findFirst();
+    }
+
+    /**
+     * Gives the rest of the transaction the search path of the user. For a statement with names that an agent gave,
+     * such as the types of columns, and without functions and operators.
+     */
+    public void useSearchPathOfUser() throws SQLException {
+        list("SELECT pg_catalog.set_config('search_path', ?, true)", row -> true, searchPath);
+    }
+
+    /** Runs statements in one round trip. */
+    List<Answer> pipeline(Pipeline pipeline, List<Part> parts) throws SQLException {
+        begin();
+        try {
+            return pipeline.run(parts);
+        } finally {
+            end();
+        }
+    }
+
+    /** Runs one statement, whose result is read at once. */
+    public Answer run(Part part) throws SQLException {
+        checkOpen();
+        return pipeline(new Pipeline(driver), List.of(part)).get(0);
+    }
+
+    /**
+     * Runs the last statement of a read-only transaction together with the end of the transaction, which saves a round
+     * trip. If the statement fails, the transaction stays open.
+     */
+    public Answer runLast(Part part) throws SQLException {
+        checkOpen();
+        List<Part> parts = new ArrayList<>();
+        parts.add(part);
+        parts.addAll(END_OF_READING);
+        Answer answer = pipeline(new Pipeline(driver), parts).get(0);
+        ended = true;
+        return answer;
+    }
+
+    private void checkOpen() {
+        budget.check();
+        if (ended) {
+            throw new IllegalStateException("The transaction has ended; another statement would not be in it");
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            running = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a cancellation that is being sent, which would otherwise meet the next user of the connection. */
+    private void end() {
+        lock.lock();
+        try {
+            running = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns all rows of a query of this server. Arguments may be null; text is bound as {@code varchar}. */
@@ -107,37 +216,18 @@ public final class Session {
 
     /** Prepares a statement, which is cancelled with the call, and closes it after use. */
     public <T> T with(String sql, StatementUse<T> use) throws SQLException {
-        budget.check();
-        if (ended) {
-            throw new IllegalStateException("The transaction has ended; another statement would not be in it");
-        }
+        checkOpen();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             // The unnamed statement: nothing outlives the call, and a pooler may use another session next time.
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-            if (connection.getAutoCommit()) {
+            if (autocommit) {
                 statement.setQueryTimeout(budget.querySeconds());
             }
-            running.set(statement);
+            begin();
             return use.apply(statement);
         } finally {
-            running.set(null);
+            end();
         }
-    }
-
-    /**
-     * Prepares the last statement of a read-only transaction together with the end of the transaction, which saves a
-     * round trip. If the statement fails, the transaction stays open. Run it with {@link
-     * PreparedStatement#execute()}; the first result is that of the statement.
-     */
-    public <T> T withLast(String sql, StatementUse<T> use) throws SQLException {
-        String all = sql + ";\n" + END_OF_READING;
-        Query[] parts = driver.createQuery(all, false, true).query.getSubqueries();
-        if (parts == null || parts.length != 3) {
-            throw new SQLException("The driver splits the statement elsewhere", "42601");
-        }
-        T result = with(all, use);
-        ended = true;
-        return result;
     }
 
     /**
@@ -169,12 +259,7 @@ public final class Session {
         Query query = driver.createQuery(sql, false, true).query;
         ParameterList parameters = query.createParameterList();
         for (int i = 0; i < values.size(); i++) {
-            String value = values.get(i);
-            if (value == null) {
-                parameters.setNull(i + 1, Oid.UNSPECIFIED);
-            } else {
-                parameters.setStringParameter(i + 1, value, Oid.UNSPECIFIED);
-            }
+            Pipeline.bind(parameters, i + 1, values.get(i));
         }
         Description description = new Description();
         driver.getQueryExecutor().execute(query, parameters, description, 0, 0, DESCRIBE);
@@ -195,9 +280,13 @@ public final class Session {
 
     /** Asks the server to cancel the running statement, if there is one. */
     void cancel() throws SQLException {
-        Statement statement = running.get();
-        if (statement != null) {
-            statement.cancel();
+        lock.lock();
+        try {
+            if (running) {
+                driver.getQueryExecutor().sendQueryCancel();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

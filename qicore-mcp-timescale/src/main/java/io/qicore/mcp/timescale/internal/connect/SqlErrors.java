@@ -83,19 +83,21 @@ public final class SqlErrors {
     /** Returns whether a failure means that the connection cannot be used any more. */
     static boolean isConnectionLost(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof SQLException e && isUnavailable(state(e))) {
+            if (t instanceof SQLException e && isUnavailable(state(e), serverMessage(e))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isUnavailable(String state) {
-        return state.startsWith("08") || state.startsWith("57P");
+    /** An error that the server reports of a statement is not about this connection, but about one to another server. */
+    private static boolean isUnavailable(String state, @Nullable ServerErrorMessage server) {
+        return (state.startsWith("08") || state.startsWith("57P"))
+                && (server == null || !"ERROR".equals(server.getSeverity()));
     }
 
     private static ErrorCode code(String state, @Nullable ServerErrorMessage server) {
-        if (isUnavailable(state) || state.equals("53300")) {
+        if (isUnavailable(state, server) || state.equals("53300")) {
             return TimescaleErrorCode.DATABASE_UNAVAILABLE;
         }
         return switch (state) {
@@ -125,7 +127,7 @@ public final class SqlErrors {
     }
 
     private static String message(String state, @Nullable ServerErrorMessage server) {
-        if (isUnavailable(state)) {
+        if (isUnavailable(state, server)) {
             return "The connection to the database was lost. The effect of a change in progress is unknown; reads can be"
                     + " repeated.";
         }

@@ -102,7 +102,7 @@ public final class AddPolicyTool {
         Database.Work<ToolResult> work = session ->
                 confirmation.run(plan(session, arguments), arguments.dryRun(), arguments.planHash(), context);
         // The plan and the change share a transaction.
-        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+        return arguments.dryRun() ? database.observe(context, work) : database.write(context, work);
     }
 
     private static Addition plan(Session session, Arguments arguments) throws SQLException {

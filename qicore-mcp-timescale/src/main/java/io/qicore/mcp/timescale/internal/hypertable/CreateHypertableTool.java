@@ -64,7 +64,7 @@ public final class CreateHypertableTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("create_hypertable", Arguments.class, Result.class)
                 .title("Create hypertable")
-                .description("Turns an existing table into a hypertable, partitioned into chunks by time. Unique "
+                .description("Turns a table into a hypertable, partitioned into chunks by time. Unique "
                         + "indexes must include the time column.")
                 .annotations(ToolAnnotations.additive())
                 .handler(new CreateHypertableTool(database)::create)

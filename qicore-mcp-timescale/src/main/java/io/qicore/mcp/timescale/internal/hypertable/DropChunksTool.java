@@ -70,8 +70,7 @@ public final class DropChunksTool {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Drop chunks")
                 .description("Deletes the chunks of a hypertable that lie wholly in a time range; for regular deletion "
-                        + "use add_policy. Call with dryRun first to see chunks, bytes, rows and affected "
-                        + "aggregates.")
+                        + "use add_policy. dryRun shows chunks, bytes, rows and affected aggregates.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new DropChunksTool(database, confirmation)::drop)
                 .build();
@@ -94,7 +93,7 @@ public final class DropChunksTool {
             return confirmation.run(drop, arguments.dryRun(), arguments.planHash(), context);
         };
         // The plan and the change share a transaction.
-        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+        return arguments.dryRun() ? database.observe(context, work) : database.write(context, work);
     }
 
     private static ChunkSelection selection(Session session, Arguments arguments) throws SQLException {

@@ -61,7 +61,7 @@ public final class ListHypertablesTool {
         return MCPTool.builder("list_hypertables", Arguments.class, Result.class)
                 .title("List hypertables")
                 .description("Lists hypertables and continuous aggregates with chunk interval, chunks, size and time "
-                        + "range. Use describe_hypertable for one of them.")
+                        + "range. For one use describe_hypertable.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler(new ListHypertablesTool(database)::list)
                 .build();

@@ -41,7 +41,7 @@ public final class ListJobsTool {
     }
 
     private Result list(Arguments arguments, RequestContext context) {
-        return database.read(context, session -> {
+        return database.observe(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
             List<Job> jobs = new Jobs(session, timescale).list(null, arguments.failing());
             boolean hidden = jobs.stream().anyMatch(job -> !job.errorsVisible());

@@ -66,20 +66,19 @@ public final class RunJobTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Run job")
-                .description(
-                        "Runs a background job, such as that of a policy, now and waits until it ends. Find jobs with"
-                                + " list_jobs.")
+                .description("Runs a background job, such as a policy's, now and waits until it ends. Find jobs with"
+                        + " list_jobs.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new RunJobTool(database, confirmation)::run)
                 .build();
     }
 
     private ToolResult run(Arguments arguments, RequestContext context) {
-        Job job = database.read(context, session -> find(session, arguments.jobId()));
-        return confirmation.run(new Run(database, job, context), arguments.dryRun(), arguments.planHash(), context);
+        Run run = database.observe(context, session -> find(session, arguments.jobId(), context));
+        return confirmation.run(run, arguments.dryRun(), arguments.planHash(), context);
     }
 
-    private static Job find(Session session, int jobId) throws SQLException {
+    private Run find(Session session, int jobId, RequestContext context) throws SQLException {
         TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
         Job job = new Jobs(session, timescale)
                 .list(jobId, false).stream()
@@ -89,10 +88,10 @@ public final class RunJobTool {
                                 "Job " + jobId + " does not exist. Call list_jobs to see the jobs.",
                                 Map.of("jobId", jobId)));
         new Privileges(session).requireRole(job.owner(), "Job " + job.jobId());
-        return job;
+        return new Run(database, job, timescale.function("run_job"), context);
     }
 
-    private record Run(Database database, Job job, RequestContext context)
+    private record Run(Database database, Job job, String function, RequestContext context)
             implements PlannedChange<Result, RuntimeException> {
 
         @Override
@@ -123,8 +122,7 @@ public final class RunJobTool {
             long start = System.nanoTime();
             // A job commits while it runs, so it cannot run in a transaction.
             database.autocommit(context, session -> {
-                TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.JOBS);
-                session.execute("CALL " + timescale.function("run_job") + "(CAST(? AS integer))", job.jobId());
+                session.execute("CALL " + function + "(CAST(? AS integer))", job.jobId());
                 return true;
             });
             long millis = (System.nanoTime() - start) / 1_000_000;

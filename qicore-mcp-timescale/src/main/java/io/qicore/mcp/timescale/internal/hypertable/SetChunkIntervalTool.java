@@ -39,8 +39,7 @@ public final class SetChunkIntervalTool {
     public static MCPTool tool(Database database) {
         return MCPTool.builder("set_chunk_interval", Arguments.class, Result.class)
                 .title("Set chunk interval")
-                .description("Sets the time span of the chunks that a hypertable creates from now on; existing chunks "
-                        + "stay as they are.")
+                .description("Sets the time span of the chunks that a hypertable creates from now on.")
                 .annotations(ToolAnnotations.destructive().idempotent())
                 .handler(new SetChunkIntervalTool(database)::setInterval)
                 .build();

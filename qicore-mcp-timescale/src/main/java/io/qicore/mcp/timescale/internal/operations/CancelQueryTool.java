@@ -89,9 +89,8 @@ public final class CancelQueryTool {
     public static MCPTool tool(Database database, Confirmation confirmation) {
         return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Cancel query")
-                .description(
-                        "Cancels the statement that another session is running; the session stays connected. Find its pid"
-                                + " with get_health.")
+                .description("Cancels the statement that another session is running; its session stays. Find its pid"
+                        + " with get_health.")
                 .annotations(ToolAnnotations.destructive())
                 .resultHandler(new CancelQueryTool(database, confirmation)::cancel)
                 .build();
@@ -102,7 +101,7 @@ public final class CancelQueryTool {
             Cancellation cancellation = new Cancellation(session, arguments.pid(), find(session, arguments.pid()));
             return confirmation.run(cancellation, arguments.dryRun(), arguments.planHash(), context);
         };
-        return arguments.dryRun() ? database.read(context, work) : database.write(context, work);
+        return arguments.dryRun() ? database.observe(context, work) : database.write(context, work);
     }
 
     private record Cancellation(Session session, int pid, Target target)

@@ -70,7 +70,7 @@ public final class GetHealthTool {
     }
 
     private Result health(RequestContext context) {
-        return database.read(context, session -> {
+        return database.observe(context, session -> {
             Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             HealthReader reader = new HealthReader(session);
             Result found = new Result(

@@ -64,7 +64,7 @@ public final class GetTopQueriesTool {
     }
 
     private Result top(Arguments arguments, RequestContext context) {
-        return database.read(context, session -> {
+        return database.observe(context, session -> {
             String schema = session.first(SCHEMA, row -> row.getString(1))
                     .orElseThrow(() -> new MCPToolError(
                             TimescaleErrorCode.EXTENSION_NOT_INSTALLED,

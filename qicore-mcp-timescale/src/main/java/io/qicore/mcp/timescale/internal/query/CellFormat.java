@@ -1,81 +1,54 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
-import java.math.BigDecimal;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 
 /**
- * The JSON form of the values of one type. The server writes each value as text, cut one character after the limit if
- * the value can be long, so that a huge value does not cross the network. The text is converted to JSON here. So the
- * result does not depend on how a driver decodes a type, and infinite times and distant dates are kept.
+ * The JSON form of the values of one type. The server writes each value as text, and the text is converted to JSON
+ * here. So the result does not depend on how a driver decodes a type, infinite times and distant dates are kept, and a
+ * value looks the same alone, in an array and in a composite.
  *
  * <p>Times with a zone become ISO-8601 in UTC. Numbers become JSON numbers if every JSON reader keeps their value,
- * otherwise text. {@code NaN} and infinities become text, and {@code bytea} becomes Base64. Arrays, composites and
- * JSON become JSON. Values of other types become the text of PostgreSQL.
+ * otherwise text. {@code NaN} and infinities become text, and {@code bytea} becomes Base64. Values of other types become
+ * the text of PostgreSQL.
  */
-public enum CellFormat {
+enum CellFormat {
     /** {@code boolean}. */
-    BOOLEAN(""),
-    /** {@code smallint}, {@code integer}, {@code bigint}: a JSON number up to 2<sup>53</sup> - 1, else text. */
-    INTEGER(""),
+    BOOLEAN,
+    /** {@code smallint}, {@code integer}, {@code bigint}: a JSON number, or text if it is not safe. */
+    INTEGER,
     /** {@code real}, {@code double precision}: a JSON number, or text for NaN and infinities. */
-    FLOAT(""),
-    /** {@code numeric}: a JSON number up to {@value #SAFE_DIGITS} digits, else text. */
-    NUMERIC("%s::text"),
+    FLOAT,
+    /** {@code numeric}: a JSON number, or text if it is not safe. */
+    NUMERIC,
     /** {@code timestamp with time zone}, in UTC. */
-    INSTANT(""),
+    INSTANT,
     /** {@code timestamp without time zone}. */
-    LOCAL_TIME(""),
-    /** A type whose text is short, such as {@code date} and {@code uuid}. */
-    SHORT_TEXT(""),
-    /** {@code inet}: text as PostgreSQL writes it in JSON, without the length of a whole address. */
-    INET("to_json(%s)#>>'{}'"),
+    LOCAL_TIME,
     /** {@code json} and {@code jsonb}. */
-    JSON("%s::text"),
-    /** Arrays and composites. */
-    STRUCTURE("to_json(%s)::text"),
+    JSON,
+    /** A composite without a declared type, such as {@code ROW(1, 2)}, which the server writes as JSON. */
+    RECORD,
     /** {@code bytea}. */
-    BYTES("translate(encode(%s, 'base64'), E'\\n', '')"),
-    /** {@code void}, which has no cast to text. */
-    VOID("(%s IS NULL)::text"),
+    BYTES,
+    /** {@code void}, which does not have values. */
+    VOID,
+    /** A type whose text is short, such as {@code date} and {@code uuid}. */
+    SHORT_TEXT,
     /** {@code text} and {@code varchar}. */
-    STRING("%s"),
+    STRING,
     /** Everything else. */
-    TEXT("%s::text");
+    TEXT;
 
-    /** The number of decimal digits that a double, and so every JSON reader, keeps. */
-    private static final int SAFE_DIGITS = 15;
+    /** The largest length of the text of a type that is always short. */
+    private static final int SHORT = 64;
 
-    private static final ObjectReader JSON_READER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
-
-    private final String expression;
-
-    CellFormat(String expression) {
-        this.expression = expression;
-    }
-
-    /** The largest integer that a double represents exactly. */
-    private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
-
-    /**
-     * Returns the format of a type, by its name in {@code pg_type}, where the names of arrays begin with an
-     * underscore.
-     */
-    public static CellFormat of(String typeName) {
+    /** Returns the format of a scalar type, by its name in {@code pg_type}. */
+    static CellFormat of(String typeName) {
         return switch (typeName) {
             case "bool" -> BOOLEAN;
             case "int2", "int4", "int8" -> INTEGER;
@@ -83,91 +56,123 @@ public enum CellFormat {
             case "numeric" -> NUMERIC;
             case "timestamptz" -> INSTANT;
             case "timestamp" -> LOCAL_TIME;
-            case "date", "time", "timetz", "uuid", "oid", "money", "macaddr" -> SHORT_TEXT;
-            case "inet" -> INET;
+            case "date",
+                    "time",
+                    "timetz",
+                    "uuid",
+                    "oid",
+                    "money",
+                    "macaddr",
+                    "inet",
+                    "cidr",
+                    "interval",
+                    "xid",
+                    "xid8" -> SHORT_TEXT;
             case "json", "jsonb" -> JSON;
             case "bytea" -> BYTES;
             case "void" -> VOID;
             case "text", "varchar" -> STRING;
-            case "record" -> STRUCTURE;
-            default -> typeName.startsWith("_") || typeName.startsWith("\"_") ? STRUCTURE : TEXT;
+            case "record", "_record" -> RECORD;
+            default -> TEXT;
+        };
+    }
+
+    /** Returns whether no value of the type is long. */
+    boolean isShort() {
+        return switch (this) {
+            case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, VOID -> true;
+            case NUMERIC, JSON, RECORD, BYTES, STRING, TEXT -> false;
         };
     }
 
     /** Returns the largest number of characters that {@link #sql} returns for a value. */
-    int widest(int maxCharacters) {
+    int widest() {
+        return isShort() ? SHORT : most() + 1;
+    }
+
+    /** Returns the largest length of a text that may still fit into a cell. */
+    int most() {
+        // Two hexadecimal digits for each byte, which Base64 writes with 4/3 characters.
+        return this == BYTES ? JsonRows.MAX_CELL_CHARACTERS * 3 / 2 + 2 : JsonRows.MAX_CELL_CHARACTERS;
+    }
+
+    /** Returns SQL for the text of a column. It is cut one character after the limit if it can be long. */
+    String sql(String column) {
+        if (this == VOID) {
+            return "CAST(NULL AS pg_catalog.text)";
+        }
+        if (isShort()) {
+            return column;
+        }
+        String cut = ", " + (most() + 1) + ")";
         return switch (this) {
-            case BOOLEAN, INTEGER, FLOAT, INSTANT, LOCAL_TIME, SHORT_TEXT, INET, VOID -> Math.min(64, maxCharacters);
-            case NUMERIC, JSON, STRUCTURE, BYTES, STRING, TEXT -> maxCharacters + 1;
+            case STRING -> "pg_catalog.left(" + column + cut;
+            case NUMERIC, JSON -> "pg_catalog.left(CAST(" + column + " AS pg_catalog.text)" + cut;
+            case RECORD -> "pg_catalog.left(CAST(pg_catalog.to_json(" + column + ") AS pg_catalog.text)" + cut;
+            default -> "pg_catalog.left(" + text(column) + cut;
         };
     }
 
     /**
-     * Returns SQL that converts a column to text of at most one character more than the limit.
+     * Returns SQL for the text that the output function of the type writes. A cast to text could be a user's function,
+     * and drops the padding of {@code char(n)}.
      */
-    public String sql(String column, int maxCharacters) {
-        return expression.isEmpty()
-                ? column
-                : "left(" + expression.replace("%s", column) + ", " + (maxCharacters + 1) + ")";
+    static String text(String column) {
+        // IS NULL would also be true for a composite of NULLs.
+        return "CASE WHEN " + column + " IS DISTINCT FROM NULL THEN pg_catalog.format('%s', " + column + ") END";
     }
 
-    /** Returns the JSON of a value, from the text of {@link #sql}. */
-    public JsonNode toJson(@Nullable String text) {
-        if (text == null) {
-            return NullNode.getInstance();
+    /** Writes a value as JSON, from the text of PostgreSQL. */
+    void write(String text, JsonGenerator out) throws IOException {
+        switch (this) {
+            case BOOLEAN -> out.writeBoolean(text.startsWith("t"));
+            case INTEGER -> number(text, out);
+            case FLOAT -> {
+                if (SafeNumber.isFinite(text)) {
+                    // PostgreSQL writes 1.0 as 1, which typed readers would take for an integer.
+                    out.writeNumber(SafeNumber.isInteger(text) ? text + ".0" : text);
+                } else {
+                    out.writeString(text);
+                }
+            }
+            case NUMERIC -> number(text, out);
+            case INSTANT -> out.writeString(TimeText.utc(text));
+            case LOCAL_TIME -> out.writeString(TimeText.local(text));
+            case JSON, RECORD -> JsonCells.copy(text, out);
+            case BYTES -> out.writeString(base64(text));
+            case VOID -> out.writeNull();
+            case SHORT_TEXT, STRING, TEXT -> out.writeString(text);
         }
-        return switch (this) {
-            case BOOLEAN -> BooleanNode.valueOf(text.startsWith("t"));
-            case INTEGER -> integer(text);
-            case FLOAT -> isFinite(text) ? DoubleNode.valueOf(Double.parseDouble(text)) : TextNode.valueOf(text);
-            case NUMERIC -> isFinite(text) ? numeric(text) : TextNode.valueOf(text);
-            case INSTANT -> TextNode.valueOf(TimeText.utc(text));
-            case LOCAL_TIME -> TextNode.valueOf(TimeText.local(text));
-            case JSON, STRUCTURE -> json(text);
-            case VOID -> NullNode.getInstance();
-            case SHORT_TEXT, INET, BYTES, STRING, TEXT -> TextNode.valueOf(text);
-        };
     }
 
-    private static JsonNode integer(String text) {
-        long value = Long.parseLong(text);
-        return Math.abs(value) <= MAX_SAFE_INTEGER && value != Long.MIN_VALUE
-                ? LongNode.valueOf(value)
-                : TextNode.valueOf(text);
-    }
-
-    private static boolean isFinite(String text) {
-        char last = text.charAt(text.length() - 1);
-        return last >= '0' && last <= '9';
-    }
-
-    private static JsonNode numeric(String text) {
-        String digits = withoutTrailingZeros(text);
-        BigDecimal value = new BigDecimal(digits);
-        if (value.precision() > SAFE_DIGITS || value.precision() - value.scale() > SAFE_DIGITS) {
-            return TextNode.valueOf(text);
+    private static void number(String text, JsonGenerator out) throws IOException {
+        if (SafeNumber.isSafe(text)) {
+            out.writeNumber(SafeNumber.withoutTrailingZeros(text));
+        } else {
+            out.writeString(text);
         }
-        return value.scale() == 0 ? LongNode.valueOf(value.longValueExact()) : DecimalNode.valueOf(value);
     }
 
-    /** Removes trailing zeros, which only show how the column was declared. */
-    private static String withoutTrailingZeros(String text) {
-        if (text.indexOf('.') < 0) {
-            return text;
-        }
-        int end = text.length();
-        while (text.charAt(end - 1) == '0') {
-            end--;
-        }
-        return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+    private static String base64(String text) {
+        return Base64.getEncoder()
+                .encodeToString(
+                        text.startsWith("\\x") ? HexFormat.of().parseHex(text, 2, text.length()) : unescaped(text));
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return JSON_READER.readTree(text);
-        } catch (JsonProcessingException unreadable) {
-            // PostgreSQL accepts JSON that a parser may refuse, such as very deep nesting. Then the text is the value.
-            return TextNode.valueOf(text);
+    /** Reads the format {@code escape} of {@code bytea_output}, which a role or a database may have set. */
+    private static byte[] unescaped(String text) {
+        byte[] bytes = new byte[text.length()];
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && text.charAt(i + 1) == '\\') {
+                i++;
+            } else if (c == '\\') {
+                c = (char) Integer.parseInt(text.substring(i + 1, i + 4), 8);
+                i += 3;
+            }
+            bytes[length++] = (byte) c;
         }
+        return Arrays.copyOf(bytes, length);
     }
 }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
+import io.qicore.mcp.tool.ToolResult;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code explain_query}: the plan of a statement, and the chunks of hypertables that it would read. */
 public final class ExplainQueryTool {
+
+    /** The name of the tool. */
+    public static final String NAME = "explain_query";
 
     /** GENERIC_PLAN is not used, because the values decide which chunks are excluded. */
     private static final String PLAN = "EXPLAIN (FORMAT JSON) ";
@@ -35,7 +40,10 @@ public final class ExplainQueryTool {
             boolean analyze,
 
             @Schema(value = "Also return PostgreSQL's own plan", defaultValue = "false")
-            boolean fullPlan) {}
+            boolean fullPlan,
+
+            @Schema(value = "As in query", minimum = 1) @Nullable
+            Integer timeoutMs) {}
 
     record Result(
             @Schema("Whether the statement was run") boolean analyzed,
@@ -45,24 +53,28 @@ public final class ExplainQueryTool {
             JsonNode plan) {}
 
     private final Database database;
+    private final GuardedRead reads;
+    private final StatementTime time;
 
-    private ExplainQueryTool(Database database) {
+    private ExplainQueryTool(Database database, CatalogGuard guard, StatementTime time) {
         this.database = database;
+        this.reads = new GuardedRead(guard);
+        this.time = time;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
-        return MCPTool.builder("explain_query", Arguments.class, Result.class)
+    public static MCPTool tool(Database database, CatalogGuard guard, StatementTime time) {
+        return MCPTool.builder(NAME, Arguments.class, Result.class)
                 .title("Explain query")
                 .description("Shows how a statement of query would run: its expensive steps and the chunks that are "
                         + "read, excluded and compressed. Use it when query is slow.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new ExplainQueryTool(database)::explain)
+                .resultHandler(new ExplainQueryTool(database, guard, time)::explain)
                 .build();
     }
 
     /** Returns the hypertables of a plan, by the number in the names of their chunks. */
-    private Map<String, String> names(JsonNode explained, RequestContext context) {
+    private static Map<String, String> names(Database database, JsonNode explained, RequestContext context) {
         Map<String, String> chunks = PlanReader.chunks(explained.path("Plan"));
         if (chunks.isEmpty()) {
             return Map.of();
@@ -84,17 +96,25 @@ public final class ExplainQueryTool {
         return names;
     }
 
-    private Result explain(Arguments arguments, RequestContext context) {
+    private ToolResult explain(Arguments arguments, RequestContext context) {
+        return time.run(
+                database,
+                context,
+                arguments.timeoutMs(),
+                (chosen, limited) -> ToolResult.of(explain(chosen, arguments, limited)));
+    }
+
+    private Result explain(Database chosen, Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = QueryTool.values(statement, arguments.parameters());
-        String json = GuardedRead.run(database, context, statement, session -> {
+        String json = reads.run(chosen, context, statement, session -> {
             return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
         });
         JsonNode explained = PlanReader.parse(json);
         boolean attach = arguments.fullPlan() && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
         return new Result(
                 arguments.analyze(),
-                PlanReader.summarize(explained, names(explained, context)),
+                PlanReader.summarize(explained, names(database, explained, context)),
                 attach ? explained.path("Plan") : null);
     }
 }

@@ -3,6 +3,8 @@ package io.qicore.mcp.timescale.internal.query;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
+import io.qicore.mcp.timescale.internal.guard.GuardCheck;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPToolError;
@@ -10,24 +12,31 @@ import io.qicore.mcp.tool.RequestContext;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs a statement of an agent in a read-only transaction, after {@link CatalogGuard} has checked it. */
+/** Runs a statement of an agent in a read-only transaction, after {@link CatalogGuard} has checked it. Thread-safe. */
 final class GuardedRead {
 
     /** The message of PostgreSQL for a table that does not exist, which is in English in these sessions. */
     private static final Pattern MISSING = Pattern.compile("relation \"(.+)\" does not exist");
 
-    private GuardedRead() {}
+    private final CatalogGuard guard;
 
-    static <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
+    GuardedRead(CatalogGuard guard) {
+        this.guard = guard;
+    }
+
+    <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         try {
             return guarded(database, context, statement, work);
         } catch (MCPToolError e) {
-            throw e.is(TimescaleErrorCode.TABLE_NOT_FOUND) ? withWayOut(database, context, e) : e;
+            throw withWayOut(database, context, e);
         }
     }
 
-    /** Returns the error with the name of a similar table, if there is one. */
-    private static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
+    /** Returns the error. If a table does not exist, adds the name of a similar one, if there is one. */
+    static MCPToolError withWayOut(Database database, RequestContext context, MCPToolError error) {
+        if (!error.is(TimescaleErrorCode.TABLE_NOT_FOUND)) {
+            return error;
+        }
         Matcher missing = MISSING.matcher(error.getMessage());
         if (!missing.find()) {
             return error;
@@ -50,14 +59,13 @@ final class GuardedRead {
                 : new QualifiedName(shown.substring(0, dot), shown.substring(dot + 1));
     }
 
-    private static <T> T guarded(
-            Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
-        if (statement.references().isEmpty()) {
-            return database.read(context, work);
+    private <T> T guarded(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
+        if (statement.names().isEmpty()) {
+            return database.readStatement(context, work);
         }
-        CatalogGuard guard = new CatalogGuard(statement.references());
-        return database.read(context, guard, session -> {
-            guard.check(session);
+        GuardCheck check = guard.check(statement.names());
+        return database.read(context, check, session -> {
+            check.finish(session);
             return work.run(session);
         });
     }

@@ -1,6 +1,10 @@
 package io.qicore.mcp.timescale.internal.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.sql.NamedParameters;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class ParameterValues {
 
     private ParameterValues() {}
+
+    /** Returns the text for each placeholder. */
+    static List<@Nullable String> texts(NamedParameters parameters, ObjectNode values) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (String name : parameters.placeholders()) {
+            texts.add(text(values.get(name)));
+        }
+        return texts;
+    }
 
     static @Nullable String text(JsonNode value) {
         if (value.isNull()) {

@@ -1,8 +1,8 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.Part;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.sql.NamedParameters;
@@ -29,10 +29,24 @@ public final class QueryRunner {
     /** The largest size, in characters, of rows that have been fetched and not been read yet. */
     private static final long MAX_FETCH_CHARACTERS = 32L * 1024 * 1024;
 
-    private static final String DESCRIBE_PREFIX = "SELECT * FROM (\n";
+    static final String DESCRIBE_PREFIX = "SELECT * FROM (\n";
 
-    /** A column of a result. */
-    public record Column(String name, String type) {}
+    /**
+     * The statement that selects the described columns.
+     *
+     * @param prefix what comes before the agent's statement
+     * @param fetchSize how many rows are fetched at a time; 0 for all at once
+     */
+    record Selection(String prefix, String sql, int fetchSize) {
+
+        static Selection of(NamedParameters parameters, List<ResultColumn> columns, int maxRows) {
+            String prefix = "SELECT " + projection(columns) + " FROM (\n";
+            return new Selection(
+                    prefix,
+                    prefix + parameters.jdbcText() + from(columns) + " LIMIT " + (maxRows + 1),
+                    QueryRunner.fetchSize(columns, maxRows));
+        }
+    }
 
     /**
      * A result.
@@ -41,10 +55,22 @@ public final class QueryRunner {
      * @param lastKey the key of the last row if the result is paged and truncated, else null
      */
     public record Rows(
-            List<Column> columns,
-            List<List<JsonNode>> rows,
+            List<ResultColumn> columns,
+            JsonRows json,
             boolean truncated,
-            @Nullable List<String> lastKey) {}
+            @Nullable List<@Nullable String> lastKey) {
+
+        static Rows unpaged(List<ResultColumn> columns, ResultRows rows) {
+            return new Rows(columns, rows.json(), rows.more(), null);
+        }
+    }
+
+    /**
+     * A result whose values are the text of PostgreSQL.
+     *
+     * @param truncated whether there are more rows than these
+     */
+    public record Texts(List<ResultColumn> columns, List<@Nullable String[]> rows, boolean truncated) {}
 
     private final Session session;
     private final NamedParameters parameters;
@@ -58,11 +84,7 @@ public final class QueryRunner {
     public QueryRunner(Session session, ReadStatement statement, ObjectNode values) {
         this.session = session;
         this.parameters = statement.parameters();
-        List<@Nullable String> texts = new ArrayList<>();
-        for (String name : parameters.placeholders()) {
-            texts.add(ParameterValues.text(values.get(name)));
-        }
-        this.values = texts;
+        this.values = ParameterValues.texts(parameters, values);
     }
 
     /**
@@ -72,44 +94,99 @@ public final class QueryRunner {
      * @throws MCPToolError for every failure that the statement can cause
      */
     public Rows run(int maxRows) {
-        return run(maxRows, PageKeys.NONE, false);
+        return run(maxRows, PageKeys.NONE);
     }
 
     /**
-     * Runs the statement as the last one of its transaction, which ends in the same round trip if possible.
+     * Runs the statement and returns the text of its values, for rows that are computed from them.
+     *
+     * @param maxRows most rows of the result
+     * @throws MCPToolError for every failure that the statement can cause, and if the rows are too large together
+     */
+    public Texts texts(int maxRows) {
+        List<ResultColumn> columns = describe();
+        Selection selection = Selection.of(parameters, columns, maxRows);
+        return use(selection.prefix(), selection.sql(), List.of(), prepared -> {
+            prepared.setFetchSize(selection.fetchSize());
+            prepared.execute();
+            try (ResultSet result = prepared.getResultSet()) {
+                return texts(result, columns, maxRows);
+            }
+        });
+    }
+
+    private static Texts texts(ResultSet result, List<ResultColumn> columns, int maxRows) throws SQLException {
+        List<@Nullable String[]> rows = new ArrayList<>();
+        long characters = 0;
+        while (result.next()) {
+            if (rows.size() == maxRows) {
+                return new Texts(columns, rows, true);
+            }
+            @Nullable String[] row = new String[columns.size()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = result.getString(i + 1);
+                characters += row[i] == null ? 4 : row[i].length();
+            }
+            if (characters > JsonRows.MAX_RESULT_BYTES) {
+                throw JsonRows.tooLarge("The rows have more than " + JsonRows.MAX_RESULT_BYTES + " bytes.");
+            }
+            rows.add(row);
+        }
+        return new Texts(columns, rows, false);
+    }
+
+    /**
+     * Runs the statement and returns one page of its rows.
      *
      * @param maxRows most rows of the result
      * @throws MCPToolError for every failure that the statement can cause
      */
-    public Rows finish(int maxRows, PageKeys page) {
-        return run(maxRows, page, true);
+    public Rows run(int maxRows, PageKeys page) {
+        List<ResultColumn> columns = describe();
+        if (page.isPaged()) {
+            return page(columns, maxRows, page);
+        }
+        Selection selection = Selection.of(parameters, columns, maxRows);
+        ResultRows rows = new ResultRows(columns, 0, maxRows);
+        read(selection.prefix(), selection.sql(), List.of(), selection.fetchSize(), rows);
+        return Rows.unpaged(columns, rows);
     }
 
-    private Rows run(int maxRows, PageKeys page, boolean end) {
-        List<ResultColumn> columns = describe();
+    private Rows page(List<ResultColumn> columns, int maxRows, PageKeys page) {
         List<Integer> keys = page.indexes(columns);
-        String from = "\n) AS q (" + names(IntStream.range(0, columns.size())) + ")";
-        String prefix = "SELECT " + projection(columns, keys) + " FROM (\n";
-        String sql = prefix + parameters.jdbcText() + from + page.tail(keys) + " LIMIT " + (maxRows + 1);
-        int fetchSize = fetchSize(columns, maxRows);
-        // Fetching rows in parts and the check for NULLs need the transaction.
-        boolean last = end && fetchSize == 0 && !page.isPaged();
-        return use("run", prefix, sql, page.after(), last, prepared -> {
+        ResultRows rows = new ResultRows(columns, keys.size(), maxRows);
+        if (!page.isAmongNulls()) {
+            part(columns, page, keys, page.withoutNulls(keys), rows);
+        }
+        if (!rows.more()) {
+            part(columns, page, keys, page.withNulls(keys), rows);
+        }
+        return new Rows(columns, rows.json(), rows.more(), rows.more() ? rows.lastKey() : null);
+    }
+
+    /** Reads rows of a page. They are numbered by their key after the limit, so that the numbering does not sort them all. */
+    private void part(
+            List<ResultColumn> columns,
+            PageKeys page,
+            List<Integer> keys,
+            PageKeys.Condition condition,
+            ResultRows rows) {
+        String prefix =
+                "SELECT " + projection(columns) + ", " + page.selected(columns, keys) + " FROM (SELECT * FROM (\n";
+        String order = page.order(keys);
+        String sql = prefix + parameters.jdbcText() + from(columns) + condition.sql() + order + " LIMIT "
+                + (rows.room() + 1) + ") AS p" + order;
+        read(prefix, sql, condition.arguments(), fetchSize(columns, rows.room()), rows);
+    }
+
+    private void read(String prefix, String sql, List<String> more, int fetchSize, ResultRows rows) {
+        use(prefix, sql, more, prepared -> {
             prepared.setFetchSize(fetchSize);
             prepared.execute();
-            ResultRows rows;
             try (ResultSet result = prepared.getResultSet()) {
-                rows = ResultRows.read(result, columns, keys.size(), maxRows);
+                rows.read(result);
             }
-            boolean continued = page.isPaged() && rows.more();
-            if (continued && page.after().isEmpty()) {
-                refuseNulls(from, keys);
-            }
-            return new Rows(
-                    columns.stream().map(c -> new Column(c.name(), c.type())).toList(),
-                    rows.rows(),
-                    rows.more(),
-                    continued ? rows.lastKey() : null);
+            return rows;
         });
     }
 
@@ -121,13 +198,15 @@ public final class QueryRunner {
      */
     public String wrapped(String prefix) {
         String sql = prefix + DESCRIBE_PREFIX + parameters.jdbcText() + "\n) AS q";
-        return use("run", prefix + DESCRIBE_PREFIX, sql, List.of(), true, prepared -> {
-            prepared.execute();
-            try (ResultSet result = prepared.getResultSet()) {
-                result.next();
-                return result.getString(1);
-            }
-        });
+        try {
+            session.renewTimeout();
+            return session.runLast(new Part(sql, values)).read(rows -> {
+                rows.next();
+                return rows.getString(1);
+            });
+        } catch (SQLException e) {
+            throw failure(e, "run", prefix + DESCRIBE_PREFIX);
+        }
     }
 
     /**
@@ -150,34 +229,16 @@ public final class QueryRunner {
         }
     }
 
-    /** Refuses NULL in key columns, since a row with NULL could appear on the first page only. */
-    private void refuseNulls(String from, List<Integer> keys) throws SQLException {
-        String any = keys.stream().map(i -> "c" + i + " IS NULL").collect(Collectors.joining(" OR "));
-        String sql = "SELECT EXISTS (SELECT FROM (\n" + parameters.jdbcText() + from + " WHERE " + any + ")";
-        checkSingle(sql);
-        boolean found = session.with(sql, prepared -> {
-            bind(prepared, List.of());
-            try (ResultSet result = prepared.executeQuery()) {
-                return result.next() && result.getBoolean(1);
-            }
-        });
-        if (found) {
-            throw ResultRows.nullKey();
-        }
-    }
-
-    private <T> T use(
-            String stage, String prefix, String sql, List<String> more, boolean last, Session.StatementUse<T> use) {
+    private <T> T use(String prefix, String sql, List<String> more, Session.StatementUse<T> use) {
         try {
             checkSingle(sql);
             session.renewTimeout();
-            Session.StatementUse<T> bound = prepared -> {
+            return session.with(sql, prepared -> {
                 bind(prepared, more);
                 return use.apply(prepared);
-            };
-            return last ? session.withLast(sql, bound) : session.with(sql, bound);
+            });
         } catch (SQLException e) {
-            throw failure(e, stage, prefix);
+            throw failure(e, "run", prefix);
         }
     }
 
@@ -212,19 +273,17 @@ public final class QueryRunner {
         }
     }
 
-    private static String projection(List<ResultColumn> columns, List<Integer> keys) {
-        List<String> expressions = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            expressions.add(columns.get(i).sql("c" + i));
-        }
-        for (int key : keys) {
-            expressions.add("left(c" + key + "::text, " + (PageKeys.MAX_KEY_CHARACTERS + 1) + ")");
-        }
-        return String.join(", ", expressions);
+    private static String projection(List<ResultColumn> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> columns.get(i).sql("c" + i))
+                .collect(Collectors.joining(", "));
     }
 
-    private static String names(IntStream indexes) {
-        return indexes.mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    /** Returns what follows the statement: the end of the subquery, and names for its columns, which may repeat. */
+    private static String from(List<ResultColumn> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "c" + i)
+                .collect(Collectors.joining(", ", "\n) AS q (", ")"));
     }
 
     /** Returns the fetch size: 0 (all rows at once), unless the longest possible rows would take too much memory. */

@@ -1,7 +1,5 @@
 package io.qicore.mcp.timescale.internal.query;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.ResultSet;
@@ -9,45 +7,35 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one answer. Rows are read until the limit of rows or characters is reached, or until the last row with
- * which a page can end. Confined to one thread.
+ * The rows of one answer. Rows are read until the limit of rows or bytes is reached; a page ends with the last row whose
+ * key does not continue on the next page. Confined to one thread.
  */
 final class ResultRows {
 
-    /** The largest length of a value, in characters of its text. */
-    static final int MAX_CELL_CHARACTERS = 32 * 1024;
-
-    /** The largest number of characters of all rows together. */
-    static final int MAX_RESULT_CHARACTERS = 256 * 1024;
-
     private final List<ResultColumn> columns;
     private final int keyCount;
-    private final List<List<JsonNode>> rows = new ArrayList<>();
-    private final List<List<String>> keys = new ArrayList<>();
-    private long characters;
+    private final int maxRows;
+    private final JsonRows json;
+    private final List<List<@Nullable String>> keys = new ArrayList<>();
+    private final List<Long> ranks = new ArrayList<>();
     private boolean more;
 
-    private ResultRows(List<ResultColumn> columns, int keyCount) {
+    /**
+     * @param keyCount how many columns with the text of a key follow the columns of the result. Behind them comes a
+     *     number that is the same for rows with equal keys
+     */
+    ResultRows(List<ResultColumn> columns, int keyCount, int maxRows) {
         this.columns = columns;
         this.keyCount = keyCount;
+        this.maxRows = maxRows;
+        this.json = new JsonRows(columns);
     }
 
-    /**
-     * Reads a result that has the given columns, followed by the text of each key column.
-     *
-     * @throws MCPToolError if a single value or row is too large, or a page cannot be ended
-     */
-    static ResultRows read(ResultSet result, List<ResultColumn> columns, int keyCount, int maxRows)
-            throws SQLException {
-        ResultRows rows = new ResultRows(columns, keyCount);
-        rows.fill(result, maxRows);
-        return rows;
-    }
-
-    List<List<JsonNode>> rows() {
-        return rows;
+    JsonRows json() {
+        return json;
     }
 
     /** Returns whether the result has more rows. */
@@ -55,90 +43,73 @@ final class ResultRows {
         return more;
     }
 
+    /** Returns the number of rows that may still be added. */
+    int room() {
+        return maxRows - json.count();
+    }
+
     /** Returns the key of the last row of a page. */
-    List<String> lastKey() {
+    List<@Nullable String> lastKey() {
         return keys.get(keys.size() - 1);
     }
 
-    private void fill(ResultSet result, int maxRows) throws SQLException {
+    /**
+     * Reads rows. May be called again for the rows of another statement while there are no {@linkplain #more() more}.
+     *
+     * @throws MCPToolError if a single value or row is too large, or a page cannot be ended
+     */
+    void read(ResultSet result) throws SQLException {
+        ranks.clear();
+        @Nullable String[] texts = new String[columns.size()];
         more = result.next();
-        while (more && rows.size() < maxRows) {
-            List<JsonNode> row = row(result);
-            if (characters > MAX_RESULT_CHARACTERS) {
-                if (rows.isEmpty()) {
-                    throw tooLarge("The first row has more than " + MAX_RESULT_CHARACTERS + " characters.");
-                }
+        while (more && json.count() < maxRows) {
+            for (int i = 0; i < texts.length; i++) {
+                texts[i] = result.getString(i + 1);
+            }
+            if (!json.add(texts)) {
                 break;
             }
-            rows.add(row);
             if (keyCount > 0) {
                 keys.add(key(result));
+                ranks.add(rank(result));
             }
             more = result.next();
         }
         if (more && keyCount > 0) {
-            endBeforeKey(key(result));
+            endBefore(rank(result));
         }
-    }
-
-    private List<JsonNode> row(ResultSet result) throws SQLException {
-        List<JsonNode> row = new ArrayList<>(columns.size());
-        for (int i = 0; i < columns.size(); i++) {
-            String text = result.getString(i + 1);
-            int length = text == null ? 4 : text.length();
-            if (length > MAX_CELL_CHARACTERS) {
-                throw tooLarge("The value of column '" + columns.get(i).name() + "' in row " + (rows.size() + 1)
-                        + " has more than " + MAX_CELL_CHARACTERS + " characters.");
-            }
-            characters += length + 3L;
-            row.add(columns.get(i).format().toJson(text));
-        }
-        return row;
     }
 
     /** Removes rows whose key continues on the next page, since that page would skip them. */
-    private void endBeforeKey(List<String> next) {
-        while (!keys.isEmpty() && lastKey().equals(next)) {
-            rows.remove(rows.size() - 1);
+    private void endBefore(long next) {
+        while (!ranks.isEmpty() && ranks.get(ranks.size() - 1) == next) {
+            ranks.remove(ranks.size() - 1);
             keys.remove(keys.size() - 1);
         }
-        if (rows.isEmpty()) {
+        json.keep(keys.size());
+        if (keys.isEmpty()) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
                     "More rows than fit into one page have the same values in the columns of 'pageBy'. Add a column that"
                             + " tells them apart, such as the primary key.",
-                    Map.of());
+                    Map.of("argument", "pageBy"));
         }
     }
 
-    private List<String> key(ResultSet result) throws SQLException {
-        List<String> key = new ArrayList<>(keyCount);
+    private long rank(ResultSet result) throws SQLException {
+        return result.getLong(columns.size() + keyCount + 1);
+    }
+
+    private List<@Nullable String> key(ResultSet result) throws SQLException {
+        List<@Nullable String> key = new ArrayList<>(keyCount);
         for (int i = 0; i < keyCount; i++) {
             String text = result.getString(columns.size() + i + 1);
-            if (text == null) {
-                throw nullKey();
-            }
-            if (text.length() > PageKeys.MAX_KEY_CHARACTERS) {
-                throw tooLarge("A value of 'pageBy' has more than " + PageKeys.MAX_KEY_CHARACTERS + " characters.");
+            if (text != null && text.length() > PageKeys.MAX_KEY_CHARACTERS) {
+                throw JsonRows.tooLarge(
+                        "A value of 'pageBy' has more than " + PageKeys.MAX_KEY_CHARACTERS + " characters.");
             }
             key.add(text);
         }
         return key;
-    }
-
-    /** Refuses NULL, which cannot be compared with a key. */
-    static MCPToolError nullKey() {
-        return new MCPToolError(
-                StandardErrorCode.INVALID_ARGUMENT,
-                "A column of 'pageBy' has NULLs, which would be lost between pages. Leave those rows out with WHERE … IS"
-                        + " NOT NULL, or use coalesce in the statement.",
-                Map.of());
-    }
-
-    private static MCPToolError tooLarge(String what) {
-        return new MCPToolError(
-                TimescaleErrorCode.RESULT_TOO_LARGE,
-                what + " Select fewer columns, or a part such as left(col::text, 1000) or length(col).",
-                Map.of("maxCellCharacters", MAX_CELL_CHARACTERS, "maxResultCharacters", MAX_RESULT_CHARACTERS));
     }
 }

@@ -57,7 +57,9 @@ final class RoleRules {
             wanted AS (SELECT format('CREATE ROLE %1$s LOGIN PASSWORD ''…''; GRANT CONNECT ON DATABASE %2$I TO %1$s;',
                 name, current_database()) || coalesce(format(' GRANT USAGE%3$s ON SCHEMA %2$s TO %1$s;'
                 || ' GRANT SELECT ON ALL TABLES IN SCHEMA %2$s TO %1$s;', name, (SELECT string_agg(quote_ident(nspname),
-                ', ' ORDER BY nspname) FROM schemas), creating), '') AS sql, name FROM (SELECT CASE WHEN ${writes}
+                ', ' ORDER BY nspname) FROM schemas), creating), '') || coalesce(' REVOKE SELECT ON '
+                || (SELECT string_agg(format('%I.%I', nspname, relname), ', ' ORDER BY nspname, relname) FROM relations
+                WHERE relkind = 'f') || ' FROM ' || name || ';', '') AS sql, name FROM (SELECT CASE WHEN ${writes}
                 THEN 'mcp_writer' ELSE 'mcp_reader' END AS name, CASE WHEN ${writes} THEN ', CREATE' ELSE '' END AS creating) w)
             """;
 

@@ -92,6 +92,8 @@ public final class CreateTableTool {
                         Map.of("schema", schema, "table", name));
             }
             new Privileges(session).requireCreate(schema);
+            // For the types of the columns, which an agent may name without their schema.
+            session.useSearchPathOfUser();
             session.execute(sql(session, schema, name, columns, key));
             return new Result(true, schema, name, true);
         });

@@ -15,7 +15,7 @@ public final class ListSchemasTool {
     private static final int MAX_SCHEMAS = 200;
 
     private static final String SCHEMAS = "SELECT n.nspname, pg_get_userbyid(n.nspowner),"
-            + " obj_description(n.oid, 'pg_namespace'), n.nspname = current_schema(),"
+            + " obj_description(n.oid, 'pg_namespace'), n.nspname = CAST(? AS text),"
             + " count(c.oid) FILTER (WHERE c.relkind IN ('r', 'p', 'f')),"
             + " count(c.oid) FILTER (WHERE c.relkind IN ('v', 'm'))"
             + " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid"
@@ -57,7 +57,7 @@ public final class ListSchemasTool {
         ListSchemasTool tool = new ListSchemasTool(database);
         return MCPTool.builder("list_schemas", Arguments.class, Result.class)
                 .title("List schemas")
-                .description("Lists the schemas with their number of tables and views. Use list_tables for the tables.")
+                .description("Lists the schemas with their number of tables and views. For tables use list_tables.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) -> tool.list(context))
                 .build();
@@ -73,7 +73,8 @@ public final class ListSchemasTool {
                             row.getString(3),
                             row.getBoolean(4),
                             row.getLong(5),
-                            row.getLong(6)));
+                            row.getLong(6)),
+                    session.currentSchema().orElse(null));
             boolean truncated = schemas.size() > MAX_SCHEMAS;
             return new Result(truncated ? schemas.subList(0, MAX_SCHEMAS) : schemas, truncated);
         });

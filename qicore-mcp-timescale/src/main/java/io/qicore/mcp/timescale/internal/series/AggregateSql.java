@@ -14,13 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes the SQL of buckets and aggregates, with the functions of TimescaleDB if they exist, otherwise with those of
+ * Writes the SQL of aggregates, with the functions of TimescaleDB if they exist, otherwise with those of
  * PostgreSQL 14 and later.
  */
 public final class AggregateSql {
-
-    /** A Monday, as {@code time_bucket} aligns. */
-    public static final String ORIGIN = "TIMESTAMPTZ '2000-01-03 00:00:00+00'";
 
     private static final Set<String> OF_NUMBERS = Set.of("avg", "sum", "stddev", "variance");
 
@@ -41,27 +38,19 @@ public final class AggregateSql {
         this.timescale = timescale;
     }
 
-    /** Returns the bucket of a row; {@code interval} is an expression of that type. */
-    public String bucket(String interval) {
-        // Times without a zone are in UTC, like the session.
-        String instant = "CAST(" + time.sqlName() + " AS timestamptz)";
-        return timescale
-                .map(extension -> extension.function("time_bucket") + "(" + interval + ", " + instant + ")")
-                .orElse("date_bin(" + interval + ", " + instant + ", " + ORIGIN + ")");
-    }
-
     /** Returns an aggregate, without its alias. */
     public String call(AggregateCall call) {
         if (call.isStar()) {
-            return "count(*)";
+            return "pg_catalog.count(*)";
         }
         TableColumn found = Catalog.column(table, columns, call.column());
         requireNumbers(call, found);
         String column = found.sqlName();
         return switch (call.function()) {
-            case "first" -> edge(column, "first", "ASC");
-            case "last" -> edge(column, "last", "DESC");
-            default -> call.function() + "(" + column + ")";
+            case "first" -> edge(found, "first", "ASC", isPresent(column));
+            case "last" -> edge(found, "last", "DESC", isPresent(column));
+            // A type of an extension may have aggregates of its own.
+            default -> (found.category().equals("U") ? "" : "pg_catalog.") + call.function() + "(" + column + ")";
         };
     }
 
@@ -83,11 +72,22 @@ public final class AggregateSql {
         }
     }
 
-    /** Returns the value of the earliest or latest row. */
-    public String edge(String column, String function, String order) {
-        return timescale
-                .map(extension -> extension.function(function) + "(" + column + ", " + time.sqlName() + ")")
-                .orElse("(array_agg(" + column + " ORDER BY " + time.sqlName() + " " + order + "))[1]");
+    private static String isPresent(String column) {
+        return column + " IS DISTINCT FROM NULL";
+    }
+
+    /** Returns the value of the earliest or latest row that fulfils a condition. */
+    String edge(TableColumn column, String function, String order, String condition) {
+        String filter = " FILTER (WHERE " + condition + ")";
+        if (timescale.isPresent()) {
+            return timescale.get().function(function) + "(" + column.sqlName() + ", " + time.sqlName() + ")" + filter;
+        }
+        // Arrays of arrays become an array of more dimensions, from which no array can be taken.
+        boolean array = column.category().equals("A");
+        String value = array ? "CAST(" + column.sqlName() + " AS pg_catalog.text)" : column.sqlName();
+        String first =
+                "(pg_catalog.array_agg(" + value + " ORDER BY " + time.sqlName() + " " + order + ")" + filter + ")[1]";
+        return array ? "CAST(" + first + " AS " + column.type() + ")" : first;
     }
 
     /**

@@ -76,13 +76,6 @@ record CandleColumns(
         return columns;
     }
 
-    /** Returns whether all numbers are binary floats, with which the toolkit computes. */
-    boolean isFloat() {
-        return numbers().stream()
-                .allMatch(column -> column.type().equals("double precision")
-                        || column.type().equals("real"));
-    }
-
     private List<TableColumn> numbers() {
         List<TableColumn> numbers =
                 new ArrayList<>(Stream.of(open, high, low, close).distinct().toList());
@@ -97,6 +90,38 @@ record CandleColumns(
                 .filter(column -> column.name().equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Returns whether a column is a whole number, which cannot be NaN, but can overflow. */
+    static boolean isInteger(TableColumn column) {
+        return TimeKind.isInteger(column);
+    }
+
+    /** Returns SQL for a number: a decimal for money and for whole numbers, whose products could overflow. */
+    static String number(TableColumn column) {
+        return isPlain(column) ? column.sqlName() : "CAST(" + column.sqlName() + " AS pg_catalog.numeric)";
+    }
+
+    /** Returns SQL for a value of a column whose text is a number; that of money is not. */
+    static String value(TableColumn column, String value) {
+        return isPlain(column) || isInteger(column) ? value : "CAST(" + value + " AS pg_catalog.numeric)";
+    }
+
+    /** Returns the condition that a column is a number, and neither NULL nor NaN nor an infinity. */
+    static String present(TableColumn column) {
+        // NaN is larger than infinity.
+        String type = column.type().equals("real") || column.type().equals("double precision") ? "float8" : "numeric";
+        String number = number(column);
+        return isInteger(column)
+                ? column.sqlName() + " IS NOT NULL"
+                : number + " > CAST('-Infinity' AS pg_catalog." + type + ") AND " + number
+                        + " < CAST('Infinity' AS pg_catalog." + type + ")";
+    }
+
+    private static boolean isPlain(TableColumn column) {
+        return column.type().equals("real")
+                || column.type().equals("double precision")
+                || column.type().startsWith("numeric");
     }
 
     private static void requireNumber(TableColumn column) {

@@ -1,23 +1,19 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.DoubleNode;
-import com.fasterxml.jackson.databind.node.LongNode;
-import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import java.time.Duration;
-import java.time.Instant;
+import io.qicore.mcp.timescale.internal.query.ResultColumn;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Adds empty buckets. This is not done by {@code time_bucket_gapfill}, so that the answer is the same with the
- * Community edition and the Apache edition of TimescaleDB and with plain PostgreSQL. Immutable.
- *
- * <p>A row is {@code [bucket, series…, values…]}. Counts of an empty bucket are 0.
+ * Adds the empty buckets of one series. This is not done by {@code time_bucket_gapfill}, so that the answer is the same
+ * with the Community edition and the Apache edition of TimescaleDB and with plain PostgreSQL. Values are the text of
+ * PostgreSQL. Counts of an empty bucket are 0. Immutable.
  */
 final class GapFiller {
 
@@ -31,94 +27,110 @@ final class GapFiller {
         INTERPOLATE
     }
 
+    /** Digits of an interpolated number behind those of its neighbours. */
+    private static final int MORE_DIGITS = 6;
+
     private final Mode mode;
-    private final Duration interval;
-    private final long firstBucket;
-    private final long buckets;
-    private final int keys;
+    private final Buckets buckets;
+    private final List<ResultColumn> columns;
     private final List<Boolean> counts;
 
     /**
      * Creates the filler of one range.
      *
-     * @param from in the first bucket
-     * @param buckets how many
-     * @param keys columns between the bucket and the values
+     * @param columns of the values
      * @param counts for each value, whether it is a count
+     * @throws MCPToolError if values that are not numbers are to be interpolated
      */
-    GapFiller(Mode mode, Duration interval, Instant from, long buckets, int keys, List<Boolean> counts) {
+    GapFiller(Mode mode, Buckets buckets, List<ResultColumn> columns, List<Boolean> counts) {
         this.mode = mode;
-        this.interval = interval;
-        this.firstBucket = TimeRange.index(from, interval);
         this.buckets = buckets;
-        this.keys = keys;
+        this.columns = List.copyOf(columns);
         this.counts = List.copyOf(counts);
+        for (int i = 0; i < columns.size(); i++) {
+            ResultColumn column = columns.get(i);
+            if (mode == Mode.INTERPOLATE && !counts.get(i) && !column.isExactNumber() && !column.isFloat()) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "'" + column.name() + "' is of type " + column.type()
+                                + ", and fill: interpolate computes numbers only. Use fill: locf.",
+                        Map.of("argument", "fill", "column", column.name()));
+            }
+        }
     }
 
-    /** Returns all buckets of each series, ordered by series and time. Without a series, returns those of the range. */
-    List<List<JsonNode>> fill(List<List<JsonNode>> rows) {
-        Map<List<JsonNode>, TreeMap<Long, List<JsonNode>>> series = new LinkedHashMap<>();
-        if (keys == 0) {
-            series.put(List.of(), new TreeMap<>());
+    /**
+     * Returns the values of all buckets.
+     *
+     * @param known the values of each bucket by its position, null for an empty one
+     */
+    List<@Nullable String[]> fill(List<@Nullable String @Nullable []> known) {
+        List<@Nullable String[]> filled = new ArrayList<>();
+        for (int bucket = 0; bucket < known.size(); bucket++) {
+            filled.add(new String[columns.size()]);
         }
-        for (List<JsonNode> row : rows) {
-            long bucket = TimeRange.index(Instant.parse(row.get(0).asText()), interval);
-            series.computeIfAbsent(row.subList(1, 1 + keys), key -> new TreeMap<>())
-                    .put(bucket, new ArrayList<>(row.subList(1 + keys, row.size())));
+        for (int column = 0; column < columns.size(); column++) {
+            int before = -1;
+            for (int bucket = 0; bucket < known.size(); bucket++) {
+                String value = value(known, bucket, column);
+                if (value == null && counts.get(column)) {
+                    value = "0";
+                }
+                filled.get(bucket)[column] = value;
+                if (value == null) {
+                    if (mode == Mode.LOCF && before >= 0) {
+                        filled.get(bucket)[column] = value(known, before, column);
+                    }
+                } else {
+                    if (mode == Mode.INTERPOLATE && before >= 0) {
+                        interpolate(filled, column, before, bucket);
+                    }
+                    before = bucket;
+                }
+            }
         }
-        List<List<JsonNode>> filled = new ArrayList<>();
-        series.forEach((key, values) -> fill(key, values, filled));
         return filled;
     }
 
-    private void fill(List<JsonNode> key, TreeMap<Long, List<JsonNode>> known, List<List<JsonNode>> filled) {
-        for (long bucket = firstBucket; bucket < firstBucket + buckets; bucket++) {
-            List<JsonNode> row = new ArrayList<>();
-            row.add(TextNode.valueOf(TimeRange.start(bucket, interval).toString()));
-            row.addAll(key);
-            List<JsonNode> values = known.get(bucket);
-            for (int i = 0; i < counts.size(); i++) {
-                JsonNode value = values == null ? NullNode.getInstance() : values.get(i);
-                row.add(value.isNull() ? missing(known, bucket, i) : value);
-            }
-            filled.add(row);
+    private static @Nullable String value(List<@Nullable String @Nullable []> known, int bucket, int column) {
+        @Nullable String[] values = known.get(bucket);
+        return values == null ? null : values[column];
+    }
+
+    private void interpolate(List<@Nullable String[]> filled, int column, int before, int after) {
+        String first = filled.get(before)[column];
+        String last = filled.get(after)[column];
+        for (int bucket = before + 1; bucket < after && first != null && last != null; bucket++) {
+            double part = (buckets.position(bucket) - buckets.position(before))
+                    / (buckets.position(after) - buckets.position(before));
+            filled.get(bucket)[column] = columns.get(column).isFloat()
+                    ? between(number(first), number(last), part)
+                    : between(first, last, part);
         }
     }
 
-    private JsonNode missing(TreeMap<Long, List<JsonNode>> known, long bucket, int column) {
-        if (counts.get(column)) {
-            return LongNode.valueOf(0);
-        }
-        return switch (mode) {
-            case NULL -> NullNode.getInstance();
-            case LOCF ->
-                neighbour(known.headMap(bucket, false).descendingMap(), column).value();
-            case INTERPOLATE ->
-                between(
-                        neighbour(known.headMap(bucket, false).descendingMap(), column),
-                        neighbour(known.tailMap(bucket, false), column),
-                        bucket);
-        };
+    private static double number(String text) {
+        return Double.parseDouble(text);
     }
 
-    private record Neighbour(long bucket, JsonNode value) {}
-
-    private static Neighbour neighbour(Map<Long, List<JsonNode>> candidates, int column) {
-        for (Map.Entry<Long, List<JsonNode>> candidate : candidates.entrySet()) {
-            JsonNode value = candidate.getValue().get(column);
-            if (!value.isNull()) {
-                return new Neighbour(candidate.getKey(), value);
-            }
-        }
-        return new Neighbour(0, NullNode.getInstance());
+    private static String between(double first, double last, double part) {
+        // Not first + (last - first) * part, which can overflow.
+        return Double.toString(first * (1 - part) + last * part);
     }
 
-    private static JsonNode between(Neighbour before, Neighbour after, long bucket) {
-        if (!before.value().isNumber() || !after.value().isNumber()) {
-            return NullNode.getInstance();
+    private static String between(String first, String last, double part) {
+        if (!isFinite(first) || !isFinite(last)) {
+            return Double.toString(number(first) * (1 - part) + number(last) * part);
         }
-        double start = before.value().asDouble();
-        double part = (double) (bucket - before.bucket()) / (after.bucket() - before.bucket());
-        return DoubleNode.valueOf(start + (after.value().asDouble() - start) * part);
+        BigDecimal start = new BigDecimal(first);
+        BigDecimal end = new BigDecimal(last);
+        BigDecimal value = start.add(end.subtract(start).multiply(BigDecimal.valueOf(part)));
+        int scale = Math.max(start.scale(), end.scale());
+        return value.setScale(scale + (scale > MORE_DIGITS ? 0 : MORE_DIGITS), RoundingMode.HALF_EVEN)
+                .toPlainString();
+    }
+
+    private static boolean isFinite(String text) {
+        return Character.isDigit(text.charAt(text.length() - 1));
     }
 }

@@ -1,9 +1,7 @@
 package io.qicore.mcp.timescale.internal.series;
 
-import io.qicore.mcp.timescale.internal.catalog.Toolkit;
 import io.qicore.mcp.timescale.internal.connect.Database;
-import io.qicore.mcp.timescale.internal.sql.Intervals;
-import io.qicore.mcp.timescale.internal.sql.TimeText;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
@@ -17,7 +15,6 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,44 +22,48 @@ import org.jspecify.annotations.Nullable;
 public final class GetCandlesticksTool {
 
     /** The largest number of buckets in a range. All of them are computed, although the answer has fewer. */
-    private static final long MOST_BUCKETS = 10_000;
+    private static final int MOST_BUCKETS = 10_000;
 
     record Arguments(
-            @Schema("Candles or ticks: columns for time, symbol, volume, and open, high, low, close or price")
+            @Schema("Has time, symbol, volume, and open, high, low, close or price")
             String table,
 
             @Schema("Only this one") @Nullable String symbol,
             @Schema("Only these") @Nullable List<String> symbols,
 
-            @Schema("Number and s, m, h, d or w, such as 5m")
-            String interval,
+            @Schema("s, m, h, d, w, mo, q or y, such as 5m") String interval,
 
-            @Schema("Inclusive: ISO-8601, date, or age such as 24h") @Nullable
+            @Schema("Inclusive: time, date, or age such as 24h") @Nullable
             String from,
 
             @Schema("End, exclusive") @Nullable String to,
 
-            @Schema(value = "Largest number of candles", minimum = 1, maximum = 1000, defaultValue = "100")
+            @Schema(value = "Most candles", minimum = 1, maximum = 1000, defaultValue = "100")
             int limit,
 
             @Schema("If not symbol") @Nullable String symbolColumn,
             @Schema("If not price") @Nullable String priceColumn,
-            @Schema("If not volume") @Nullable String volumeColumn) {}
+            @Schema("If not volume") @Nullable String volumeColumn,
+            @Schema("If several") @Nullable String timeColumn,
+            @Schema(TimeRange.TIMEZONE) @Nullable String timezone) {}
 
     record Candle(
             @Schema("Absent if the table is one series") @Nullable
             String symbol,
 
-            @Schema("Start of the interval, ISO-8601 in UTC")
+            @Schema("Start of the interval, ISO-8601 with the offset of timezone; an integer if the time column is one")
             String time,
 
-            @Schema("First price") @Nullable Number open,
+            @Schema("First price; prices that are NULL, NaN or infinite are left out") @Nullable
+            Number open,
+
             @Schema("Highest price") @Nullable Number high,
             @Schema("Lowest price") @Nullable Number low,
             @Schema("Last price") @Nullable Number close,
             @Schema("Sum of the volumes") @Nullable Number volume,
 
-            @Schema("Mean price weighted by volume; of candles, from (high + low + close) / 3") @Nullable
+            @Schema("Mean price weighted by volume, of rows with both; of candles, from (high + low + close) / 3")
+            @Nullable
             Number vwap) {}
 
     record Result(
@@ -75,51 +76,27 @@ public final class GetCandlesticksTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetCandlesticksTool(Database database) {
+    private GetCandlesticksTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_candlesticks", Arguments.class, Result.class)
                 .title("Get candlesticks")
-                .description("Returns open, high, low, close, volume and VWAP per symbol and interval in UTC, from "
+                .description("Returns open, high, low, close, volume and VWAP per symbol and interval, from "
                         + "candles or ticks; the newest are kept. For other aggregates use get_time_buckets. "
-                        + "Example: {\"table\": \"ticks\", \"symbol\": \"BTC\", \"interval\": \"5m\", \"from\": "
+                        + "Example: {\"table\": \"ticks\", \"interval\": \"5m\", \"from\": "
                         + "\"24h\"}")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetCandlesticksTool(database)::candlesticks)
+                .handler(new GetCandlesticksTool(database, guard)::candlesticks)
                 .build();
     }
 
     private Result candlesticks(Arguments arguments, RequestContext context) {
-        CandlestickSql.Wanted wanted = wanted(arguments);
-        return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
-            CandleColumns columns = CandleColumns.find(
-                    table,
-                    new CandleColumns.Names(
-                            arguments.symbolColumn(), arguments.priceColumn(), arguments.volumeColumn()));
-            if (columns.symbol() == null && !wanted.symbols().isEmpty()) {
-                throw new MCPToolError(
-                        StandardErrorCode.INVALID_ARGUMENT,
-                        "'" + table.table().fullName() + "' has no column 'symbol'. Pass symbolColumn.",
-                        Map.of("table", table.table().fullName()));
-            }
-            CandlestickSql sql = CandlestickSql.of(table, columns, wanted, Toolkit.find(session));
-            List<Candle> candles = session.list(
-                    sql.text(), GetCandlesticksTool::readCandle, sql.arguments().toArray());
-            boolean truncated = candles.size() > wanted.limit();
-            return new Result(
-                    table.table().fullName(),
-                    arguments.interval(),
-                    truncated ? candles.subList(candles.size() - wanted.limit(), candles.size()) : candles,
-                    truncated);
-        });
-    }
-
-    private static CandlestickSql.Wanted wanted(Arguments arguments) {
         Set<String> symbols = new LinkedHashSet<>();
         if (arguments.symbol() != null) {
             symbols.add(arguments.symbol());
@@ -127,20 +104,48 @@ public final class GetCandlesticksTool {
         if (arguments.symbols() != null) {
             symbols.addAll(arguments.symbols());
         }
-        Instant now = Instant.now();
-        CandlestickSql.Wanted wanted = new CandlestickSql.Wanted(
-                Intervals.parse(arguments.interval(), "interval"),
-                List.copyOf(symbols),
-                TimeRange.parse(arguments.from(), arguments.to(), now),
-                arguments.limit());
-        wanted.range().requireAtMost(MOST_BUCKETS, symbols.size(), wanted.interval(), now);
-        return wanted;
+        SeriesRange.Text wanted = new SeriesRange.Text(
+                arguments.interval(),
+                arguments.from(),
+                arguments.to(),
+                TimeRange.zone(arguments.timezone()),
+                Instant.now());
+        return database.read(context, session -> {
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), arguments.timeColumn());
+            CandleColumns columns = CandleColumns.find(
+                    table,
+                    new CandleColumns.Names(
+                            arguments.symbolColumn(), arguments.priceColumn(), arguments.volumeColumn()));
+            if (columns.symbol() == null && !symbols.isEmpty()) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "'" + table.table().fullName() + "' has no column 'symbol'. Pass symbolColumn.",
+                        Map.of("table", table.table().fullName()));
+            }
+            SeriesRange.Bucketed bucketed =
+                    SeriesRange.open(table, wanted, MOST_BUCKETS / Math.max(1, symbols.size()), session);
+            CandlestickSql sql = CandlestickSql.of(
+                    table,
+                    columns,
+                    new CandlestickSql.Wanted(
+                            bucketed.buckets(), List.copyOf(symbols), bucketed.range(), arguments.limit()));
+            List<Candle> candles = session.list(
+                    sql.text(),
+                    row -> readCandle(row, bucketed.buckets()),
+                    sql.arguments().toArray());
+            boolean tooMany = candles.size() > arguments.limit();
+            return new Result(
+                    table.table().fullName(),
+                    arguments.interval(),
+                    tooMany ? candles.subList(candles.size() - arguments.limit(), candles.size()) : candles,
+                    tooMany || bucketed.shortened());
+        });
     }
 
-    private static Candle readCandle(ResultSet row) throws SQLException {
+    private static Candle readCandle(ResultSet row, Buckets buckets) throws SQLException {
         return new Candle(
                 row.getString(1),
-                Objects.requireNonNull(TimeText.instant(row.getString(2))),
+                buckets.start(row.getLong(2)),
                 number(row.getString(3)),
                 number(row.getString(4)),
                 number(row.getString(5)),

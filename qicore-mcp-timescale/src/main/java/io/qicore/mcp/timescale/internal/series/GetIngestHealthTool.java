@@ -2,17 +2,21 @@ package io.qicore.mcp.timescale.internal.series;
 
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Session;
+import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,14 +30,16 @@ public final class GetIngestHealthTool {
     record Arguments(
             @Schema("Table with a time column") String table,
 
-            @Schema("Column that tells series apart, such as symbol") @Nullable
+            @Schema("Series column, such as symbol") @Nullable
             String groupBy,
 
-            @Schema(value = "How far to look back from the newest row", defaultValue = "1h")
+            @Schema(value = "Before the newest row", defaultValue = "1h")
             String window,
 
-            @Schema("Shortest gap; by default 3 times the median") @Nullable
-            String maxGap) {}
+            @Schema("Shortest gap; else 3 times the median") @Nullable
+            String maxGap,
+
+            @Schema("If several") @Nullable String timeColumn) {}
 
     record Series(
             @Schema("Value of groupBy; absent without it") @Nullable
@@ -83,19 +89,21 @@ public final class GetIngestHealthTool {
             boolean truncated) {}
 
     private final Database database;
+    private final CatalogGuard guard;
 
-    private GetIngestHealthTool(Database database) {
+    private GetIngestHealthTool(Database database, CatalogGuard guard) {
         this.database = database;
+        this.guard = guard;
     }
 
     /** Returns the tool for a database. */
-    public static MCPTool tool(Database database) {
+    public static MCPTool tool(Database database, CatalogGuard guard) {
         return MCPTool.builder("get_ingest_health", Arguments.class, Result.class)
                 .title("Get ingest health")
-                .description("Checks whether data still arrives: for each series the newest row, gaps, late and "
-                        + "duplicate rows, and rows per minute.")
+                .description("Checks whether data still arrives: newest row, gaps, late and duplicate rows of each "
+                        + "series, rows per minute.")
                 .annotations(ToolAnnotations.readOnly())
-                .handler(new GetIngestHealthTool(database)::health)
+                .handler(new GetIngestHealthTool(database, guard)::health)
                 .build();
     }
 
@@ -103,7 +111,8 @@ public final class GetIngestHealthTool {
         Duration window = Intervals.parse(arguments.window(), "window");
         Duration maxGap = arguments.maxGap() == null ? null : Intervals.parse(arguments.maxGap(), "maxGap");
         return database.read(context, session -> {
-            SeriesTable table = SeriesTable.of(session, arguments.table(), null);
+            SeriesTable table = SeriesTable.of(session, guard, arguments.table(), arguments.timeColumn());
+            requireTime(table);
             String series = arguments.groupBy() == null
                     ? null
                     : table.column(arguments.groupBy()).sqlName();
@@ -135,6 +144,21 @@ public final class GetIngestHealthTool {
                     truncated ? all.subList(0, MOST_SERIES) : all,
                     truncated);
         });
+    }
+
+    private static void requireTime(SeriesTable table) {
+        if (table.kind() == TimeKind.INTEGER) {
+            throw new MCPToolError(
+                    StandardErrorCode.INVALID_ARGUMENT,
+                    "The time of '" + table.table().fullName()
+                            + "' is an integer, whose unit the server does not know. Use"
+                            + " get_time_buckets with count(*) instead.",
+                    Map.of(
+                            "table",
+                            table.table().fullName(),
+                            "column",
+                            table.time().name()));
+        }
     }
 
     /** Reads the newest time from the end of the index on time, which is cheap. */

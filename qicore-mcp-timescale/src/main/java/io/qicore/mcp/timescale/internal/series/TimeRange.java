@@ -2,12 +2,20 @@ package io.qicore.mcp.timescale.internal.series;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.sql.Intervals;
-import io.qicore.mcp.timescale.internal.sql.Times;
+import io.qicore.mcp.timescale.internal.sql.TimeText;
+import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +27,26 @@ import org.jspecify.annotations.Nullable;
  */
 record TimeRange(@Nullable Instant from, @Nullable Instant to) {
 
-    /** The origin to which buckets are aligned: a Monday, as in {@code time_bucket}. */
-    static final Instant ORIGIN = Instant.parse("2000-01-03T00:00:00Z");
+    /** The meaning of the argument {@code timezone}. */
+    static final String TIMEZONE = "IANA name, else UTC";
 
-    private static final Pattern ABSOLUTE = Pattern.compile("\\d{4}-\\d.*");
+    private static final Pattern ABSOLUTE = Pattern.compile("[+-]?\\d{4,}-\\d.*");
+    private static final Pattern WITH_OFFSET = Pattern.compile(".*T.*(Z|z|[+-]\\d\\d(:?\\d\\d){0,2})");
+
+    /** The years that PostgreSQL has; it counts 1 BC where ISO-8601 counts 0. */
+    private static final int FIRST_YEAR = -4711;
+
+    private static final int LAST_YEAR = 294_275;
 
     /**
-     * Parses both ends: ISO-8601 with offset, a date in UTC, or an age such as {@code 24h}.
+     * Parses both ends: ISO-8601 with an offset, a local time or a date in a zone, or an age such as {@code 24h}.
      *
      * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} or
      *     {@link TimescaleErrorCode#INVALID_INTERVAL} if an end is not valid, or the start is not before the end
      */
-    static TimeRange parse(@Nullable String from, @Nullable String to, Instant now) {
-        Instant start = point(from, "from", now);
-        Instant end = point(to, "to", now);
+    static TimeRange parse(@Nullable String from, @Nullable String to, Instant now, ZoneId zone) {
+        Instant start = point(from, "from", now, zone);
+        Instant end = point(to, "to", now, zone);
         if (start != null && end != null && !start.isBefore(end)) {
             throw new MCPToolError(
                     StandardErrorCode.INVALID_ARGUMENT,
@@ -42,78 +56,87 @@ record TimeRange(@Nullable Instant from, @Nullable Instant to) {
         return new TimeRange(start, end);
     }
 
-    /** Parses one point in time. Null stays null. */
-    static @Nullable Instant point(@Nullable String text, String argument, Instant now) {
-        if (text == null || ABSOLUTE.matcher(text.strip()).matches() || !Character.isDigit(first(text))) {
-            return Times.parse(text, argument);
+    /**
+     * Parses one point in time. Null stays null. Of a local time that comes twice, the first is meant; one that is
+     * skipped is later by the length of the gap.
+     */
+    static @Nullable Instant point(@Nullable String text, String argument, Instant now, ZoneId zone) {
+        if (text == null) {
+            return null;
         }
-        return now.minus(Intervals.parse(text, argument));
-    }
-
-    private static char first(String text) {
-        return text.isBlank() ? ' ' : text.strip().charAt(0);
-    }
-
-    /** Returns the number of buckets that the range touches, or empty without a start. */
-    long buckets(Duration interval, Instant now) {
-        if (from == null) {
-            return 0;
+        String stripped = text.strip();
+        if (!ABSOLUTE.matcher(stripped).matches() && !stripped.isEmpty() && Character.isDigit(stripped.charAt(0))) {
+            return now.minus(Intervals.parse(stripped, argument));
         }
-        Instant end = to == null ? now : to;
-        if (!from.isBefore(end)) {
-            return 0;
+        try {
+            Instant instant = WITH_OFFSET.matcher(stripped).matches()
+                    ? OffsetDateTime.parse(stripped).toInstant()
+                    : (stripped.indexOf('T') >= 0
+                                    ? LocalDateTime.parse(stripped)
+                                    : LocalDate.parse(stripped).atStartOfDay())
+                            .atZone(zone)
+                            .toInstant();
+            int year = instant.atOffset(ZoneOffset.UTC).getYear();
+            if (year >= FIRST_YEAR && year <= LAST_YEAR) {
+                return instant;
+            }
+            throw invalid(text, argument, null);
+        } catch (DateTimeParseException e) {
+            throw invalid(text, argument, e);
         }
-        long first = index(from, interval);
-        long last = index(end.minusNanos(1), interval);
-        return last - first + 1;
     }
 
-    /** Returns the number of the bucket of a time, counted from the origin. */
-    static long index(Instant time, Duration interval) {
-        return Math.floorDiv(time.getEpochSecond() - ORIGIN.getEpochSecond(), interval.toSeconds());
-    }
-
-    /** Returns the start of a bucket. */
-    static Instant start(long index, Duration interval) {
-        return ORIGIN.plusSeconds(index * interval.toSeconds());
+    private static MCPToolError invalid(String text, String argument, @Nullable Exception cause) {
+        String shown = text.length() <= 50 ? text : text.substring(0, 50) + "…";
+        return new MCPToolError(
+                StandardErrorCode.INVALID_ARGUMENT,
+                "'" + shown + "' is not a value for " + argument
+                        + ": write 2026-01-31T12:00:00Z, an offset instead of Z or none, 2026-01-31, or an age such as"
+                        + " 24h.",
+                Map.of("argument", argument),
+                cause);
     }
 
     /**
-     * Refuses a range with too many buckets, before a statement runs.
+     * Returns the zone of an IANA name; UTC for null.
      *
-     * @param series how many series each have their own buckets, at least one
-     * @param most buckets of all series together
-     * @throws MCPToolError with {@link TimescaleErrorCode#TOO_MANY_BUCKETS} that says which interval or start is possible
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} and a similar name
      */
-    void requireAtMost(long most, long series, Duration interval, Instant now) {
-        long perSeries = buckets(interval, now);
-        if (from == null || perSeries * Math.max(1, series) <= most) {
-            return;
+    static ZoneId zone(@Nullable String name) {
+        if (name == null) {
+            return ZoneOffset.UTC;
         }
-        long allowed = Math.max(1, most / Math.max(1, series));
-        Instant end = to == null ? now : to;
-        long seconds = Duration.between(from, end).toSeconds();
-        // A range that begins within a bucket touches one bucket more.
-        long whole = Math.max(1, allowed - 1);
-        Duration wider = Duration.ofSeconds((seconds + whole - 1) / whole);
-        Instant later = start(index(end.minusNanos(1), interval) - allowed + 1, interval);
+        String stripped = name.strip();
+        if (ZoneId.getAvailableZoneIds().contains(stripped)) {
+            ZoneId zone = ZoneId.of(stripped);
+            return zone.normalized().equals(ZoneOffset.UTC) ? ZoneOffset.UTC : zone;
+        }
+        TreeSet<String> names = new TreeSet<>(ZoneId.getAvailableZoneIds());
+        String wanted = stripped.replace(' ', '_');
+        // A city without its continent is a common mistake.
+        String hint = names.stream()
+                .filter(known -> ("/" + known).toLowerCase(Locale.ROOT).endsWith("/" + wanted.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .or(() -> ClosestName.to(wanted, names))
+                .map(near -> "Did you mean '" + near + "'?")
+                .orElse(
+                        "Write a name such as Europe/Berlin or UTC; of a fixed offset, Etc/GMT-2 is 2 hours east of UTC.");
+        String shown = name.length() <= 50 ? name : name.substring(0, 50) + "…";
         throw new MCPToolError(
-                TimescaleErrorCode.TOO_MANY_BUCKETS,
-                "The range holds " + perSeries + " buckets" + (series > 1 ? " for each of " + series + " series" : "")
-                        + "; at most " + most + " are computed at once. Use an interval of at least "
-                        + readable(wider) + ", or from " + later + (series > 1 ? ", or fewer series" : "")
-                        + ". Nothing was run.",
-                Map.of("buckets", perSeries, "series", series, "most", most, "from", later.toString()));
+                StandardErrorCode.INVALID_ARGUMENT,
+                "'" + shown + "' is not an IANA time zone. " + hint,
+                Map.of("argument", "timezone"));
     }
 
-    private static String readable(Duration interval) {
-        long seconds = interval.toSeconds();
-        if (seconds > 86_400) {
-            return (seconds + 86_399) / 86_400 + "d";
-        }
-        if (seconds > 3600) {
-            return (seconds + 3599) / 3600 + "h";
-        }
-        return seconds > 60 ? (seconds + 59) / 60 + "m" : seconds + "s";
+    /** Returns the start as PostgreSQL reads it, or null. */
+    @Nullable
+    String fromSql() {
+        return from == null ? null : TimeText.of(from, ZoneOffset.UTC);
+    }
+
+    /** Returns the end as PostgreSQL reads it, or null. */
+    @Nullable
+    String toSql() {
+        return to == null ? null : TimeText.of(to, ZoneOffset.UTC);
     }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,17 +27,16 @@ public final class ReadStatement {
             Map.of("insert", "into", "delete", "from", "merge", "into");
 
     private final NamedParameters parameters;
-    private final SqlReferences references;
+    private final SqlNames names;
 
-    private ReadStatement(NamedParameters parameters, SqlReferences references) {
+    private ReadStatement(NamedParameters parameters, SqlNames names) {
         this.parameters = parameters;
-        this.references = references;
+        this.names = names;
     }
 
     /**
-     * Parses and checks a text: it must be one statement with balanced brackets that begins with a reading word and
-     * does not call functions with effects beyond a read-only transaction. A trailing semicolon and comments are
-     * removed.
+     * Parses and checks a text: it must be one statement with balanced brackets that begins with a reading word. What its
+     * names mean is not checked here. A trailing semicolon and comments are removed.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#STATEMENT_NOT_ALLOWED} or {@link TimescaleErrorCode#INVALID_SQL}
      */
@@ -57,7 +55,7 @@ public final class ReadStatement {
             checkToken(tokens, i);
         }
         String body = sql.substring(0, tokens.get(tokens.size() - 1).end());
-        return new ReadStatement(NamedParameters.in(body, tokens), SqlReferences.in(tokens));
+        return new ReadStatement(NamedParameters.in(body, tokens), NameScanner.scan(tokens, true));
     }
 
     /** Returns the parameters, and the statement with placeholders for them. */
@@ -65,9 +63,9 @@ public final class ReadStatement {
         return parameters;
     }
 
-    /** Returns the functions and relations that the statement uses. */
-    public SqlReferences references() {
-        return references;
+    /** Returns the names that the catalogue has to resolve before the statement may run. */
+    public SqlNames names() {
+        return names;
     }
 
     private static void checkText(String sql) {
@@ -132,12 +130,6 @@ public final class ReadStatement {
         if (previous != null && previous.isPunctuation("(") && changes(tokens, i)) {
             throw refused(token, token.text().toUpperCase(Locale.ROOT) + " changes data");
         }
-        DeniedNames.relation(token.text()).ifPresent(reason -> {
-            throw refused(token, "'" + token.text() + "' may not be read: " + reason);
-        });
-        if (next != null && next.isPunctuation("(")) {
-            checkCall(tokens, i);
-        }
     }
 
     /**
@@ -156,40 +148,6 @@ public final class ReadStatement {
         }
         String following = CHANGING_WORDS.get(token.text());
         return following != null && tokens.get(i + 1).isWord(following);
-    }
-
-    private static void checkCall(List<SqlToken> tokens, int i) {
-        SqlToken function = tokens.get(i);
-        if (DeniedNames.readsSetting(function.text())) {
-            checkSetting(tokens, i);
-        }
-        DeniedNames.call(function.text()).ifPresent(reason -> {
-            throw refused(function, "function '" + function.text() + "' may not be called: " + reason);
-        });
-        if (i >= 2 && tokens.get(i - 1).isPunctuation(".") && tokens.get(i - 2).isName()) {
-            String schema = tokens.get(i - 2).text();
-            Optional<String> reason = DeniedNames.callInto(schema);
-            if (reason.isPresent()) {
-                throw refused(
-                        function,
-                        "function '" + schema + "." + function.text() + "' may not be called: " + reason.get());
-            }
-        }
-    }
-
-    /** Requires that the name of a setting is a constant, because an expression could build any name. */
-    private static void checkSetting(List<SqlToken> tokens, int i) {
-        SqlToken function = tokens.get(i);
-        SqlToken name = i + 3 < tokens.size() ? tokens.get(i + 2) : null;
-        boolean plain = name != null
-                && name.kind() == Kind.STRING
-                && (tokens.get(i + 3).isPunctuation(")") || tokens.get(i + 3).isPunctuation(","));
-        if (!plain || !DeniedNames.mayReadSetting(name.text())) {
-            throw refused(
-                    function,
-                    "'" + function.text() + "' reads only settings that hold no secrets and no paths, named in a plain"
-                            + " string constant");
-        }
     }
 
     private static MCPToolError refused(SqlToken token, String why) {

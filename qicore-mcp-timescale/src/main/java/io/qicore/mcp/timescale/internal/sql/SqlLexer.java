@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.internal.sql;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.sql.SqlToken.Kind;
 import io.qicore.mcp.tool.MCPToolError;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,9 @@ import java.util.Set;
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html">PostgreSQL, Lexical Structure</a>
  */
 final class SqlLexer {
+
+    /** PostgreSQL cuts longer names. */
+    static final int MAX_NAME_BYTES = 63;
 
     private static final String OPERATOR_CHARACTERS = "~!@#^&|`?+-*/%<>=";
 
@@ -43,7 +47,7 @@ final class SqlLexer {
 
     private final String sql;
 
-    /** In the body of a function, {@code $1} is an argument, and brackets are not checked. */
+    /** In the body of a function, {@code $1} is an argument, and {@code :} is only the mark of a slice. */
     private final boolean body;
 
     private final List<SqlToken> tokens = new ArrayList<>();
@@ -65,7 +69,7 @@ final class SqlLexer {
     }
 
     /**
-     * Returns the tokens of the body of a function or of the definition of a view.
+     * Returns the tokens of the body of a function or of the definition of a view, where {@code $1} is an argument.
      *
      * @throws MCPToolError with {@link TimescaleErrorCode#INVALID_SQL} and the position of the fault
      */
@@ -80,7 +84,7 @@ final class SqlLexer {
         if (!open.isEmpty()) {
             throw fault(sql.length(), "'" + open.peek() + "' is not closed");
         }
-        return tokens;
+        return UnicodeEscapes.resolved(tokens);
     }
 
     private void next(char c) {
@@ -91,10 +95,7 @@ final class SqlLexer {
         } else if ("bBxXnN".indexOf(c) >= 0 && peek(1) == '\'') {
             plainString(at + 2);
         } else if ((c == 'u' || c == 'U') && peek(1) == '&' && (peek(2) == '\'' || peek(2) == '"')) {
-            if (peek(2) == '"') {
-                throw fault(at, "U&\"…\" identifiers are not supported: write the name itself in double quotes");
-            }
-            plainString(at + 3);
+            unicodeEscaped(peek(2));
         } else if (c == '"') {
             quotedIdentifier();
         } else if (isIdentifierStart(c)) {
@@ -159,7 +160,7 @@ final class SqlLexer {
             throw fault(at, "a string after E'…' continues it: join them with ||");
         }
         int end = closingQuote(from, '\'', "string");
-        add(Kind.STRING, end + 1, sql.substring(from, end));
+        add(Kind.STRING, end + 1, sql.substring(from, end).replace("''", "'"));
     }
 
     private void escapeString(int from) {
@@ -184,7 +185,15 @@ final class SqlLexer {
         if (end == at + 1) {
             throw fault(at, "a quoted identifier is empty");
         }
-        add(Kind.QUOTED, end + 1, sql.substring(at + 1, end).replace("\"\"", "\""));
+        add(Kind.QUOTED, end + 1, cut(sql.substring(at + 1, end).replace("\"\"", "\"")));
+    }
+
+    /** Reads {@code U&'…'} or {@code U&"…"}, whose escapes {@link UnicodeEscapes} resolves at the end. */
+    private void unicodeEscaped(char quote) {
+        int from = at + 3;
+        int end = closingQuote(from, quote, quote == '"' ? "quoted identifier" : "string");
+        String text = sql.substring(from, end).replace("" + quote + quote, "" + quote);
+        add(quote == '"' ? Kind.UNICODE_QUOTED : Kind.UNICODE_STRING, end + 1, text);
     }
 
     private int closingQuote(int from, char quote, String what) {
@@ -227,7 +236,29 @@ final class SqlLexer {
         while (end < sql.length() && isIdentifierPart(sql.charAt(end))) {
             end++;
         }
-        add(Kind.WORD, end, sql.substring(at, end).toLowerCase(Locale.ROOT));
+        add(Kind.WORD, end, cut(folded(sql.substring(at, end))));
+    }
+
+    /** Folds ASCII letters only, as PostgreSQL does in UTF-8. */
+    private static String folded(String word) {
+        StringBuilder folded = new StringBuilder(word.length());
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            folded.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        }
+        return folded.toString();
+    }
+
+    /** Cuts a name as PostgreSQL does. Where PostgreSQL cuts other letters depends on the encoding of the database. */
+    private String cut(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes <= MAX_NAME_BYTES) {
+            return name;
+        }
+        if (bytes > name.length()) {
+            throw fault(at, "a name has more than " + MAX_NAME_BYTES + " bytes");
+        }
+        return name.substring(0, MAX_NAME_BYTES);
     }
 
     private void number() {
@@ -272,7 +303,7 @@ final class SqlLexer {
             add(Kind.PUNCTUATION, at + 2, "::");
         } else if (following == '=') {
             add(Kind.OPERATOR, at + 2, ":=");
-        } else if (isIdentifierStart(following) && !endsSlice()) {
+        } else if (!body && isIdentifierStart(following) && !endsSlice()) {
             int end = at + 2;
             while (end < sql.length() && isIdentifierPart(sql.charAt(end)) && sql.charAt(end) != '$') {
                 end++;
@@ -291,7 +322,7 @@ final class SqlLexer {
         SqlToken previous = last();
         return switch (previous.kind()) {
             case WORD -> !BEFORE_EXPRESSION.contains(previous.text());
-            case QUOTED, STRING, ESCAPE_STRING, NUMBER, PARAMETER -> true;
+            case QUOTED, UNICODE_QUOTED, STRING, UNICODE_STRING, ESCAPE_STRING, NUMBER, PARAMETER -> true;
             case OPERATOR -> false;
             case PUNCTUATION -> previous.isPunctuation(")") || previous.isPunctuation("]");
         };
@@ -354,7 +385,7 @@ final class SqlLexer {
         return c < ' ' || c == 0x7f ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c);
     }
 
-    private static MCPToolError fault(int index, String what) {
+    static MCPToolError fault(int index, String what) {
         return new MCPToolError(
                 TimescaleErrorCode.INVALID_SQL,
                 "Invalid SQL at character " + (index + 1) + ": " + what + ".",

@@ -6,7 +6,7 @@ package io.qicore.mcp.timescale.internal.sql;
  * @param kind what it is
  * @param start index of its first character
  * @param end index after its last character
- * @param text a word in lower case, a quoted identifier without its quotes, the name of a parameter; else as written
+ * @param text a name as PostgreSQL reads it, a string or parameter without its marks; else as written
  */
 record SqlToken(Kind kind, int start, int end, String text) {
 
@@ -15,8 +15,12 @@ record SqlToken(Kind kind, int start, int end, String text) {
         WORD,
         /** A quoted identifier. */
         QUOTED,
-        /** A string constant of any notation. */
+        /** A quoted identifier with Unicode escapes, which the lexer turns into {@link #QUOTED}. */
+        UNICODE_QUOTED,
+        /** A string constant without escapes, or with Unicode escapes that have been resolved. */
         STRING,
+        /** A string constant with Unicode escapes, which the lexer turns into {@link #STRING}. */
+        UNICODE_STRING,
         /** A string constant with backslash escapes. */
         ESCAPE_STRING,
         NUMBER,

@@ -1,11 +1,35 @@
 package io.qicore.mcp.timescale.internal.sql;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns times, as PostgreSQL writes them in a session in UTC, into ISO-8601. */
+/** Writes times as ISO-8601, those of Java and those that PostgreSQL writes in a session in UTC. */
 public final class TimeText {
 
+    private static final DateTimeFormatter FORMAT = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR_OF_ERA, 4, 6, SignStyle.NOT_NEGATIVE)
+            .appendPattern("-MM-dd'T'HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 6, true)
+            .appendOffset("+HH:MM:ss", "Z")
+            .toFormatter(Locale.ROOT);
+
     private TimeText() {}
+
+    /**
+     * Returns a time with the offset of a zone, as ISO-8601 and with microseconds if it has a fraction. Distant years are
+     * as PostgreSQL writes and reads them: more than four digits have no sign, and years before 1 end in BC.
+     */
+    public static String of(Instant time, ZoneId zone) {
+        OffsetDateTime local = time.atZone(zone).toOffsetDateTime();
+        return FORMAT.format(local) + (local.getYear() > 0 ? "" : " BC");
+    }
 
     /**
      * Returns a {@code timestamp with time zone} as ISO-8601 in UTC; null stays null.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,8 +16,7 @@ class SqlErrorsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "08006, DATABASE_UNAVAILABLE, true",
-        "57P01, DATABASE_UNAVAILABLE, true",
+        "08001, EXTERNAL_SERVICE_ERROR, true",
         "53300, DATABASE_UNAVAILABLE, true",
         "57014, QUERY_TIMEOUT, false",
         "55P03, LOCK_CONFLICT, true",
@@ -38,6 +38,18 @@ class SqlErrorsTest {
         assertThat(error.code()).isEqualTo(code);
         assertThat(error.retryable()).isEqualTo(retryable);
         assertThat(error.context()).containsEntry("sqlState", state).containsEntry("stage", "run");
+    }
+
+    @Test
+    void connectionIsLost_ifTheDriverOrTheServerEndsIt_butNotIfAStatementReportsAnotherOne() {
+        for (SQLException lost : List.of(
+                new SQLException("closed", "08006"), server("FATAL", "57P01", "terminating connection", "", ""))) {
+            assertThat(SqlErrors.isConnectionLost(lost)).isTrue();
+            assertThat(SqlErrors.toToolError(lost).code()).isEqualTo("DATABASE_UNAVAILABLE");
+        }
+        SQLException remote = server("08001", "could not connect to server \"elsewhere\"", "", "");
+        assertThat(SqlErrors.isConnectionLost(remote)).isFalse();
+        assertThat(SqlErrors.toToolError(remote)).hasMessageContaining("elsewhere");
     }
 
     @Test
@@ -78,7 +90,11 @@ class SqlErrorsTest {
     }
 
     private static PSQLException server(String state, String message, String detail, String hint) {
-        StringBuilder fields = new StringBuilder("SERROR\0C" + state + "\0M" + message + "\0P7\0");
+        return server("ERROR", state, message, detail, hint);
+    }
+
+    private static PSQLException server(String severity, String state, String message, String detail, String hint) {
+        StringBuilder fields = new StringBuilder("S" + severity + "\0C" + state + "\0M" + message + "\0P7\0");
         if (!detail.isEmpty()) {
             fields.append('D').append(detail).append('\0');
         }

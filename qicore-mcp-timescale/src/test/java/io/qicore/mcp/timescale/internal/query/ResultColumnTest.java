@@ -11,7 +11,7 @@ import org.postgresql.core.Oid;
 
 class ResultColumnTest {
 
-    private static final int CUT = ResultRows.MAX_CELL_CHARACTERS + 1;
+    private static final int CUT = JsonRows.MAX_CELL_CHARACTERS + 1;
 
     /** A modifier is precision × 65536 + scale (11 bits) + 4, or length + 4. */
     @ParameterizedTest

@@ -7,10 +7,8 @@ import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
-import io.qicore.mcp.timescale.internal.catalog.Toolkit;
 import io.qicore.mcp.tool.MCPToolError;
-import java.time.Duration;
-import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,61 +18,54 @@ class CandlestickSqlTest {
 
     private static final Optional<TimescaleExtension> TIMESCALE =
             Optional.of(new TimescaleExtension("2.23.0", "public", "timescale"));
-    private static final Optional<Toolkit> TOOLKIT = Optional.of(new Toolkit("tk"));
+    private static final Buckets BUCKETS = TimeBuckets.unbounded(BucketWidth.parse("5m"), ZoneOffset.UTC);
     private static final CandleColumns.Names USUAL = new CandleColumns.Names(null, null, null);
     private static final List<String> CANDLE = List.of("open", "high", "low", "close", "volume");
 
     @Test
     void candles_useTimeBucketFirstAndLast() {
-        CandlestickSql sql = sql(table(TIMESCALE, CANDLE, "numeric"), TOOLKIT, bounded());
+        CandlestickSql sql = sql(table(TIMESCALE, CANDLE, "numeric"), bounded());
         assertThat(sql.text())
-                .contains("public.time_bucket(CAST(? AS interval), CAST(\"time\" AS timestamptz)) AS bucket")
-                .contains("public.first(open, \"time\") AS open")
-                .contains("public.last(close, \"time\") AS close")
+                .contains("public.time_bucket(CAST('300 seconds' AS pg_catalog.interval), CAST(\"time\" AS"
+                        + " pg_catalog.timestamptz)) AS bucket")
+                .contains("public.first(open, \"time\") FILTER (WHERE open > ")
+                .contains("public.last(close, \"time\") FILTER (WHERE close > ")
                 .contains("sum((high + low + close) / 3.0 * volume)")
-                .contains("WHERE symbol = ANY (?) AND \"time\" >= CAST(? AS timestamptz)"
-                        + " AND \"time\" < CAST(? AS timestamptz) GROUP BY");
+                .contains("symbol = ANY (?) AND ")
+                .contains("\"time\" >= CAST(? AS pg_catalog.timestamptz)"
+                        + " AND \"time\" < CAST(? AS pg_catalog.timestamptz) GROUP BY");
         assertThat(sql.arguments())
                 .usingRecursiveComparison()
-                .isEqualTo(List.of(
-                        "300 seconds", new String[] {"BTC"}, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 11));
+                .isEqualTo(List.of(new String[] {"BTC"}, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 11));
         assertThat(sql.text().chars().filter(c -> c == '?').count())
                 .isEqualTo(sql.arguments().size());
     }
 
     @Test
     void plainPostgres_usesDateBinAndArrays() {
-        assertThat(sql(table(Optional.empty(), CANDLE, "numeric"), Optional.empty(), unbounded())
-                        .text())
-                .doesNotContain("WHERE")
-                .contains("date_bin(")
+        assertThat(sql(table(Optional.empty(), CANDLE, "numeric"), unbounded()).text())
+                .doesNotContain(">= CAST(?")
+                .contains("pg_catalog.date_bin(")
                 .contains("array_agg(open ORDER BY");
     }
 
     @Test
     void ticks_haveOnePriceForAllFour() {
-        assertThat(sql(table(TIMESCALE, List.of("price", "qty"), "numeric"), Optional.empty(), unbounded())
+        assertThat(sql(table(TIMESCALE, List.of("price", "qty"), "numeric"), unbounded())
                         .text())
-                .contains("public.first(price, \"time\") AS open, max(price) AS high, min(price) AS low")
+                .contains("public.first(price, \"time\") FILTER")
+                .contains("max(price) FILTER")
                 .contains("sum(price * qty)");
-        assertThat(sql(table(TIMESCALE, List.of("price"), "numeric"), TOOLKIT, unbounded())
+        assertThat(sql(table(TIMESCALE, List.of("price"), "numeric"), unbounded())
                         .text())
                 .contains("NULL AS volume, NULL AS vwap");
     }
 
     @Test
-    void toolkit_aggregatesWhatIsBinaryAnyway() {
-        assertThat(sql(table(TIMESCALE, List.of("price", "volume"), "double precision"), TOOLKIT, unbounded())
+    void wholeNumbers_areMultipliedAsDecimals() {
+        assertThat(sql(table(TIMESCALE, List.of("price", "qty"), "bigint"), unbounded())
                         .text())
-                .contains("tk.candlestick_agg(CAST(\"time\" AS timestamptz), price, volume) AS candle")
-                .contains("tk.vwap(candle)::text");
-        assertThat(sql(table(TIMESCALE, CANDLE, "double precision"), TOOLKIT, unbounded())
-                        .text())
-                .contains("tk.rollup(tk.candlestick(CAST(\"time\" AS timestamptz), open, high, low, close, volume))");
-        assertThat(sql(table(TIMESCALE, CANDLE, "numeric"), TOOLKIT, unbounded())
-                        .text())
-                .as("numeric would lose digits")
-                .doesNotContain("tk.");
+                .contains("sum(CAST(price AS pg_catalog.numeric) * CAST(qty AS pg_catalog.numeric))");
     }
 
     @Test
@@ -93,20 +84,17 @@ class CandlestickSqlTest {
                 .hasMessageContaining("'open' is of type text");
     }
 
-    private static CandlestickSql sql(SeriesTable table, Optional<Toolkit> toolkit, CandlestickSql.Wanted wanted) {
-        return CandlestickSql.of(table, CandleColumns.find(table, USUAL), wanted, toolkit);
+    private static CandlestickSql sql(SeriesTable table, CandlestickSql.Wanted wanted) {
+        return CandlestickSql.of(table, CandleColumns.find(table, USUAL), wanted);
     }
 
     private static CandlestickSql.Wanted bounded() {
         return new CandlestickSql.Wanted(
-                Duration.ofMinutes(5),
-                List.of("BTC"),
-                new TimeRange(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-02T00:00:00Z")),
-                10);
+                BUCKETS, List.of("BTC"), new SeriesRange("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"), 10);
     }
 
     private static CandlestickSql.Wanted unbounded() {
-        return new CandlestickSql.Wanted(Duration.ofMinutes(5), List.of(), new TimeRange(null, null), 10);
+        return new CandlestickSql.Wanted(BUCKETS, List.of(), new SeriesRange(null, null), 10);
     }
 
     private static SeriesTable table(Optional<TimescaleExtension> timescale, List<String> numbers, String type) {

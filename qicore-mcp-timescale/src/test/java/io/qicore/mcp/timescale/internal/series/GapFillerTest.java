@@ -1,66 +1,77 @@
 package io.qicore.mcp.timescale.internal.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
-import java.time.Instant;
+import io.qicore.mcp.timescale.internal.query.ResultColumn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GapFillerTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ResultColumn NUMBER = ResultColumn.ofIntegers("n");
 
     @Test
-    void emptyBuckets_areNull_andCountsZero() throws Exception {
-        assertThat(fill(GapFiller.Mode.NULL, 0, "[['00', 1, 7], ['03', 4, 7]]"))
-                .isEqualTo("[['00',1,7],['01',null,0],['02',null,0],['03',4,7]]");
+    void emptyBuckets_areNull_andCountsZero() {
+        assertThat(fill(GapFiller.Mode.NULL, "1 7", "-", "-", "4 7")).containsExactly("1 7", "null 0", "null 0", "4 7");
     }
 
     @Test
-    void locf_carriesTheLastValue_andNothingBeforeTheFirst() throws Exception {
-        assertThat(fill(GapFiller.Mode.LOCF, 0, "[['01', 1, 7], ['02', null, 7]]"))
-                .isEqualTo("[['00',null,0],['01',1,7],['02',1,7],['03',1,0]]");
+    void locf_carriesTheLastValue_andNothingBeforeTheFirst() {
+        assertThat(fill(GapFiller.Mode.LOCF, "-", "1 7", "null 7", "-")).containsExactly("null 0", "1 7", "1 7", "1 0");
     }
 
     @Test
-    void interpolate_drawsALine_andLeavesEndsAndTextOpen() throws Exception {
-        assertThat(fill(GapFiller.Mode.INTERPOLATE, 0, "[['00', 1, 7], ['02', 2, 7]]"))
-                .isEqualTo("[['00',1,7],['01',1.5,0],['02',2,7],['03',null,0]]");
-        assertThat(fill(GapFiller.Mode.INTERPOLATE, 0, "[['00', 'a', 7], ['02', 'b', 7]]"))
-                .isEqualTo("[['00','a',7],['01',null,0],['02','b',7],['03',null,0]]");
+    void interpolate_drawsALine_andLeavesEndsOpen() {
+        assertThat(fill(GapFiller.Mode.INTERPOLATE, "-", "1 7", "-", "null 2", "-", "2 7", "-"))
+                .containsExactly("null 0", "1 7", "1.250000 0", "1.500000 2", "1.750000 0", "2 7", "null 0");
     }
 
     @Test
-    void series_areFilledEachForItself() throws Exception {
-        assertThat(fill(GapFiller.Mode.LOCF, 1, "[['00', 'x', 1, 7], ['01', 'y', 5, 7]]"))
-                .isEqualTo("[['00','x',1,7],['01','x',1,0],['02','x',1,0],['03','x',1,0],"
-                        + "['00','y',null,0],['01','y',5,7],['02','y',5,0],['03','y',5,0]]");
+    void interpolate_keepsTheDigitsOfDecimals() {
+        assertThat(fill(GapFiller.Mode.INTERPOLATE, "100.0000000000000000 1", "-", "-", "100.0000000000000010 1"))
+                .containsExactly(
+                        "100.0000000000000000 1",
+                        "100.0000000000000003 0",
+                        "100.0000000000000007 0",
+                        "100.0000000000000010 1");
+        assertThat(fill(GapFiller.Mode.INTERPOLATE, "99999999999999999999 1", "-", "100000000000000000001 1"))
+                .contains("100000000000000000000.000000 0");
     }
 
     @Test
-    void nothing_isFilledForOneSeries_andNotForUnknownOnes() throws Exception {
-        assertThat(fill(GapFiller.Mode.NULL, 0, "[]"))
-                .isEqualTo("[['00',null,0],['01',null,0],['02',null,0],['03',null,0]]");
-        assertThat(fill(GapFiller.Mode.NULL, 1, "[]")).isEqualTo("[]");
+    void interpolateBetweenNumbersThatAreNotFinite_isNotSilentlyNull() {
+        assertThat(fill(GapFiller.Mode.INTERPOLATE, "1 1", "-", "NaN 1")).contains("NaN 0");
+        assertThat(fill(GapFiller.Mode.INTERPOLATE, "1 1", "-", "Infinity 1")).contains("Infinity 0");
     }
 
-    /** Four hourly buckets; a time is written as its hour. */
-    private static String fill(GapFiller.Mode mode, int keys, String rows) throws Exception {
-        Instant from = Instant.parse("2026-01-01T00:00:00Z");
-        List<List<JsonNode>> input = new ArrayList<>();
-        for (JsonNode row :
-                JSON.readTree(rows.replace('\'', '"').replaceAll("\"(\\d\\d)\"", "\"2026-01-01T$1:00:00Z\""))) {
-            List<JsonNode> cells = new ArrayList<>();
-            row.forEach(cells::add);
-            input.add(cells);
+    @Test
+    void interpolateOfText_isRefused() {
+        List<ResultColumn> columns = List.of(ResultColumn.ofText("note"));
+        assertThatThrownBy(() ->
+                        new GapFiller(GapFiller.Mode.INTERPOLATE, new IntegerBuckets(1, 0, 1), columns, List.of(false)))
+                .hasMessageContaining("'note' is of type text")
+                .hasMessageContaining("locf");
+    }
+
+    /** Each bucket is a value and a count, or "-" if it is empty. */
+    private static List<String> fill(GapFiller.Mode mode, String... buckets) {
+        List<String[]> known = new ArrayList<>();
+        for (String bucket : buckets) {
+            String[] values = bucket.split(" ");
+            known.add(
+                    bucket.equals("-")
+                            ? null
+                            : Arrays.stream(values)
+                                    .map(value -> value.equals("null") ? null : value)
+                                    .toArray(String[]::new));
         }
-        GapFiller filler = new GapFiller(mode, Duration.ofHours(1), from, 4, keys, List.of(false, true));
-        return JSON.writeValueAsString(filler.fill(input))
-                .replaceAll("2026-01-01T(\\d\\d):00:00Z", "$1")
-                .replace('"', '\'');
+        GapFiller filler = new GapFiller(
+                mode, new IntegerBuckets(10, 0, buckets.length), List.of(NUMBER, NUMBER), List.of(false, true));
+        return filler.fill(known).stream()
+                .map(values -> String.join(" ", String.valueOf(values[0]), String.valueOf(values[1])))
+                .toList();
     }
 }

@@ -20,14 +20,18 @@ class SqlLexerTest {
             quoteCharacter = '`',
             value = {
                 "SELECT a.b, 1 ~ WORD:select WORD:a PUNCTUATION:. WORD:b PUNCTUATION:, NUMBER:1",
-                "'it''s' ~ STRING:it''s",
+                "'it''s' ~ STRING:it's",
                 "E'a\\'b' ~ ESCAPE_STRING:a\\'b",
                 "'a\\' 'b' ~ STRING:a\\ STRING:b",
                 "N'x' B'1' X'f' U&'!003B' ~ STRING:x STRING:1 STRING:f STRING:!003B",
+                "U&'!003B' UESCAPE '!' ~ STRING:;",
+                "U&\"d\\0061t\\+000061\" a ~ QUOTED:data WORD:a",
+                "U&\"pg!005fsleep\" UESCAPE '!' (1) ~ QUOTED:pg_sleep PUNCTUATION:( NUMBER:1 PUNCTUATION:)",
+                "U&\"a\\\\\"\"\" ~ QUOTED:a\\\"",
                 "$$a;b$$ $t$ $$ $t$ ~ STRING:a;b STRING: $$ ",
                 "a$$ b$c$ ~ WORD:a$$ WORD:b$c$",
                 "\"A\"\"b\" ~ QUOTED:A\"b",
-                "Été ~ WORD:été",
+                "Été ÉTÉ ~ WORD:Été WORD:ÉtÉ",
                 "1.5e10 .5 0x1F 1_000 1. ~ NUMBER:1.5e10 NUMBER:.5 NUMBER:0x1F NUMBER:1_000 NUMBER:1.",
                 "a-- b ~ WORD:a",
                 "a/* b /* c */ d */e ~ WORD:a WORD:e",
@@ -68,7 +72,11 @@ class SqlLexerTest {
                 "a) b (",
                 "$1",
                 "$",
-                "U&\"x\"",
+                "U&\"\\00\"",
+                "U&\"\\+110000\"",
+                "U&\"a\" UESCAPE",
+                "U&\"a\" UESCAPE '!!'",
+                "U&\"\"",
                 "{fn now()}",
                 "\\",
                 "1abc",
@@ -84,6 +92,15 @@ class SqlLexerTest {
             assertThat(e.is(TimescaleErrorCode.INVALID_SQL)).isTrue();
             assertThat(e.context()).containsKey("position");
         });
+    }
+
+    @Test
+    void longName_isCutAsPostgreSqlDoes() {
+        String name = "x".repeat(63);
+        assertThat(SqlLexer.tokenize(name + "y \"" + name + "z\"").stream().map(SqlToken::text))
+                .containsExactly(name, name);
+        assertThatThrownBy(() -> SqlLexer.tokenize("ä".repeat(32))).hasMessageContaining("63 bytes");
+        assertThatThrownBy(() -> SqlLexer.tokenize("U&\"\\0061" + name + "\"")).hasMessageContaining("63 bytes");
     }
 
     /** Tokens cover the text in order, whatever it is, or it is refused: never another exception, never an endless loop. */

@@ -1,12 +1,9 @@
-package io.qicore.mcp.kafka;
+package io.qicore.mcp.kafka.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +16,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.tools.consumer.group.ConsumerGroupCommand;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -38,6 +34,9 @@ class ConsumerGroupCommandIT {
 
     @AutoClose
     private static final KafkaWorld world = KafkaWorld.shared();
+
+    private static final KafkaCommands COMMANDS =
+            new KafkaCommands(world.kafka.cluster().bootstrapServers());
 
     @TempDir
     private Path directory;
@@ -67,7 +66,9 @@ class ConsumerGroupCommandIT {
         String untouched = "untouched-" + seed;
         world.kafka.commit(untouched, commits);
 
-        assertThat(ourLag(untouched)).isEqualTo(theirLag(untouched)).hasSize(partitions);
+        assertThat(ourLag(untouched))
+                .isEqualTo(COMMANDS.consumerGroup(untouched))
+                .hasSize(partitions);
 
         int number = 0;
         for (Variant variant : variants(random, topic, commits, now)) {
@@ -133,25 +134,13 @@ class ConsumerGroupCommandIT {
         return all;
     }
 
-    private static Map<Integer, String> ourLag(String groupId) throws Exception {
+    private static Map<String, String> ourLag(String groupId) {
         JsonNode answer = world.call("get_consumer_lag", Map.of("groupId", groupId, "details", true));
-        Map<Integer, String> rows = new TreeMap<>();
+        Map<String, String> rows = new TreeMap<>();
         for (JsonNode row : answer.path("groups").path(0).path("partitions")) {
             rows.put(
-                    row.path("partition").intValue(),
+                    row.path("topic").textValue() + ":" + row.path("partition"),
                     row.path("committedOffset") + " " + row.path("endOffset") + " " + row.path("lag"));
-        }
-        return rows;
-    }
-
-    /** Parses a table with the columns GROUP, TOPIC, PARTITION, CURRENT-OFFSET, LOG-END-OFFSET, LAG and more. */
-    private static Map<Integer, String> theirLag(String groupId) throws Exception {
-        Map<Integer, String> rows = new TreeMap<>();
-        for (String line : run(List.of("--group", groupId, "--describe")).split("\\R")) {
-            String[] cells = line.trim().split("\\s+");
-            if (cells[0].equals(groupId)) {
-                rows.put(Integer.valueOf(cells[2]), cells[3] + " " + cells[4] + " " + cells[5]);
-            }
         }
         return rows;
     }
@@ -164,20 +153,7 @@ class ConsumerGroupCommandIT {
                 .get();
     }
 
-    private static String run(List<String> options) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--bootstrap-server", world.kafka.cluster().bootstrapServers()));
-        arguments.addAll(options);
-        PrintStream before = System.out;
-        var captured = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        try {
-            ConsumerGroupCommand.main(arguments.toArray(String[]::new));
-        } finally {
-            System.setOut(before);
-        }
-        String output = captured.toString(StandardCharsets.UTF_8);
-        assertThat(output).as("%s", options).doesNotContain("Error:");
-        return output;
+    private static void run(List<String> options) {
+        assertThat(COMMANDS.consumerGroups(options)).as("%s", options).doesNotContain("Error:");
     }
 }

@@ -1,0 +1,25 @@
+package io.qicore.mcp.timescale.internal.connect;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement of a pipeline.
+ *
+ * @param sql the statement, with JDBC placeholders
+ * @param values the text of each placeholder, whose type the server infers, or null
+ */
+public record Part(String sql, List<@Nullable String> values) {
+
+    /** Copies the list. */
+    public Part {
+        values = Collections.unmodifiableList(new ArrayList<>(values));
+    }
+
+    /** Creates a statement without placeholders. */
+    public Part(String sql) {
+        this(sql, List.of());
+    }
+}

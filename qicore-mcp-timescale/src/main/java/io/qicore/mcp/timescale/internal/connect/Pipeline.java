@@ -1,0 +1,111 @@
+package io.qicore.mcp.timescale.internal.connect;
+
+import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.tool.MCPToolError;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.CachedQuery;
+import org.postgresql.core.Field;
+import org.postgresql.core.Oid;
+import org.postgresql.core.ParameterList;
+import org.postgresql.core.Query;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.core.ResultCursor;
+import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.Tuple;
+
+/**
+ * Sends several statements in one round trip, by the extended protocol with one Sync at the end: if a statement fails,
+ * the server skips the rest. Uses the unnamed statement, of which nothing outlives the call. Confined to one thread.
+ */
+final class Pipeline {
+
+    private static final int FLAGS =
+            QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
+
+    private final BaseConnection driver;
+    private final Results results = new Results();
+
+    Pipeline(BaseConnection driver) {
+        this.driver = driver;
+    }
+
+    /**
+     * Runs statements and returns the answer to each.
+     *
+     * @throws SQLException if one of them fails
+     * @throws MCPToolError if the driver finds more statements than there are
+     */
+    List<Answer> run(List<Part> parts) throws SQLException {
+        QueryExecutor executor = driver.getQueryExecutor();
+        int before = results.answers.size();
+        // Without a line break, which would shift the positions in error messages.
+        String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";"));
+        // Without JDBC escapes, which the lexer of this module does not know.
+        CachedQuery cached = executor.borrowQueryByKey(executor.createQueryKey(sql, false, true));
+        try {
+            Query query = cached.query;
+            Query[] statements = query.getSubqueries();
+            if ((statements == null ? 1 : statements.length) != parts.size()) {
+                throw new MCPToolError(
+                        TimescaleErrorCode.STATEMENT_NOT_ALLOWED,
+                        "The statement is refused: the driver reads more than one statement in it.",
+                        Map.of("stage", "guard"));
+            }
+            executor.execute(query, parameters(query, parts), results, 0, 0, FLAGS);
+        } finally {
+            executor.releaseQuery(cached);
+        }
+        return List.copyOf(results.answers.subList(before, results.answers.size()));
+    }
+
+    /** Returns whether the server has answered at least one statement, so that the connection was alive. */
+    boolean isAnswered() {
+        return !results.answers.isEmpty();
+    }
+
+    private static ParameterList parameters(Query query, List<Part> parts) throws SQLException {
+        ParameterList parameters = query.createParameterList();
+        int index = 1;
+        for (Part part : parts) {
+            for (String value : part.values()) {
+                bind(parameters, index++, value);
+            }
+        }
+        return parameters;
+    }
+
+    static void bind(ParameterList parameters, int index, @Nullable String value) throws SQLException {
+        if (value == null) {
+            parameters.setNull(index, Oid.UNSPECIFIED);
+        } else {
+            parameters.setStringParameter(index, value, Oid.UNSPECIFIED);
+        }
+    }
+
+    private final class Results extends ResultHandlerBase {
+
+        private final List<Answer> answers = new ArrayList<>();
+
+        @Override
+        public void handleResultRows(Query query, Field[] fields, List<Tuple> tuples, @Nullable ResultCursor cursor) {
+            answers.add(new Answer(driver, fields, tuples));
+        }
+
+        @Override
+        public void handleCommandStatus(String status, long updateCount, long insertOid) {
+            answers.add(new Answer(driver, new Field[0], List.of()));
+        }
+
+        @Override
+        public void handleWarning(SQLWarning warning) {
+            // Notices of statements are not for agents.
+        }
+    }
+}
