@@ -10,14 +10,18 @@ import io.qicore.mcp.agent.DataPipelineAgent;
 import io.qicore.mcp.agent.StreamingEvent;
 import io.qicore.mcp.agent.StreamingEventAgent;
 import io.qicore.mcp.agent.TableDefinition;
+import io.qicore.mcp.auth.ApiKey;
+import io.qicore.mcp.auth.ApiKeys;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.Denial;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.NamePatterns;
+import io.qicore.mcp.auth.OAuthResourceServer;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.engine.ServerInfo;
+import io.qicore.mcp.engine.access.CallOutcome;
 import io.qicore.mcp.engine.access.InterceptedCall;
 import io.qicore.mcp.engine.access.Offer;
 import io.qicore.mcp.engine.message.CallControl;
@@ -28,6 +32,10 @@ import io.qicore.mcp.host.MCPServerRegistry;
 import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.host.SettingsTable;
+import io.qicore.mcp.policy.AuditEvent;
+import io.qicore.mcp.policy.AuditLog;
+import io.qicore.mcp.policy.RateLimit;
+import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.prompt.PromptMessage;
 import io.qicore.mcp.prompt.PromptResult;
@@ -142,6 +150,19 @@ class PublicApiTest {
         sample(MCPSkill.class, () -> MCPSkill.of("s", Map.of(MCPSkill.MANIFEST, MANIFEST.getBytes(UTF_8))));
         sample(SkillFile.class, () -> make(MCPSkill.class).files().get(0));
         sample(Path.class, () -> Path.of("."));
+        sample(ApiKey.class, () -> ApiKey.of("alice", "0123456789abcdef0123456789abcdef", Set.of("read")));
+        sample(ApiKeys.class, () -> ApiKeys.of(List.of(make(ApiKey.class))));
+        sample(OAuthResourceServer.class, () -> make(OAuthResourceServer.Builder.class)
+                .build());
+        sample(
+                OAuthResourceServer.Builder.class,
+                () -> OAuthResourceServer.builder(URI.create("http://localhost/"), URI.create("http://localhost/mcp")));
+        sample(ToolRights.class, ToolRights::create);
+        sample(RateLimit.class, () -> RateLimit.perMinute(1));
+        sample(AuditLog.class, () -> AuditLog.to(event -> {}));
+        sample(
+                AuditEvent.class,
+                () -> new AuditEvent(Caller.ANONYMOUS, "ping", null, null, CallOutcome.SUCCEEDED, Duration.ZERO));
         sample(Reply.class, () -> Reply.ACCEPTED);
         sample(io.qicore.mcp.server.StatelessMCPServer.class, TestServer::new);
         sample(ServerSettings.class, ServerSettings::defaults);

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * {"keys": [
- *   {"name": "dashboard", "sha256": "9f86d0…", "rights": ["read"], "limits": {"topics": ["orders.*"]}},
+ *   {"name": "dashboard", "sha256": "9f86d0…", "rights": ["read"], "limits": {"tools": ["list_*"]}},
  *   {"name": "on-call", "sha256": "60303a…", "rights": ["read", "write"], "expires": "2027-01-01T00:00:00Z"}
  * ]}
  * }</pre>

@@ -163,7 +163,7 @@ public final class OAuthResourceServer implements HttpAuthenticator {
         }
 
         /**
-         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"topics": "kafka_topics"}}. A claim
+         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"tools": "mcp_tools"}}. A claim
          * has names and patterns, as a list or as a text with blanks between them. Default: none.
          *
          * @see Caller#limits()

@@ -209,6 +209,8 @@ class ApiKeysTest {
                         + "\", \"rights\": [\"read\"], \"limits\": {\"tools\": []}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"expires\": \"soon\"}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\"]}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}], \"keys\": []}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]},"
                         + " {\"name\": \"b\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",

@@ -28,6 +28,7 @@ class FeaturesPageTest {
             import io.qicore.mcp.engine.*;
             import io.qicore.mcp.engine.access.*;
             import io.qicore.mcp.engine.message.*;
+            import io.qicore.mcp.policy.*;
             import io.qicore.mcp.prompt.*;
             import io.qicore.mcp.resource.*;
             import io.qicore.mcp.server.*;
@@ -39,6 +40,7 @@ class FeaturesPageTest {
             import io.qicore.mcp.transport.servlet.*;
             import io.qicore.mcp.transport.stdio.*;
             import java.net.URI;
+            import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;
 
@@ -80,7 +82,7 @@ class FeaturesPageTest {
         for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
             methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
         }
-        assertThat(snippets).isEqualTo(12);
+        assertThat(snippets).isEqualTo(13);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();

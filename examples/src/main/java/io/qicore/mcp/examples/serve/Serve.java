@@ -20,8 +20,15 @@ public final class Serve {
 
     private Serve() {}
 
-    /** Takes no arguments. Exit codes: 0 after a stdio client has disconnected, 1 if no server started, 143 after SIGTERM. */
+    /**
+     * Runs the servers, or, with {@code --new-key NAME --rights read,write}, prints a new API key and its entry for the file of
+     * keys. Exit codes: 0 after a stdio client has disconnected or a key was printed, 1 if no server started, 2 if the arguments
+     * are wrong, 143 after SIGTERM.
+     */
     public static void main(String[] arguments) throws InterruptedException {
+        if (arguments.length > 0) {
+            System.exit(NewKey.print(arguments, System.out, System.err));
+        }
         MCPServerRegistry registry;
         try {
             registry = MCPServerFactory.startFromEnvironment();
