@@ -44,6 +44,12 @@ public final class JsonRows {
         void cut(int length) {
             count = length;
         }
+
+        /** Without the lock of the superclass, since this is asked for each value. */
+        @Override
+        public int size() {
+            return count;
+        }
     }
 
     private final List<ResultColumn> columns;
