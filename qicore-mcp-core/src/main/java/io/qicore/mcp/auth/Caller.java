@@ -113,6 +113,7 @@ public record Caller(
 
     /** Returns whether the caller may use something of a name, as far as its limits are concerned. */
     public boolean allows(String kind, String name) {
+        Objects.requireNonNull(name, "name");
         NamePatterns limit = limits.get(Objects.requireNonNull(kind, "kind"));
         return limit == null || limit.match(name);
     }

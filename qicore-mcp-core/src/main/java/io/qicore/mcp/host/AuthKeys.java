@@ -1,9 +1,9 @@
 package io.qicore.mcp.host;
 
-import io.qicore.mcp.auth.ApiKeys;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.HttpAuthenticator;
-import io.qicore.mcp.auth.OAuthResourceServer;
+import io.qicore.mcp.auth.apikey.ApiKeys;
+import io.qicore.mcp.auth.oauth.OAuthResourceServer;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.policy.AuditLog;
 import io.qicore.mcp.policy.AuditSink;

@@ -43,6 +43,8 @@ public final class AuditLog implements CallInterceptor {
 
     @Override
     public void after(InterceptedCall call, CallOutcome outcome, Duration took) {
+        Objects.requireNonNull(outcome, "outcome");
+        Objects.requireNonNull(took, "took");
         if (outcome != CallOutcome.DENIED && ONLY_IF_DENIED.contains(call.method())) {
             return;
         }

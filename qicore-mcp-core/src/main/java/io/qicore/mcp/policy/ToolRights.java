@@ -110,6 +110,7 @@ public final class ToolRights implements CallInterceptor {
 
     @Override
     public boolean offers(Caller caller, Offer offer) {
+        Objects.requireNonNull(offer, "offer");
         if (offer instanceof Offer.Tool called
                 && !caller.allows(Caller.TOOLS, called.tool().name())) {
             return false;

@@ -24,6 +24,8 @@ class FeaturesPageTest {
 
     private static final String FRAME = """
             import io.qicore.mcp.auth.*;
+            import io.qicore.mcp.auth.apikey.*;
+            import io.qicore.mcp.auth.oauth.*;
             import io.qicore.mcp.client.MCPClient;
             import io.qicore.mcp.engine.*;
             import io.qicore.mcp.engine.access.*;

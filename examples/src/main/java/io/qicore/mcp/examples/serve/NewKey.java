@@ -1,7 +1,7 @@
 package io.qicore.mcp.examples.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.auth.ApiKey;
+import io.qicore.mcp.auth.apikey.ApiKey;
 import io.qicore.mcp.tool.Json;
 import java.io.PrintStream;
 import java.util.Set;

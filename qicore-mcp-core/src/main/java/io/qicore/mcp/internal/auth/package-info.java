@@ -1,4 +1,4 @@
-/** Internal: credentials in requests, and access tokens. */
+/** Internal: the credentials in requests. */
 @NullMarked
 package io.qicore.mcp.internal.auth;
 

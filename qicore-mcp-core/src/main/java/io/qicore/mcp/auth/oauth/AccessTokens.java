@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.auth;
+package io.qicore.mcp.auth.oauth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * Verifies access tokens that are JWTs (RFC 9068, and what common authorization servers issue). Keeps verified tokens for a
  * minute. Thread-safe.
  */
-public final class AccessTokens {
+final class AccessTokens {
 
     private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
 
@@ -53,7 +53,7 @@ public final class AccessTokens {
     private static final long OUTAGE_MS = Duration.ofHours(4).toMillis();
 
     /** Why a token is not accepted. */
-    public enum Fault {
+    enum Fault {
         /** Its signature, issuer, audience or times are wrong, or it is no token at all. */
         INVALID,
         /** The keys of the authorization server cannot be fetched. */
@@ -66,7 +66,7 @@ public final class AccessTokens {
      * @param caller who has the token
      * @param fault why the token is not accepted
      */
-    public record Verdict(@Nullable Caller caller, @Nullable Fault fault) {}
+    record Verdict(@Nullable Caller caller, @Nullable Fault fault) {}
 
     private record Kept(Caller caller, long until) {}
 
@@ -85,7 +85,7 @@ public final class AccessTokens {
      * @param skew how much the clocks may differ
      * @param limitClaims names of claims with the limits of a caller, by kind
      */
-    public AccessTokens(
+    AccessTokens(
             URI issuer,
             Set<String> audiences,
             Set<String> algorithms,
@@ -129,7 +129,7 @@ public final class AccessTokens {
     }
 
     /** Verifies a token. May fetch keys, and blocks until they are there. */
-    public Verdict verify(String token) {
+    Verdict verify(String token) {
         String hash = HexFormat.of().formatHex(Fingerprint.sha256(token.getBytes(StandardCharsets.UTF_8)));
         Kept known = kept.get(hash);
         if (known != null && System.nanoTime() - known.until < 0) {

@@ -1,8 +1,13 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.apikey;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.qicore.mcp.auth.Authentication;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.auth.HttpAuthenticator;
+import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.internal.auth.Credentials;
 import io.qicore.mcp.internal.json.Fingerprint;
 import io.qicore.mcp.internal.json.Json;

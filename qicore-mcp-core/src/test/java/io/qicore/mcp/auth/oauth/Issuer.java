@@ -1,4 +1,4 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.oauth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;

@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.auth;
+package io.qicore.mcp.auth.oauth;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.qicore.mcp.internal.auth;
+package io.qicore.mcp.auth.oauth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.util.Resource;

@@ -1,6 +1,10 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.oauth;
 
-import io.qicore.mcp.internal.auth.AccessTokens;
+import io.qicore.mcp.auth.Authentication;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.auth.HttpAuthenticator;
+import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.internal.auth.Credentials;
 import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.header.HeaderText;

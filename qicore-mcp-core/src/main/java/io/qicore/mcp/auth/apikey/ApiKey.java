@@ -1,6 +1,8 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.apikey;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.internal.json.Fingerprint;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -56,18 +58,20 @@ public record ApiKey(
             throw new IllegalArgumentException(
                     "The name of an API key must be 1 to 128 letters, digits, '_', '.', '@' or '-'.");
         }
+        Objects.requireNonNull(rights, "rights");
+        Objects.requireNonNull(limits, "limits");
         sha256 = Objects.requireNonNull(sha256, "sha256").toLowerCase(Locale.ROOT);
         if (!SHA_256.matcher(sha256).matches()) {
             throw new IllegalArgumentException("sha256 of the API key " + name + " must be 64 hexadecimal digits.");
         }
-        rights = Set.copyOf(Objects.requireNonNull(rights, "rights"));
+        rights = Set.copyOf(rights);
         for (String right : rights) {
             if (!RIGHT.matcher(right).matches()) {
                 throw new IllegalArgumentException("A right of the API key " + name
                         + " must be visible ASCII without blanks, quotes and backslashes.");
             }
         }
-        limits = Map.copyOf(Objects.requireNonNull(limits, "limits"));
+        limits = Map.copyOf(limits);
         if (!Set.of(Caller.TOOLS).containsAll(limits.keySet())) {
             // One that nobody enforces would allow more than it says.
             throw new IllegalArgumentException("The API key " + name + " has the limits " + limits.keySet()
@@ -82,6 +86,8 @@ public record ApiKey(
      *     constructor does
      */
     public static ApiKey of(String name, String text, Set<String> rights) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(rights, "rights");
         return new ApiKey(name, hash(name, text), rights, Map.of(), null);
     }
 

@@ -1,4 +1,4 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.RawHttp;

@@ -1,9 +1,10 @@
-package io.qicore.mcp.auth;
+package io.qicore.mcp.auth.apikey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.RawHttp;

@@ -1,0 +1,5 @@
+/** Authentication by API keys. */
+@NullMarked
+package io.qicore.mcp.auth.apikey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Authentication by OAuth access tokens: the server as a resource server. */
+@NullMarked
+package io.qicore.mcp.auth.oauth;
+
+import org.jspecify.annotations.NullMarked;
