@@ -181,19 +181,29 @@ class ToolCallTest {
 
     @Test
     void resultNestedTooDeeply_isAnInternalError() {
-        MCPEngine deep = engineOf(MCPTool.builder("t", Json.object().put("type", "object"))
+        for (int depth : new int[] {1_002, 1_500, 2_500, 5_000}) {
+            assertThat(Answer.to(digging(depth), Wire.modernCall("t", "{}"))
+                            .json()
+                            .toString())
+                    .as("%s levels", depth)
+                    .contains("INTERNAL_ERROR");
+        }
+        assertThat(Answer.to(digging(200), Wire.modernCall("t", "{}")).json().toString())
+                .doesNotContain("INTERNAL_ERROR");
+    }
+
+    private MCPEngine digging(int depth) {
+        return engineOf(MCPTool.builder("t", Json.object().put("type", "object"))
                 .description("Digs.")
                 .handler((arguments, context) -> {
                     var root = Json.object();
                     var node = root;
-                    for (int i = 0; i < 5000; i++) {
+                    for (int i = 0; i < depth; i++) {
                         node = node.putObject("a");
                     }
                     return root;
                 })
                 .build());
-        assertThat(Answer.to(deep, Wire.modernCall("t", "{}")).json().toString())
-                .contains("INTERNAL_ERROR");
     }
 
     @Test

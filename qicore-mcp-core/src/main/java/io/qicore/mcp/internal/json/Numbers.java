@@ -19,22 +19,32 @@ public final class Numbers {
     /** More than any double has; the parser limits the digits of a number to 1,000. */
     private static final int LARGEST_SCALE = 1_400;
 
+    /** Far less than can be written, and than recursion needs to overflow the stack of any thread. */
+    private static final int MAX_DEPTH = 1_000;
+
     private Numbers() {}
 
     /**
      * Returns what is wrong with the first such number in a value, such as {@code "'price' is beyond the range of a 64-bit
      * float"}; null if there is none.
+     *
+     * @throws IllegalStateException if the value is nested deeper than 1,000 levels
      */
     public static @Nullable String fault(JsonNode value) {
-        return fault(value, "");
+        return fault(value, "", 0);
     }
 
-    private static @Nullable String fault(JsonNode value, String path) {
+    private static @Nullable String fault(JsonNode value, String path, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalStateException("A value may be nested " + MAX_DEPTH + " levels deep at most.");
+        }
         if (value.isObject()) {
             for (Map.Entry<String, JsonNode> member : value.properties()) {
                 if (mayHave(member.getValue())) {
-                    String fault =
-                            fault(member.getValue(), path.isEmpty() ? member.getKey() : path + "." + member.getKey());
+                    String fault = fault(
+                            member.getValue(),
+                            path.isEmpty() ? member.getKey() : path + "." + member.getKey(),
+                            depth + 1);
                     if (fault != null) {
                         return fault;
                     }
@@ -45,7 +55,7 @@ public final class Numbers {
         if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
                 if (mayHave(value.get(i))) {
-                    String fault = fault(value.get(i), path.isEmpty() ? "" + i : path + "." + i);
+                    String fault = fault(value.get(i), path.isEmpty() ? "" + i : path + "." + i, depth + 1);
                     if (fault != null) {
                         return fault;
                     }
