@@ -219,7 +219,7 @@ class TypeEdgesTest {
         assertThat(bound).isPositive();
     }
 
-    /** Returns null where the JDK refuses the text; no text stands for null. Blanks around a text are no part of it. */
+    /** Returns null if the JDK refuses the text. Ignores blanks around the text. */
     private static @Nullable Object expected(JdkReader jdk, String text) {
         for (String candidate : List.of(text, text.trim())) {
             try {

@@ -147,7 +147,7 @@ final class HttpReplySink implements ReplySink {
         exchange.end(body, ended);
     }
 
-    /** Returns what a client gets instead of an answer that there is no memory for. */
+    /** Returns the error for a client whose answer does not fit into the memory. */
     private static Reply tooLarge(Reply reply) {
         JsonNode message = Objects.requireNonNull(reply.message());
         RpcError error = new RpcError(

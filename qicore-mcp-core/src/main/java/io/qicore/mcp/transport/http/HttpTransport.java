@@ -246,7 +246,7 @@ public final class HttpTransport implements ServerTransport {
 
         /**
          * Sets how many bytes the bodies that arrive and the answers that clients have not read yet may take up together. A
-         * request for whose body there is no room is answered with 503 before it is read. Default: an eighth of the largest
+         * request whose body does not fit is answered with 503 before it is read. Default: an eighth of the largest
          * heap of the JVM, at least 16 MiB.
          *
          * @throws IllegalArgumentException if the number is not positive
