@@ -102,7 +102,10 @@ class KafkaFaultsIT {
                 JsonNode lagging = inTime(() -> world.call("find_lagging_groups", Map.of()));
                 assertThat(lagging.path("complete").booleanValue()).isFalse();
 
-                assertLiveWithoutPartition(live, "spread", 2);
+                // Each call opens a client, which asks random brokers and so meets the one that hangs up to two times.
+                for (int i = 0; i < 8; i++) {
+                    assertLiveWithoutPartition(live, "spread", 2);
+                }
             }
         } finally {
             for (TcpProxy proxy : proxies.values()) {
@@ -212,12 +215,12 @@ class KafkaFaultsIT {
         }
     }
 
-    /** Requires that live data answers by its timeout, with the candles of the other partitions. */
+    /** Requires that live data answers without waiting for its time limit, with the candles of the other partitions. */
     private static void assertLiveWithoutPartition(RealTimeDataMCPServer live, String topic, int unread) {
         long start = System.nanoTime();
         JsonNode prices =
                 call(live, "get_live_prices", Map.of("symbols", List.of("NONE"), "topic", topic, "timeout", 1_000));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
         assertThat(prices.path("complete").booleanValue()).isFalse();
         assertThat(prices.path("warnings").toString()).contains("could not be read", ": " + unread + ".");
     }

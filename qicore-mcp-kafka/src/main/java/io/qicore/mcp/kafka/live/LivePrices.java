@@ -29,6 +29,7 @@ final class LivePrices {
     // Candles are far smaller; larger records are not parsed.
     private static final int MAX_CANDLE_BYTES = 64 * 1024;
     private static final int MAX_OTHERS = 10;
+    private static final Duration FIRST_PLACING_TIME = Duration.ofSeconds(5);
     private static final Duration MIN_PLACING_TIME = Duration.ofMillis(500);
     private static final Duration PLACING_POLL = Duration.ofMillis(50);
 
@@ -77,14 +78,16 @@ final class LivePrices {
 
     /**
      * Reads until a candle of every symbol has arrived, or the time is over. The time starts when the consumer is at the end
-     * of every partition, or has waited for that for as long.
+     * of every partition, or has waited for that for as long after it reached the end of the first one.
+     *
+     * <p>The first one may take longer: the consumer asks a random broker for the leaders, and that may be one that hangs.
      *
      * @param time how long to wait for records
      * @param end the {@link System#nanoTime} at which it ends in any case
      * @throws org.apache.kafka.common.KafkaException if no partition can be read
      */
     void listen(Duration time, long end) {
-        long placedBy = earliest(end, System.nanoTime() + Math.max(time.toNanos(), MIN_PLACING_TIME.toNanos()));
+        long placedBy = earliest(end, System.nanoTime() + longest(time, FIRST_PLACING_TIME));
         while (!unplaced.isEmpty() && !complete()) {
             Duration left = left(placedBy);
             if (left.isZero()) {
@@ -93,7 +96,10 @@ final class LivePrices {
             }
             consumer.poll(left.compareTo(PLACING_POLL) < 0 ? left : PLACING_POLL)
                     .forEach(this::accept);
-            unplaced.removeIf(this::placed);
+            boolean none = unplaced.size() == consumer.assignment().size();
+            if (unplaced.removeIf(this::placed) && none) {
+                placedBy = earliest(end, System.nanoTime() + longest(time, MIN_PLACING_TIME));
+            }
         }
         long deadline = earliest(end, System.nanoTime() + time.toNanos());
         while (!complete()) {
@@ -123,6 +129,10 @@ final class LivePrices {
         } catch (TimeoutException e) {
             return false;
         }
+    }
+
+    private static long longest(Duration first, Duration second) {
+        return Math.max(first.toNanos(), second.toNanos());
     }
 
     private static long earliest(long first, long second) {

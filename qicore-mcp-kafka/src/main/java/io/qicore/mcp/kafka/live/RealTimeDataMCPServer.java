@@ -58,8 +58,9 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     static final int MAX_QUERIES = 8;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(250);
-    // A new client needs a moment to connect, however short a call wants to listen.
-    private static final Duration MIN_METADATA_TIME = Duration.ofSeconds(2);
+    // However short a call wants to listen, a new client needs time to connect, and to ask other brokers if the first
+    // ones hang.
+    private static final Duration MIN_METADATA_TIME = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(RealTimeDataMCPServer.class);
 
