@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +30,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -104,6 +107,16 @@ public final class Json {
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
 
+    /**
+     * Makes generators for values that are parts of another one. The buffers of this thread are in use by the generator of that
+     * one then, so that they would be allocated anew for each part.
+     */
+    private static final JsonFactory PARTS = MAPPER.getFactory()
+            .rebuild()
+            .recyclerPool(
+                    JsonRecyclerPools.newBoundedPool(2 * Runtime.getRuntime().availableProcessors()))
+            .build();
+
     private Json() {}
 
     /**
@@ -142,19 +155,27 @@ public final class Json {
 
     /** Returns a value as JSON in UTF-8. Only a few threads at once write large values, because that takes up much memory. */
     public static byte[] bytes(JsonNode value) {
-        return bytes(value, null);
-    }
-
-    /**
-     * Returns a value as JSON in UTF-8, which is a part of another value.
-     *
-     * @param around what the other value is written to, as its generator returns it; null if it is not known
-     */
-    public static byte[] bytes(JsonNode value, @Nullable Object around) {
-        LargeOutput out = new LargeOutput(around instanceof LargeOutput output ? output : null);
+        LargeOutput out = new LargeOutput(null);
         try {
             MAPPER.writeValue(out, value);
             return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            out.end();
+        }
+    }
+
+    /**
+     * Returns a value as JSON which is a part of another value. Unpaired surrogates, which UTF-8 cannot encode, are escaped.
+     *
+     * @param around what the other value is written to, as its generator returns it; null if it is not known
+     */
+    public static String text(JsonNode value, @Nullable Object around) {
+        LargeOutput out = new LargeOutput(around instanceof LargeOutput output ? output : null);
+        try (JsonGenerator generator = PARTS.createGenerator(out)) {
+            MAPPER.writeValue(generator, value);
+            return out.toString(StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {

@@ -22,6 +22,9 @@ public record ClientProfile(
 
     /** Returns the features that a {@code ClientCapabilities} object declares. Ignores unknown members. */
     public static Set<ClientFeature> features(JsonNode capabilities) {
+        if (capabilities.isEmpty()) {
+            return Set.of();
+        }
         Set<ClientFeature> features = EnumSet.noneOf(ClientFeature.class);
         JsonNode elicitation = capabilities.path("elicitation");
         if (elicitation.has("url")) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The text of a JSON value as a string, which is made when it is written. A large result then takes up the memory for its
@@ -40,8 +39,7 @@ final class JsonText extends ValueNode {
 
     @Override
     public String textValue() {
-        // As it is sent: unpaired surrogates, which UTF-8 cannot encode, are escaped.
-        return new String(Json.bytes(value), StandardCharsets.UTF_8);
+        return Json.text(value, null);
     }
 
     @Override
@@ -62,7 +60,7 @@ final class JsonText extends ValueNode {
 
     @Override
     public void serialize(JsonGenerator generator, SerializerProvider provider) throws IOException {
-        String text = new String(Json.bytes(value, generator.getOutputTarget()), StandardCharsets.UTF_8);
+        String text = Json.text(value, generator.getOutputTarget());
         generator.writeString(text);
         lastWritten = text;
     }
