@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.connect;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.PreparedStatements.Step;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -30,10 +31,18 @@ final class Pipeline {
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
 
     private final BaseConnection driver;
+    private final PreparedStatements.@Nullable Names names;
     private final Results results = new Results();
+    private boolean usedNames;
 
     Pipeline(BaseConnection driver) {
+        this(driver, null);
+    }
+
+    /** @param names what is prepared in the session of the connection, or null to prepare nothing */
+    Pipeline(BaseConnection driver, PreparedStatements.@Nullable Names names) {
         this.driver = driver;
+        this.names = names;
     }
 
     /**
@@ -43,6 +52,33 @@ final class Pipeline {
      * @throws MCPToolError if the driver finds more statements than there are
      */
     List<Answer> run(List<Part> parts) throws SQLException {
+        if (names == null) {
+            return send(parts);
+        }
+        List<Step> steps = names.steps(parts, driver);
+        usedNames |= steps.size() > parts.size()
+                || steps.stream().anyMatch(step -> step.part().sql().startsWith("EXECUTE "));
+        int before = results.answers.size();
+        List<Answer> asked = new ArrayList<>();
+        try {
+            send(steps.stream().map(Step::part).toList());
+        } finally {
+            // Also after a failure: what came before it stays prepared.
+            List<Answer> answers = results.answers.subList(before, results.answers.size());
+            for (int i = 0; i < answers.size(); i++) {
+                Step step = steps.get(i);
+                if (step.prepares() != null) {
+                    names.keep(step.prepares());
+                }
+                if (step.isAsked()) {
+                    asked.add(answers.get(i));
+                }
+            }
+        }
+        return List.copyOf(asked);
+    }
+
+    private List<Answer> send(List<Part> parts) throws SQLException {
         QueryExecutor executor = driver.getQueryExecutor();
         int before = results.answers.size();
         // Without a line break, which would shift the positions in error messages.
@@ -63,6 +99,11 @@ final class Pipeline {
             executor.releaseQuery(cached);
         }
         return List.copyOf(results.answers.subList(before, results.answers.size()));
+    }
+
+    /** Returns whether a statement was sent by its name, which the session may not have any more. */
+    boolean usedNames() {
+        return usedNames;
     }
 
     /** Returns whether the server has answered at least one statement, so that the connection was alive. */

@@ -33,6 +33,7 @@ final class Preamble {
     static final int SEARCH_PATH_COLUMN = 2;
     static final int SCHEMAS_COLUMN = 3;
     static final int READ_ONLY_COLUMN = 4;
+    static final int PROCESS_COLUMN = 5;
 
     private Preamble() {}
 
@@ -58,7 +59,8 @@ final class Preamble {
                         access.isPinned()
                                 ? ", pg_catalog.current_setting('search_path'), pg_catalog.current_schemas(false)"
                                 : ", NULL, NULL")
-                .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.concat(");
+                .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(),"
+                        + " pg_catalog.concat(");
         set(sql, values, "statement_timeout", String.valueOf(millis));
         set(sql.append(", "), values, "lock_timeout", String.valueOf(budget.lockMillis()));
         set(sql.append(", "), values, "idle_in_transaction_session_timeout", String.valueOf(2 * millis + 1000));
@@ -80,7 +82,7 @@ final class Preamble {
         }
         return List.of(
                 new Part(access.isReadOnly() ? READ_ONLY : "BEGIN"),
-                new Part(sql.append(")").toString(), values));
+                new Part(sql.append(")").toString(), values, access == Access.STATEMENT));
     }
 
     private static void set(StringBuilder sql, List<@Nullable String> values, String name, String value) {

@@ -38,7 +38,7 @@ public final class Session {
      * in another session.
      */
     static final List<Part> END_OF_READING =
-            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()"), new Part("ROLLBACK"));
+            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()", List.of(), true), new Part("ROLLBACK"));
 
     private static final long TIMEOUT_SLACK_MILLIS = 100;
 

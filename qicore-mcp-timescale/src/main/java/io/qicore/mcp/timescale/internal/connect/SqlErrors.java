@@ -23,6 +23,12 @@ public final class SqlErrors {
 
     private SqlErrors() {}
 
+    /** Returns whether a failure points into the text of the statement. */
+    public static boolean hasPosition(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        return server != null && server.getPosition() > 0;
+    }
+
     /** Returns the error of a statement of this server, without a position, since the agent does not know the text. */
     public static MCPToolError toToolError(SQLException failure) {
         return toToolError(failure, "run", null);

@@ -74,7 +74,8 @@ public final class GuardCheck implements Database.Opening {
         }
         return Optional.of(new Part(
                 "SELECT CAST(CASE WHEN " + condition + " THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)",
-                values));
+                values,
+                true));
     }
 
     /** Returns whether a failure is that of {@link #raising}. */

@@ -77,18 +77,23 @@ final class StatementRunner {
             return parameters().jdbcText();
         }
 
-        /** Describes the statement, whose text begins at the given position. */
-        Part description(int prefixLength) {
+        /**
+         * Describes the statement, whose text begins at the given position.
+         *
+         * @param repeats whether it was run before
+         */
+        Part description(int prefixLength, boolean repeats) {
             return new Part(
                     " ".repeat(prefixLength - DESCRIBE.length()) + DESCRIBE + text()
                             + "\n) AS p OFFSET 0) AS q WHERE false",
-                    texts);
+                    texts,
+                    repeats);
         }
 
         /** Selects the rows of the statement, whose text begins at the given position. */
         Part selection(int prefixLength, Selection selection) {
             String padding = " ".repeat(prefixLength - selection.prefix().length());
-            return new Part(padding + selection.sql(), texts);
+            return new Part(padding + selection.sql(), texts, true);
         }
 
         MCPToolError failure(SQLException e, int prefixLength) {
@@ -142,7 +147,7 @@ final class StatementRunner {
         List<Part> parts = new ArrayList<>();
         GuardCheck check = fresh ? null : check(run, parts);
         int description = parts.size();
-        parts.add(run.description(prefix));
+        parts.add(run.description(prefix, true));
         boolean last = selection.fetchSize() == 0;
         if (last) {
             parts.add(run.selection(prefix, selection));
@@ -163,10 +168,13 @@ final class StatementRunner {
         });
     }
 
-    /** Returns whether a failure is that of a check, or of a text that was made for other columns. */
+    /**
+     * Returns whether a failure is that of a check, or of a text that was made for other columns. One that points into the
+     * text is repeated, too, because the positions in a prepared text are others.
+     */
     private static boolean isNotAsKnown(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("22P02") || state.startsWith("42");
+        return state.equals("22P02") || state.equals("0A000") || state.startsWith("42") || SqlErrors.hasPosition(e);
     }
 
     /** Runs a statement whose names do not have to be examined, in two round trips. */
@@ -175,7 +183,7 @@ final class StatementRunner {
         List<Part> parts = new ArrayList<>();
         GuardCheck check = check(run, parts);
         int description = parts.size();
-        parts.add(run.description(prefix));
+        parts.add(run.description(prefix, false));
         Batch batch =
                 new Batch(null, parts, false, e -> GuardCheck.isRaised(e) ? new NotAsKnown(e) : run.failure(e, prefix));
         return run.database().read(run.context(), batch, session -> {
@@ -233,7 +241,9 @@ final class StatementRunner {
                 throw run.failure(e, selection.prefix().length());
             }
         }
-        known.keep(run.text(), now);
+        if (columns.stream().noneMatch(column -> column.cell().hasAttributes())) {
+            known.keep(run.text(), now);
+        }
         return rows;
     }
 

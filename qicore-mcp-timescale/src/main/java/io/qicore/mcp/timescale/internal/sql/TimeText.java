@@ -41,6 +41,19 @@ public final class TimeText {
     }
 
     /**
+     * Returns a {@code timestamp without time zone} that is a time in UTC, with T between date and time and Z behind the time;
+     * infinity stays as it is.
+     */
+    public static String localInUtc(String text) {
+        String local = local(text);
+        if (local.indexOf('T') < 0) {
+            return local;
+        }
+        int end = local.indexOf(' ');
+        return end < 0 ? local + 'Z' : local.substring(0, end) + 'Z' + local.substring(end);
+    }
+
+    /**
      * Returns a {@code timestamp with time zone} as ISO-8601 in UTC; what has no offset, such as infinity, stays as
      * it is.
      */
