@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.CachedQuery;
 import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Oid;
 import org.postgresql.core.ParameterList;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
 import org.postgresql.core.Tuple;
 
 /**
@@ -29,6 +31,9 @@ final class Pipeline {
 
     private static final int FLAGS =
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
+
+    /** Since this version, {@code statement_timeout} holds for each statement of a message, also one that sets it before. */
+    private static final int TIMES_EACH_STATEMENT = 130000;
 
     private final BaseConnection driver;
     private final PreparedStatements.@Nullable Names names;
@@ -61,7 +66,12 @@ final class Pipeline {
         int before = results.answers.size();
         List<Answer> asked = new ArrayList<>();
         try {
-            send(steps.stream().map(Step::part).toList());
+            List<Part> sent = steps.stream().map(Step::part).toList();
+            if (steps.stream().allMatch(Step::isFixed) && driver.haveMinimumServerVersion(TIMES_EACH_STATEMENT)) {
+                sendAsOne(sent);
+            } else {
+                send(sent);
+            }
         } finally {
             // Also after a failure: what came before it stays prepared.
             List<Answer> answers = results.answers.subList(before, results.answers.size());
@@ -76,6 +86,17 @@ final class Pipeline {
             }
         }
         return List.copyOf(asked);
+    }
+
+    /**
+     * Sends statements as one message, for which the server does less than for the messages of the extended protocol. Only for
+     * statements with no text of an agent, since the server runs every statement that it finds in the message.
+     */
+    private void sendAsOne(List<Part> parts) throws SQLException {
+        String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";"));
+        QueryExecutor executor = driver.getQueryExecutor();
+        Query query = executor.wrap(List.of(new NativeQuery(sql, SqlCommand.BLANK)));
+        executor.execute(query, null, results, 0, 0, FLAGS | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);
     }
 
     private List<Answer> send(List<Part> parts) throws SQLException {

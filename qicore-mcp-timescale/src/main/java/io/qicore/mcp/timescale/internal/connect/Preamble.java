@@ -11,7 +11,7 @@ import org.postgresql.core.BaseConnection;
  */
 final class Preamble {
 
-    private static final String READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    static final String READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /** The role for reading of PostgreSQL 14 and later. */
     private static final String READ_ALL_DATA = "pg_read_all_data";
@@ -69,7 +69,8 @@ final class Preamble {
         sql.append(", pg_catalog.set_config('TimeZone', 'UTC', true)")
                 .append(", pg_catalog.set_config('DateStyle', 'ISO, YMD', true)")
                 .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)")
-                .append(", pg_catalog.set_config('extra_float_digits', '1', true)");
+                .append(", pg_catalog.set_config('extra_float_digits', '1', true)")
+                .append(", pg_catalog.set_config('bytea_output', 'hex', true)");
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");

@@ -11,7 +11,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
@@ -30,6 +32,12 @@ public final class PreparedStatements {
     static final int MAX_FOR_SESSION = 80;
 
     private static final String PREFIX = "qicore_";
+
+    /** Statements without a value that are always the same. */
+    private static final Set<String> CONSTANT = Set.of(Preamble.READ_ONLY, Session.ROLLBACK);
+
+    /** A text that is the same in a literal, whatever the settings of the session. */
+    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z0-9 _.,:+/$\"-]*");
 
     private final Map<BaseConnection, Names> connections = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -63,14 +71,14 @@ public final class PreparedStatements {
         }
 
         /**
-         * Returns how to run statements by their names, where they are worth it. Remember those that are {@linkplain Step#prepares
-         * prepared} when that has succeeded.
+         * Returns how to run statements by their names, where they are worth it. What a step {@linkplain Step#prepares prepares}
+         * must be {@linkplain #keep kept} when it has succeeded.
          */
         List<Step> steps(List<Part> parts, BaseConnection driver) throws SQLException {
             List<Step> steps = new ArrayList<>();
             for (Part part : parts) {
                 if (!direct || !part.repeats()) {
-                    steps.add(new Step(part, true, null));
+                    steps.add(new Step(part, true, CONSTANT.contains(part.sql()), null));
                     continue;
                 }
                 String name = names.get(part.sql());
@@ -79,9 +87,11 @@ public final class PreparedStatements {
                     name = PREFIX + digest(part.sql());
                     String text =
                             driver.createQuery(part.sql(), false, true).query.getNativeSql();
-                    steps.add(new Step(new Part("PREPARE " + name + " AS " + text), false, part.sql()));
+                    steps.add(new Step(new Part("PREPARE " + name + " AS " + text), false, false, part.sql()));
                 }
-                steps.add(new Step(execution(name, part.values(), driver), true, null));
+                boolean plain = part.values().stream()
+                        .allMatch(value -> value == null || PLAIN.matcher(value).matches());
+                steps.add(new Step(execution(name, part.values(), driver), true, plain, null));
             }
             return steps;
         }
@@ -89,7 +99,7 @@ public final class PreparedStatements {
         private void forgetEldest(List<Step> steps) {
             if (names.size() >= MAX_FOR_SESSION) {
                 Iterator<String> eldest = names.values().iterator();
-                steps.add(new Step(new Part("DEALLOCATE " + eldest.next()), false, null));
+                steps.add(new Step(new Part("DEALLOCATE " + eldest.next()), false, false, null));
                 eldest.remove();
             }
         }
@@ -128,7 +138,12 @@ public final class PreparedStatements {
      * One statement to send.
      *
      * @param isAsked whether somebody waits for its answer
+     * @param isFixed whether no text of an agent is in it, and no character that means anything in a literal
      * @param prepares the text that it prepares, or null
      */
-    record Step(Part part, boolean isAsked, @Nullable String prepares) {}
+    record Step(
+            Part part,
+            boolean isAsked,
+            boolean isFixed,
+            @Nullable String prepares) {}
 }

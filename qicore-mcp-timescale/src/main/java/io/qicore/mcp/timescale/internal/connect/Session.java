@@ -32,13 +32,15 @@ public final class Session {
     private static final int DESCRIBE =
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
+    static final String ROLLBACK = "ROLLBACK";
+
     /**
      * End a read-only transaction. Release advisory locks, which would outlive the transaction if a statement took
      * one in spite of the checks. They are released inside the transaction, since a pooler may run the next statement
      * in another session.
      */
     static final List<Part> END_OF_READING =
-            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()", List.of(), true), new Part("ROLLBACK"));
+            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()", List.of(), true), new Part(ROLLBACK));
 
     private static final long TIMEOUT_SLACK_MILLIS = 100;
 

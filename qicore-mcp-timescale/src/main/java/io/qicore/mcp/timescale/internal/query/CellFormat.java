@@ -3,7 +3,6 @@ package io.qicore.mcp.timescale.internal.query;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -102,8 +101,8 @@ enum CellFormat {
             return "CAST(NULL AS pg_catalog.text)";
         }
         if (this == INSTANT) {
-            // In UTC without its offset, which takes the server half the time to write.
-            return "pg_catalog.timezone(CAST('UTC' AS pg_catalog.text), " + column + ")";
+            // The microseconds. The server takes longer to write a date.
+            return "pg_catalog.timestamptz_send(" + column + ")";
         }
         if (isShort()) {
             return column;
@@ -141,7 +140,8 @@ enum CellFormat {
                 }
             }
             case NUMERIC -> number(text, out);
-            case INSTANT -> out.writeString(text.indexOf("+00") < 0 ? TimeText.localInUtc(text) : TimeText.utc(text));
+            // In an array it is a date.
+            case INSTANT -> out.writeString(text.startsWith("\\x") ? TimeText.sent(text) : TimeText.utc(text));
             case LOCAL_TIME -> out.writeString(TimeText.local(text));
             case JSON, RECORD -> JsonCells.copy(text, out);
             case BYTES -> out.writeString(base64(text));
@@ -159,25 +159,6 @@ enum CellFormat {
     }
 
     private static String base64(String text) {
-        return Base64.getEncoder()
-                .encodeToString(
-                        text.startsWith("\\x") ? HexFormat.of().parseHex(text, 2, text.length()) : unescaped(text));
-    }
-
-    /** Reads the format {@code escape} of {@code bytea_output}, which a role or a database may have set. */
-    private static byte[] unescaped(String text) {
-        byte[] bytes = new byte[text.length()];
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && text.charAt(i + 1) == '\\') {
-                i++;
-            } else if (c == '\\') {
-                c = (char) Integer.parseInt(text.substring(i + 1, i + 4), 8);
-                i += 3;
-            }
-            bytes[length++] = (byte) c;
-        }
-        return Arrays.copyOf(bytes, length);
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(text, "\\x".length(), text.length()));
     }
 }
