@@ -155,7 +155,8 @@ public final class Database {
         Budget budget = new Budget(context);
         budget.check();
         Borrowed borrowed = borrow();
-        Session session = new Session(borrowed.connection(), borrowed.driver(), budget, true);
+        Session session =
+                new Session(borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), true);
         context.onCancel(() -> cancel(session));
         Throwable failure = null;
         try {
@@ -164,7 +165,10 @@ public final class Database {
             return work.run(session);
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -187,7 +191,10 @@ public final class Database {
             return result;
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -202,7 +209,8 @@ public final class Database {
         for (int attempt = 1; ; attempt++) {
             budget.check();
             Borrowed borrowed = borrow();
-            Session session = new Session(borrowed.connection(), borrowed.driver(), budget, false);
+            Session session = new Session(
+                    borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), false);
             context.onCancel(() -> cancel(session));
             Pipeline pipeline = new Pipeline(borrowed.driver());
             Throwable failure = null;
@@ -267,8 +275,8 @@ public final class Database {
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         // The transaction begins with a statement of this server, not of the driver.
         connection.setAutoCommit(true);
-        List<Part> parts =
-                new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), confinement, batch.session()));
+        List<Part> parts = new ArrayList<>(
+                Preamble.of(access, budget, borrowed.driver(), confinement, session.limits(), batch.session()));
         int first = parts.size();
         List<Answer> answers = new ArrayList<>();
         if (!borrowed.driver().getStandardConformingStrings()) {

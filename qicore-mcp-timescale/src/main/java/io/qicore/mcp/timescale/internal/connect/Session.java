@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
@@ -46,6 +47,7 @@ public final class Session {
     private final BaseConnection driver;
     private final Budget budget;
     private final boolean autocommit;
+    private final SchemaLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean running;
     private long timeoutMillis;
@@ -54,6 +56,8 @@ public final class Session {
     private String identity = "";
     private String searchPath = "";
     private List<String> schemas = List.of();
+    /** How names in hidden schemas begin. Read when it is needed, which is only for callers with limits. */
+    private @Nullable List<String> hidden;
 
     /** Maps the current row to a value. */
     @FunctionalInterface
@@ -69,10 +73,11 @@ public final class Session {
         T apply(PreparedStatement statement) throws SQLException;
     }
 
-    Session(Connection connection, BaseConnection driver, Budget budget, boolean autocommit) {
+    Session(Connection connection, BaseConnection driver, Budget budget, SchemaLimits limits, boolean autocommit) {
         this.connection = connection;
         this.driver = driver;
         this.budget = budget;
+        this.limits = limits;
         this.autocommit = autocommit;
         this.timeoutMillis = budget.statementMillis();
     }
@@ -84,7 +89,9 @@ public final class Session {
         String path = settings.getString(Preamble.SEARCH_PATH_COLUMN);
         this.searchPath = path == null ? "" : path;
         Array visible = settings.getArray(Preamble.SCHEMAS_COLUMN);
-        this.schemas = visible == null ? List.of() : List.of((String[]) visible.getArray());
+        this.schemas = visible == null
+                ? List.of()
+                : Stream.of((String[]) visible.getArray()).filter(limits::allow).toList();
         this.answers = List.copyOf(answers);
         this.ended = ended;
     }
@@ -96,13 +103,44 @@ public final class Session {
         return identity;
     }
 
+    /** Returns the schemas that the caller may use. */
+    public SchemaLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Returns a text that PostgreSQL printed, or {@link SchemaLimits#HIDDEN} if it names an object in a schema that the caller may
+     * not use; null if there is no text.
+     */
+    public @Nullable String shown(@Nullable String text) throws SQLException {
+        return text == null || !mentionsHidden(text) ? text : SchemaLimits.HIDDEN;
+    }
+
+    /** Returns whether a text that PostgreSQL printed names an object in a schema that the caller may not use. */
+    public boolean mentionsHidden(String text) throws SQLException {
+        if (limits.areNone()) {
+            return false;
+        }
+        if (hidden == null) {
+            hidden = list(
+                            "SELECT nspname, pg_catalog.quote_ident(nspname) FROM pg_catalog.pg_namespace",
+                            row -> List.of(row.getString(1), row.getString(2)))
+                    .stream()
+                    .filter(name -> !name.get(0).startsWith("pg_") && !limits.allow(name.get(0)))
+                    .flatMap(List::stream)
+                    .map(name -> name + ".")
+                    .toList();
+        }
+        return hidden.stream().anyMatch(text::contains);
+    }
+
     /** Returns the answers to the statements of the {@link Batch} with which the transaction was opened. */
     public List<Answer> answers() {
         return answers;
     }
 
     /**
-     * Returns the schemas in which the user finds names without a schema, as an array in SQL. The search path of the
+     * Returns the schemas in which the caller finds names without a schema, as an array in SQL. The search path of the
      * transaction itself is {@code pg_catalog}.
      */
     public String schemas() {
