@@ -27,10 +27,13 @@ public final class OAuthExample {
     public static void main(String[] arguments) throws Exception {
         try (AuthorizationServer authorization = new AuthorizationServer(CLIENT, SECRET, Set.of("read", "write"))) {
             URI endpoint = freeEndpoint();
-            try (NotesServer server = serve(endpoint, authorization.uri())) {
+            NotesServer server = serve(endpoint, authorization.uri());
+            try {
                 SteppingClient client = new SteppingClient(endpoint, CLIENT, SECRET, System.out::println);
                 System.out.println(client.call("list_notes", Map.of()));
                 System.out.println(client.call("add_note", Map.of("text", "OAuth works")));
+            } finally {
+                server.close();
             }
         }
     }

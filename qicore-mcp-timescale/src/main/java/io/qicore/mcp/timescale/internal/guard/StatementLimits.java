@@ -34,7 +34,7 @@ public final class StatementLimits {
      * and those of extensions may, except functions with arguments or results that stand for objects.
      *
      * <p>Parameters: kinds, schemas (empty: the search path) and names. Ids: 26 oid, 30 oidvector, and the types of object names,
-     * without those of text search. Aggregates of oid only compare.
+     * without those of text search, which functions take by their names. Aggregates of oid only compare.
      */
     private static final String OTHERS = """
             WITH m (kind, schema, name) AS (
@@ -94,6 +94,7 @@ public final class StatementLimits {
             "has_tablespace_privilege",
             "has_type_privilege",
             "row_security_active",
+            "to_regtypemod",
             "st_estimated_extent",
             "st_estimatedextent",
             "st_findextent");

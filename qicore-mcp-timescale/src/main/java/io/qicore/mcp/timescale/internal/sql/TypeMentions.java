@@ -18,7 +18,7 @@ public record TypeMentions(Set<Name> types, Optional<String> system) {
 
     /** Types such as regclass turn numbers into names; arrays of them have an underscore in front. */
     private static final Pattern SYSTEM = Pattern.compile(
-            "_*(pg_(?!catalog$).*|reg(proc|procedure|oper|operator|class|type|namespace|role|collation|database))");
+            "_*(pg_(?!catalog$).*|reg(proc|procedure|oper|operator|class|type|namespace|role|collation|config|dictionary|database))");
 
     /** Words behind which an expression or a relation comes, so that a name with a dot is a column or a relation. */
     private static final Set<String> BEFORE_EXPRESSIONS = Set.of(
