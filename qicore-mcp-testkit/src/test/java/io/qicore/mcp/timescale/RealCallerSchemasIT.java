@@ -56,6 +56,8 @@ class RealCallerSchemasIT {
         RealTimescale.execute(
                 "CREATE MATERIALIZED VIEW a.of_secret WITH (timescaledb.continuous) AS SELECT public.time_bucket('1 day', time)"
                         + " AS day, max(price) AS secret_column FROM \"b-secret\".ticks GROUP BY 1 WITH NO DATA",
+                "CREATE MATERIALIZED VIEW a.of_a WITH (timescaledb.continuous) AS SELECT public.time_bucket('1 day', time)"
+                        + " AS day, max(price) FROM a.ticks GROUP BY 1 WITH NO DATA",
                 "CREATE VIEW a.through AS SELECT * FROM \"b-secret\".ticks");
         RealTimescale.execute("CREATE MATERIALIZED VIEW \"b-secret\".of_a WITH (timescaledb.continuous) AS SELECT"
                 + " public.time_bucket('1 day', time) AS day, max(price) FROM a.ticks GROUP BY 1 WITH NO DATA");
@@ -86,6 +88,9 @@ class RealCallerSchemasIT {
         }
         assertThat(telling).isGreaterThanOrEqualTo(8);
         assertThat(limited.send(new ToolCall("list_policies", Map.of()))).contains("a.ticks");
+        // A function of the extension beside hidden tables hides nothing else.
+        assertThat(limited.send(new ToolCall("describe_table", Map.of("table", "a.of_a"))))
+                .contains("time_bucket", "a.ticks");
     }
 
     @Test

@@ -142,6 +142,9 @@ public record ApiKey(
                     throw new IllegalArgumentException("The API key " + name + " has the limits " + limits.keySet()
                             + ", but the kinds of limits are " + new TreeSet<>(Caller.LIMIT_KINDS) + ".");
                 }
+                if (limits.values().stream().anyMatch(names -> names == null || names.contains(null))) {
+                    throw new IllegalArgumentException("The API key " + name + " has a limit that is null.");
+                }
                 limits.forEach((kind, names) -> patterns.put(kind, NamePatterns.of(kind + " of " + name, names)));
             }
             return new ApiKey(name, key == null ? sha256 : hash(name, key), rights, patterns, expires);

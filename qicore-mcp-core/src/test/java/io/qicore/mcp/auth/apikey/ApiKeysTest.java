@@ -226,6 +226,10 @@ class ApiKeysTest {
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"limits\": {\"tools\": []}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": null}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\", null]}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"expires\": \"soon\"}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"limits\": {\"topcis\": [\"a\"]}}]}",

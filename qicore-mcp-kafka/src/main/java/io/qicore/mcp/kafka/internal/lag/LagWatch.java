@@ -131,8 +131,7 @@ public final class LagWatch implements AutoCloseable {
         try {
             // Callers with other limits see other topics of a group, and so another lag.
             wanted.stream()
-                    .collect(Collectors.groupingBy(subscription ->
-                            handle.permissions(subscription.caller).limits()))
+                    .collect(Collectors.groupingBy(subscription -> subscription.caller.limits()))
                     .values()
                     .forEach(this::checkTogether);
             failing = false;

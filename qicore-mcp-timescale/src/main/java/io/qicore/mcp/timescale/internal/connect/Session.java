@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
@@ -57,7 +58,7 @@ public final class Session {
     private String searchPath = "";
     private List<String> schemas = List.of();
     /** How names in hidden schemas begin. Read when it is needed, which is only for callers with limits. */
-    private @Nullable List<String> hidden;
+    private @Nullable List<Pattern> hidden;
 
     /** Maps the current row to a value. */
     @FunctionalInterface
@@ -122,16 +123,27 @@ public final class Session {
             return false;
         }
         if (hidden == null) {
-            hidden = list(
-                            "SELECT nspname, pg_catalog.quote_ident(nspname) FROM pg_catalog.pg_namespace",
-                            row -> List.of(row.getString(1), row.getString(2)))
-                    .stream()
-                    .filter(name -> !name.get(0).startsWith("pg_") && !limits.allow(name.get(0)))
-                    .flatMap(List::stream)
-                    .map(name -> name + ".")
-                    .toList();
+            hidden = hiddenNames();
         }
-        return hidden.stream().anyMatch(text::contains);
+        return hidden.stream().anyMatch(name -> name.matcher(text).find());
+    }
+
+    /** Returns how names in hidden schemas begin. Functions beside an extension are most likely those of the extension. */
+    private List<Pattern> hiddenNames() throws SQLException {
+        List<Pattern> names = new ArrayList<>();
+        list(
+                "SELECT n.nspname, pg_catalog.quote_ident(n.nspname), EXISTS (SELECT FROM pg_catalog.pg_extension e"
+                        + " WHERE e.extnamespace OPERATOR(pg_catalog.=) n.oid) FROM pg_catalog.pg_namespace n",
+                row -> {
+                    String schema = row.getString(1);
+                    if (!schema.startsWith("pg_") && !limits.allow(schema)) {
+                        String behind = row.getBoolean(3) ? "\\.(?!\\w+\\()" : "\\.";
+                        names.add(Pattern.compile(Pattern.quote(schema) + behind));
+                        names.add(Pattern.compile(Pattern.quote(row.getString(2)) + behind));
+                    }
+                    return schema;
+                });
+        return names;
     }
 
     /** Returns the answers to the statements of the {@link Batch} with which the transaction was opened. */
