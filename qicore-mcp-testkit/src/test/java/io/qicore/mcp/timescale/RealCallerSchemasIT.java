@@ -10,8 +10,8 @@ import io.qicore.mcp.fixture.RealTimescale;
 import io.qicore.mcp.fixture.TimescaleWorld;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -40,10 +40,10 @@ class RealCallerSchemasIT {
             new ToolCall("explain_query", Map.of("sql", "SELECT * FROM a.through", "fullPlan", true)),
             new ToolCall("explain_query", Map.of("sql", "SELECT * FROM a.of_secret", "analyze", true)));
 
-    private RealTimescale world;
+    private static RealTimescale world;
 
-    @BeforeEach
-    void prepare() throws Exception {
+    @BeforeAll
+    static void prepare() throws Exception {
         clean();
         RealTimescale.execute("CREATE SCHEMA a", "CREATE SCHEMA \"b-secret\"", "CREATE TABLE public.beside (x int)");
         for (String schema : List.of("a", "\"b-secret\"")) {
@@ -64,8 +64,8 @@ class RealCallerSchemasIT {
         world = RealTimescale.connect(TimescaleWorld.OPTIONS);
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         world.close();
         clean();
     }
