@@ -157,9 +157,8 @@ final class AccessTokens {
         attributes.values().removeIf(java.util.Objects::isNull);
         Map<String, NamePatterns> limits = new HashMap<>();
         limitClaims.forEach((kind, claim) -> {
-            if (claims.getClaim(claim) != null) {
-                limits.put(kind, patterns(kind, words(claims.getClaim(claim))));
-            }
+            // A token without the claim says of nothing that it is allowed.
+            limits.put(kind, patterns(kind, words(claims.getClaim(claim))));
         });
         Set<String> scopes = new HashSet<>(words(claims.getClaim("scope")));
         // As Microsoft Entra and Okta name it.

@@ -167,8 +167,9 @@ public final class OAuthResourceServer implements HttpAuthenticator {
         }
 
         /**
-         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"tools": "mcp_tools"}}. A claim
-         * has names and patterns, as a list or as a text with blanks between them. Default: none.
+         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"topics": "mcp_topics"}}. A claim
+         * has names and patterns, as a list or as a text with blanks between them. A token without the claim, or with one of another
+         * form, allows nothing of this kind; {@code *} allows everything. Default: none, so that nothing is limited.
          *
          * @see Caller#limits()
          */

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.TestHead;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.RawHttp;
@@ -187,6 +189,21 @@ class ApiKeysTest {
     }
 
     @Test
+    void limitsOfAdapters_reachTheCaller() throws Exception {
+        ApiKeys keys = ApiKeys.parse("""
+                {"keys": [{"name": "narrow", "key": "%s", "rights": ["read"],
+                  "limits": {"topics": ["a.*"], "groups": ["g"], "schemas": ["public", "a_*"]}}]}""".formatted(READER));
+        Caller caller = (Caller) keys.authenticate(TestHead.of(Map.of("X-API-Key", READER)))
+                .toCompletableFuture()
+                .get();
+        assertThat(caller.allows(Caller.TOPICS, "a.x")).isTrue();
+        assertThat(caller.allows(Caller.TOPICS, "b")).isFalse();
+        assertThat(caller.allows(Caller.GROUPS, "g")).isTrue();
+        assertThat(caller.allows(Caller.SCHEMAS, "b")).isFalse();
+        assertThat(caller.allows(Caller.TOOLS, "anything")).isTrue();
+    }
+
+    @Test
     void keysThatAreWrong_areRefusedWithoutShowingThem() {
         for (String json : List.of(
                 "",
@@ -209,9 +226,13 @@ class ApiKeysTest {
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"limits\": {\"tools\": []}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": null}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\", null]}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"expires\": \"soon\"}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
-                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\"]}}]}",
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topcis\": [\"a\"]}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}], \"keys\": []}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]},"
                         + " {\"name\": \"b\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",

@@ -303,7 +303,7 @@ public final class Subscriptions {
             Optional<ResourceWatcher> watcher = watcher(uri, caller);
             return watcher.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(watcher.get().watch(uri, changed));
+                    : Optional.of(watcher.get().watch(uri, caller, changed));
         } catch (Exception e) {
             log.warn("{} cannot be watched", LogText.of(uri), LogText.of(e));
             return Optional.empty();

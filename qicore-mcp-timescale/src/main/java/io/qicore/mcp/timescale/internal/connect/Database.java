@@ -165,7 +165,8 @@ public final class Database {
         Budget budget = new Budget(context);
         budget.check();
         Borrowed borrowed = borrow();
-        Session session = new Session(borrowed.connection(), borrowed.driver(), budget, true);
+        Session session =
+                new Session(borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), true);
         context.onCancel(() -> cancel(session));
         Throwable failure = null;
         try {
@@ -174,7 +175,10 @@ public final class Database {
             return work.run(session);
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -197,7 +201,10 @@ public final class Database {
             return result;
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -212,7 +219,8 @@ public final class Database {
         for (int attempt = 1; ; attempt++) {
             budget.check();
             Borrowed borrowed = borrow();
-            Session session = new Session(borrowed.connection(), borrowed.driver(), budget, false);
+            Session session = new Session(
+                    borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), false);
             context.onCancel(() -> cancel(session));
             PreparedStatements.Names names =
                     prepared == null || access != Access.STATEMENT ? null : prepared.of(borrowed.driver());
@@ -288,8 +296,8 @@ public final class Database {
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         // The transaction begins with a statement of this server, not of the driver.
         connection.setAutoCommit(true);
-        List<Part> parts =
-                new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), confinement, batch.session()));
+        List<Part> parts = new ArrayList<>(
+                Preamble.of(access, budget, borrowed.driver(), confinement, session.limits(), batch.session()));
         int first = parts.size();
         List<Answer> answers = new ArrayList<>();
         if (!borrowed.driver().getStandardConformingStrings()) {

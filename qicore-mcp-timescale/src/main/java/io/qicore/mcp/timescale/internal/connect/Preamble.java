@@ -41,10 +41,16 @@ final class Preamble {
      * Returns the statements.
      *
      * @param confinement of the transactions that read what agents name
+     * @param limits the schemas that a statement of an agent may use
      * @param expected the identity that the session must have, or null; the SELECT fails if it has another
      */
     static List<Part> of(
-            Access access, Budget budget, BaseConnection driver, Confinement confinement, @Nullable String expected) {
+            Access access,
+            Budget budget,
+            BaseConnection driver,
+            Confinement confinement,
+            SchemaLimits limits,
+            @Nullable String expected) {
         long millis = budget.statementMillis();
         List<@Nullable String> values = new ArrayList<>();
         StringBuilder sql = new StringBuilder("SELECT ");
@@ -74,6 +80,10 @@ final class Preamble {
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
+        } else if (!limits.areNone()) {
+            sql.append(", pg_catalog.set_config('search_path', ")
+                    .append(limited(limits))
+                    .append(", true)");
         }
         if (access.isAsReader() && !confinement.foreignTables() && canRestrict(driver)) {
             sql.append(", pg_catalog.set_config('restrict_nonsystem_relation_kind', 'foreign-table', true)");
@@ -84,6 +94,20 @@ final class Preamble {
         return List.of(
                 new Part(access.isReadOnly() ? READ_ONLY : "BEGIN"),
                 new Part(sql.append(")").toString(), values, access == Access.STATEMENT));
+    }
+
+    /**
+     * Returns the search path of a limited statement: the allowed schemas of the user's path, and those without tables, which
+     * may hold an extension. Temporary tables come last.
+     */
+    private static String limited(SchemaLimits limits) {
+        return "pg_catalog.concat((SELECT pg_catalog.string_agg(pg_catalog.concat(pg_catalog.quote_ident(s.name), ', '), ''"
+                + " ORDER BY s.place) FROM pg_catalog.unnest(CAST(pg_catalog.current_schemas(false) AS pg_catalog.text[]))"
+                + " WITH ORDINALITY AS s (name, place) WHERE " + limits.condition("s.name")
+                + " OR NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                + " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) s.name"
+                + " AND c.relkind OPERATOR(pg_catalog.=) ANY (CAST('{r,v,m,f,p,S}' AS pg_catalog.\"char\"[])))),"
+                + " 'pg_temp')";
     }
 
     private static void set(StringBuilder sql, List<@Nullable String> values, String name, String value) {

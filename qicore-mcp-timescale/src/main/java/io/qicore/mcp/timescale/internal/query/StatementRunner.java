@@ -6,6 +6,7 @@ import io.qicore.mcp.timescale.internal.connect.Answer;
 import io.qicore.mcp.timescale.internal.connect.Batch;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Part;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
@@ -112,6 +113,9 @@ final class StatementRunner {
     Rows run(Database database, RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
         Run run = new Run(
                 database, context, statement, values, maxRows, ParameterValues.texts(statement.parameters(), values));
+        if (!SchemaLimits.of(context.caller()).areNone()) {
+            return examined(run, false);
+        }
         try {
             return run(run);
         } catch (MCPToolError e) {
@@ -136,7 +140,7 @@ final class StatementRunner {
                 // Examined below.
             }
         }
-        return examined(run);
+        return examined(run, true);
     }
 
     /** Runs a statement with known columns in one round trip, and checks its names again if they are not fresh. */
@@ -191,16 +195,21 @@ final class StatementRunner {
                 check.passed();
             }
             Answer described = session.answers().get(description);
-            return select(run, session, new KnownStatements.Description(described.fields()), true);
+            return select(run, session, new KnownStatements.Description(described.fields()), true, true);
         });
     }
 
-    /** Runs a statement after its names have been examined. */
-    private Rows examined(Run run) {
+    /**
+     * Runs a statement after its names have been examined.
+     *
+     * @param keep whether to keep what is known about it for the next run
+     */
+    private Rows examined(Run run, boolean keep) {
         return reads.run(run.database(), run.context(), run.statement(), session -> {
             try {
                 String sql = QueryRunner.DESCRIBE_PREFIX + run.text() + "\n) AS q";
-                return select(run, session, new KnownStatements.Description(session.describe(sql, run.texts())), false);
+                return select(
+                        run, session, new KnownStatements.Description(session.describe(sql, run.texts())), false, keep);
             } catch (SQLException e) {
                 throw run.failure(e, QueryRunner.DESCRIBE_PREFIX.length());
             }
@@ -221,7 +230,8 @@ final class StatementRunner {
         return check;
     }
 
-    private Rows select(Run run, Session session, KnownStatements.Description description, boolean harmless)
+    private Rows select(
+            Run run, Session session, KnownStatements.Description description, boolean harmless, boolean keep)
             throws SQLException {
         List<ResultColumn> columns = ResultColumn.of(description.fields(), session);
         if (columns.isEmpty()) {
@@ -241,7 +251,7 @@ final class StatementRunner {
                 throw run.failure(e, selection.prefix().length());
             }
         }
-        if (columns.stream().noneMatch(column -> column.cell().hasAttributes())) {
+        if (keep && columns.stream().noneMatch(column -> column.cell().hasAttributes())) {
             known.keep(run.text(), now);
         }
         return rows;
