@@ -7,6 +7,7 @@ import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.ByteBudget;
+import io.qicore.mcp.internal.http.CallerCheck;
 import io.qicore.mcp.internal.http.Health;
 import io.qicore.mcp.internal.http.LegacySse;
 import io.qicore.mcp.internal.http.McpEndpoint;
@@ -161,8 +162,10 @@ public final class HttpTransport implements ServerTransport {
                 settings.maxConnections(),
                 settings.idleTimeout(),
                 new McpHandler(admission, transfers, onLoopback, new Health(engine, admission, inFlight), mcp, legacy));
+        CallerCheck callers = new CallerCheck(admission, mcp, legacy);
         inFlight.reopen();
         server.start();
+        server.repeat(CallerCheck.INTERVAL, callers::begin);
         server.repeat(settings.keepAliveInterval().dividedBy(CHECKS_PER_INTERVAL), () -> {
             server.closeLateHeads(transfers.timeout());
             mcp.keepAlive(settings.keepAliveInterval());
