@@ -2,6 +2,7 @@ package io.qicore.mcp.auth;
 
 import java.net.URI;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public final class Heads {
             @Override
             public Optional<Principal> userPrincipal() {
                 return Optional.empty();
+            }
+
+            @Override
+            public List<X509Certificate> clientCertificates() {
+                return List.of();
             }
 
             @Override
