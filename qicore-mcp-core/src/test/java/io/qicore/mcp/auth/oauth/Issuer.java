@@ -84,6 +84,11 @@ public final class Issuer implements AutoCloseable {
         published.add(key.toPublicJWK());
     }
 
+    /** Publishes one more key. */
+    public void publish(JWK more) {
+        published.add(more);
+    }
+
     /** Publishes the keys at another path only. */
     public void moveKeys(String newPath) {
         path = newPath;
