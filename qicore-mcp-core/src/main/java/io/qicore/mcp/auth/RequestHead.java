@@ -45,7 +45,8 @@ public interface RequestHead {
     List<X509Certificate> clientCertificates();
 
     /**
-     * Returns the request of the HTTP server, for what this interface does not have: an {@code HttpServletRequest} in a servlet container, a Jetty {@code Request} on the bundled server.
+     * Returns the request of the HTTP server, for what this interface does not have: an {@code HttpServletRequest} in a servlet
+     * container, a Jetty {@code Request} on the bundled server.
      *
      * @return empty if the request is of another type
      */

@@ -14,6 +14,7 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.client.MCPProtocolException;
 import io.qicore.mcp.client.ToolDescription;
 import io.qicore.mcp.engine.Wire;
+import io.qicore.mcp.policy.AuditEvent;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.ServerTransport;
 import io.qicore.mcp.transport.servlet.HttpServing;
@@ -441,12 +442,18 @@ class PrincipalAttackTest {
 
     @Test
     void audit_namesThePrincipalOfEveryAttempt() throws Exception {
-        hiding.server().audit.clear();
+        // Events come a moment after the answer, also those of the requests before.
+        int before = attempts().size();
         send(hiding, Principal.NOBODY, Wire.modernCall("destroy", "{\"a\": \"SECRET-ARGUMENT\"}"));
-        org.awaitility.Awaitility.await().until(() -> !hiding.server().audit.isEmpty());
-        assertThat(hiding.server().audit).hasSize(1);
-        assertThat(hiding.server().audit.get(0).caller().subject()).isEqualTo("nobody");
-        assertThat(hiding.server().audit.get(0).target()).isEqualTo("destroy");
-        assertThat(hiding.server().audit.toString()).doesNotContain("SECRET-ARGUMENT");
+        org.awaitility.Awaitility.await().until(() -> attempts().size() > before);
+        assertThat(attempts().toString()).contains("target=destroy").doesNotContain("SECRET-ARGUMENT");
+    }
+
+    private static List<AuditEvent> attempts() {
+        return hiding.server().audit.stream()
+                .filter(event -> "nobody".equals(event.caller().subject()))
+                .filter(event -> event.method().equals("tools/call") && "destroy".equals(event.target()))
+                .filter(event -> event.argumentDigest() != null)
+                .toList();
     }
 }
