@@ -149,5 +149,11 @@ public record ApiKey(
             }
             return new ApiKey(name, key == null ? sha256 : hash(name, key), rights, patterns, expires);
         }
+
+        /** Does not show the key. */
+        @Override
+        public String toString() {
+            return "Entry[" + name + "]";
+        }
     }
 }

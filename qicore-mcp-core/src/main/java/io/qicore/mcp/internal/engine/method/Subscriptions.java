@@ -265,7 +265,8 @@ public final class Subscriptions {
                             uri,
                             call.caller(),
                             () -> outbox.put("updated", () -> {
-                                if (resources.find(uri, call.caller()).isPresent()) {
+                                if (!call.caller().isExpired(Instant.now())
+                                        && resources.find(uri, call.caller()).isPresent()) {
                                     sink.notification(updated(uri));
                                 }
                             }))
