@@ -107,7 +107,7 @@ final class AttackedServer extends StatelessMCPServer {
         return List.of(
                 MCPResource.of("loot://file", "Loot")
                         .reader((uri, variables, context) -> ResourceResult.text(LOOT))
-                        .watcher((uri, changed) -> {
+                        .watcher((uri, caller, changed) -> {
                             changed.run();
                             return () -> {};
                         })

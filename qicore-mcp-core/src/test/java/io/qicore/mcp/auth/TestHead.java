@@ -2,6 +2,7 @@ package io.qicore.mcp.auth;
 
 import java.net.URI;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,11 @@ public record TestHead(Map<String, String> values) implements RequestHead {
     @Override
     public Optional<Principal> userPrincipal() {
         return Optional.empty();
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return List.of();
     }
 
     @Override
