@@ -17,6 +17,7 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ public final class LifecycleMethods {
     void initialize(Call call) throws RpcException {
         Request request = call.request();
         String version = revisions.negotiate(request.text("protocolVersion")).version();
-        Set<ClientFeature> features = ClientProfile.features(request.object("capabilities"));
+        Set<ClientFeature> features = new TreeSet<>(ClientProfile.features(request.object("capabilities")));
         // Tasks are an extension of the stateless revision, even if the client declares it.
         features.remove(ClientFeature.TASKS);
         Handshake handshake = new Handshake(version, features);

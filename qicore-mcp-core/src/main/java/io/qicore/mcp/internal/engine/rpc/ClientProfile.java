@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.ClientFeature;
 import io.qicore.mcp.tool.LogLevel;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record ClientProfile(
 
     public static final String TASKS = "io.modelcontextprotocol/tasks";
 
-    /** Returns the features that a {@code ClientCapabilities} object declares. Ignores unknown members. */
+    /** Returns the features that a {@code ClientCapabilities} object declares, as an immutable set. Ignores unknown members. */
     public static Set<ClientFeature> features(JsonNode capabilities) {
         if (capabilities.isEmpty()) {
             return Set.of();
@@ -43,7 +44,7 @@ public record ClientProfile(
         if (capabilities.path("extensions").path(TASKS).isObject()) {
             features.add(ClientFeature.TASKS);
         }
-        return features;
+        return Collections.unmodifiableSet(features);
     }
 
     /** Returns a {@code ClientCapabilities} object that declares the features. */
