@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,17 @@ class ShopApplicationTest {
         }) {
             assertRefused(wrong.exchange(wrong.authorized(wrong.request("tools/list", Map.of()))));
         }
+    }
+
+    /** Spring Security decides about these. The MCP server would let no request in without a user, even if it did not. */
+    @Test
+    void otherPaths_needAUserAndACsrfToken() throws Exception {
+        MCPUser operator = operator();
+        URI other = URI.create("http://127.0.0.1:" + port + "/other");
+
+        assertRefused(operator.exchange(HttpRequest.newBuilder(other)));
+        HttpRequest.Builder post = HttpRequest.newBuilder(other).POST(HttpRequest.BodyPublishers.noBody());
+        assertThat(operator.exchange(operator.authorized(post)).statusCode()).isEqualTo(403);
     }
 
     @Test
