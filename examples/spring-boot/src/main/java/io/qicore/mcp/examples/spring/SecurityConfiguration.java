@@ -1,5 +1,6 @@
 package io.qicore.mcp.examples.spring;
 
+import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,7 +24,12 @@ class SecurityConfiguration {
     SecurityFilterChain rules(HttpSecurity http) throws Exception {
         // By the servlet's path, since patterns can be those of Spring MVC, which does not know this servlet.
         RequestMatcher mcp = request -> MCPConfiguration.PATH.equals(request.getServletPath());
-        return http.authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        return http.authorizeHttpRequests(requests -> requests
+                        // The page about a refusal. Without this, every refusal would be answered with 401.
+                        .dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
                 .httpBasic(Customizer.withDefaults())
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 // MCP clients do not know these tokens. MCPServlet refuses the pages of other origins itself.

@@ -20,7 +20,7 @@ import org.springframework.security.provisioning.UserDetailsManager;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"shop.reader-password=reads", "shop.operator-password=operates"})
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShopApplicationTest {
 
     @Value("${local.server.port}")
