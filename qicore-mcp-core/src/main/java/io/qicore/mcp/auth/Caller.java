@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param subject the stable name of the caller; null only for {@link #ANONYMOUS}
  * @param issuer who vouches for the subject, such as the URL of an authorization server; null if there is only one
  * @param scopes what the credentials allow, such as {@code read}; empty if they do not say
- * @param limits names of what the caller may use, by kind, such as {@link #TOOLS}; a kind that is missing is not limited
+ * @param limits names of what the caller may use, by kind, such as {@link #TOOLS}; a kind that is missing is not limited. They
+ *     narrow what the policy of a server allows, and never widen it
  * @param attributes other facts about the caller, such as claims of a token, for handlers and interceptors
  * @param expiresAt when the credentials expire; null if they do not
  */
@@ -38,6 +39,18 @@ public record Caller(
 
     /** The kind of limit for the names of tools. */
     public static final String TOOLS = "tools";
+
+    /** The kind of limit for the names of topics, which the servers for Kafka enforce. */
+    public static final String TOPICS = "topics";
+
+    /** The kind of limit for the ids of groups, which the servers for Kafka enforce. */
+    public static final String GROUPS = "groups";
+
+    /** The kind of limit for the schemas of a database, which the server for TimescaleDB enforces. */
+    public static final String SCHEMAS = "schemas";
+
+    /** The kinds of limits that the servers of this project enforce. An application can enforce others itself. */
+    public static final Set<String> LIMIT_KINDS = Set.of(TOOLS, TOPICS, GROUPS, SCHEMAS);
 
     /** Separates the issuer from the subject in {@link #identity()}; neither can contain it. */
     private static final char SEPARATOR = '\t';
@@ -93,7 +106,7 @@ public record Caller(
     /**
      * Returns a copy that may use only what is named.
      *
-     * @param newLimits names by kind: {@link #TOOLS}, or a kind that an adapter defines, such as {@code topics}
+     * @param newLimits names by kind: one of {@link #LIMIT_KINDS}, or one that the application enforces
      */
     public Caller withLimits(Map<String, NamePatterns> newLimits) {
         return new Caller(subject, issuer, scopes, newLimits, attributes, expiresAt);
@@ -113,9 +126,12 @@ public record Caller(
 
     /** Returns whether the caller may use something of a name, as far as its limits are concerned. */
     public boolean allows(String kind, String name) {
-        Objects.requireNonNull(name, "name");
-        NamePatterns limit = limits.get(Objects.requireNonNull(kind, "kind"));
-        return limit == null || limit.match(name);
+        return limit(kind).match(Objects.requireNonNull(name, "name"));
+    }
+
+    /** Returns the names of a kind that the caller may use; {@link NamePatterns#ALL} if the kind is not limited. */
+    public NamePatterns limit(String kind) {
+        return limits.getOrDefault(Objects.requireNonNull(kind, "kind"), NamePatterns.ALL);
     }
 
     /** Returns whether the request was not authenticated. */

@@ -37,6 +37,17 @@ public interface HttpAuthenticator {
     CompletionStage<? extends Authentication> authenticate(RequestHead request);
 
     /**
+     * Returns whether a caller that this authenticator has returned may go on. Transports ask about once a second for each caller
+     * with an open stream or a call in flight, and end the subscriptions and the HTTP+SSE streams of one that may not; calls go on
+     * until they end or their time is over. The expiry of a caller need not be checked here. May block for a short time. Default:
+     * true. An authenticator that returns the callers of another one should pass this on, with the caller that the other one
+     * returned.
+     */
+    default boolean stillAccepts(Caller caller) {
+        return true;
+    }
+
+    /**
      * Returns the metadata by which clients of OAuth find the authorization server (RFC 9728). The transport serves it, without
      * authentication, and names its URL in challenges of the scheme {@code Bearer}. Default: empty, so that clients do not begin
      * an OAuth flow.

@@ -53,6 +53,46 @@ public final class NamePatterns {
         return false;
     }
 
+    /** Returns whether every name is allowed, so that single names need not be checked. */
+    public boolean isAll() {
+        return patterns.contains("*");
+    }
+
+    /** Returns whether a name that begins with the given text can be allowed. */
+    public boolean canMatchPrefix(String prefix) {
+        Objects.requireNonNull(prefix, "prefix");
+        return patterns.stream().anyMatch(pattern -> canMatchPrefix(pattern, prefix));
+    }
+
+    /** Follows the pattern along the prefix, keeping every position of the pattern that can have been reached. */
+    private static boolean canMatchPrefix(String pattern, String prefix) {
+        boolean[] reached = new boolean[pattern.length() + 1];
+        reached[0] = true;
+        for (char c : prefix.toCharArray()) {
+            boolean[] next = new boolean[pattern.length() + 1];
+            for (int i = 0; i < pattern.length(); i++) {
+                if (!reached[i]) {
+                    continue;
+                }
+                char p = pattern.charAt(i);
+                if (p == '*') {
+                    // Takes the character, or none.
+                    next[i] = true;
+                    reached[i + 1] = true;
+                } else if (p == '?' || p == c) {
+                    next[i + 1] = true;
+                }
+            }
+            reached = next;
+        }
+        for (boolean position : reached) {
+            if (position) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the names and patterns, without the space around them. */
     public List<String> patterns() {
         return patterns;

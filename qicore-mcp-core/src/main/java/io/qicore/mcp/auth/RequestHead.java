@@ -2,6 +2,7 @@ package io.qicore.mcp.auth;
 
 import java.net.URI;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,8 +39,14 @@ public interface RequestHead {
     Optional<Principal> userPrincipal();
 
     /**
-     * Returns the request of the HTTP server, for what this interface does not have, such as a client certificate: an
-     * {@code HttpServletRequest} in a servlet container, a Jetty {@code Request} on the bundled server.
+     * Returns the certificates of the client's TLS connection, its own first, which the HTTP server has verified; empty if it has
+     * none.
+     */
+    List<X509Certificate> clientCertificates();
+
+    /**
+     * Returns the request of the HTTP server, for what this interface does not have: an {@code HttpServletRequest} in a servlet
+     * container, a Jetty {@code Request} on the bundled server.
      *
      * @return empty if the request is of another type
      */

@@ -1,5 +1,6 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.auth.apikey.ApiKeys;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The settings of authentication and authorization that every server has. Immutable. */
 final class AuthKeys {
@@ -27,10 +29,21 @@ final class AuthKeys {
     private static final String AUDIENCE = "audience";
     private static final String JWKS_URL = "jwksUrl";
     private static final String SCOPE_PREFIX = "scopePrefix";
+    private static final String LIMIT_CLAIMS = "limitClaims";
     private static final Map<Authentication.Type, Set<String>> MEMBERS = Map.of(
             Authentication.Type.NONE, Set.of(),
             Authentication.Type.API_KEY, Set.of(KEYS, KEYS_FILE),
-            Authentication.Type.OAUTH, Set.of(ISSUER, AUDIENCE, JWKS_URL, SCOPE_PREFIX));
+            Authentication.Type.OAUTH, Set.of(ISSUER, AUDIENCE, JWKS_URL, SCOPE_PREFIX, LIMIT_CLAIMS));
+
+    /** What the names of the settings end with. */
+    private static final Map<String, String> SUFFIXES = Map.of(
+            KEYS, "API_KEYS",
+            KEYS_FILE, "API_KEYS_FILE",
+            ISSUER, "OAUTH_ISSUER",
+            AUDIENCE, "OAUTH_AUDIENCE",
+            JWKS_URL, "OAUTH_JWKS_URL",
+            SCOPE_PREFIX, "OAUTH_SCOPE_PREFIX",
+            LIMIT_CLAIMS, "OAUTH_LIMIT_CLAIMS");
 
     private final String prefix;
     private final Setting<Authentication.Type> type;
@@ -39,6 +52,7 @@ final class AuthKeys {
     private final Setting<URI> audience;
     private final Setting<URI> jwksUrl;
     private final Setting<String> scopePrefix;
+    private final Setting<String> limitClaims;
     private final Setting<Integer> rateLimit;
     private final Setting<Boolean> audit;
 
@@ -49,21 +63,33 @@ final class AuthKeys {
                 .protecting()
                 .describedAs("How clients over HTTP prove who they are: `none`, `api_key` with `" + prefix
                         + "API_KEYS`, or `oauth` with `" + prefix + "OAUTH_ISSUER`.");
-        apiKeys = Setting.of(prefix + "API_KEYS", "JSON with the list `keys`", AuthKeys::apiKeys)
+        apiKeys = Setting.of(prefix + "API_KEYS", "JSON with the list `keys`, which is not empty", AuthKeys::apiKeys)
                 .secret()
+                .protecting()
                 .describedAs(
                         "API keys with their names, rights and limits. The file is read again when it has changed.");
         issuer = url(prefix + "OAUTH_ISSUER")
+                .protecting()
                 .describedAs("The authorization server, exactly as access tokens name it in `iss`.");
         audience = url(prefix + "OAUTH_AUDIENCE")
+                .protecting()
                 .describedAs(
                         "What access tokens must name in `aud`: the URL of the endpoint as clients know it. By default `"
                                 + prefix + "PUBLIC_URL`.");
         jwksUrl = url(prefix + "OAUTH_JWKS_URL")
+                .protecting()
                 .describedAs("Where the keys of the authorization server are. By default its metadata says it.");
         scopePrefix = Setting.text(prefix + "OAUTH_SCOPE_PREFIX")
                 .checked(AuthKeys::isScopePrefix, "be visible ASCII without blanks, quotes and backslashes")
                 .describedAs("What the scopes begin with, such as `kafka:` for `kafka:read`.");
+        limitClaims = Setting.of(
+                        prefix + "OAUTH_LIMIT_CLAIMS", "kind=claim, separated by commas", AuthKeys::limitClaims)
+                .protecting()
+                .describedAs(
+                        "Claims with the names and patterns that a token limits its caller to, such as `topics=mcp_topics`. Kinds: "
+                                + new TreeSet<>(Caller.LIMIT_KINDS)
+                                        .stream().map(kind -> "`" + kind + "`").collect(Collectors.joining(", "))
+                                + ". A token without the claim allows nothing of this kind.");
         rateLimit = Setting.integer(prefix + "RATE_LIMIT", 1, 1_000_000)
                 .describedAs("How many requests a minute each caller may make. By default as many as it wants.");
         audit = Setting.bool(prefix + "AUDIT")
@@ -74,6 +100,27 @@ final class AuthKeys {
     private static String apiKeys(String json) {
         ApiKeys.parse(json);
         return json;
+    }
+
+    /** Checks the text, which becomes a map when the authenticator is made. */
+    private static String limitClaims(String text) {
+        claims(text);
+        return text;
+    }
+
+    private static Map<String, String> claims(String text) {
+        Map<String, String> claims = new HashMap<>();
+        for (String entry : text.split(",", -1)) {
+            String[] parts = entry.split("=", -1);
+            if (parts.length != 2 || parts[1].isBlank() || !Caller.LIMIT_KINDS.contains(parts[0].strip())) {
+                throw new IllegalArgumentException("must have entries such as topics=mcp_topics, with the kinds "
+                        + new TreeSet<>(Caller.LIMIT_KINDS));
+            }
+            if (claims.put(parts[0].strip(), parts[1].strip()) != null) {
+                throw new IllegalArgumentException("must have one entry for " + parts[0].strip());
+            }
+        }
+        return claims;
     }
 
     private static Setting<URI> url(String key) {
@@ -101,7 +148,7 @@ final class AuthKeys {
     }
 
     Setting<?>[] all() {
-        return new Setting<?>[] {type, apiKeys, issuer, audience, jwksUrl, scopePrefix, rateLimit, audit};
+        return new Setting<?>[] {type, apiKeys, issuer, audience, jwksUrl, scopePrefix, limitClaims, rateLimit, audit};
     }
 
     /**
@@ -124,6 +171,7 @@ final class AuthKeys {
         settings.find(audience).ifPresent(url -> config.put(AUDIENCE, url.toString()));
         settings.find(jwksUrl).ifPresent(url -> config.put(JWKS_URL, url.toString()));
         settings.find(scopePrefix).ifPresent(text -> config.put(SCOPE_PREFIX, text));
+        settings.find(limitClaims).ifPresent(text -> config.put(LIMIT_CLAIMS, text));
         if (chosen == Authentication.Type.OAUTH && !config.containsKey(AUDIENCE)) {
             access.publicUrl().ifPresent(url -> config.put(AUDIENCE, url.toString()));
         }
@@ -141,11 +189,23 @@ final class AuthKeys {
         Set<String> others = new TreeSet<>(config.keySet());
         others.removeAll(MEMBERS.get(chosen));
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use the settings for "
-                            + String.join(", ", others) + ". Set the type that they belong to.");
+            throw new IllegalArgumentException(prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use "
+                    + others.stream()
+                            .map(member -> prefix + SUFFIXES.get(member))
+                            .collect(Collectors.joining(", "))
+                    + ". Set " + prefix + "AUTH_TYPE="
+                    + typeOf(others.iterator().next())
+                    + ", or remove what is not used.");
         }
         return new Authentication(chosen, config);
+    }
+
+    private static String typeOf(String member) {
+        return MEMBERS.entrySet().stream()
+                .filter(type -> type.getValue().contains(member))
+                .map(type -> Setting.shown(type.getKey()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Adds the rules for callers to the settings of a server. */
@@ -186,6 +246,9 @@ final class AuthKeys {
                         URI.create(needed(config, ISSUER)), URI.create(needed(config, AUDIENCE)));
                 if (config.containsKey(JWKS_URL)) {
                     oauth.jwksUrl(URI.create(config.get(JWKS_URL)));
+                }
+                if (config.containsKey(LIMIT_CLAIMS)) {
+                    oauth.limitClaims(claims(config.get(LIMIT_CLAIMS)));
                 }
                 yield oauth.scopes(Set.of(config.getOrDefault(SCOPE_PREFIX, "") + ToolRights.Right.READ.scope()))
                         .build();

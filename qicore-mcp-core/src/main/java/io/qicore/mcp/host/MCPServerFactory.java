@@ -1,12 +1,15 @@
 package io.qicore.mcp.host;
 
+import io.qicore.mcp.auth.ClientCertificates;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
+import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.ServerTransport;
+import io.qicore.mcp.transport.http.HttpTls;
 import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -170,16 +175,28 @@ public final class MCPServerFactory {
             throw new IllegalArgumentException(
                     config.name() + ": authentication is for HTTP. On stdio the caller is the owner of the process.");
         }
+        ServerKeys keys = new ServerKeys(config.name(), provider.defaultPort());
+        Optional<HttpTls> tls = keys.tls(config.settings());
         return switch (config.transport()) {
-            case STDIO -> StdioTransport.onProcess();
+            case STDIO -> {
+                if (tls.isPresent()) {
+                    throw new IllegalArgumentException(
+                            config.name() + ": TLS is for HTTP. On stdio nothing leaves this machine.");
+                }
+                yield StdioTransport.onProcess();
+            }
             case HTTP, SSE -> {
-                requireSafe(config);
+                HttpAuthenticator none = config.access().authenticator();
+                if (none == HttpAuthenticator.NONE
+                        && tls.filter(files -> files.clients() == HttpTls.Clients.NEED)
+                                .isPresent()) {
+                    none = ClientCertificates.withScopes(Set.of(ToolRights.Right.ADMIN.scope()));
+                }
+                requireSafe(config, none, tls.isPresent());
                 HttpAccess access = config.access().toBuilder()
-                        .authenticator(AuthKeys.authenticator(
-                                authentication, config.access().authenticator()))
+                        .authenticator(AuthKeys.authenticator(authentication, none))
                         .build();
-                yield new ServerKeys(config.name(), provider.defaultPort())
-                        .http(config.settings())
+                yield keys.http(config.settings())
                         .host(config.host())
                         .port(config.port() == null ? provider.defaultPort() : config.port())
                         .access(access)
@@ -189,12 +206,20 @@ public final class MCPServerFactory {
         };
     }
 
-    private static void requireSafe(MCPServerConfig config) {
+    private static void requireSafe(MCPServerConfig config, HttpAuthenticator none, boolean encrypted) {
         try {
-            if (config.authentication().type() == Authentication.Type.NONE
-                    && config.access().authenticator() == HttpAuthenticator.NONE
-                    && !config.allowUnauthenticated()
-                    && !InetAddress.getByName(config.host()).isLoopbackAddress()) {
+            boolean authenticated =
+                    config.authentication().type() != Authentication.Type.NONE || none != HttpAuthenticator.NONE;
+            boolean onLoopback = InetAddress.getByName(config.host()).isLoopbackAddress();
+            if (authenticated && !onLoopback && !encrypted) {
+                log.warn(
+                        "{} listens on {} without TLS: keys and tokens can be read on the way, unless only a proxy with TLS reaches it."
+                                + " Set {}TLS_CERTIFICATE_FILE, or bind to the address that the proxy uses",
+                        config.name(),
+                        config.host(),
+                        ServerKeys.prefix(config.name()));
+            }
+            if (!authenticated && !config.allowUnauthenticated() && !onLoopback) {
                 throw new IllegalArgumentException(config.name() + ": without authentication a server may listen on"
                         + " loopback only, not on " + config.host() + ". If the network is trusted, set "
                         + ServerKeys.prefix(config.name()) + "ALLOW_UNAUTHENTICATED=true.");

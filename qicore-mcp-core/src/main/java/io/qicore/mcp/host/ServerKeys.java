@@ -5,6 +5,7 @@ import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.host.MCPServerConfig.Authentication;
 import io.qicore.mcp.host.MCPServerConfig.Transport;
 import io.qicore.mcp.server.ServerSettings;
+import io.qicore.mcp.transport.http.HttpTls;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -35,6 +37,7 @@ final class ServerKeys {
     private final Setting<URI> publicUrl;
     private final Setting<List<String>> trustedProxies;
     private final AuthKeys auth;
+    private final TlsKeys tls;
     private final Setting<Boolean> allowUnauthenticated;
     private final Setting<Duration> callTimeout;
     private final Setting<Map<String, Duration>> toolTimeouts;
@@ -90,6 +93,7 @@ final class ServerKeys {
                         "IP addresses of proxies, or blocks such as `10.0.0.0/8`, whose `X-Forwarded-*` headers are"
                                 + " believed. From anybody else they are ignored.");
         auth = new AuthKeys(prefix);
+        tls = new TlsKeys(prefix);
         allowUnauthenticated = Setting.bool(prefix + "ALLOW_UNAUTHENTICATED")
                 .orElse(false)
                 .describedAs("Lets a server without authentication listen on an address that other machines reach.");
@@ -161,6 +165,7 @@ final class ServerKeys {
                         stateKey,
                         acceptedStateKeys)
                 .add(auth.all())
+                .add(tls.all())
                 .build();
     }
 
@@ -214,10 +219,16 @@ final class ServerKeys {
     HttpTransport.Builder http(Map<String, String> environment) {
         Settings settings = table.readValues(environment);
         HttpTransport.Builder http = HttpTransport.builder();
+        tls.read(settings).ifPresent(http::tls);
         settings.find(maxBufferedKib).ifPresent(kib -> http.maxBufferedBytes(kib * 1024L));
         settings.find(transferTimeout).ifPresent(http::transferTimeout);
         settings.find(minBytesPerSecond).ifPresent(http::minBytesPerSecond);
         return http;
+    }
+
+    /** Reads TLS of the HTTP transports; empty if there is none. */
+    Optional<HttpTls> tls(Map<String, String> environment) {
+        return tls.read(table.readValues(environment));
     }
 
     private HttpAccess access(Settings settings) {

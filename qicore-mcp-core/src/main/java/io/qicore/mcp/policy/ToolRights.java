@@ -46,6 +46,9 @@ public final class ToolRights implements CallInterceptor {
         }
     }
 
+    /** What these methods read is named in their parameters, and may be several resources, which step-up does not hide. */
+    private static final Set<String> READS_WITHOUT_OFFER = Set.of("subscriptions/listen", "resources/directory/read");
+
     private final String prefix;
     private final boolean stepUp;
     private final Set<String> adminTools;
@@ -121,10 +124,12 @@ public final class ToolRights implements CallInterceptor {
     @Override
     public Optional<Denial> before(InterceptedCall call) {
         Offer offer = call.offer();
-        if (offer == null || has(call.caller(), needed(offer))) {
+        Right needed = offer == null ? Right.READ : needed(offer);
+        boolean needsNothing = offer == null && !(stepUp && READS_WITHOUT_OFFER.contains(call.method()));
+        if (needsNothing || has(call.caller(), needed)) {
             return Optional.empty();
         }
-        String scope = prefix + needed(offer).scope();
+        String scope = prefix + needed.scope();
         return Optional.of(Denial.forbidden(
                 "The scope " + scope + " is needed.", "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\""));
     }

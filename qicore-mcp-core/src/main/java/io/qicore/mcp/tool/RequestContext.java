@@ -28,6 +28,14 @@ public interface RequestContext {
     }
 
     /**
+     * Returns a context for work on behalf of a caller without a client, such as a poll for a subscription. It is otherwise as
+     * {@link #ofTimeout(Duration)}.
+     */
+    static RequestContext ofTimeout(Duration timeout, Caller caller) {
+        return new TimedContext(TimedContext.withoutClient(caller), timeout);
+    }
+
+    /**
      * Returns a view of this context with an additional timeout. Its {@link #remaining()} is the time left of the
      * request or of the timeout, whichever is shorter, and it counts as cancelled when either has passed.
      * {@linkplain #onCancel Cancel actions} are registered with the request, so the timeout alone does not run them.

@@ -3,34 +3,14 @@ package io.qicore.mcp.tool;
 import io.qicore.mcp.auth.Caller;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A view of another context with an additional timeout. Thread-safe. */
 final class TimedContext implements RequestContext {
 
     /** The context of work without a client: it has no deadline and no caller, and it is never cancelled. */
-    static final RequestContext NO_CLIENT = new RequestContext() {
-
-        @Override
-        public Duration remaining() {
-            return Duration.ofNanos(Long.MAX_VALUE);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {
-            // Never cancelled.
-        }
-
-        @Override
-        public Caller caller() {
-            return Caller.ANONYMOUS;
-        }
-    };
+    static final RequestContext NO_CLIENT = withoutClient(Caller.ANONYMOUS);
 
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -41,6 +21,33 @@ final class TimedContext implements RequestContext {
     TimedContext(RequestContext request, Duration timeout) {
         this.request = request;
         this.timeout = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+    }
+
+    /** Returns the context of work without a client, which has no deadline and is never cancelled. */
+    static RequestContext withoutClient(Caller caller) {
+        Objects.requireNonNull(caller, "caller");
+        return new RequestContext() {
+
+            @Override
+            public Duration remaining() {
+                return LONGEST;
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return false;
+            }
+
+            @Override
+            public void onCancel(Runnable action) {
+                // Never cancelled.
+            }
+
+            @Override
+            public Caller caller() {
+                return caller;
+            }
+        };
     }
 
     @Override

@@ -28,6 +28,20 @@ class NamePatternsTest {
     }
 
     @Test
+    void prefix_canBeginAnAllowedName() {
+        NamePatterns patterns = NamePatterns.of("topics", List.of("a.*", "exact", "?-*-x", "**z"));
+
+        assertThat(List.of("", "a", "a.", "a.b", "ex", "exact", "b-", "b-secret", "anything"))
+                .allMatch(patterns::canMatchPrefix);
+        NamePatterns narrow = NamePatterns.of("topics", List.of("a.*", "exact", "?-*-x"));
+        assertThat(List.of("b", "b-secret", "a.b.c")).allMatch(narrow::canMatchPrefix);
+        assertThat(List.of("bb", "exacts", "A.", "bb-")).noneMatch(narrow::canMatchPrefix);
+        assertThat(NamePatterns.NONE.canMatchPrefix("")).isFalse();
+        assertThat(NamePatterns.ALL.isAll()).isTrue();
+        assertThat(narrow.isAll()).isFalse();
+    }
+
+    @Test
     void emptyListOrEntry_isRefused() {
         for (List<String> wrong : List.of(List.<String>of(), List.of("a", " "))) {
             assertThatThrownBy(() -> NamePatterns.of("topics", wrong))

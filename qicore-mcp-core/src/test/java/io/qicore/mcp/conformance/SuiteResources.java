@@ -27,7 +27,7 @@ final class SuiteResources {
                         .description("Can be watched, though it never changes.")
                         .mimeType("text/plain")
                         .reader((uri, variables, context) -> ResourceResult.text("Watched."))
-                        .watcher((uri, changed) -> () -> {})
+                        .watcher((uri, caller, changed) -> () -> {})
                         .build(),
                 MCPResource.template("test://template/{id}/data", "template")
                         .description("Data of an id.")

@@ -84,7 +84,7 @@ class FeaturesPageTest {
         for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
             methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
         }
-        assertThat(snippets).isEqualTo(13);
+        assertThat(snippets).isEqualTo(14);
 
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter problems = new StringWriter();

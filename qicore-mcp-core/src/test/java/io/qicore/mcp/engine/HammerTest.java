@@ -67,7 +67,7 @@ class HammerTest {
                             .build()))
             .resources(List.of(MCPResource.of("h://x", "x")
                     .reader((uri, variables, context) -> ResourceResult.text("x"))
-                    .watcher((uri, changed) -> {
+                    .watcher((uri, caller, changed) -> {
                         watchers.incrementAndGet();
                         changed.run();
                         return watchers::decrementAndGet;
@@ -163,7 +163,7 @@ class HammerTest {
     private MCPResource resource() {
         return MCPResource.of("h://x", "x")
                 .reader((uri, variables, context) -> ResourceResult.text("x"))
-                .watcher((uri, changed) -> {
+                .watcher((uri, caller, changed) -> {
                     watchers.incrementAndGet();
                     changed.run();
                     return watchers::decrementAndGet;

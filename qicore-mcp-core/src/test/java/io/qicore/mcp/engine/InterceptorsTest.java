@@ -138,7 +138,7 @@ class InterceptorsTest {
     private MCPResource resource(String uri) {
         return MCPResource.of(uri, uri)
                 .reader((read, variables, context) -> ResourceResult.text(uri))
-                .watcher((watched, changed) -> {
+                .watcher((watched, by, changed) -> {
                     change.set(changed);
                     return () -> {};
                 })

@@ -49,7 +49,7 @@ class ListenTest {
             .resources(List.of(
                     MCPResource.template("t://{x}", "watched")
                             .reader((uri, variables, context) -> ResourceResult.text(uri))
-                            .watcher((uri, changed) -> {
+                            .watcher((uri, caller, changed) -> {
                                 watched.incrementAndGet();
                                 Runnable watcher = changed::run;
                                 watchers.put(watcher, uri);
@@ -288,7 +288,7 @@ class ListenTest {
         MCPEngine other = Wire.engine(gate)
                 .resources(List.of(MCPResource.of("t://x", "x")
                         .reader((uri, variables, context) -> ResourceResult.text(uri))
-                        .watcher((uri, changed) -> {
+                        .watcher((uri, caller, changed) -> {
                             throw new IllegalStateException("cannot watch");
                         })
                         .build()))

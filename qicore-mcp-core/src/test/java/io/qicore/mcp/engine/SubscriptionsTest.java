@@ -35,7 +35,7 @@ class SubscriptionsTest {
                             .build(),
                     MCPResource.template("test://lag/{group}", "lag")
                             .reader((uri, variables, context) -> ResourceResult.text(""))
-                            .watcher((uri, changed) -> {
+                            .watcher((uri, caller, changed) -> {
                                 int at = watchers.size();
                                 watchers.add(changed);
                                 whileWatching.run();

@@ -134,7 +134,7 @@ final class FuzzServer extends StatelessMCPServer {
         return List.of(
                 MCPResource.of("fuzz://fixed", "fixed")
                         .reader((uri, variables, context) -> ResourceResult.blob(new byte[] {1, 2, 3}))
-                        .watcher((uri, changed) -> () -> {})
+                        .watcher((uri, caller, changed) -> () -> {})
                         .build(),
                 MCPResource.template("fuzz://{a}/x-{b}-y/{+rest}", "template")
                         .reader((uri, variables, context) -> ResourceResult.text(variables.toString()))

@@ -61,8 +61,14 @@ public final class RawHttp implements AutoCloseable {
 
     /** A request of MCP 2026-07-28 with the headers that go with it. */
     public RawHttp modern(String method, ObjectNode params) throws IOException {
-        Map<String, String> headers =
-                new java.util.HashMap<>(Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method));
+        return modern(method, params, Map.of());
+    }
+
+    /** The same with further headers, such as credentials. */
+    public RawHttp modern(String method, ObjectNode params, Map<String, String> more) throws IOException {
+        Map<String, String> headers = new java.util.HashMap<>(more);
+        headers.put("MCP-Protocol-Version", "2026-07-28");
+        headers.put("Mcp-Method", method);
         if (params.has("name")) {
             headers.put("Mcp-Name", params.get("name").asText());
         }

@@ -150,6 +150,21 @@ class QueryIT {
                         + " 'rows': [[1, 1]], 'rowCount': 1, 'truncated': false}"));
     }
 
+    /** A single time is read from its microseconds, one in an array from the text that PostgreSQL writes. */
+    @Test
+    void time_isWrittenAsPostgresWritesIt() {
+        String sql = "WITH edges AS (SELECT unnest(ARRAY['infinity', '-infinity', '4713-11-24 00:00 BC', '294276-12-31"
+                + " 23:59:59.999999', '0001-12-31 23:59:59.999999 BC', '0001-01-01 00:00', '9999-12-31 23:59:59.999999',"
+                + " '10000-01-01', '1999-12-31 23:59:59.999999', '2000-01-01', '2000-01-01 00:00:00.000001', '1970-01-01',"
+                + " '2024-02-29 12:30:00.5', '1883-11-18 12:00', '1582-10-04', '1582-10-15']::timestamptz[]) AS t),"
+                + " many AS (SELECT '4713-11-24 00:00 BC'::timestamptz + i * interval '2190 days 07:11:13.000137' AS t"
+                + " FROM generate_series(1, 900) i) SELECT t, ARRAY[t] AS text FROM (TABLE edges UNION ALL TABLE many) AS a";
+        JsonNode rows = world.call("query", Map.of("sql", sql, "maxRows", 1000)).path("rows");
+        assertThat(rows).hasSize(916).allSatisfy(row -> assertThat(row.path(0))
+                .isEqualTo(row.path(1).path(0)));
+        assertThat(rows.toString()).contains("\"4713-11-24T00:00:00Z BC\"", "\"294276-12-31T23:59:59.999999Z\"");
+    }
+
     @Test
     void statement_doesNotLeavePreparedStatements() throws Exception {
         HikariConfig config = new HikariConfig();

@@ -112,7 +112,7 @@ class RealRoleCheckIT {
         try (Connection connection = DriverManager.getConnection(URL)) {
             execute(connection, "SET SESSION AUTHORIZATION " + role);
             try {
-                return new Database(() -> SingleConnectionDataSource.of(connection), new Confinement(null, false))
+                return new Database(() -> SingleConnectionDataSource.of(connection), new Confinement(null, false), null)
                         .observe(
                                 RequestContext.ofTimeout(Duration.ofSeconds(20)),
                                 session -> RoleCheck.of(session, writes))

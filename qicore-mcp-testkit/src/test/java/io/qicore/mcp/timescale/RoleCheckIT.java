@@ -441,7 +441,7 @@ class RoleCheckIT {
         source.setUrl(world.database.jdbcUrl());
         source.setUser(user);
         source.setPassword("x");
-        return new Database(() -> source, new Confinement(null, false))
+        return new Database(() -> source, new Confinement(null, false), null)
                 .observe(RequestContext.ofTimeout(Duration.ofSeconds(5)), session -> RoleCheck.of(session, writes))
                 .toString();
     }

@@ -12,6 +12,7 @@ import io.qicore.mcp.timescale.internal.TimescaleTools;
 import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Pools;
+import io.qicore.mcp.timescale.internal.connect.PreparedStatements;
 import io.qicore.mcp.timescale.internal.role.RoleGuard;
 import io.qicore.mcp.timescale.internal.schema.TableResources;
 import io.qicore.mcp.tool.MCPTool;
@@ -87,12 +88,14 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         this.connection = connection;
         Confinement confinement = new Confinement(
                 options.readRole().orElse(null), options.policy().trustsObjects());
-        Database database = new Database(this::checkedSource, confinement);
-        Database forLong = new Database(this::sourceForLong, confinement);
+        // The sessions of an application's pool are the application's, too.
+        PreparedStatements prepared = applicationDataSource == null ? new PreparedStatements() : null;
+        Database database = new Database(this::checkedSource, confinement, prepared);
+        Database forLong = new Database(this::sourceForLong, confinement, prepared);
         this.tools = TimescaleTools.of(database, forLong, options);
         this.resources = new TableResources(database).resources();
         this.roleGuard = new RoleGuard(
-                new Database(this::dataSource, confinement),
+                new Database(this::dataSource, confinement, null),
                 options.roleCheck(),
                 tools.stream().anyMatch(tool -> !tool.annotations().readOnlyHint()));
     }

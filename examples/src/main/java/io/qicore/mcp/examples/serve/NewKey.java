@@ -2,10 +2,13 @@ package io.qicore.mcp.examples.serve;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.auth.apikey.ApiKey;
+import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.tool.Json;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Makes an API key. */
 final class NewKey {
@@ -20,10 +23,21 @@ final class NewKey {
             err.println(USAGE);
             return 2;
         }
+        Set<String> rights = Set.copyOf(Arrays.asList(arguments[3].split(",", -1)));
+        Set<String> known = Arrays.stream(ToolRights.Right.values())
+                .map(ToolRights.Right::scope)
+                .collect(Collectors.toSet());
+        if (!known.containsAll(rights)) {
+            // A misspelt right would make a key that allows nothing.
+            err.println("--rights must be one or more of " + new TreeSet<>(known) + ", with commas, not " + arguments[3]
+                    + ".");
+            err.println(USAGE);
+            return 2;
+        }
         String text = ApiKey.random();
         ApiKey key;
         try {
-            key = ApiKey.of(arguments[1], text, new TreeSet<>(Set.of(arguments[3].split(","))));
+            key = ApiKey.of(arguments[1], text, rights);
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             err.println(USAGE);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param name who has the key: the subject of its {@link Caller}
  * @param sha256 the SHA-256 hash of the key in UTF-8, as 64 lower-case hexadecimal digits
  * @param rights the scopes of the caller, such as {@code read}
- * @param limits names of what the caller may use, by kind, of which there is only {@link Caller#TOOLS}; empty if nothing is limited
+ * @param limits names of what the caller may use, by kind, such as {@link Caller#TOPICS}; empty if nothing is limited
  * @param expires when the key expires; null if it does not
  */
 public record ApiKey(
@@ -50,7 +51,7 @@ public record ApiKey(
     /**
      * Checks the values and copies the sets.
      *
-     * @throws IllegalArgumentException if a limit is of another kind; if the name is not 1 to 128 letters, digits, {@code _}, {@code .}, {@code @} or {@code -};
+     * @throws IllegalArgumentException if the name is not 1 to 128 letters, digits, {@code _}, {@code .}, {@code @} or {@code -};
      *     if the hash does not have 64 hexadecimal digits; or if a right cannot be an OAuth scope (RFC 6749)
      */
     public ApiKey {
@@ -72,11 +73,6 @@ public record ApiKey(
             }
         }
         limits = Map.copyOf(limits);
-        if (!Set.of(Caller.TOOLS).containsAll(limits.keySet())) {
-            // One that nobody enforces would allow more than it says.
-            throw new IllegalArgumentException("The API key " + name + " has the limits " + limits.keySet()
-                    + ", but only " + Caller.TOOLS + " can be limited.");
-        }
     }
 
     /**
@@ -141,9 +137,23 @@ public record ApiKey(
             }
             Map<String, NamePatterns> patterns = new HashMap<>();
             if (limits != null) {
+                if (!Caller.LIMIT_KINDS.containsAll(limits.keySet())) {
+                    // One that nobody enforces would allow more than it says.
+                    throw new IllegalArgumentException("The API key " + name + " has the limits " + limits.keySet()
+                            + ", but the kinds of limits are " + new TreeSet<>(Caller.LIMIT_KINDS) + ".");
+                }
+                if (limits.values().stream().anyMatch(names -> names == null || names.contains(null))) {
+                    throw new IllegalArgumentException("The API key " + name + " has a limit that is null.");
+                }
                 limits.forEach((kind, names) -> patterns.put(kind, NamePatterns.of(kind + " of " + name, names)));
             }
             return new ApiKey(name, key == null ? sha256 : hash(name, key), rights, patterns, expires);
+        }
+
+        /** Does not show the key. */
+        @Override
+        public String toString() {
+            return "Entry[" + name + "]";
         }
     }
 }

@@ -12,6 +12,7 @@ import io.qicore.mcp.internal.auth.Credentials;
 import io.qicore.mcp.internal.json.Fingerprint;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -45,16 +47,28 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>A key has either {@code sha256} or, as {@code key}, its text. Anything else is refused, so that a misspelt limit does not allow
- * more. All keys are compared for each request, in constant time. Thread-safe.
+ * more. Keys of the same name are the same {@link Caller}, to whom tasks and sessions belong; give a key that replaces another the same
+ * name. All keys are compared for each request, in constant time. Streams of a key that was removed or changed end. Thread-safe.
  */
 public final class ApiKeys implements HttpAuthenticator {
 
     /** How long a change of a file may take to be noticed. */
     public static final Duration RELOAD_INTERVAL = Duration.ofSeconds(5);
 
+    /** Leaves a second for reading a file that is being written. */
+    private static final Duration LOOK_INTERVAL = RELOAD_INTERVAL.minusSeconds(1);
+
+    private static final int ATTEMPTS = 4;
+    private static final Duration ATTEMPT_INTERVAL = Duration.ofMillis(100);
+
     private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
     private static final String CHALLENGE = "Bearer realm=\"mcp\"";
+    /** What the tools of a server need unless an application has rules of its own. */
+    private static final List<String> RIGHTS = List.of("read", "write", "destructive", "admin");
+
     private static final int MAX_FILE_BYTES = 4 << 20;
+    /** Some editors begin a file in UTF-8 with it. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private static final ObjectReader READER =
             Json.MAPPER.readerFor(File.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -62,19 +76,21 @@ public final class ApiKeys implements HttpAuthenticator {
     /** The content of a file. */
     private record File(@Nullable List<ApiKey.Entry> keys) {}
 
-    /** The hash of a key, and its caller. */
-    private record Known(byte[] sha256, Caller caller) {}
+    /** A key with its hash and its caller, which is the same object as long as the file has the same key. */
+    private record Known(ApiKey key, byte[] sha256, Caller caller) {}
 
     private final @Nullable Path file;
+    private final Duration lookInterval;
     private volatile List<Known> known;
 
     // Guarded by this.
     private byte[] loaded = {};
     private volatile long lookedAt = System.nanoTime();
 
-    private ApiKeys(@Nullable Path file, List<ApiKey> keys) {
+    private ApiKeys(@Nullable Path file, Duration lookInterval, List<ApiKey> keys) {
         this.file = file;
-        this.known = checked(keys);
+        this.lookInterval = lookInterval;
+        this.known = checked(keys, List.of());
     }
 
     /**
@@ -83,7 +99,7 @@ public final class ApiKeys implements HttpAuthenticator {
      * @throws IllegalArgumentException if there is no key, or if two have the same text
      */
     public static ApiKeys of(List<ApiKey> keys) {
-        return new ApiKeys(null, Objects.requireNonNull(keys, "keys"));
+        return new ApiKeys(null, LOOK_INTERVAL, Objects.requireNonNull(keys, "keys"));
     }
 
     /**
@@ -92,41 +108,57 @@ public final class ApiKeys implements HttpAuthenticator {
      * @throws IllegalArgumentException if the text is not as described above; the message does not contain keys
      */
     public static ApiKeys parse(String json) {
-        return new ApiKeys(null, read(Objects.requireNonNull(json, "json").getBytes(StandardCharsets.UTF_8)));
+        return new ApiKeys(
+                null, LOOK_INTERVAL, read(Objects.requireNonNull(json, "json").getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
      * Returns an authenticator for the keys in a file. The file is read again when it has changed, within
      * {@link #RELOAD_INTERVAL}. If it is wrong then, or cannot be read, an error is logged and no key is accepted until it is
-     * mended, since the change may have been to withdraw a key.
+     * mended, since the change may have been to withdraw a key. A file that is being written is given a moment.
      *
      * @throws IllegalArgumentException if the file is not as described above; the message does not contain keys
      * @throws UncheckedIOException if the file cannot be read
      */
     public static ApiKeys fromFile(Path file) {
+        return fromFile(file, LOOK_INTERVAL);
+    }
+
+    static ApiKeys fromFile(Path file, Duration lookInterval) {
         try {
             byte[] content = content(Objects.requireNonNull(file, "file"));
-            ApiKeys keys = new ApiKeys(file, read(content));
+            ApiKeys keys = new ApiKeys(file, lookInterval, read(content));
             keys.loaded = Fingerprint.sha256(content);
             return keys;
         } catch (IOException e) {
-            throw new UncheckedIOException("The API keys cannot be read from " + file + ".", e);
+            throw new UncheckedIOException("The API keys cannot be read from " + file + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
     private static byte[] content(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException(file + " is larger than " + MAX_FILE_BYTES + " bytes.");
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(Files.exists(file) ? "It is not a regular file." : "It does not exist.");
         }
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new IOException("It is larger than " + MAX_FILE_BYTES + " bytes.");
+            }
+            return content;
+        }
+    }
+
+    private static boolean hasByteOrderMark(byte[] text) {
+        return Arrays.mismatch(text, BYTE_ORDER_MARK) == BYTE_ORDER_MARK.length;
     }
 
     private static List<ApiKey> read(byte[] json) {
         File content;
         try {
-            content = READER.readValue(json);
+            int begin = hasByteOrderMark(json) ? BYTE_ORDER_MARK.length : 0;
+            content = READER.readValue(json, begin, json.length - begin);
         } catch (JacksonException e) {
             // The message of the cause can contain keys.
             String place =
@@ -150,17 +182,28 @@ public final class ApiKeys implements HttpAuthenticator {
         return keys;
     }
 
-    private static List<Known> checked(List<ApiKey> keys) {
+    /** Returns the keys with their callers; those that were known before keep theirs, so that their streams go on. */
+    private static List<Known> checked(List<ApiKey> keys, List<Known> before) {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException("There must be at least one API key.");
         }
         Set<String> hashes = new HashSet<>();
         List<Known> known = new ArrayList<>();
         for (ApiKey key : keys) {
+            if (Collections.disjoint(key.rights(), RIGHTS)) {
+                log.warn(
+                        "The API key {} has the rights {}, but the tools need one of {}",
+                        key.name(),
+                        key.rights(),
+                        RIGHTS);
+            }
             if (!hashes.add(key.sha256())) {
                 throw new IllegalArgumentException("The API key " + key.name() + " is the same as another.");
             }
-            known.add(new Known(HexFormat.of().parseHex(key.sha256()), key.caller()));
+            known.add(before.stream()
+                    .filter(old -> old.key().equals(key))
+                    .findFirst()
+                    .orElseGet(() -> new Known(key, HexFormat.of().parseHex(key.sha256()), key.caller())));
         }
         return List.copyOf(known);
     }
@@ -171,9 +214,7 @@ public final class ApiKeys implements HttpAuthenticator {
     }
 
     private Authentication decide(RequestHead request) {
-        if (file != null && System.nanoTime() - lookedAt > RELOAD_INTERVAL.toNanos()) {
-            reload(file);
-        }
+        lookAtFile();
         String text = Credentials.single(request, true);
         if (text == null) {
             return Denial.unauthenticated(
@@ -192,26 +233,57 @@ public final class ApiKeys implements HttpAuthenticator {
                 : caller;
     }
 
+    /** Returns whether the key of a caller is still there, unchanged. */
+    @Override
+    public boolean stillAccepts(Caller caller) {
+        Objects.requireNonNull(caller, "caller");
+        lookAtFile();
+        return known.stream().anyMatch(key -> key.caller() == caller);
+    }
+
+    private void lookAtFile() {
+        if (file != null && System.nanoTime() - lookedAt > lookInterval.toNanos()) {
+            reload(file);
+        }
+    }
+
     private synchronized void reload(Path path) {
-        if (System.nanoTime() - lookedAt <= RELOAD_INTERVAL.toNanos()) {
+        if (System.nanoTime() - lookedAt <= lookInterval.toNanos()) {
             return;
         }
+        try {
+            for (int attempt = 1; !reloaded(path, attempt == ATTEMPTS); attempt++) {
+                Thread.sleep(ATTEMPT_INTERVAL.toMillis());
+            }
+        } catch (InterruptedException e) {
+            known = List.of();
+            loaded = new byte[0];
+            Thread.currentThread().interrupt();
+        } finally {
+            lookedAt = System.nanoTime();
+        }
+    }
+
+    /** Reads the file. Returns false if it is wrong; the last attempt accepts no key then. */
+    private boolean reloaded(Path path, boolean last) {
         try {
             // Times of files are too coarse to show every change, and the files are small.
             byte[] content = content(path);
             byte[] hash = Fingerprint.sha256(content);
             if (!Arrays.equals(hash, loaded)) {
+                known = checked(read(content), known);
                 loaded = hash;
-                known = List.of();
-                known = checked(read(content));
                 log.info("The API keys in {} have changed: {} are valid", path, known.size());
             }
+            return true;
         } catch (IOException | RuntimeException e) {
+            if (!last) {
+                return false;
+            }
             known = List.of();
             loaded = new byte[0];
             log.error("No API key is accepted until {} is mended: {}", path, e.getMessage());
-        } finally {
-            lookedAt = System.nanoTime();
+            return true;
         }
     }
 

@@ -16,6 +16,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.internal.json.Fingerprint;
+import io.qicore.mcp.internal.log.LogLimit;
 import io.qicore.mcp.internal.log.LogText;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -31,25 +32,31 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies access tokens that are JWTs (RFC 9068, and what common authorization servers issue). Keeps verified tokens for a
- * minute. Thread-safe.
+ * Verifies access tokens that are JWTs (RFC 9068, and what common authorization servers issue). Keeps the callers of verified tokens for
+ * a minute. Thread-safe.
  */
 final class AccessTokens {
 
     private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
 
     private static final Duration KEPT = Duration.ofMinutes(1);
-    private static final int MAX_KEPT = 10_000;
+    /** The size of the kept tokens together, which also bounds what their claims take up. */
+    private static final long MAX_KEPT_CHARS = 4 << 20;
+
     private static final long KEYS_TTL_MS = Duration.ofMinutes(5).toMillis();
-    private static final long KEYS_WAIT_MS = Duration.ofSeconds(10).toMillis();
+    /** How long a request waits while another one fetches keys. Short, for each holds a thread. */
+    private static final long KEYS_WAIT_MS = Duration.ofSeconds(2).toMillis();
+
     private static final long OUTAGE_MS = Duration.ofHours(4).toMillis();
 
     /** Why a token is not accepted. */
@@ -75,6 +82,8 @@ final class AccessTokens {
     private final Map<String, String> limitClaims;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+    private final AtomicLong keptChars = new AtomicLong();
+    private final LogLimit noKeys = new LogLimit(1);
 
     /**
      * @param issuer value of the claim {@code iss}
@@ -107,8 +116,8 @@ final class AccessTokens {
                 .rateLimited(false)
                 .outageTolerant(OUTAGE_MS)
                 .build();
-        processor.setJWSTypeVerifier(
-                new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt"), JOSEObjectType.JWT, null));
+        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
+                new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), JOSEObjectType.JWT, null));
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
                 algorithms.stream().map(JWSAlgorithm::parse).collect(Collectors.toSet()), source));
         DefaultJWTClaimsVerifier<SecurityContext> claims = new DefaultJWTClaimsVerifier<>(
@@ -137,29 +146,39 @@ final class AccessTokens {
         }
         try {
             Caller caller = caller(processor.process(token, null));
-            if (kept.size() >= MAX_KEPT) {
-                kept.clear();
-            }
-            kept.put(hash, new Kept(caller, System.nanoTime() + KEPT.toNanos()));
+            keep(hash, token, caller);
             return new Verdict(caller, null);
         } catch (KeySourceException e) {
-            log.warn("The keys of {} cannot be fetched", issuer, LogText.of(e));
+            if (noKeys.allows()) {
+                log.warn("The keys of {} cannot be fetched", issuer, LogText.of(e));
+            }
             return new Verdict(null, Fault.NO_KEYS);
-        } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException e) {
-            // The message names the fault, and never the signature.
+        } catch (BadJOSEException e) {
+            // The message names the fault, such as another audience, and never the signature.
             log.debug("A token is not accepted: {}", LogText.of(e.getMessage()));
+            return new Verdict(null, Fault.INVALID);
+        } catch (ParseException | JOSEException | RuntimeException e) {
+            // The message could quote the token.
+            log.debug("A token is not accepted: {}", e.getClass().getSimpleName());
             return new Verdict(null, Fault.INVALID);
         }
     }
 
+    private void keep(String hash, String token, Caller caller) {
+        if (keptChars.addAndGet(token.length()) > MAX_KEPT_CHARS) {
+            kept.clear();
+            keptChars.set(token.length());
+        }
+        kept.put(hash, new Kept(caller, System.nanoTime() + KEPT.toNanos()));
+    }
+
     private Caller caller(JWTClaimsSet claims) throws ParseException {
         Map<String, Object> attributes = new HashMap<>(claims.getClaims());
-        attributes.values().removeIf(java.util.Objects::isNull);
+        attributes.values().removeIf(Objects::isNull);
         Map<String, NamePatterns> limits = new HashMap<>();
         limitClaims.forEach((kind, claim) -> {
-            if (claims.getClaim(claim) != null) {
-                limits.put(kind, patterns(kind, words(claims.getClaim(claim))));
-            }
+            // A token without the claim says of nothing that it is allowed.
+            limits.put(kind, patterns(kind, words(claims.getClaim(claim))));
         });
         Set<String> scopes = new HashSet<>(words(claims.getClaim("scope")));
         // As Microsoft Entra and Okta name it.
@@ -177,7 +196,7 @@ final class AccessTokens {
         return names.isEmpty() ? NamePatterns.NONE : NamePatterns.of(kind, List.copyOf(names));
     }
 
-    /** Returns the words of a claim that is a text with blanks between them, or a list of texts. */
+    /** Returns the words of a claim that is a text with blanks between them, or a list of texts; none if it has another form. */
     private static Set<String> words(@Nullable Object claim) {
         if (claim instanceof String text) {
             return text.isBlank()
@@ -185,7 +204,9 @@ final class AccessTokens {
                     : new HashSet<>(Arrays.asList(text.strip().split(" +")));
         }
         if (claim instanceof List<?> list) {
-            return list.stream().map(String::valueOf).collect(Collectors.toSet());
+            return list.stream().allMatch(String.class::isInstance)
+                    ? list.stream().map(String.class::cast).collect(Collectors.toSet())
+                    : Set.of();
         }
         return Set.of();
     }

@@ -26,11 +26,13 @@ final class Fetcher {
     /** Requires https, or http to this machine: whoever can change the document can make tokens. */
     static void requireSafe(String what, URI url) {
         boolean safe = url.getHost() != null
+                && url.getRawUserInfo() == null
                 && ("https".equalsIgnoreCase(url.getScheme())
                         || ("http".equalsIgnoreCase(url.getScheme()) && isLoopback(url.getHost())));
         if (!safe) {
-            throw new IllegalArgumentException(
-                    what + " must be an https URL, or an http URL of this machine, not " + url + ".");
+            throw new IllegalArgumentException(what
+                    + " must be an https URL, or an http URL of this machine, without a user name or password"
+                    + (url.getRawUserInfo() == null ? ", not " + url + "." : "."));
         }
     }
 

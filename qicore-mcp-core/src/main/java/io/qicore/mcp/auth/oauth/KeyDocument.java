@@ -18,20 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyDocument implements ResourceRetriever {
 
-    /** After a failure, keys are needed sooner. */
+    /** Without any keys, they are needed sooner. */
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final URI issuer;
+    private final @Nullable URI fixedUrl;
     private final Duration interval;
     private final Fetcher fetcher = new Fetcher();
 
     // Guarded by this.
     private @Nullable URI url;
     private long next = System.nanoTime();
+    private boolean fetchedOnce;
 
     /** @param url the URL of the set; null to find it through the metadata of the issuer */
     KeyDocument(URI issuer, @Nullable URI url, Duration interval) {
         this.issuer = issuer;
+        this.fixedUrl = url;
         this.url = url;
         this.interval = interval;
     }
@@ -42,12 +45,14 @@ final class KeyDocument implements ResourceRetriever {
         if (now - next < 0) {
             throw new IOException("The keys of " + issuer + " have been asked for a moment ago.");
         }
-        next = now + RETRY.toNanos();
-        if (url == null) {
-            url = keysUrl();
-        }
-        Resource keys = new Resource(fetcher.fetch(url), "application/json");
+        next = now + (fetchedOnce ? interval : RETRY).toNanos();
+        URI from = url == null ? keysUrl() : url;
+        // The next attempt after a failure looks for it again: the issuer may have moved it.
+        url = fixedUrl;
+        Resource keys = new Resource(fetcher.fetch(from), "application/json");
+        url = from;
         next = now + interval.toNanos();
+        fetchedOnce = true;
         return keys;
     }
 

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The keys are fetched with the first token, again after five minutes, and, at most once a minute, when a token names a key that is
- * not known. While the issuer is down, the last keys are used for up to four hours. The transport serves the metadata by which
+ * not known. While the issuer is down, the last keys are used for up to four hours. A token that was accepted is not verified again for
+ * a minute, except that it expires in time. The transport serves the metadata by which
  * clients find the issuer (RFC 9728). Needs the library {@code com.nimbusds:nimbus-jose-jwt}. Thread-safe.
  *
  * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization">MCP 2026-07-28, Authorization</a>
@@ -167,8 +168,9 @@ public final class OAuthResourceServer implements HttpAuthenticator {
         }
 
         /**
-         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"tools": "mcp_tools"}}. A claim
-         * has names and patterns, as a list or as a text with blanks between them. Default: none.
+         * Sets the claims that limit what a caller may use, by the kind of limit, such as {@code {"topics": "mcp_topics"}}. A claim
+         * has names and patterns, as a list or as a text with blanks between them. A token without the claim, or with one of another
+         * form, allows nothing of this kind; {@code *} allows everything. Default: none, so that nothing is limited.
          *
          * @see Caller#limits()
          */
@@ -189,7 +191,7 @@ public final class OAuthResourceServer implements HttpAuthenticator {
 
         /**
          * Sets the shortest time between two requests for keys. A key that the issuer has just begun to use is accepted after this
-         * time at the latest. Default: one minute.
+         * time at the latest. Until the first keys are there, they are asked for every five seconds. Default: one minute.
          *
          * @throws IllegalArgumentException if it is not positive or longer than 24 hours
          */

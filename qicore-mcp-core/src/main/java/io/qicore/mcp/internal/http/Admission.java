@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.http;
 
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.internal.header.Addresses;
 import io.qicore.mcp.internal.header.MediaType;
 import io.qicore.mcp.internal.header.Origin;
@@ -171,6 +172,16 @@ public final class Admission {
      */
     void authenticate(Exchange request, Consumer<Caller> next) {
         authentications.authenticate(request, () -> new Head(request, access, proxies), next);
+    }
+
+    /** Returns whether requests are authenticated. */
+    boolean isAuthenticated() {
+        return access.authenticator() != HttpAuthenticator.NONE;
+    }
+
+    /** Returns whether the credentials of an authenticated caller have neither expired nor been withdrawn. */
+    boolean stillAccepts(Caller caller) {
+        return authentications.stillAccepts(caller);
     }
 
     private boolean isAllowed(String text, boolean onLoopback) {

@@ -103,7 +103,18 @@ final class Authentications {
         }
     }
 
+    /** Returns whether the credentials of a caller have neither expired nor been withdrawn; false if nobody can tell. */
+    boolean stillAccepts(Caller caller) {
+        try {
+            return !caller.isExpired(Instant.now()) && authenticator.stillAccepts(caller);
+        } catch (RuntimeException e) {
+            logFailure(e);
+            return false;
+        }
+    }
+
     private void deny(Exchange exchange, Denial denial) {
+        log.debug("A request is refused: {}", denial.message());
         RpcException refused = RpcException.denied(denial);
         int status = HttpReplySink.status(refused.kind());
         new Refusal(status, refused.error().code(), denial.message(), metadata.complete(refused.headers()))

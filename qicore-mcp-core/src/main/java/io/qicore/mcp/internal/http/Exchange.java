@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.http;
 
 import java.net.URI;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ public interface Exchange {
     /** Returns the principal that the HTTP server has authenticated; null if there is none. */
     @Nullable
     Principal userPrincipal();
+
+    /** Returns the verified certificates of the client's TLS connection, its own first; empty if it has none. */
+    List<X509Certificate> clientCertificates();
 
     /** Returns the request of the HTTP server. */
     Object unwrap();

@@ -7,6 +7,7 @@ import io.qicore.mcp.internal.header.Origin;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +52,11 @@ record Head(Exchange request, HttpAccess access, Addresses proxies) implements R
     @Override
     public Optional<Principal> userPrincipal() {
         return Optional.ofNullable(request.userPrincipal());
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return request.clientCertificates();
     }
 
     @Override

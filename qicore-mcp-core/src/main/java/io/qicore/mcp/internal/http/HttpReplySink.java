@@ -2,7 +2,7 @@ package io.qicore.mcp.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.engine.message.CallControl;
+import io.qicore.mcp.engine.message.CallMetadata;
 import io.qicore.mcp.engine.message.Reply;
 import io.qicore.mcp.engine.message.ReplySink;
 import io.qicore.mcp.internal.engine.rpc.Replies;
@@ -31,6 +31,7 @@ final class HttpReplySink implements ReplySink {
 
     private final Exchange exchange;
     private final Accept accept;
+    private final CallMetadata call;
     private final ResourceMetadata metadata;
     private final Transfers transfers;
     private final ByteBudget.Share memory;
@@ -45,7 +46,7 @@ final class HttpReplySink implements ReplySink {
     /**
      * Creates the sink of one call.
      *
-     * @param control told when the client disconnects
+     * @param call the metadata of the call, which is told when the client disconnects
      * @param metadata completes challenges
      * @param memory what the request holds; takes the answer, too, and is released when the client has it
      * @param ended runs when the exchange is over
@@ -53,13 +54,14 @@ final class HttpReplySink implements ReplySink {
     HttpReplySink(
             Exchange exchange,
             Accept accept,
-            CallControl control,
+            CallMetadata call,
             ResourceMetadata metadata,
             Transfers transfers,
             ByteBudget.Share memory,
             Consumer<HttpReplySink> ended) {
         this.exchange = exchange;
         this.accept = accept;
+        this.call = call;
         this.metadata = metadata;
         this.transfers = transfers;
         this.memory = memory;
@@ -71,7 +73,7 @@ final class HttpReplySink implements ReplySink {
                 taken.run();
             }
         };
-        this.events = new EventStream(exchange, !accept.events(), transfers, control::disconnected, this.ended);
+        this.events = new EventStream(exchange, !accept.events(), transfers, call.control()::disconnected, this.ended);
     }
 
     @Override
@@ -98,6 +100,11 @@ final class HttpReplySink implements ReplySink {
         } else {
             events.keepAlive(silence);
         }
+    }
+
+    /** Returns the metadata of the call. */
+    CallMetadata call() {
+        return call;
     }
 
     @Override

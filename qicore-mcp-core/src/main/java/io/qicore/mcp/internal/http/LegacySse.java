@@ -10,13 +10,13 @@ import io.qicore.mcp.internal.header.Accept;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,17 +178,16 @@ public final class LegacySse {
         }
     }
 
-    /**
-     * Sends a comment on each stream that has been silent for the given time, which also detects disconnected clients. Ends the
-     * streams of callers whose credentials have expired.
-     */
+    /** Sends a comment on each stream that has been silent for the given time, which also detects disconnected clients. */
     public void keepAlive(Duration silence) {
-        Instant now = Instant.now();
+        streams.values().forEach(stream -> stream.events().keepAlive(silence));
+    }
+
+    /** Ends the streams of some callers. */
+    void endStreams(Predicate<Caller> callers) {
         for (Stream stream : streams.values()) {
-            if (stream.owner().isExpired(now)) {
+            if (callers.test(stream.owner())) {
                 stream.events().end(null);
-            } else {
-                stream.events().keepAlive(silence);
             }
         }
     }

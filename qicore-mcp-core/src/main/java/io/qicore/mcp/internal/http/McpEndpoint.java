@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,14 +87,14 @@ public final class McpEndpoint {
             return;
         }
         exchange.onDisconnect(control::disconnected);
+        CallMetadata metadata =
+                CallMetadata.of(control).withHeaders(exchange::header).withCaller(caller);
         HttpReplySink sink =
-                new HttpReplySink(exchange, accept, control, admission.metadata(), transfers, memory, ended -> {
+                new HttpReplySink(exchange, accept, metadata, admission.metadata(), transfers, memory, ended -> {
                     open.remove(ended);
                     inFlight.end(control);
                 });
         open.add(sink);
-        CallMetadata metadata =
-                CallMetadata.of(control).withHeaders(exchange::header).withCaller(caller);
         try {
             handlers.execute(() -> handle(body, metadata, sink));
         } catch (RejectedExecutionException e) {
@@ -118,5 +119,14 @@ public final class McpEndpoint {
      */
     public void keepAlive(Duration silence) {
         open.forEach(sink -> sink.keepAlive(silence));
+    }
+
+    /** Ends the subscriptions of some callers with an answer. Their other calls go on. */
+    void endStreams(Predicate<Caller> callers) {
+        for (HttpReplySink sink : open) {
+            if (callers.test(sink.call().caller())) {
+                sink.call().control().stopping();
+            }
+        }
     }
 }

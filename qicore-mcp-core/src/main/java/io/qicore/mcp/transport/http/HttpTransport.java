@@ -7,6 +7,7 @@ import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.ByteBudget;
+import io.qicore.mcp.internal.http.CallerCheck;
 import io.qicore.mcp.internal.http.Health;
 import io.qicore.mcp.internal.http.LegacySse;
 import io.qicore.mcp.internal.http.McpEndpoint;
@@ -19,9 +20,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * MCP Streamable HTTP on an embedded Jetty server, at {@code http://host:port/mcp}. An application that already runs a
+ * MCP Streamable HTTP on an embedded Jetty server, at {@code http://host:port/mcp}, or https with {@link Builder#tls}. An application that already runs a
  * servlet container uses {@code MCPServlet} instead.
  *
  * <p>By default, the transport listens only on 127.0.0.1 and checks the headers {@code Origin} and {@code Host}. It
@@ -69,6 +72,11 @@ public final class HttpTransport implements ServerTransport {
     /** The number of checks for due keep-alive messages in each keep-alive interval. */
     private static final int CHECKS_PER_INTERVAL = 4;
 
+    /** Among others, it logs the headers of each request. */
+    private static final String WIRE_LOGGER = "org.eclipse.jetty.http.HttpParser";
+
+    private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
+
     private final Settings settings;
     private final InFlight inFlight = new InFlight();
     private @Nullable Running running;
@@ -83,6 +91,7 @@ public final class HttpTransport implements ServerTransport {
             int port,
             Admission admission,
             Transfers transfers,
+            @Nullable HttpTls tls,
             int maxConnections,
             Duration idleTimeout,
             Duration keepAliveInterval,
@@ -102,6 +111,7 @@ public final class HttpTransport implements ServerTransport {
                 new Admission(builder.access, builder.maxBodyBytes),
                 new Transfers(
                         new ByteBudget(builder.maxBufferedBytes), builder.transferTimeout, builder.minBytesPerSecond),
+                builder.tls,
                 builder.maxConnections,
                 builder.idleTimeout,
                 builder.keepAliveInterval,
@@ -133,7 +143,8 @@ public final class HttpTransport implements ServerTransport {
             throw new IllegalStateException(this + " is not running.");
         }
         String name = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-        return URI.create("http://" + name + ":" + running.server().port() + PATH);
+        return URI.create((settings.tls() == null ? "http://" : "https://") + name + ":"
+                + running.server().port() + PATH);
     }
 
     @Override
@@ -155,14 +166,25 @@ public final class HttpTransport implements ServerTransport {
         LegacySse legacy = settings.maxLegacyStreams() > 0
                 ? new LegacySse(engine, admission, transfers, inFlight, legacyThreads, settings.maxLegacyStreams())
                 : null;
+        if (LoggerFactory.getLogger(WIRE_LOGGER).isDebugEnabled()) {
+            log.warn(
+                    "The loggers of org.eclipse.jetty write all headers, with the credentials in them: set them to INFO");
+        }
+        JettyTls tls = settings.tls() == null ? null : new JettyTls(settings.tls());
         JettyServer server = new JettyServer(
                 settings.host(),
                 settings.port(),
                 settings.maxConnections(),
                 settings.idleTimeout(),
+                tls,
                 new McpHandler(admission, transfers, onLoopback, new Health(engine, admission, inFlight), mcp, legacy));
+        CallerCheck callers = new CallerCheck(admission, mcp, legacy);
         inFlight.reopen();
         server.start();
+        server.repeat(CallerCheck.INTERVAL, callers::begin);
+        if (tls != null) {
+            server.repeat(JettyTls.INTERVAL, tls::look);
+        }
         server.repeat(settings.keepAliveInterval().dividedBy(CHECKS_PER_INTERVAL), () -> {
             server.closeLateHeads(transfers.timeout());
             mcp.keepAlive(settings.keepAliveInterval());
@@ -209,6 +231,7 @@ public final class HttpTransport implements ServerTransport {
         private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
         private Duration keepAliveInterval = DEFAULT_KEEP_ALIVE_INTERVAL;
         private HttpAccess access = HttpAccess.defaults();
+        private @Nullable HttpTls tls;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private boolean legacySse;
         private int maxLegacyStreams = DEFAULT_MAX_LEGACY_STREAMS;
@@ -309,6 +332,17 @@ public final class HttpTransport implements ServerTransport {
          */
         public Builder access(HttpAccess newAccess) {
             this.access = Objects.requireNonNull(newAccess, "newAccess");
+            return this;
+        }
+
+        /**
+         * Sets the certificate and the key for TLS. Default: none, so that a proxy has to encrypt what other machines send.
+         *
+         * @throws IllegalArgumentException if a file is missing or wrong
+         */
+        public Builder tls(HttpTls newTls) {
+            newTls.check();
+            this.tls = newTls;
             return this;
         }
 

@@ -6,11 +6,14 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +45,10 @@ final class JettyServer {
      *
      * @param maxConnections the maximum number of open connections; further ones wait to be accepted
      * @param idleTimeout how long a connection may be idle before it is closed
+     * @param tls TLS; null for connections without it
      */
-    JettyServer(String host, int port, int maxConnections, Duration idleTimeout, Handler handler) {
+    JettyServer(
+            String host, int port, int maxConnections, Duration idleTimeout, @Nullable JettyTls tls, Handler handler) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("mcp-http");
         threads.setDaemon(true);
@@ -54,7 +59,7 @@ final class JettyServer {
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(false);
         configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
-        connector = new ServerConnector(server, 1, 1, new LimitedConnections(configuration));
+        connector = new ServerConnector(server, 1, 1, connections(configuration, tls));
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(idleTimeout.toMillis());
@@ -63,6 +68,16 @@ final class JettyServer {
         server.addBean(new NetworkConnectionLimit(maxConnections, connector));
         server.setErrorHandler(new PlainErrors());
         server.setHandler(handler);
+    }
+
+    private static ConnectionFactory[] connections(HttpConfiguration configuration, @Nullable JettyTls tls) {
+        LimitedConnections http = new LimitedConnections(configuration);
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        // Names are checked by HttpAccess, the same with and without TLS.
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {new SslConnectionFactory(tls.factory(), http.getProtocol()), http};
     }
 
     /**

@@ -7,6 +7,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -22,6 +23,9 @@ final class LimitedConnections extends HttpConnectionFactory {
     /** More than clients and proxies send, and few enough that all connections together can have them. */
     static final int MAX_FIELDS = 200;
 
+    /** The protocol of a TLS connection before the end of its handshake. */
+    private static final String NO_SESSION = "NONE";
+
     LimitedConnections(HttpConfiguration configuration) {
         super(configuration);
     }
@@ -34,9 +38,17 @@ final class LimitedConnections extends HttpConnectionFactory {
         return configure(connection, connector, endPoint);
     }
 
-    /** Closes a connection on which the head of a request has been incomplete for longer than it may be. */
+    /** Closes a connection on which the head of a request, or the handshake of TLS, has been incomplete for longer than it may be. */
     static void closeIfLate(EndPoint endPoint, Duration patience) {
-        if (endPoint.getConnection() instanceof Limited connection && connection.isLate(patience)) {
+        Connection connection = endPoint.getConnection();
+        if (connection instanceof SslConnection tls) {
+            boolean shaken = !NO_SESSION.equals(tls.getSSLEngine().getSession().getProtocol());
+            if (!shaken && System.currentTimeMillis() - endPoint.getCreatedTimeStamp() > patience.toMillis()) {
+                endPoint.close();
+            }
+            connection = tls.getSslEndPoint().getConnection();
+        }
+        if (connection instanceof Limited limited && limited.isLate(patience)) {
             endPoint.close();
         }
     }

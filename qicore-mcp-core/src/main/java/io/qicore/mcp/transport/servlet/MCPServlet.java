@@ -7,6 +7,7 @@ import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.connection.InFlight;
 import io.qicore.mcp.internal.http.Admission;
 import io.qicore.mcp.internal.http.ByteBudget;
+import io.qicore.mcp.internal.http.CallerCheck;
 import io.qicore.mcp.internal.http.McpEndpoint;
 import io.qicore.mcp.internal.http.Refusal;
 import io.qicore.mcp.internal.http.Transfers;
@@ -114,6 +115,9 @@ public final class MCPServlet extends HttpServlet implements ServerTransport {
         ScheduledExecutorService clock = Threads.clock("mcp-servlet-clock");
         long nanos = keepAliveInterval.toNanos() / CHECKS_PER_INTERVAL;
         clock.scheduleWithFixedDelay(() -> endpoint.keepAlive(keepAliveInterval), nanos, nanos, TimeUnit.NANOSECONDS);
+        CallerCheck callers = new CallerCheck(admission, endpoint, null);
+        long check = CallerCheck.INTERVAL.toNanos();
+        clock.scheduleWithFixedDelay(callers::begin, check, check, TimeUnit.NANOSECONDS);
         running = new Running(endpoint, Threads.perTask("mcp-servlet"), clock);
     }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.security.Principal;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class ServletExchange implements Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(ServletExchange.class);
+
+    /** The attribute that Jakarta Servlet 6, 3.10 names. */
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     /** The largest body that is read without a listener. */
     private static final int MAX_INLINE_BYTES = 64 << 10;
@@ -89,6 +93,11 @@ final class ServletExchange implements Exchange {
     @Override
     public @Nullable Principal userPrincipal() {
         return request.getUserPrincipal();
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain ? List.of(chain) : List.of();
     }
 
     @Override

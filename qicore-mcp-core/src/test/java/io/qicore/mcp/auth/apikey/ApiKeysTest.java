@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.HttpAccess;
+import io.qicore.mcp.auth.TestHead;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.RawHttp;
@@ -112,47 +114,6 @@ class ApiKeysTest {
     }
 
     @Test
-    void requestWithoutOneValidKey_isRefused() throws Exception {
-        start(keys());
-        List<Map<String, String>> attempts = List.of(
-                Map.of(),
-                Map.of("X-API-Key", ""),
-                Map.of("X-API-Key", READER + "x"),
-                Map.of("X-API-Key", READER.substring(1)),
-                Map.of("X-API-Key", READER.toLowerCase(java.util.Locale.ROOT)),
-                Map.of("X-API-Key", READER + "," + OPERATOR),
-                Map.of("X-API-Key", READER + " " + OPERATOR),
-                Map.of("X-API-Key", READER + "\r\nX-API-Key: " + READER),
-                Map.of("X-API-Key", READER, "Authorization", "Bearer " + READER),
-                Map.of("Authorization", "Basic " + READER),
-                Map.of("Authorization", READER),
-                Map.of("Api-Key", READER),
-                Map.of("Cookie", "X-API-Key=" + READER));
-        for (Map<String, String> headers : attempts) {
-            assertThat(answer(headers, "tools/call", "echo"))
-                    .as(headers.keySet().toString())
-                    .startsWith("HTTP/1.1 401")
-                    .containsIgnoringCase("WWW-Authenticate: Bearer realm=\"mcp\"")
-                    .doesNotContain("resource_metadata", READER, OPERATOR);
-        }
-        try (RawHttp client = new RawHttp(running.uri())) {
-            assertThat(client.send(
-                                    "POST",
-                                    "/mcp?api_key=" + READER,
-                                    Map.of(),
-                                    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}")
-                            .status())
-                    .isEqualTo(401);
-        }
-        try (RawHttp client = new RawHttp(running.uri())) {
-            // Clients of OAuth must not begin a flow.
-            assertThat(client.send("GET", "/.well-known/oauth-protected-resource/mcp", Map.of(), "")
-                            .status())
-                    .isNotEqualTo(200);
-        }
-    }
-
-    @Test
     void fileThatChanges_isReadAgain(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("keys.json");
         Files.writeString(file, "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}");
@@ -187,6 +148,21 @@ class ApiKeysTest {
     }
 
     @Test
+    void limitsOfAdapters_reachTheCaller() throws Exception {
+        ApiKeys keys = ApiKeys.parse("""
+                {"keys": [{"name": "narrow", "key": "%s", "rights": ["read"],
+                  "limits": {"topics": ["a.*"], "groups": ["g"], "schemas": ["public", "a_*"]}}]}""".formatted(READER));
+        Caller caller = (Caller) keys.authenticate(TestHead.of(Map.of("X-API-Key", READER)))
+                .toCompletableFuture()
+                .get();
+        assertThat(caller.allows(Caller.TOPICS, "a.x")).isTrue();
+        assertThat(caller.allows(Caller.TOPICS, "b")).isFalse();
+        assertThat(caller.allows(Caller.GROUPS, "g")).isTrue();
+        assertThat(caller.allows(Caller.SCHEMAS, "b")).isFalse();
+        assertThat(caller.allows(Caller.TOOLS, "anything")).isTrue();
+    }
+
+    @Test
     void keysThatAreWrong_areRefusedWithoutShowingThem() {
         for (String json : List.of(
                 "",
@@ -209,9 +185,13 @@ class ApiKeysTest {
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"limits\": {\"tools\": []}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": null}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\", null]}}]}",
+                "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
                         + "\", \"rights\": [\"read\"], \"expires\": \"soon\"}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER
-                        + "\", \"rights\": [\"read\"], \"limits\": {\"topics\": [\"a\"]}}]}",
+                        + "\", \"rights\": [\"read\"], \"limits\": {\"topcis\": [\"a\"]}}]}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}], \"keys\": []}",
                 "{\"keys\": [{\"name\": \"a\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]},"
                         + " {\"name\": \"b\", \"key\": \"" + READER + "\", \"rights\": [\"read\"]}]}",

@@ -4,6 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -34,22 +36,24 @@ public final class Issuer implements AutoCloseable {
     private final List<JWK> published = new CopyOnWriteArrayList<>();
     private volatile RSAKey key;
     private volatile boolean down;
+    private volatile String path = "/keys";
 
     public Issuer() throws IOException, JOSEException {
         key = newKey("one");
         published.add(key.toPublicJWK());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/.well-known/oauth-authorization-server", exchange -> {
-            byte[] body = ("{\"issuer\": \"" + uri() + "\", \"jwks_uri\": \"" + uri() + "/keys\"}")
+            byte[] body = ("{\"issuer\": \"" + uri() + "\", \"jwks_uri\": \"" + uri() + path + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
-        server.createContext("/keys", exchange -> {
+        server.createContext("/", exchange -> {
+            boolean there = !down && exchange.getRequestURI().getPath().equals(path);
             keyRequests.incrementAndGet();
             byte[] body = new JWKSet(published).toString().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(down ? 503 : 200, body.length);
+            exchange.sendResponseHeaders(there ? 200 : 503, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -78,6 +82,16 @@ public final class Issuer implements AutoCloseable {
         key = newKey(id);
         published.clear();
         published.add(key.toPublicJWK());
+    }
+
+    /** Publishes one more key. */
+    public void publish(JWK more) {
+        published.add(more);
+    }
+
+    /** Publishes the keys at another path only. */
+    public void moveKeys(String newPath) {
+        path = newPath;
     }
 
     public void down(boolean nowDown) {
@@ -112,6 +126,13 @@ public final class Issuer implements AutoCloseable {
 
     public static String sign(JWTClaimsSet claims, RSAKey key, JWSHeader header) throws JOSEException {
         SignedJWT token = new SignedJWT(header, claims);
+        token.sign(new RSASSASigner(key));
+        return token.serialize();
+    }
+
+    /** Signs a text, whether or not it has the form of claims. */
+    public String signText(String claims) throws JOSEException {
+        JWSObject token = new JWSObject(header(key).build(), new Payload(claims));
         token.sign(new RSASSASigner(key));
         return token.serialize();
     }

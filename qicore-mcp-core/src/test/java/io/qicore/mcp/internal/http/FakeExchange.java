@@ -74,6 +74,11 @@ final class FakeExchange implements Exchange {
     }
 
     @Override
+    public java.util.List<java.security.cert.X509Certificate> clientCertificates() {
+        return java.util.List.of();
+    }
+
+    @Override
     public Object unwrap() {
         return this;
     }

@@ -8,19 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Two connected streams. A socket, since Java's pipes break when a writing thread ends. */
-final class StdioPipe implements AutoCloseable {
+public final class StdioPipe implements AutoCloseable {
 
     private final Socket client;
     private final Socket server;
 
-    StdioPipe() throws IOException {
+    public StdioPipe() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             client = new Socket(listener.getInetAddress(), listener.getLocalPort());
             server = listener.accept();
         }
     }
 
-    StdioTransport transport() throws IOException {
+    public StdioTransport transport() throws IOException {
         return StdioTransport.on(server.getInputStream(), server.getOutputStream());
     }
 
@@ -28,11 +28,11 @@ final class StdioPipe implements AutoCloseable {
         return new PipedClient(client.getInputStream(), client.getOutputStream());
     }
 
-    InputStream toClient() throws IOException {
+    public InputStream toClient() throws IOException {
         return client.getInputStream();
     }
 
-    OutputStream toServer() throws IOException {
+    public OutputStream toServer() throws IOException {
         return client.getOutputStream();
     }
 

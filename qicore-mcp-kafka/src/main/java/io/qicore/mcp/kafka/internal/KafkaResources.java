@@ -88,14 +88,15 @@ public final class KafkaResources {
                             handle, samples, request, GetConsumerLagTool.Arguments.ofGroup(group)));
         });
         MCPResource unwatched = builder.build();
-        return builder.watcher((uri, changed) -> {
+        return builder.watcher((uri, caller, changed) -> {
                     Map<String, String> variables = unwatched.match(uri).orElseThrow();
                     String group = variables.get("group");
                     long threshold = threshold(variables, defaultThreshold);
-                    // A group that the policy hides is treated like one that does not exist: nobody is ever notified.
-                    return threshold < 0 || !handle.policy().allowsGroup(group)
+                    // A group that the policy or the caller's limits hide is treated like one that does not exist:
+                    // nobody is ever notified.
+                    return threshold < 0 || !handle.permissions(caller).group(group)
                             ? () -> {}
-                            : watch.watch(group, threshold, changed);
+                            : watch.watch(caller, group, threshold, changed);
                 })
                 .build();
     }

@@ -160,7 +160,8 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
     private Result getLivePrices(Arguments arguments, RequestContext context) throws InterruptedException {
         long start = System.nanoTime();
         String name = arguments.topic() == null ? topic : arguments.topic();
-        new Permissions(policy).requireTopic(name);
+        Permissions permissions = new Permissions(policy, context.caller());
+        permissions.requireTopic(name);
         long deadline = start + CallTime.toWait(context).toNanos();
         // The rest of the time is for Kafka: a call that has waited long for its turn must not blame the brokers.
         if (!queries.tryAcquire((deadline - start) / 2, TimeUnit.NANOSECONDS)) {
@@ -169,7 +170,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
                     MAX_QUERIES + " live queries are already running on this server. Call again when one has ended.",
                     Map.of("limit", MAX_QUERIES));
         }
-        LivePrices live = listen(arguments, name, context, deadline);
+        LivePrices live = listen(arguments, name, permissions, context, deadline);
         List<String> missing = live.missing();
         return new Result(
                 live.prices(),
@@ -190,7 +191,8 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
                         + unread.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ".");
     }
 
-    private LivePrices listen(Arguments arguments, String name, RequestContext context, long deadline)
+    private LivePrices listen(
+            Arguments arguments, String name, Permissions permissions, RequestContext context, long deadline)
             throws InterruptedException {
         Consumer<byte[], byte[]> consumer = null;
         try {
@@ -214,7 +216,7 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
             interrupted.initCause(e);
             throw interrupted;
         } catch (UnknownTopicOrPartitionException e) {
-            throw TopicErrors.topicNotFound(name, topics(Objects.requireNonNull(consumer), deadline), e);
+            throw TopicErrors.topicNotFound(name, topics(Objects.requireNonNull(consumer), permissions, deadline), e);
         } catch (KafkaException e) {
             throw TopicErrors.onTopic(name, connection, e);
         } finally {
@@ -226,11 +228,11 @@ public final class RealTimeDataMCPServer extends StatelessMCPServer {
         }
     }
 
-    /** Returns the names of the topics that agents may read, to suggest one; none if they cannot be listed. */
-    private List<String> topics(Consumer<byte[], byte[]> consumer, long deadline) {
+    /** Returns the names of the topics that the caller may read, to suggest one; none if they cannot be listed. */
+    private List<String> topics(Consumer<byte[], byte[]> consumer, Permissions permissions, long deadline) {
         try {
             return consumer.listTopics(least(left(deadline), MIN_METADATA_TIME)).keySet().stream()
-                    .filter(policy::allowsTopic)
+                    .filter(permissions::topic)
                     .toList();
         } catch (KafkaException e) {
             log.debug("Topics could not be listed to suggest one", e);

@@ -99,12 +99,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     public ProducerStatus stop(String sourceId, Duration timeout) throws InterruptedException {
         ProducerTask task = tasks.find(sourceId);
         if (task == null) {
-            Collection<String> running = tasks.running();
-            throw new MCPToolError(
-                    KafkaErrorCode.PRODUCER_NOT_FOUND,
-                    "There is no producer '" + sourceId + "'. Running: "
-                            + (running.isEmpty() ? "none" : String.join(", ", running)) + ".",
-                    Map.of("sourceId", sourceId, "running", running));
+            throw ProducerTasks.notFound(sourceId, tasks.running());
         }
         task.requestStop();
         if (!task.awaitEnd(bounded(timeout))) {

@@ -54,6 +54,15 @@ final class ProducerTasks {
         return new Reservation(sourceId);
     }
 
+    /** Returns the error for a name that no task has. */
+    static MCPToolError notFound(String sourceId, List<String> running) {
+        return new MCPToolError(
+                KafkaErrorCode.PRODUCER_NOT_FOUND,
+                "There is no producer '" + sourceId + "'. Running: "
+                        + (running.isEmpty() ? "none" : String.join(", ", running)) + ".",
+                Map.of("sourceId", sourceId, "running", running));
+    }
+
     synchronized @Nullable ProducerTask find(String sourceId) {
         return tasks.get(sourceId);
     }

@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.internal.OfferedTools;
 import io.qicore.mcp.kafka.internal.admin.CallTime;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -207,7 +208,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
                                 + " it to see whether a producer still runs, why it failed, or how much it has written.")
                 .annotations(ToolAnnotations.readOnly())
                 .handler((arguments, context) ->
-                        new Producers(permissions().visible(runtime().status(CallTime.toWait(context))).stream()
+                        new Producers(permissions(context).visible(runtime().status(CallTime.toWait(context))).stream()
                                 .map(Producer::of)
                                 .toList()))
                 .build();
@@ -215,22 +216,31 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     private Started start(StartArguments arguments, RequestContext context) throws InterruptedException {
         ObjectNode config = arguments.config() == null ? JsonNodeFactory.instance.objectNode() : arguments.config();
-        permissions().requireStart(config);
-        ProducerStatus status = runtime().start(arguments.sourceId(), config, CallTime.toWait(context));
+        ProducerPermissions permissions = permissions(context);
+        permissions.requireStart(config);
+        ProducerStatus status;
+        try {
+            status = runtime().start(arguments.sourceId(), config, CallTime.toWait(context));
+        } catch (MCPToolError e) {
+            throw permissions.everyTopic()
+                    ? e
+                    : permissions.withoutHidden(e, runtime().status(CallTime.toWait(context)));
+        }
         // It has started, even if its source has ended since.
         return new Started(true, status.sourceId(), ProducerState.RUNNING.text(), status.type(), status.topic());
     }
 
     private Stopped stop(StopArguments arguments, RequestContext context) throws InterruptedException {
-        if (!permissions().everyTopic()) {
-            permissions().requireStop(arguments.sourceId(), runtime().status(CallTime.toWait(context)));
+        ProducerPermissions permissions = permissions(context);
+        if (!permissions.everyTopic()) {
+            permissions.requireStop(arguments.sourceId(), runtime().status(CallTime.toWait(context)));
         }
         ProducerStatus status = runtime().stop(arguments.sourceId(), CallTime.toWait(context));
         return new Stopped(true, status.sourceId(), status.state().text(), status.metrics());
     }
 
-    private ProducerPermissions permissions() {
-        return new ProducerPermissions(policy, own == null ? null : own.defaultTopic());
+    private ProducerPermissions permissions(RequestContext context) {
+        return new ProducerPermissions(policy, context.caller(), own == null ? null : own.defaultTopic());
     }
 
     private ProducerRuntime runtime() {

@@ -159,7 +159,7 @@ class StreamingProducerMCPServerTest {
             assertThatThrownBy(() -> client.call("start_producer", Map.of("sourceId", "mine")))
                     .hasMessageContaining("name one as \"topic\" in config")
                     .hasMessageContaining("fx-*");
-            assertCode("NOT_ALLOWED", "stop_producer", Map.of("sourceId", "other"));
+            assertCode("PRODUCER_NOT_FOUND", "stop_producer", Map.of("sourceId", "other"));
             assertThat(client.call("get_producer_status", Map.of()).path("producers"))
                     .isEmpty();
 

@@ -217,7 +217,7 @@ class SecondWallIT {
 
     /** Runs a statement and returns its rows, or the code and the message of its error. */
     private static String run(String role, String sql) {
-        Database database = new Database(() -> target.source(Role.SUPERUSER), new Confinement(role, false));
+        Database database = new Database(() -> target.source(Role.SUPERUSER), new Confinement(role, false), null);
         try {
             return database.readStatement(RequestContext.ofTimeout(TIMEOUT), session -> session.run(new Part(sql))
                     .read(SecondWallIT::text));

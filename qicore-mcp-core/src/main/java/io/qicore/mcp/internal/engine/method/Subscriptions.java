@@ -265,7 +265,8 @@ public final class Subscriptions {
                             uri,
                             call.caller(),
                             () -> outbox.put("updated", () -> {
-                                if (resources.find(uri, call.caller()).isPresent()) {
+                                if (!call.caller().isExpired(Instant.now())
+                                        && resources.find(uri, call.caller()).isPresent()) {
                                     sink.notification(updated(uri));
                                 }
                             }))
@@ -303,7 +304,7 @@ public final class Subscriptions {
             Optional<ResourceWatcher> watcher = watcher(uri, caller);
             return watcher.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(watcher.get().watch(uri, changed));
+                    : Optional.of(watcher.get().watch(uri, caller, changed));
         } catch (Exception e) {
             log.warn("{} cannot be watched", LogText.of(uri), LogText.of(e));
             return Optional.empty();

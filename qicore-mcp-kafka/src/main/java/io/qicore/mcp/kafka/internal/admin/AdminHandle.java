@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.admin;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
@@ -74,6 +75,11 @@ public final class AdminHandle {
     /** Returns what agents may do. */
     public KafkaPolicy policy() {
         return policy;
+    }
+
+    /** Returns what a caller may see and change. */
+    public Permissions permissions(Caller caller) {
+        return new Permissions(policy, caller);
     }
 
     /**

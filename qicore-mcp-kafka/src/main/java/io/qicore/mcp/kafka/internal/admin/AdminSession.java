@@ -31,6 +31,7 @@ public final class AdminSession {
     private final ResponseListener responses;
     private final KafkaCluster cluster;
     private final KafkaPolicy policy;
+    private final Permissions permissions;
     private final long waitUntilNanos;
 
     AdminSession(
@@ -39,6 +40,7 @@ public final class AdminSession {
         this.responses = responses;
         this.cluster = cluster;
         this.policy = policy;
+        this.permissions = new Permissions(policy, context.caller());
         this.waitUntilNanos = System.nanoTime() + CallTime.toWait(context).toNanos();
     }
 
@@ -66,7 +68,7 @@ public final class AdminSession {
 
     /** Returns what the caller may see and change. */
     public Permissions permissions() {
-        return new Permissions(policy);
+        return permissions;
     }
 
     /** Returns the confirmation, which decides whether a planned change is applied, previewed or asked about. */

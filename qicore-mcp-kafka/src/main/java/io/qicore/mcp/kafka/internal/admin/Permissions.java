@@ -1,5 +1,7 @@
 package io.qicore.mcp.kafka.internal.admin;
 
+import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
@@ -7,31 +9,58 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.internals.Topic;
 
-/** What the policy of a server allows a call to see and to change. Immutable. */
+/** What a call may see and change: what the policy of the server and the limits of the caller both allow. Immutable. */
 public final class Permissions {
 
     private static final String INTERNAL_PREFIX = "__";
 
     private final KafkaPolicy policy;
+    private final NamePatterns topics;
+    private final NamePatterns groups;
 
-    /** Creates the permissions that a policy grants. */
-    public Permissions(KafkaPolicy policy) {
+    /** Creates the permissions of a caller under a policy. */
+    public Permissions(KafkaPolicy policy, Caller caller) {
         this.policy = policy;
+        this.topics = caller.limit(Caller.TOPICS);
+        this.groups = caller.limit(Caller.GROUPS);
     }
 
     /** Returns whether all topics may be seen and used, so that single names need not be checked. */
     public boolean everyTopic() {
-        return policy.topics().contains("*");
+        return policy.topics().contains("*") && topics.isAll();
     }
 
     /** Returns whether a topic may be seen and used. */
     public boolean topic(String name) {
-        return policy.allowsTopic(name);
+        return policy.allowsTopic(name) && topics.match(name);
+    }
+
+    /** Returns whether a topic whose name begins with a prefix can be one that may be seen and used. */
+    public boolean topicPrefix(String prefix) {
+        return canMatchPrefix(policy.topics(), prefix) && topics.canMatchPrefix(prefix);
     }
 
     /** Returns whether a group may be seen and used. */
     public boolean group(String groupId) {
-        return policy.allowsGroup(groupId);
+        return policy.allowsGroup(groupId) && groups.match(groupId);
+    }
+
+    /** Returns whether a group whose id begins with a prefix can be one that may be seen and used. */
+    public boolean groupPrefix(String prefix) {
+        return canMatchPrefix(policy.groups(), prefix) && groups.canMatchPrefix(prefix);
+    }
+
+    /**
+     * Returns whether a transactional id may be seen. It follows the list of groups, because Kafka Streams and Kafka Connect make
+     * it from the id of their group.
+     */
+    public boolean transactionalId(String id) {
+        return group(id);
+    }
+
+    /** Returns a text that is the same for callers with the same limits, and empty for a caller without any. */
+    public String limits() {
+        return topics.isAll() && groups.isAll() ? "" : "\n" + topics + "\n" + groups;
     }
 
     /**
@@ -41,8 +70,13 @@ public final class Permissions {
      */
     public void requireTopic(String name) {
         if (!topic(name)) {
-            throw notAllowed("topic", "topic", name, policy.topics());
+            throw notAllowed("topic", "topic", name, allowedTopics());
         }
+    }
+
+    /** Returns the names and patterns of topics to show to the caller: its own if it has some, otherwise those of the policy. */
+    public List<String> allowedTopics() {
+        return topics.isAll() ? policy.topics() : topics.patterns();
     }
 
     /**
@@ -52,7 +86,7 @@ public final class Permissions {
      */
     public void requireGroup(String groupId) {
         if (!group(groupId)) {
-            throw notAllowed("group", "groupId", groupId, policy.groups());
+            throw notAllowed("group", "groupId", groupId, groups.isAll() ? policy.groups() : groups.patterns());
         }
     }
 
@@ -76,11 +110,20 @@ public final class Permissions {
         return name.startsWith(INTERNAL_PREFIX) || Topic.isInternal(name);
     }
 
+    /** Returns names and patterns for a message. */
+    public static String listed(List<String> patterns) {
+        return patterns.isEmpty() ? "none" : String.join(", ", patterns);
+    }
+
+    private static boolean canMatchPrefix(List<String> patterns, String prefix) {
+        return NamePatterns.of("names", patterns).canMatchPrefix(prefix);
+    }
+
     private static MCPToolError notAllowed(String kind, String argument, String name, List<String> allowed) {
         return new MCPToolError(
                 KafkaErrorCode.NOT_ALLOWED,
                 "This server is not allowed to use " + kind + " '" + name + "'. Allowed " + kind + "s: "
-                        + String.join(", ", allowed) + ".",
+                        + listed(allowed) + ".",
                 Map.of(argument, name, "allowed", allowed));
     }
 }

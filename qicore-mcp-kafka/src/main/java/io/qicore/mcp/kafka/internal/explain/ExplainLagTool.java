@@ -150,7 +150,12 @@ public final class ExplainLagTool {
         GroupLag first = measure(groups, group, LagReader.ALL_BOUNDS);
         long start = System.nanoTime();
         long now = System.currentTimeMillis();
-        var sampled = new LagSampler(samples, "explain\n" + args.groupId(), args.sample(), now, warnings::add)
+        var sampled = new LagSampler(
+                        samples,
+                        "explain\n" + args.groupId() + kafka.permissions().limits(),
+                        args.sample(),
+                        now,
+                        warnings::add)
                 .take(List.of(first), FOLLOWED_PARTITIONS);
         GroupLag lag = sampled.groups().get(0);
         LagSample compared = sampled.compared();

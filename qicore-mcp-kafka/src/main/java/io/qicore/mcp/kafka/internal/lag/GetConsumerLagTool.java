@@ -233,8 +233,10 @@ public final class GetConsumerLagTool {
         if (args.age() && !listed.isEmpty()) {
             listed.set(0, new RecordAges(handle.connection(), kafka, warnings).fill(listed.get(0)));
         }
-        String scope =
-                Objects.requireNonNullElse(args.topic(), "") + '\n' + Objects.requireNonNullElse(args.groupId(), "");
+        String scope = Objects.requireNonNullElse(args.topic(), "")
+                + '\n'
+                + Objects.requireNonNullElse(args.groupId(), "")
+                + kafka.permissions().limits();
         var sampled = new LagSampler(samples, scope, args.sample(), System.currentTimeMillis(), warnings::add)
                 .take(listed, 0);
         boolean topicKnown = args.topic() != null;

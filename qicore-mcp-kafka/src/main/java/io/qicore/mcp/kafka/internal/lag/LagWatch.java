@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.internal.lag;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
@@ -19,13 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Notifies subscribers when the lag of a group crosses a threshold. While there are subscriptions, one thread measures
- * all watched groups together, with as many Admin calls as for one group. Without subscriptions there is no thread. The
+ * all watched groups together, with as many Admin calls as for one group, for callers with the same limits. Without subscriptions there is no thread. The
  * state of a watched group belongs to one subscription and ends with it. Thread-safe.
  */
 public final class LagWatch implements AutoCloseable {
@@ -43,11 +45,13 @@ public final class LagWatch implements AutoCloseable {
     /** A subscription to one group. Not a record, because two subscriptions with equal values are different. */
     private static final class Subscription {
 
+        private final Caller caller;
         private final String groupId;
         private final LagAlarm alarm;
         private final Runnable changed;
 
-        Subscription(String groupId, long threshold, Runnable changed) {
+        Subscription(Caller caller, String groupId, long threshold, Runnable changed) {
+            this.caller = caller;
             this.groupId = groupId;
             this.alarm = new LagAlarm(threshold);
             this.changed = changed;
@@ -67,12 +71,13 @@ public final class LagWatch implements AutoCloseable {
     /**
      * Starts to watch a group. Measures its lag at once; later measurements are compared with the first.
      *
+     * @param caller whose limits apply to the group's topics
      * @param threshold the threshold in offsets
      * @param changed runs when the lag has risen above the threshold, and when it has fallen again
      * @return the subscription; closing it ends the watch of this group
      */
-    public AutoCloseable watch(String groupId, long threshold, Runnable changed) {
-        var added = new Subscription(groupId, threshold, changed);
+    public AutoCloseable watch(Caller caller, String groupId, long threshold, Runnable changed) {
+        var added = new Subscription(caller, groupId, threshold, changed);
         synchronized (this) {
             subscriptions.add(added);
             if (poller == null) {
@@ -124,12 +129,11 @@ public final class LagWatch implements AutoCloseable {
             return;
         }
         try {
-            List<String> groupIds = List.copyOf(new TreeSet<>(
-                    wanted.stream().map(subscription -> subscription.groupId).toList()));
-            for (int from = 0; from < groupIds.size(); from += LagScan.CHUNK) {
-                List<String> chunk = groupIds.subList(from, Math.min(groupIds.size(), from + LagScan.CHUNK));
-                judge(wanted, measure(chunk));
-            }
+            // Callers with other limits see other topics of a group, and so another lag.
+            wanted.stream()
+                    .collect(Collectors.groupingBy(subscription -> subscription.caller.limits()))
+                    .values()
+                    .forEach(this::checkTogether);
             failing = false;
         } catch (RuntimeException e) {
             if (subscriptions.isEmpty() || failing) {
@@ -141,11 +145,21 @@ public final class LagWatch implements AutoCloseable {
         }
     }
 
+    /** Measures and judges for callers with the same limits. */
+    private void checkTogether(List<Subscription> wanted) {
+        List<String> groupIds = List.copyOf(new TreeSet<>(
+                wanted.stream().map(subscription -> subscription.groupId).toList()));
+        for (int from = 0; from < groupIds.size(); from += LagScan.CHUNK) {
+            List<String> chunk = groupIds.subList(from, Math.min(groupIds.size(), from + LagScan.CHUNK));
+            judge(wanted, measure(wanted.get(0).caller, chunk));
+        }
+    }
+
     /** The measured lag of a group, and whether it is complete. */
     private record Measured(long lag, boolean complete) {}
 
-    private Map<String, Measured> measure(Collection<String> groupIds) {
-        AdminSession kafka = handle.session(RequestContext.ofTimeout(MEASUREMENT_TIMEOUT));
+    private Map<String, Measured> measure(Caller caller, Collection<String> groupIds) {
+        AdminSession kafka = handle.session(RequestContext.ofTimeout(MEASUREMENT_TIMEOUT, caller));
         Warnings warnings = new Warnings();
         Groups groups = Groups.list(kafka);
         List<String> committing = new ArrayList<>();

@@ -33,8 +33,14 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
     private static final Set<TransactionState> OPEN =
             Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
 
-    /** A transactional id and the description of its transaction, or null if it could not be read. */
-    public record Known(String transactionalId, @Nullable TransactionDescription description) {
+    /**
+     * A transaction that a coordinator knows.
+     *
+     * @param transactionalId null if the caller may not see it
+     * @param description null if it could not be read
+     */
+    public record Known(
+            @Nullable String transactionalId, @Nullable TransactionDescription description) {
 
         /** Returns whether the coordinator will end the transaction that is open on a partition. */
         public boolean owns(TopicPartition partition, int epoch) {
@@ -92,12 +98,16 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
         var requested = kafka.admin().describeTransactions(ids, kafka.bounded(new DescribeTransactionsOptions()));
         for (TransactionListing listing : listings) {
             String id = listing.transactionalId();
-            var operation = KafkaOperation.toRead(
-                    "describe the transaction of '" + id + "'",
-                    Map.of("transactionalId", id),
-                    Access.toTransactionalId(AclOperation.DESCRIBE, id));
+            boolean visible = kafka.permissions().transactionalId(id);
+            var operation = visible
+                    ? KafkaOperation.toRead(
+                            "describe the transaction of '" + id + "'",
+                            Map.of("transactionalId", id),
+                            Access.toTransactionalId(AclOperation.DESCRIBE, id))
+                    : KafkaOperation.toRead(
+                            "describe a transaction", Map.of(), Access.toTransactionalId(AclOperation.DESCRIBE, "*"));
             var description = warnings.attempt(() -> kafka.await(requested.description(id), operation));
-            known.put(listing.producerId(), new Known(id, description.orElse(null)));
+            known.put(listing.producerId(), new Known(visible ? id : null, description.orElse(null)));
         }
         return known;
     }

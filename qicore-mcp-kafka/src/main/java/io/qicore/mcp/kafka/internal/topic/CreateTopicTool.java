@@ -10,6 +10,7 @@ import io.qicore.mcp.kafka.internal.argument.ConfigValues;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
+import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.time.Duration;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the tool {@code create_topic}. */
@@ -115,7 +117,7 @@ public final class CreateTopicTool {
         try {
             kafka.await(created.all(), operation);
         } catch (MCPToolError e) {
-            throw e.is(KafkaErrorCode.TOPIC_EXISTS) ? exists(args.name(), e) : e;
+            throw e.is(KafkaErrorCode.TOPIC_EXISTS) ? exists(args.name(), e) : collides(e) ? collision(e) : e;
         }
         Integer factor = replicas.isPresent()
                 ? Integer.valueOf(replicas.getAsInt())
@@ -157,6 +159,23 @@ public final class CreateTopicTool {
     /** Returns what the brokers tell about the topic; they tell it only to those who may read its configuration. */
     private <T> Optional<T> told(KafkaFuture<T> answer) {
         return new Warnings().attempt(() -> kafka.await(answer, KafkaOperation.toRead("read the result", Map.of())));
+    }
+
+    /** Returns whether the error names other topics, which the caller may not be allowed to see. */
+    private boolean collides(MCPToolError error) {
+        return error.getCause() instanceof InvalidTopicException
+                && String.valueOf(error.getCause().getMessage()).contains("collide")
+                && !kafka.permissions().everyTopic();
+    }
+
+    private MCPToolError collision(MCPToolError cause) {
+        return new MCPToolError(
+                StandardErrorCode.INVALID_ARGUMENT,
+                "Could not create topic '" + args.name()
+                        + "': there is a topic whose name differs only in '.' and '_', which"
+                        + " Kafka's metrics do not tell apart. Choose another name.",
+                Map.of("topic", args.name()),
+                cause);
     }
 
     private static MCPToolError exists(String name, MCPToolError cause) {

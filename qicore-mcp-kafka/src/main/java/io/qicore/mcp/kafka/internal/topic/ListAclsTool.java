@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class ListAclsTool {
 
     private static final String ANY_HOST = "*";
+    private static final String ANY_NAME = "*";
 
     record Arguments(
             @Schema("Exact principal, such as User:alice; by default all") @Nullable
@@ -118,15 +119,17 @@ public final class ListAclsTool {
         }
     }
 
-    /** Returns whether an ACL may be shown. An ACL on a topic or group that the policy hides would reveal its name. */
+    /** Returns whether an ACL may be shown. An ACL on a topic or group that is hidden would reveal its name. */
     private static boolean visible(Permissions permissions, AclBinding binding) {
         String name = binding.pattern().name();
-        if (binding.pattern().patternType() != PatternType.LITERAL || name.equals("*")) {
+        boolean prefix = binding.pattern().patternType() == PatternType.PREFIXED;
+        if (!prefix && name.equals(ANY_NAME)) {
             return true;
         }
         return switch (binding.pattern().resourceType()) {
-            case TOPIC -> permissions.topic(name);
-            case GROUP -> permissions.group(name);
+            case TOPIC -> prefix ? permissions.topicPrefix(name) : permissions.topic(name);
+            case GROUP -> prefix ? permissions.groupPrefix(name) : permissions.group(name);
+            case TRANSACTIONAL_ID -> prefix ? permissions.groupPrefix(name) : permissions.transactionalId(name);
             default -> true;
         };
     }

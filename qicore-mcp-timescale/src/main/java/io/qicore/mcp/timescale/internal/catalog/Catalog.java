@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +44,9 @@ public final class Catalog {
                     + " ORDER BY array_position(path, m.nspname::text) LIMIT 1)"
                     + " THEN c.relname ELSE n.nspname || '.' || c.relname END"
                     + " FROM (SELECT CAST(? AS text[]) AS path) s, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND " + USER_SCHEMAS
-                    + " ORDER BY c.relname = ? DESC, 1 LIMIT 1000";
+                    + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND " + USER_SCHEMAS;
+
+    private static final String NAMES_ORDER = " ORDER BY c.relname = ? DESC, 1 LIMIT 1000";
 
     private static final String COLUMNS = "SELECT a.attname, format('%I', a.attname),"
             + " format_type(a.atttypid, a.atttypmod), t.typcategory, NOT a.attnotnull,"
@@ -55,7 +57,7 @@ public final class Catalog {
             + " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
             + " WHERE a.attrelid = CAST(? AS bigint)::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
-    private static final String SCHEMAS = "SELECT n.nspname FROM pg_namespace n WHERE " + USER_SCHEMAS + " ORDER BY 1";
+    private static final String SCHEMAS = "SELECT n.nspname FROM pg_namespace n WHERE " + USER_SCHEMAS;
 
     private final Session session;
 
@@ -81,7 +83,12 @@ public final class Catalog {
     /** Returns the table or view of a name, if it exists. */
     public Optional<Table> find(QualifiedName name) throws SQLException {
         String schema = name.schema();
-        String schemas = schema == null ? session.schemas() : ArrayLiteral.of(List.of(schema, lower(schema)));
+        // The schemas of the session are those that the caller may use.
+        String schemas = schema == null
+                ? session.schemas()
+                : ArrayLiteral.of(Stream.of(schema, lower(schema))
+                        .filter(session.limits()::allow)
+                        .toList());
         return session.first(
                 FIND, Catalog::readTable, name.name(), lower(name.name()), schemas, name.name(), schema, schemas);
     }
@@ -109,7 +116,8 @@ public final class Catalog {
     public String schema(@Nullable String name) throws SQLException {
         // Null if the search path does not name an existing schema.
         String wanted = name != null ? name : session.currentSchema().orElse(null);
-        List<String> schemas = session.list(SCHEMAS, row -> row.getString(1));
+        List<String> schemas =
+                session.list(SCHEMAS + session.limits().and("n.nspname") + " ORDER BY 1", row -> row.getString(1));
         if (wanted != null && schemas.contains(wanted)) {
             return wanted;
         }
@@ -168,7 +176,8 @@ public final class Catalog {
     public String wayOut(QualifiedName missing) throws SQLException {
         // Compared without the schema. A name that needs no schema comes first.
         Map<String, String> known = new LinkedHashMap<>();
-        for (String shown : session.list(NAMES, row -> row.getString(1), session.schemas(), lower(missing.name()))) {
+        String names = NAMES + session.limits().and("n.nspname") + NAMES_ORDER;
+        for (String shown : session.list(names, row -> row.getString(1), session.schemas(), lower(missing.name()))) {
             known.merge(shown.substring(shown.lastIndexOf('.') + 1), shown, (a, b) -> a.length() <= b.length() ? a : b);
         }
         String full = missing.schema() == null ? missing.name() : missing.schema() + "." + missing.name();

@@ -16,7 +16,7 @@ public final class HypertableFacts {
 
     private static final String AGGREGATES = "SELECT view_schema || '.' || view_name"
             + " FROM timescaledb_information.continuous_aggregates"
-            + " WHERE hypertable_schema = ? AND hypertable_name = ? ORDER BY 1";
+            + " WHERE hypertable_schema = ? AND hypertable_name = ?";
 
     private static final String SETTINGS = "SELECT segmentby, orderby"
             + " FROM timescaledb_information.hypertable_columnstore_settings"
@@ -90,7 +90,11 @@ public final class HypertableFacts {
 
     /** Returns the continuous aggregates of the hypertable, by schema and name. */
     public List<String> aggregates(Hypertable hypertable) throws SQLException {
-        return session.list(AGGREGATES, row -> row.getString(1), hypertable.schema(), hypertable.name());
+        return session.list(
+                AGGREGATES + session.limits().and("view_schema") + " ORDER BY 1",
+                row -> row.getString(1),
+                hypertable.schema(),
+                hypertable.name());
     }
 
     static String columnstoreSql(TimescaleExtension timescale) {

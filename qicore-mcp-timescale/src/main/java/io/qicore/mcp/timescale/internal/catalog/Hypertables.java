@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.catalog;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
@@ -67,7 +68,14 @@ public final class Hypertables {
                         table,
                         found.get().schema(),
                         found.get().name(),
-                        found.get().aggregate());
+                        shown(found.get().aggregate()));
+    }
+
+    /** Returns what the caller may know of a continuous aggregate, whose source may be in another schema. */
+    private Hypertable.Aggregate shown(Hypertable.Aggregate aggregate) throws SQLException {
+        return session.mentionsHidden(aggregate.source()) || session.mentionsHidden(aggregate.definition())
+                ? new Hypertable.Aggregate(SchemaLimits.HIDDEN, SchemaLimits.HIDDEN, aggregate.materializedOnly())
+                : aggregate;
     }
 
     /**

@@ -26,9 +26,11 @@ public final class Policies {
             + " AND a.materialization_hypertable_name = j.hypertable_name"
             + " LEFT JOIN timescaledb_information.job_stats s ON s.job_id = j.job_id";
 
+    /** SQL for the schema of the hypertable or continuous aggregate of a job. */
+    public static final String SCHEMA_OF_TABLE = "coalesce(a.view_schema, j.hypertable_schema)";
+
     /** SQL for the schema and name of the hypertable or continuous aggregate of a job. */
-    public static final String TABLE =
-            "coalesce(a.view_schema, j.hypertable_schema) || '.'" + " || coalesce(a.view_name, j.hypertable_name)";
+    public static final String TABLE = SCHEMA_OF_TABLE + " || '.' || coalesce(a.view_name, j.hypertable_name)";
 
     private static final String POLICIES = "SELECT j.job_id, " + TYPE + ", " + TABLE + ", "
             + age("coalesce(j.config->>'compress_after', j.config->>'drop_after',"
@@ -38,7 +40,9 @@ public final class Policies {
             // A job that has never run is scheduled for minus infinity.
             + " CASE WHEN isfinite(j.next_start) THEN to_json(j.next_start)#>>'{}' END" + FROM_JOBS
             + " WHERE j.hypertable_name IS NOT NULL AND (CAST(? AS text) IS NULL OR (coalesce(a.view_schema,"
-            + " j.hypertable_schema) = ? AND coalesce(a.view_name, j.hypertable_name) = ?)) ORDER BY 3, 2 LIMIT 500";
+            + " j.hypertable_schema) = ? AND coalesce(a.view_name, j.hypertable_name) = ?))";
+
+    private static final String ORDER = " ORDER BY 3, 2 LIMIT 500";
 
     private final Session session;
 
@@ -50,7 +54,8 @@ public final class Policies {
     public List<Policy> of(@Nullable Table table) throws SQLException {
         String schema = table == null ? null : table.schema();
         String name = table == null ? null : table.name();
-        return session.list(POLICIES, Policies::read, schema, schema, name);
+        return session.list(
+                POLICIES + session.limits().and(SCHEMA_OF_TABLE) + ORDER, Policies::read, schema, schema, name);
     }
 
     /** SQL for the kind of the job {@code j}, as agents name it. */

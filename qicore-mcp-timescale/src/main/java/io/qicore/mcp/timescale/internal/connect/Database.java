@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,15 @@ public final class Database {
     /** How often a dead connection is replaced, since a pool may hand out connections from before a restart. */
     private static final int BORROW_ATTEMPTS = 5;
 
+    /** The SQLSTATE of a prepared statement whose columns are others than when it was prepared. */
+    private static final String OTHER_COLUMNS = "0A000";
+
+    /** The SQLSTATEs after which a session cannot be used with prepared statements: also that of a missing or present name. */
+    private static final Set<String> STALE = Set.of(OTHER_COLUMNS, "26000", "42P05");
+
     private final Supplier<DataSource> dataSource;
     private final Confinement confinement;
+    private final @Nullable PreparedStatements prepared;
 
     /** The work of a transaction. */
     @FunctionalInterface
@@ -65,10 +73,12 @@ public final class Database {
      * Creates a database.
      *
      * @param confinement of the transactions that read what agents name
+     * @param prepared what is prepared in the sessions of the data source; null if the sessions are not only this server's
      */
-    public Database(Supplier<DataSource> dataSource, Confinement confinement) {
+    public Database(Supplier<DataSource> dataSource, Confinement confinement, @Nullable PreparedStatements prepared) {
         this.dataSource = dataSource;
         this.confinement = confinement;
+        this.prepared = prepared;
     }
 
     /** Returns the role that reads what agents name, if one is configured. */
@@ -155,7 +165,8 @@ public final class Database {
         Budget budget = new Budget(context);
         budget.check();
         Borrowed borrowed = borrow();
-        Session session = new Session(borrowed.connection(), borrowed.driver(), budget, true);
+        Session session =
+                new Session(borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), true);
         context.onCancel(() -> cancel(session));
         Throwable failure = null;
         try {
@@ -164,7 +175,10 @@ public final class Database {
             return work.run(session);
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -187,7 +201,10 @@ public final class Database {
             return result;
         } catch (SQLException e) {
             failure = e;
-            throw SqlErrors.toToolError(e);
+            throw SqlErrors.shown(SqlErrors.toToolError(e), context);
+        } catch (MCPToolError e) {
+            failure = e;
+            throw SqlErrors.shown(e, context);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -202,20 +219,29 @@ public final class Database {
         for (int attempt = 1; ; attempt++) {
             budget.check();
             Borrowed borrowed = borrow();
-            Session session = new Session(borrowed.connection(), borrowed.driver(), budget, false);
+            Session session = new Session(
+                    borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), false);
             context.onCancel(() -> cancel(session));
-            Pipeline pipeline = new Pipeline(borrowed.driver());
+            PreparedStatements.Names names =
+                    prepared == null || access != Access.STATEMENT ? null : prepared.of(borrowed.driver());
+            Pipeline pipeline = new Pipeline(borrowed.driver(), names);
             Throwable failure = null;
+            boolean stale = false;
             try {
-                open(borrowed, session, pipeline, budget, access, batch);
+                boolean sameSession = open(borrowed, session, pipeline, budget, access, batch);
+                if (names != null) {
+                    names.seen(sameSession);
+                }
                 return new Open(borrowed, session);
             } catch (SQLException e) {
                 failure = e;
                 boolean dead = SqlErrors.isConnectionLost(e) && !pipeline.isAnswered();
-                if (attempt == BORROW_ATTEMPTS || !dead || context.isCancelled()) {
+                stale = pipeline.usedNames() && STALE.contains(String.valueOf(e.getSQLState()));
+                boolean again = dead || stale && !e.getSQLState().equals(OTHER_COLUMNS);
+                if (attempt == BORROW_ATTEMPTS || !again || context.isCancelled()) {
                     throw batch.failure().apply(e);
                 }
-                log.debug("Replacing a dead connection", e);
+                log.debug("Replacing a connection that is dead, or that has lost what was prepared", e);
             } catch (RuntimeException | Error e) {
                 failure = e;
                 throw e;
@@ -225,6 +251,7 @@ public final class Database {
                     end(
                             borrowed,
                             SqlErrors.isConnectionLost(failure)
+                                    || stale
                                     || !(failure instanceof SQLException)
                                     || context.isCancelled());
                 }
@@ -261,14 +288,16 @@ public final class Database {
         }
     }
 
-    private void open(Borrowed borrowed, Session session, Pipeline pipeline, Budget budget, Access access, Batch batch)
+    /** Returns whether the transaction is in the session to which the connection was opened. */
+    private boolean open(
+            Borrowed borrowed, Session session, Pipeline pipeline, Budget budget, Access access, Batch batch)
             throws SQLException {
         Connection connection = borrowed.connection();
         connection.setNetworkTimeout(Runnable::run, budget.socketMillis());
         // The transaction begins with a statement of this server, not of the driver.
         connection.setAutoCommit(true);
-        List<Part> parts =
-                new ArrayList<>(Preamble.of(access, budget, borrowed.driver(), confinement, batch.session()));
+        List<Part> parts = new ArrayList<>(
+                Preamble.of(access, budget, borrowed.driver(), confinement, session.limits(), batch.session()));
         int first = parts.size();
         List<Answer> answers = new ArrayList<>();
         if (!borrowed.driver().getStandardConformingStrings()) {
@@ -283,7 +312,7 @@ public final class Database {
         if (!parts.isEmpty()) {
             answers.addAll(session.pipeline(pipeline, parts));
         }
-        answers.get(first - 1).read(settings -> {
+        boolean sameSession = answers.get(first - 1).read(settings -> {
             if (!settings.next()
                     || access.isReadOnly() && !"on".equals(settings.getString(Preamble.READ_ONLY_COLUMN))) {
                 throw new SQLException("The transaction is not read-only", "25001");
@@ -293,12 +322,15 @@ public final class Database {
                     batch.session(),
                     answers.subList(first, first + batch.parts().size()),
                     batch.last());
-            return true;
+            // A pooler gives its clients numbers of its own.
+            return settings.getInt(Preamble.PROCESS_COLUMN)
+                    == borrowed.driver().getQueryExecutor().getBackendPID();
         });
         if (!batch.last()) {
             // From here the driver fetches in portions if it is to, and rolls back what nobody committed.
             connection.setAutoCommit(false);
         }
+        return sameSession;
     }
 
     /** Rolls back uncommitted work and gives the connection back. Closes the connection if its state is not certain. */

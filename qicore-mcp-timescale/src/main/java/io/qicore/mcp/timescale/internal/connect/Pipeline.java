@@ -1,6 +1,7 @@
 package io.qicore.mcp.timescale.internal.connect;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
+import io.qicore.mcp.timescale.internal.connect.PreparedStatements.Step;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.CachedQuery;
 import org.postgresql.core.Field;
+import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Oid;
 import org.postgresql.core.ParameterList;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
 import org.postgresql.core.ResultHandlerBase;
+import org.postgresql.core.SqlCommand;
 import org.postgresql.core.Tuple;
 
 /**
@@ -29,11 +32,22 @@ final class Pipeline {
     private static final int FLAGS =
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_SUPPRESS_BEGIN | QueryExecutor.QUERY_NO_BINARY_TRANSFER;
 
+    /** Since this version, {@code statement_timeout} holds for each statement of a message, also one that sets it before. */
+    private static final int TIMES_EACH_STATEMENT = 130000;
+
     private final BaseConnection driver;
+    private final PreparedStatements.@Nullable Names names;
     private final Results results = new Results();
+    private boolean usedNames;
 
     Pipeline(BaseConnection driver) {
+        this(driver, null);
+    }
+
+    /** @param names what is prepared in the session of the connection, or null to prepare nothing */
+    Pipeline(BaseConnection driver, PreparedStatements.@Nullable Names names) {
         this.driver = driver;
+        this.names = names;
     }
 
     /**
@@ -43,6 +57,49 @@ final class Pipeline {
      * @throws MCPToolError if the driver finds more statements than there are
      */
     List<Answer> run(List<Part> parts) throws SQLException {
+        if (names == null) {
+            return send(parts);
+        }
+        List<Step> steps = names.steps(parts, driver);
+        usedNames |= steps.size() > parts.size()
+                || steps.stream().anyMatch(step -> step.part().sql().startsWith("EXECUTE "));
+        int before = results.answers.size();
+        List<Answer> asked = new ArrayList<>();
+        try {
+            List<Part> sent = steps.stream().map(Step::part).toList();
+            if (steps.stream().allMatch(Step::isFixed) && driver.haveMinimumServerVersion(TIMES_EACH_STATEMENT)) {
+                sendAsOne(sent);
+            } else {
+                send(sent);
+            }
+        } finally {
+            // Also after a failure: what came before it stays prepared.
+            List<Answer> answers = results.answers.subList(before, results.answers.size());
+            for (int i = 0; i < answers.size(); i++) {
+                Step step = steps.get(i);
+                if (step.prepares() != null) {
+                    names.keep(step.prepares());
+                }
+                if (step.isAsked()) {
+                    asked.add(answers.get(i));
+                }
+            }
+        }
+        return List.copyOf(asked);
+    }
+
+    /**
+     * Sends statements as one message, for which the server does less than for the messages of the extended protocol. Only for
+     * statements with no text of an agent, since the server runs every statement that it finds in the message.
+     */
+    private void sendAsOne(List<Part> parts) throws SQLException {
+        String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";"));
+        QueryExecutor executor = driver.getQueryExecutor();
+        Query query = executor.wrap(List.of(new NativeQuery(sql, SqlCommand.BLANK)));
+        executor.execute(query, null, results, 0, 0, FLAGS | QueryExecutor.QUERY_EXECUTE_AS_SIMPLE);
+    }
+
+    private List<Answer> send(List<Part> parts) throws SQLException {
         QueryExecutor executor = driver.getQueryExecutor();
         int before = results.answers.size();
         // Without a line break, which would shift the positions in error messages.
@@ -63,6 +120,11 @@ final class Pipeline {
             executor.releaseQuery(cached);
         }
         return List.copyOf(results.answers.subList(before, results.answers.size()));
+    }
+
+    /** Returns whether a statement was sent by its name, which the session may not have any more. */
+    boolean usedNames() {
+        return usedNames;
     }
 
     /** Returns whether the server has answered at least one statement, so that the connection was alive. */

@@ -11,7 +11,7 @@ import org.postgresql.core.BaseConnection;
  */
 final class Preamble {
 
-    private static final String READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    static final String READ_ONLY = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /** The role for reading of PostgreSQL 14 and later. */
     private static final String READ_ALL_DATA = "pg_read_all_data";
@@ -33,6 +33,7 @@ final class Preamble {
     static final int SEARCH_PATH_COLUMN = 2;
     static final int SCHEMAS_COLUMN = 3;
     static final int READ_ONLY_COLUMN = 4;
+    static final int PROCESS_COLUMN = 5;
 
     private Preamble() {}
 
@@ -40,10 +41,16 @@ final class Preamble {
      * Returns the statements.
      *
      * @param confinement of the transactions that read what agents name
+     * @param limits the schemas that a statement of an agent may use
      * @param expected the identity that the session must have, or null; the SELECT fails if it has another
      */
     static List<Part> of(
-            Access access, Budget budget, BaseConnection driver, Confinement confinement, @Nullable String expected) {
+            Access access,
+            Budget budget,
+            BaseConnection driver,
+            Confinement confinement,
+            SchemaLimits limits,
+            @Nullable String expected) {
         long millis = budget.statementMillis();
         List<@Nullable String> values = new ArrayList<>();
         StringBuilder sql = new StringBuilder("SELECT ");
@@ -58,7 +65,8 @@ final class Preamble {
                         access.isPinned()
                                 ? ", pg_catalog.current_setting('search_path'), pg_catalog.current_schemas(false)"
                                 : ", NULL, NULL")
-                .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.concat(");
+                .append(", pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_backend_pid(),"
+                        + " pg_catalog.concat(");
         set(sql, values, "statement_timeout", String.valueOf(millis));
         set(sql.append(", "), values, "lock_timeout", String.valueOf(budget.lockMillis()));
         set(sql.append(", "), values, "idle_in_transaction_session_timeout", String.valueOf(2 * millis + 1000));
@@ -67,10 +75,15 @@ final class Preamble {
         sql.append(", pg_catalog.set_config('TimeZone', 'UTC', true)")
                 .append(", pg_catalog.set_config('DateStyle', 'ISO, YMD', true)")
                 .append(", pg_catalog.set_config('IntervalStyle', 'iso_8601', true)")
-                .append(", pg_catalog.set_config('extra_float_digits', '1', true)");
+                .append(", pg_catalog.set_config('extra_float_digits', '1', true)")
+                .append(", pg_catalog.set_config('bytea_output', 'hex', true)");
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
+        } else if (!limits.areNone()) {
+            sql.append(", pg_catalog.set_config('search_path', ")
+                    .append(limited(limits))
+                    .append(", true)");
         }
         if (access.isAsReader() && !confinement.foreignTables() && canRestrict(driver)) {
             sql.append(", pg_catalog.set_config('restrict_nonsystem_relation_kind', 'foreign-table', true)");
@@ -80,7 +93,21 @@ final class Preamble {
         }
         return List.of(
                 new Part(access.isReadOnly() ? READ_ONLY : "BEGIN"),
-                new Part(sql.append(")").toString(), values));
+                new Part(sql.append(")").toString(), values, access == Access.STATEMENT));
+    }
+
+    /**
+     * Returns the search path of a limited statement: the allowed schemas of the user's path, and those without tables, which
+     * may hold an extension. Temporary tables come last.
+     */
+    private static String limited(SchemaLimits limits) {
+        return "pg_catalog.concat((SELECT pg_catalog.string_agg(pg_catalog.concat(pg_catalog.quote_ident(s.name), ', '), ''"
+                + " ORDER BY s.place) FROM pg_catalog.unnest(CAST(pg_catalog.current_schemas(false) AS pg_catalog.text[]))"
+                + " WITH ORDINALITY AS s (name, place) WHERE " + limits.condition("s.name")
+                + " OR NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n"
+                + " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace WHERE n.nspname OPERATOR(pg_catalog.=) s.name"
+                + " AND c.relkind OPERATOR(pg_catalog.=) ANY (CAST('{r,v,m,f,p,S}' AS pg_catalog.\"char\"[])))),"
+                + " 'pg_temp')";
     }
 
     private static void set(StringBuilder sql, List<@Nullable String> values, String name, String value) {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
@@ -32,13 +34,15 @@ public final class Session {
     private static final int DESCRIBE =
             QueryExecutor.QUERY_ONESHOT | QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN;
 
+    static final String ROLLBACK = "ROLLBACK";
+
     /**
      * End a read-only transaction. Release advisory locks, which would outlive the transaction if a statement took
      * one in spite of the checks. They are released inside the transaction, since a pooler may run the next statement
      * in another session.
      */
     static final List<Part> END_OF_READING =
-            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()"), new Part("ROLLBACK"));
+            List.of(new Part("SELECT pg_catalog.pg_advisory_unlock_all()", List.of(), true), new Part(ROLLBACK));
 
     private static final long TIMEOUT_SLACK_MILLIS = 100;
 
@@ -46,6 +50,7 @@ public final class Session {
     private final BaseConnection driver;
     private final Budget budget;
     private final boolean autocommit;
+    private final SchemaLimits limits;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean running;
     private long timeoutMillis;
@@ -54,6 +59,8 @@ public final class Session {
     private String identity = "";
     private String searchPath = "";
     private List<String> schemas = List.of();
+    /** How names in hidden schemas begin. Read when it is needed, which is only for callers with limits. */
+    private @Nullable List<Pattern> hidden;
 
     /** Maps the current row to a value. */
     @FunctionalInterface
@@ -69,10 +76,11 @@ public final class Session {
         T apply(PreparedStatement statement) throws SQLException;
     }
 
-    Session(Connection connection, BaseConnection driver, Budget budget, boolean autocommit) {
+    Session(Connection connection, BaseConnection driver, Budget budget, SchemaLimits limits, boolean autocommit) {
         this.connection = connection;
         this.driver = driver;
         this.budget = budget;
+        this.limits = limits;
         this.autocommit = autocommit;
         this.timeoutMillis = budget.statementMillis();
     }
@@ -84,7 +92,9 @@ public final class Session {
         String path = settings.getString(Preamble.SEARCH_PATH_COLUMN);
         this.searchPath = path == null ? "" : path;
         Array visible = settings.getArray(Preamble.SCHEMAS_COLUMN);
-        this.schemas = visible == null ? List.of() : List.of((String[]) visible.getArray());
+        this.schemas = visible == null
+                ? List.of()
+                : Stream.of((String[]) visible.getArray()).filter(limits::allow).toList();
         this.answers = List.copyOf(answers);
         this.ended = ended;
     }
@@ -96,13 +106,55 @@ public final class Session {
         return identity;
     }
 
+    /** Returns the schemas that the caller may use. */
+    public SchemaLimits limits() {
+        return limits;
+    }
+
+    /**
+     * Returns a text that PostgreSQL printed, or {@link SchemaLimits#HIDDEN} if it names an object in a schema that the caller may
+     * not use; null if there is no text.
+     */
+    public @Nullable String shown(@Nullable String text) throws SQLException {
+        return text == null || !mentionsHidden(text) ? text : SchemaLimits.HIDDEN;
+    }
+
+    /** Returns whether a text that PostgreSQL printed names an object in a schema that the caller may not use. */
+    public boolean mentionsHidden(String text) throws SQLException {
+        if (limits.areNone()) {
+            return false;
+        }
+        if (hidden == null) {
+            hidden = hiddenNames();
+        }
+        return hidden.stream().anyMatch(name -> name.matcher(text).find());
+    }
+
+    /** Returns how names in hidden schemas begin. Functions beside an extension are most likely those of the extension. */
+    private List<Pattern> hiddenNames() throws SQLException {
+        List<Pattern> names = new ArrayList<>();
+        list(
+                "SELECT n.nspname, pg_catalog.quote_ident(n.nspname), EXISTS (SELECT FROM pg_catalog.pg_extension e"
+                        + " WHERE e.extnamespace OPERATOR(pg_catalog.=) n.oid) FROM pg_catalog.pg_namespace n",
+                row -> {
+                    String schema = row.getString(1);
+                    if (!schema.startsWith("pg_") && !limits.allow(schema)) {
+                        String behind = row.getBoolean(3) ? "\\.(?!\\w+\\()" : "\\.";
+                        names.add(Pattern.compile(Pattern.quote(schema) + behind));
+                        names.add(Pattern.compile(Pattern.quote(row.getString(2)) + behind));
+                    }
+                    return schema;
+                });
+        return names;
+    }
+
     /** Returns the answers to the statements of the {@link Batch} with which the transaction was opened. */
     public List<Answer> answers() {
         return answers;
     }
 
     /**
-     * Returns the schemas in which the user finds names without a schema, as an array in SQL. The search path of the
+     * Returns the schemas in which the caller finds names without a schema, as an array in SQL. The search path of the
      * transaction itself is {@code pg_catalog}.
      */
     public String schemas() {

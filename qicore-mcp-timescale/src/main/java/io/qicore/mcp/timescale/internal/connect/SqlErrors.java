@@ -3,6 +3,7 @@ package io.qicore.mcp.timescale.internal.connect;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.tool.ErrorCode;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -22,6 +23,12 @@ import org.postgresql.util.ServerErrorMessage;
 public final class SqlErrors {
 
     private SqlErrors() {}
+
+    /** Returns whether a failure points into the text of the statement. */
+    public static boolean hasPosition(SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        return server != null && server.getPosition() > 0;
+    }
 
     /** Returns the error of a statement of this server, without a position, since the agent does not know the text. */
     public static MCPToolError toToolError(SQLException failure) {
@@ -50,6 +57,23 @@ public final class SqlErrors {
             }
         }
         return new MCPToolError(code(state, server), message(state, server), context, failure);
+    }
+
+    /**
+     * Returns an error without the names of objects that its caller may not see. PostgreSQL names the object behind a view that may
+     * not be read.
+     */
+    static MCPToolError shown(MCPToolError error, RequestContext context) {
+        boolean names = "42501".equals(error.context().get("sqlState"))
+                && !SchemaLimits.of(context.caller()).areNone();
+        return names
+                ? new MCPToolError(
+                        StandardErrorCode.NOT_AUTHORIZED,
+                        "The database refuses: permission denied for an object behind the one that was named."
+                                + " Somebody has to grant it to this server's database user.",
+                        Map.of("sqlState", "42501"),
+                        error)
+                : error;
     }
 
     /** Returns the error of a failed connection attempt. */

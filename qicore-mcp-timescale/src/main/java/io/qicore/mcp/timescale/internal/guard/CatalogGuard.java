@@ -76,7 +76,15 @@ public final class CatalogGuard {
 
     /** Begins the check of a statement. The first query of the check can be sent with the opening of the transaction. */
     public GuardCheck check(SqlNames names) {
-        return new GuardCheck(this, names, verdict(names), freshUnnamed());
+        return new GuardCheck(this, names, verdict(names), freshUnnamed(), true);
+    }
+
+    /**
+     * Begins the check of a statement of a caller with limits, whose search path is another one. It neither uses nor keeps what is
+     * known from other statements.
+     */
+    public GuardCheck checkAfresh(SqlNames names) {
+        return new GuardCheck(this, names, null, Optional.empty(), false);
     }
 
     /**
@@ -105,8 +113,12 @@ public final class CatalogGuard {
         return policy;
     }
 
-    /** Returns what runs without being named in these schemas, after it has been found to be harmless. */
-    Unnamed unnamed(Session session, String schemas) throws SQLException {
+    /**
+     * Returns what runs without being named in these schemas, after it has been found to be harmless.
+     *
+     * @param keep whether to keep it for other statements
+     */
+    Unnamed unnamed(Session session, String schemas, boolean keep) throws SQLException {
         TimedUnnamed known = unnamed.get();
         if (known != null && isFresh(known.time()) && known.unnamed().schemas().equals(schemas)) {
             return known.unnamed();
@@ -121,7 +133,9 @@ public final class CatalogGuard {
         // A constraint does not show the setting that it compares values with.
         read.definitions().forEach(definition -> Examination.settings("a constraint of a domain", definition));
         examination.begin(read.everywhere());
-        unnamed.set(new TimedUnnamed(read, time));
+        if (keep) {
+            unnamed.set(new TimedUnnamed(read, time));
+        }
         return read;
     }
 

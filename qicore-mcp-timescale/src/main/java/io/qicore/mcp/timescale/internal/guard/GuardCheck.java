@@ -29,14 +29,17 @@ public final class GuardCheck implements Database.Opening {
     private final Optional<Unnamed> unnamed;
     private final List<Found> found = new ArrayList<>();
     private final long began;
+    private final boolean keep;
     private String schemas = "";
 
-    GuardCheck(CatalogGuard guard, SqlNames names, @Nullable Verdict verdict, Optional<Unnamed> unnamed) {
+    /** @param keep whether other statements may use the verdict */
+    GuardCheck(CatalogGuard guard, SqlNames names, @Nullable Verdict verdict, Optional<Unnamed> unnamed, boolean keep) {
         this.guard = guard;
         this.names = names;
         this.verdict = verdict;
         this.unnamed = unnamed;
         this.began = guard.time();
+        this.keep = keep;
     }
 
     /** Returns the first query: the schemas of the search path, and the lookup unless its outcome is known. */
@@ -74,7 +77,8 @@ public final class GuardCheck implements Database.Opening {
         }
         return Optional.of(new Part(
                 "SELECT CAST(CASE WHEN " + condition + " THEN '" + RAISED + "' ELSE '0' END AS pg_catalog.int4)",
-                values));
+                values,
+                true));
     }
 
     /** Returns whether a failure is that of {@link #raising}. */
@@ -105,27 +109,43 @@ public final class GuardCheck implements Database.Opening {
      *     reason
      */
     public void finish(Session session) {
-        if (verdict != null && verdict.schemas().equals(schemas)) {
-            if (verdict.refusal() != null) {
-                throw new Refused(verdict.refusal()).toToolError();
-            }
-            return;
-        }
-        long time = guard.time();
         try {
-            examine(session);
-            guard.keep(names, schemas, null, time);
-        } catch (Refused refused) {
-            guard.keep(names, schemas, refused.why(), time);
-            throw refused.toToolError();
+            if (verdict != null && verdict.schemas().equals(schemas)) {
+                if (verdict.refusal() != null) {
+                    throw shown(new Refused(verdict.refusal()), session);
+                }
+                return;
+            }
+            long time = guard.time();
+            try {
+                examine(session);
+                keep(null, time);
+            } catch (Refused refused) {
+                keep(refused.why(), time);
+                throw shown(refused, session);
+            }
         } catch (SQLException e) {
             throw SqlErrors.toToolError(e, "guard", null);
         }
     }
 
+    private void keep(@Nullable String refusal, long time) {
+        if (keep) {
+            guard.keep(names, schemas, refusal, time);
+        }
+    }
+
+    /** Returns the error. What is behind an allowed view can be in a schema that the caller may not see. */
+    private static MCPToolError shown(Refused refused, Session session) throws SQLException {
+        return session.mentionsHidden(refused.why())
+                ? new Refused("something behind it, in another schema, may do more than read data of this database")
+                        .toToolError()
+                : refused.toToolError();
+    }
+
     private void examine(Session session) throws SQLException {
         checkSchemas();
-        Unnamed rest = guard.unnamed(session, schemas);
+        Unnamed rest = guard.unnamed(session, schemas, keep);
         Examination examination = new Examination(session, guard.policy(), rest, names);
         examination.checkSettings(names.settings());
         if (looksUp() && unnamed.orElseThrow() == rest) {

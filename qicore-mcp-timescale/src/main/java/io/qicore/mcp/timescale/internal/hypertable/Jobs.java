@@ -2,11 +2,13 @@ package io.qicore.mcp.timescale.internal.hypertable;
 
 import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.Schema;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +74,41 @@ final class Jobs {
 
     /** Returns all jobs, one job, or the jobs that fail or are overdue. */
     List<Job> list(@Nullable Integer jobId, boolean failing) throws SQLException {
-        return session.list(sql(timescale), Jobs::read, jobId, jobId, failing);
+        List<Job> jobs = new ArrayList<>();
+        for (Job job : session.list(sql(timescale, session.limits()), Jobs::read, jobId, jobId, failing)) {
+            jobs.add(shown(job));
+        }
+        return jobs;
+    }
+
+    /** Returns a job without texts that name objects in schemas that the caller may not use. */
+    private Job shown(Job job) throws SQLException {
+        return session.limits().areNone()
+                ? job
+                : new Job(
+                        job.jobId(),
+                        job.name(),
+                        job.type(),
+                        job.table(),
+                        job.owner(),
+                        job.schedule(),
+                        job.scheduled(),
+                        job.overdue(),
+                        job.lastStatus(),
+                        job.lastStart(),
+                        job.lastSuccess(),
+                        job.nextStart(),
+                        job.totalRuns(),
+                        job.totalFailures(),
+                        job.lastErrorCode(),
+                        session.shown(job.lastError()),
+                        job.lastErrorAt(),
+                        job.errorsVisible(),
+                        session.shown(job.config()));
     }
 
     /** Arguments: the id of a job twice, or null, and whether only failing jobs are returned. */
-    static String sql(TimescaleExtension timescale) {
+    static String sql(TimescaleExtension timescale, SchemaLimits limits) {
         // A job is overdue if it is late by more than its interval and an hour, which allows for a busy scheduler.
         String overdue = "coalesce(j.scheduled AND isfinite(s.next_start)"
                 + " AND s.next_start < now() - greatest(j.schedule_interval, INTERVAL '1 hour'), false)";
@@ -95,7 +127,8 @@ final class Jobs {
                 + " WHERE d.datname = current_database() AND pg_has_role(d.datdba, 'USAGE')), j.config::text"
                 + Policies.FROM_JOBS + errors + " WHERE (CAST(? AS integer) IS NULL OR j.job_id = ?)"
                 + " AND (NOT CAST(? AS boolean) OR s.last_run_status = 'Failed' OR " + overdue + ")"
-                + " ORDER BY j.job_id LIMIT " + MAX_JOBS;
+                // A job without a table can do anything, so only a caller without limits sees it.
+                + limits.and(Policies.SCHEMA_OF_TABLE) + " ORDER BY j.job_id LIMIT " + MAX_JOBS;
     }
 
     /** Returns null for minus infinity, which stands for a job that has never run or never succeeded. */

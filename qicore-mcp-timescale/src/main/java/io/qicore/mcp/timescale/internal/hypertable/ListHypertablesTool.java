@@ -4,6 +4,7 @@ import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleFeature;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
@@ -71,14 +72,15 @@ public final class ListHypertablesTool {
         return database.read(context, session -> {
             TimescaleExtension timescale = TimescaleExtension.require(session, TimescaleFeature.HYPERTABLES);
             String schema = arguments.schema() == null ? null : new Catalog(session).schema(arguments.schema());
-            List<Entry> entries = session.list(sql(timescale), ListHypertablesTool::read, schema, schema);
+            List<Entry> entries =
+                    session.list(sql(timescale, session.limits()), ListHypertablesTool::read, schema, schema);
             boolean truncated = entries.size() > MAX_HYPERTABLES;
             return new Result(truncated ? entries.subList(0, MAX_HYPERTABLES) : entries, truncated);
         });
     }
 
     /** Arguments: the schema twice, which may be null. */
-    static String sql(TimescaleExtension timescale) {
+    static String sql(TimescaleExtension timescale, SchemaLimits limits) {
         String size = timescale.isAtLeast(2, 16) ? "hypertable_approximate_size" : "hypertable_size";
         String relation = "CAST(format('%I.%I', t.hidden_schema, t.hidden_name) AS regclass)";
         return "SELECT t.schema, t.name, t.type, d.column_name, coalesce(d.time_interval::text,"
@@ -99,7 +101,8 @@ public final class ListHypertablesTool {
                 + " coalesce(to_json(max(range_end))#>>'{}', max(range_end_integer)::text) AS last"
                 + " FROM timescaledb_information.chunks GROUP BY 1, 2) AS c"
                 + " ON c.hypertable_schema = t.hidden_schema AND c.hypertable_name = t.hidden_name"
-                + " WHERE CAST(? AS text) IS NULL OR t.schema = ? ORDER BY 1, 2 LIMIT " + (MAX_HYPERTABLES + 1);
+                + " WHERE (CAST(? AS text) IS NULL OR t.schema = ?)" + limits.and("t.schema") + " ORDER BY 1, 2 LIMIT "
+                + (MAX_HYPERTABLES + 1);
     }
 
     private static Entry read(ResultSet row) throws SQLException {

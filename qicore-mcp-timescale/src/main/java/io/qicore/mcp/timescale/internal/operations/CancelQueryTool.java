@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.operations;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -97,6 +98,7 @@ public final class CancelQueryTool {
     }
 
     private ToolResult cancel(Arguments arguments, RequestContext context) {
+        SchemaLimits.of(context.caller()).requireNone(NAME);
         Database.Work<ToolResult> work = session -> {
             Cancellation cancellation = new Cancellation(session, arguments.pid(), find(session, arguments.pid()));
             return confirmation.run(cancellation, arguments.dryRun(), arguments.planHash(), context);

@@ -2,6 +2,7 @@ package io.qicore.mcp.timescale.internal.operations;
 
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
@@ -64,6 +65,7 @@ public final class GetTopQueriesTool {
     }
 
     private Result top(Arguments arguments, RequestContext context) {
+        SchemaLimits.of(context.caller()).requireNone("get_top_queries");
         return database.observe(context, session -> {
             String schema = session.first(SCHEMA, row -> row.getString(1))
                     .orElseThrow(() -> new MCPToolError(

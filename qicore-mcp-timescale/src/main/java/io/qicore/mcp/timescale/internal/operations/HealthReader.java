@@ -112,9 +112,10 @@ final class HealthReader {
             + " AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT " + MOST;
 
     private static final String BLOCKED = "SELECT a.pid, array_to_string(pg_blocking_pids(a.pid), ','),"
-            + " CAST(extract(epoch FROM clock_timestamp() - a.query_start) AS bigint), l.relation, l.mode, a.query"
-            + " FROM pg_stat_activity a LEFT JOIN LATERAL (SELECT relation::regclass::text AS relation, mode"
-            + " FROM pg_locks WHERE pid = a.pid AND NOT granted LIMIT 1) AS l ON true"
+            + " CAST(extract(epoch FROM clock_timestamp() - a.query_start) AS bigint), l.relation, l.mode, a.query,"
+            + " l.schema FROM pg_stat_activity a LEFT JOIN LATERAL (SELECT relation::regclass::text AS relation, mode,"
+            + " (SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation)"
+            + " AS schema FROM pg_locks WHERE pid = a.pid AND NOT granted LIMIT 1) AS l ON true"
             + " WHERE a.wait_event_type = 'Lock' AND cardinality(pg_blocking_pids(a.pid)) > 0 LIMIT " + MOST;
 
     /** A new chunk takes SHARE UPDATE EXCLUSIVE on its hypertable. */
@@ -125,7 +126,7 @@ final class HealthReader {
             + " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             + " LEFT JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.pid <> pg_backend_pid() AND l.mode IN"
             + " ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',"
-            + " 'AccessExclusiveLock') LIMIT " + MOST;
+            + " 'AccessExclusiveLock')";
 
     private static final String CURRENT_WAL =
             "(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END)";
@@ -141,8 +142,8 @@ final class HealthReader {
             // The two lowest ids do not age.
             + " AND CAST(CAST(datfrozenxid AS text) AS bigint) > 2 ORDER BY 2 DESC LIMIT 1";
 
-    private static final String FAILING = "SELECT job_id FROM timescaledb_information.job_stats"
-            + " WHERE last_run_status = 'Failed' ORDER BY 1 LIMIT 50";
+    private static final String FAILING =
+            "SELECT job_id FROM timescaledb_information.job_stats" + " WHERE last_run_status = 'Failed'";
 
     private final Session session;
 
@@ -179,7 +180,7 @@ final class HealthReader {
                         row.getString(3),
                         row.getString(4),
                         row.getLong(5),
-                        RedactedSql.sql(row.getString(6))));
+                        statement(row.getString(6))));
     }
 
     List<Blocked> blocked() throws SQLException {
@@ -191,16 +192,16 @@ final class HealthReader {
                                 .map(Integer::valueOf)
                                 .toList(),
                         row.getLong(3),
-                        row.getString(4),
+                        allowed(row.getString(7)) ? row.getString(4) : null,
                         row.getString(5),
-                        RedactedSql.sql(row.getString(6))));
+                        statement(row.getString(6))));
     }
 
     List<HypertableLock> hypertableLocks(Optional<TimescaleExtension> timescale) throws SQLException {
         return timescale.isEmpty()
                 ? List.of()
                 : session.list(
-                        HYPERTABLE_LOCKS,
+                        HYPERTABLE_LOCKS + session.limits().and("h.hypertable_schema") + " LIMIT " + MOST,
                         row -> new HypertableLock(row.getString(1), row.getString(2), row.getInt(3), row.getLong(4)));
     }
 
@@ -220,6 +221,17 @@ final class HealthReader {
     List<Integer> failingJobs(Optional<TimescaleExtension> timescale) throws SQLException {
         return timescale.isEmpty() || !timescale.get().isCommunity()
                 ? List.of()
-                : session.list(FAILING, row -> row.getInt(1));
+                : session.list(
+                        FAILING + session.limits().and("hypertable_schema") + " ORDER BY 1 LIMIT 50",
+                        row -> row.getInt(1));
+    }
+
+    private boolean allowed(@Nullable String schema) {
+        return session.limits().areNone() || schema != null && session.limits().allow(schema);
+    }
+
+    /** Returns a statement without constants; null for a caller with limits, since it can be about any schema. */
+    private @Nullable String statement(@Nullable String query) {
+        return session.limits().areNone() ? RedactedSql.sql(query) : null;
     }
 }

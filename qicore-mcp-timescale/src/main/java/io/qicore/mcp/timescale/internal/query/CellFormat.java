@@ -3,7 +3,6 @@ package io.qicore.mcp.timescale.internal.query;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.qicore.mcp.timescale.internal.sql.TimeText;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -101,15 +100,20 @@ enum CellFormat {
         if (this == VOID) {
             return "CAST(NULL AS pg_catalog.text)";
         }
+        if (this == INSTANT) {
+            // The microseconds. The server takes longer to write a date.
+            return "pg_catalog.timestamptz_send(" + column + ")";
+        }
         if (isShort()) {
             return column;
         }
-        String cut = ", " + (most() + 1) + ")";
+        // Unlike left(), a cast to a length looks at the length in bytes first, and then has nothing to do.
+        String cut = " AS pg_catalog.varchar(" + (most() + 1) + "))";
         return switch (this) {
-            case STRING -> "pg_catalog.left(" + column + cut;
-            case NUMERIC, JSON -> "pg_catalog.left(CAST(" + column + " AS pg_catalog.text)" + cut;
-            case RECORD -> "pg_catalog.left(CAST(pg_catalog.to_json(" + column + ") AS pg_catalog.text)" + cut;
-            default -> "pg_catalog.left(" + text(column) + cut;
+            case STRING -> "CAST(" + column + cut;
+            case NUMERIC, JSON -> "CAST(CAST(" + column + " AS pg_catalog.text)" + cut;
+            case RECORD -> "CAST(CAST(pg_catalog.to_json(" + column + ") AS pg_catalog.text)" + cut;
+            default -> "CAST(" + text(column) + cut;
         };
     }
 
@@ -136,7 +140,8 @@ enum CellFormat {
                 }
             }
             case NUMERIC -> number(text, out);
-            case INSTANT -> out.writeString(TimeText.utc(text));
+            // In an array it is a date.
+            case INSTANT -> out.writeString(text.startsWith("\\x") ? TimeText.sent(text) : TimeText.utc(text));
             case LOCAL_TIME -> out.writeString(TimeText.local(text));
             case JSON, RECORD -> JsonCells.copy(text, out);
             case BYTES -> out.writeString(base64(text));
@@ -154,25 +159,6 @@ enum CellFormat {
     }
 
     private static String base64(String text) {
-        return Base64.getEncoder()
-                .encodeToString(
-                        text.startsWith("\\x") ? HexFormat.of().parseHex(text, 2, text.length()) : unescaped(text));
-    }
-
-    /** Reads the format {@code escape} of {@code bytea_output}, which a role or a database may have set. */
-    private static byte[] unescaped(String text) {
-        byte[] bytes = new byte[text.length()];
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\\' && text.charAt(i + 1) == '\\') {
-                i++;
-            } else if (c == '\\') {
-                c = (char) Integer.parseInt(text.substring(i + 1, i + 4), 8);
-                i += 3;
-            }
-            bytes[length++] = (byte) c;
-        }
-        return Arrays.copyOf(bytes, length);
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(text, "\\x".length(), text.length()));
     }
 }

@@ -15,6 +15,11 @@ sealed interface CellType {
     /** Writes a value that is not NULL. */
     void write(String text, JsonGenerator out) throws IOException;
 
+    /** Returns whether the type has an attribute, which somebody may add or remove while the type has the same id. */
+    default boolean hasAttributes() {
+        return false;
+    }
+
     /** A type without parts. */
     record Scalar(CellFormat format) implements CellType {
         @Override
@@ -29,6 +34,11 @@ sealed interface CellType {
      * @param delimiter between elements, which for {@code box} is a semicolon
      */
     record ArrayOf(CellType element, char delimiter) implements CellType {
+        @Override
+        public boolean hasAttributes() {
+            return element.hasAttributes();
+        }
+
         @Override
         public void write(String text, JsonGenerator out) throws IOException {
             // Bounds come before the braces, as in [0:1]={1,2}.
@@ -79,6 +89,11 @@ sealed interface CellType {
 
     /** A composite type or the row type of a table. Becomes a JSON object. */
     record Composite(List<Attribute> attributes) implements CellType {
+        @Override
+        public boolean hasAttributes() {
+            return true;
+        }
+
         @Override
         public void write(String text, JsonGenerator out) throws IOException {
             PartReader reader = new PartReader(text, 0);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
@@ -49,7 +50,9 @@ public final class ExplainQueryTool {
             @Schema("Whether the statement was run") boolean analyzed,
             @Schema("What matters of the plan") PlanSummary summary,
 
-            @Schema("The whole plan, if asked for and not larger than 64 thousand characters") @Nullable
+            @Schema(
+                    "The whole plan, if asked for, not larger than 64 thousand characters, and only of what the caller may use")
+            @Nullable
             JsonNode plan) {}
 
     private final Database database;
@@ -85,7 +88,10 @@ public final class ExplainQueryTool {
             // A table of a database without TimescaleDB may have such a name, too.
             return TimescaleExtension.findSupported(session).isEmpty()
                     ? List.of()
-                    : session.list(HYPERTABLES, row -> ofChunks.put(row.getString(1), row.getString(2)), array);
+                    : session.list(
+                            HYPERTABLES + session.limits().and("hypertable_schema"),
+                            row -> ofChunks.put(row.getString(1), row.getString(2)),
+                            array);
         });
         Map<String, String> names = new HashMap<>();
         chunks.forEach((number, chunk) -> {
@@ -107,11 +113,16 @@ public final class ExplainQueryTool {
     private Result explain(Database chosen, Arguments arguments, RequestContext context) {
         ReadStatement statement = ReadStatement.parse(arguments.sql());
         ObjectNode values = QueryTool.values(statement, arguments.parameters());
+        SchemaLimits limits = SchemaLimits.of(context.caller());
+        String explain = arguments.analyze() ? RUN : PLAN;
+        // With VERBOSE, each relation has its schema.
+        String command = limits.areNone() ? explain : explain.replace("(FORMAT JSON", "(FORMAT JSON, VERBOSE");
         String json = reads.run(chosen, context, statement, session -> {
-            return new QueryRunner(session, statement, values).wrapped(arguments.analyze() ? RUN : PLAN);
+            return new QueryRunner(session, statement, values).wrapped(command);
         });
         JsonNode explained = PlanReader.parse(json);
-        boolean attach = arguments.fullPlan() && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
+        boolean hidden = !limits.areNone() && PlanReader.hide(explained.path("Plan"), limits);
+        boolean attach = arguments.fullPlan() && !hidden && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
         return new Result(
                 arguments.analyze(),
                 PlanReader.summarize(explained, names(database, explained, context)),

@@ -3,8 +3,10 @@ package io.qicore.mcp.timescale.internal.query;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Catalog;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.guard.GuardCheck;
+import io.qicore.mcp.timescale.internal.guard.StatementLimits;
 import io.qicore.mcp.timescale.internal.sql.Identifiers.QualifiedName;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPToolError;
@@ -25,6 +27,10 @@ final class GuardedRead {
     }
 
     <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
+        SchemaLimits limits = SchemaLimits.of(context.caller());
+        if (!limits.areNone()) {
+            return limited(database, context, statement, limits, work);
+        }
         try {
             return guarded(database, context, statement, work);
         } catch (MCPToolError e) {
@@ -57,6 +63,27 @@ final class GuardedRead {
         return dot < 0
                 ? new QualifiedName(null, shown)
                 : new QualifiedName(shown.substring(0, dot), shown.substring(dot + 1));
+    }
+
+    /** Runs the statement of a caller with limits. What others have found out about the statement is not used. */
+    private <T> T limited(
+            Database database,
+            RequestContext context,
+            ReadStatement statement,
+            SchemaLimits limits,
+            Database.Work<T> work) {
+        StatementLimits check = new StatementLimits(statement, limits);
+        check.checkText();
+        try {
+            GuardCheck guarded = guard.checkAfresh(statement.names());
+            return database.read(context, guarded, session -> {
+                check.check(session);
+                guarded.finish(session);
+                return work.run(session);
+            });
+        } catch (MCPToolError e) {
+            throw e.is(TimescaleErrorCode.TABLE_NOT_FOUND) ? check.unknownRelation(e) : e;
+        }
     }
 
     private <T> T guarded(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {

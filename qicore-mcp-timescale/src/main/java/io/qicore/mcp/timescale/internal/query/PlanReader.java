@@ -3,6 +3,8 @@ package io.qicore.mcp.timescale.internal.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.query.PlanSummary.Scan;
 import io.qicore.mcp.timescale.internal.query.PlanSummary.Step;
 import io.qicore.mcp.tool.MCPToolError;
@@ -69,6 +71,36 @@ final class PlanReader {
                     Map.of("stage", "run"),
                     e);
         }
+    }
+
+    /**
+     * Replaces the names of relations that are not in allowed schemas, which are behind a view. Chunks keep theirs, because they only
+     * have a number.
+     *
+     * @return whether there was one
+     */
+    static boolean hide(JsonNode node, SchemaLimits limits) {
+        boolean hidden = false;
+        String schema = node.path("Schema").asText("");
+        boolean allowed = schema.isEmpty() || schema.equals("pg_catalog") || limits.allow(schema);
+        if (!allowed && node instanceof ObjectNode relation) {
+            String name = node.path("Relation Name").asText("");
+            boolean chunk = schema.equals("_timescaledb_internal")
+                    && (CHUNK.matcher(name).matches()
+                            || COMPRESSED_CHUNK.matcher(name).matches());
+            if (!chunk && !name.isEmpty()) {
+                relation.put("Relation Name", SchemaLimits.HIDDEN);
+            }
+            hidden = true;
+        }
+        if (node.has("Hypertable") && (!allowed || schema.isEmpty())) {
+            ((ObjectNode) node).put("Hypertable", SchemaLimits.HIDDEN);
+            hidden = true;
+        }
+        for (JsonNode child : node.path("Plans")) {
+            hidden |= hide(child, limits);
+        }
+        return hidden;
     }
 
     /** Returns one chunk of each hypertable in a plan, by the number in the names of the chunks. */

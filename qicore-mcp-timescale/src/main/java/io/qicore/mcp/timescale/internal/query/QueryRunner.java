@@ -273,9 +273,10 @@ public final class QueryRunner {
         }
     }
 
+    /** Returns the selected values, with names that ORDER BY does not take for the columns. */
     private static String projection(List<ResultColumn> columns) {
         return IntStream.range(0, columns.size())
-                .mapToObj(i -> columns.get(i).sql("c" + i))
+                .mapToObj(i -> columns.get(i).sql("c" + i) + " AS r" + i)
                 .collect(Collectors.joining(", "));
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.timescale.internal.connect.Database;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
 import io.qicore.mcp.timescale.internal.sql.ReadStatement;
 import io.qicore.mcp.tool.MCPTool;
@@ -116,7 +117,7 @@ public final class QueryTool {
         if (arguments.pageBy() == null || arguments.pageBy().isEmpty()) {
             requireNoCursor(arguments);
             return time.run(database, context, arguments.timeoutMs(), (chosen, limited) -> {
-                return result(statements.run(chosen, limited, statement, values, arguments.maxRows()), null);
+                return result(statements.run(chosen, limited, statement, values, arguments.maxRows()), null, limited);
             });
         }
         PageCursor cursors = PageCursor.of(NAME, arguments.sql(), values, arguments.pageBy(), arguments.descending());
@@ -126,12 +127,13 @@ public final class QueryTool {
                 return new QueryRunner(session, statement, values).run(arguments.maxRows(), page);
             });
             List<@Nullable String> last = rows.lastKey();
-            return result(rows, last == null ? null : cursors.write(PageKeys.write(last)));
+            return result(rows, last == null ? null : cursors.write(PageKeys.write(last)), limited);
         });
     }
 
-    private static ToolResult result(QueryRunner.Rows rows, @Nullable String nextCursor) {
-        return ToolResult.written(rows.json().object(out -> columns(rows.columns(), out), out -> {
+    private static ToolResult result(QueryRunner.Rows rows, @Nullable String nextCursor, RequestContext context) {
+        SchemaLimits limits = SchemaLimits.of(context.caller());
+        return ToolResult.written(rows.json().object(out -> columns(rows.columns(), limits, out), out -> {
             out.writeNumberField("rowCount", rows.json().count());
             out.writeBooleanField("truncated", rows.truncated());
             if (nextCursor != null) {
@@ -140,12 +142,12 @@ public final class QueryTool {
         }));
     }
 
-    private static void columns(List<ResultColumn> columns, JsonGenerator out) throws IOException {
+    private static void columns(List<ResultColumn> columns, SchemaLimits limits, JsonGenerator out) throws IOException {
         out.writeArrayFieldStart("columns");
         for (ResultColumn column : columns) {
             out.writeStartObject();
             out.writeStringField("name", column.name());
-            out.writeStringField("type", column.type());
+            out.writeStringField("type", limits.shown(column.type()));
             out.writeEndObject();
         }
         out.writeEndArray();

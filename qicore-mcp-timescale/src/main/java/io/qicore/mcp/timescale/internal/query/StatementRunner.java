@@ -6,6 +6,7 @@ import io.qicore.mcp.timescale.internal.connect.Answer;
 import io.qicore.mcp.timescale.internal.connect.Batch;
 import io.qicore.mcp.timescale.internal.connect.Database;
 import io.qicore.mcp.timescale.internal.connect.Part;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import io.qicore.mcp.timescale.internal.connect.SqlErrors;
 import io.qicore.mcp.timescale.internal.guard.CatalogGuard;
@@ -77,18 +78,23 @@ final class StatementRunner {
             return parameters().jdbcText();
         }
 
-        /** Describes the statement, whose text begins at the given position. */
-        Part description(int prefixLength) {
+        /**
+         * Describes the statement, whose text begins at the given position.
+         *
+         * @param repeats whether it was run before
+         */
+        Part description(int prefixLength, boolean repeats) {
             return new Part(
                     " ".repeat(prefixLength - DESCRIBE.length()) + DESCRIBE + text()
                             + "\n) AS p OFFSET 0) AS q WHERE false",
-                    texts);
+                    texts,
+                    repeats);
         }
 
         /** Selects the rows of the statement, whose text begins at the given position. */
         Part selection(int prefixLength, Selection selection) {
             String padding = " ".repeat(prefixLength - selection.prefix().length());
-            return new Part(padding + selection.sql(), texts);
+            return new Part(padding + selection.sql(), texts, true);
         }
 
         MCPToolError failure(SQLException e, int prefixLength) {
@@ -107,6 +113,9 @@ final class StatementRunner {
     Rows run(Database database, RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
         Run run = new Run(
                 database, context, statement, values, maxRows, ParameterValues.texts(statement.parameters(), values));
+        if (!SchemaLimits.of(context.caller()).areNone()) {
+            return examined(run, false);
+        }
         try {
             return run(run);
         } catch (MCPToolError e) {
@@ -131,7 +140,7 @@ final class StatementRunner {
                 // Examined below.
             }
         }
-        return examined(run);
+        return examined(run, true);
     }
 
     /** Runs a statement with known columns in one round trip, and checks its names again if they are not fresh. */
@@ -142,7 +151,7 @@ final class StatementRunner {
         List<Part> parts = new ArrayList<>();
         GuardCheck check = fresh ? null : check(run, parts);
         int description = parts.size();
-        parts.add(run.description(prefix));
+        parts.add(run.description(prefix, true));
         boolean last = selection.fetchSize() == 0;
         if (last) {
             parts.add(run.selection(prefix, selection));
@@ -163,10 +172,13 @@ final class StatementRunner {
         });
     }
 
-    /** Returns whether a failure is that of a check, or of a text that was made for other columns. */
+    /**
+     * Returns whether a failure is that of a check, or of a text that was made for other columns. One that points into the
+     * text is repeated, too, because the positions in a prepared text are others.
+     */
     private static boolean isNotAsKnown(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        return state.equals("22P02") || state.startsWith("42");
+        return state.equals("22P02") || state.equals("0A000") || state.startsWith("42") || SqlErrors.hasPosition(e);
     }
 
     /** Runs a statement whose names do not have to be examined, in two round trips. */
@@ -175,7 +187,7 @@ final class StatementRunner {
         List<Part> parts = new ArrayList<>();
         GuardCheck check = check(run, parts);
         int description = parts.size();
-        parts.add(run.description(prefix));
+        parts.add(run.description(prefix, false));
         Batch batch =
                 new Batch(null, parts, false, e -> GuardCheck.isRaised(e) ? new NotAsKnown(e) : run.failure(e, prefix));
         return run.database().read(run.context(), batch, session -> {
@@ -183,16 +195,21 @@ final class StatementRunner {
                 check.passed();
             }
             Answer described = session.answers().get(description);
-            return select(run, session, new KnownStatements.Description(described.fields()), true);
+            return select(run, session, new KnownStatements.Description(described.fields()), true, true);
         });
     }
 
-    /** Runs a statement after its names have been examined. */
-    private Rows examined(Run run) {
+    /**
+     * Runs a statement after its names have been examined.
+     *
+     * @param keep whether to keep what is known about it for the next run
+     */
+    private Rows examined(Run run, boolean keep) {
         return reads.run(run.database(), run.context(), run.statement(), session -> {
             try {
                 String sql = QueryRunner.DESCRIBE_PREFIX + run.text() + "\n) AS q";
-                return select(run, session, new KnownStatements.Description(session.describe(sql, run.texts())), false);
+                return select(
+                        run, session, new KnownStatements.Description(session.describe(sql, run.texts())), false, keep);
             } catch (SQLException e) {
                 throw run.failure(e, QueryRunner.DESCRIBE_PREFIX.length());
             }
@@ -213,7 +230,8 @@ final class StatementRunner {
         return check;
     }
 
-    private Rows select(Run run, Session session, KnownStatements.Description description, boolean harmless)
+    private Rows select(
+            Run run, Session session, KnownStatements.Description description, boolean harmless, boolean keep)
             throws SQLException {
         List<ResultColumn> columns = ResultColumn.of(description.fields(), session);
         if (columns.isEmpty()) {
@@ -233,7 +251,9 @@ final class StatementRunner {
                 throw run.failure(e, selection.prefix().length());
             }
         }
-        known.keep(run.text(), now);
+        if (keep && columns.stream().noneMatch(column -> column.cell().hasAttributes())) {
+            known.keep(run.text(), now);
+        }
         return rows;
     }
 

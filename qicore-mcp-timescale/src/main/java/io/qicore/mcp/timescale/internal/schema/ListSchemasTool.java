@@ -20,8 +20,9 @@ public final class ListSchemasTool {
             + " count(c.oid) FILTER (WHERE c.relkind IN ('v', 'm'))"
             + " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid"
             + " AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition"
-            + " WHERE " + Catalog.USER_SCHEMAS + " AND has_schema_privilege(n.oid, 'USAGE')"
-            + " GROUP BY n.oid, n.nspname, n.nspowner ORDER BY 1 LIMIT " + (MAX_SCHEMAS + 1);
+            + " WHERE " + Catalog.USER_SCHEMAS + " AND has_schema_privilege(n.oid, 'USAGE')";
+
+    private static final String ORDER = " GROUP BY n.oid, n.nspname, n.nspowner ORDER BY 1 LIMIT " + (MAX_SCHEMAS + 1);
 
     record Arguments() {}
 
@@ -66,7 +67,7 @@ public final class ListSchemasTool {
     private Result list(RequestContext context) {
         return database.read(context, session -> {
             List<Entry> schemas = session.list(
-                    SCHEMAS,
+                    SCHEMAS + session.limits().and("n.nspname") + ORDER,
                     row -> new Entry(
                             row.getString(1),
                             row.getString(2),

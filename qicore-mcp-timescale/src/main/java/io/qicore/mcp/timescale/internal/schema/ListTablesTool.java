@@ -30,8 +30,9 @@ public final class ListTablesTool {
             + " (SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_partition_tree(c.oid)) END"
             + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
             + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND " + Catalog.USER_SCHEMAS
-            + " AND has_schema_privilege(n.oid, 'USAGE') AND (CAST(? AS text) IS NULL OR n.nspname = ?)"
-            + " ORDER BY 1, 2 LIMIT " + (MAX_TABLES + 1);
+            + " AND has_schema_privilege(n.oid, 'USAGE') AND (CAST(? AS text) IS NULL OR n.nspname = ?)";
+
+    private static final String ORDER = " ORDER BY 1, 2 LIMIT " + (MAX_TABLES + 1);
 
     private static final String CONTINUOUS_AGGREGATES =
             "SELECT view_schema, view_name FROM timescaledb_information.continuous_aggregates";
@@ -86,8 +87,11 @@ public final class ListTablesTool {
             Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
             Map<Key, Size> hypertables = timescale.isPresent() ? hypertables(session, timescale.get()) : Map.of();
             Set<Key> aggregates = timescale.isPresent() ? continuousAggregates(session) : Set.of();
-            List<TableSummary> tables =
-                    session.list(TABLES, row -> summary(row, hypertables, aggregates), schema, schema);
+            List<TableSummary> tables = session.list(
+                    TABLES + session.limits().and("n.nspname") + ORDER,
+                    row -> summary(row, hypertables, aggregates),
+                    schema,
+                    schema);
             boolean truncated = tables.size() > MAX_TABLES;
             return new Result(truncated ? tables.subList(0, MAX_TABLES) : tables, truncated);
         });

@@ -6,12 +6,15 @@ import io.qicore.mcp.timescale.internal.catalog.HypertableFacts;
 import io.qicore.mcp.timescale.internal.catalog.Hypertables;
 import io.qicore.mcp.timescale.internal.catalog.Policies;
 import io.qicore.mcp.timescale.internal.catalog.Table;
+import io.qicore.mcp.timescale.internal.catalog.TableColumn;
 import io.qicore.mcp.timescale.internal.catalog.TableType;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
 import io.qicore.mcp.timescale.internal.connect.Session;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the description of a table from the catalogue. Bound to one transaction. */
@@ -39,15 +42,15 @@ final class TableDescriber {
     }
 
     TableDescription describe(Table table) throws SQLException {
-        List<TableDescription.Column> columns = new Catalog(session)
-                .columns(table).stream()
-                        .map(column -> new TableDescription.Column(
-                                column.name(),
-                                column.type(),
-                                column.nullable(),
-                                column.defaultValue(),
-                                column.comment()))
-                        .toList();
+        List<TableDescription.Column> columns = new ArrayList<>();
+        for (TableColumn column : new Catalog(session).columns(table)) {
+            columns.add(new TableDescription.Column(
+                    column.name(),
+                    session.limits().shown(column.type()),
+                    column.nullable(),
+                    session.shown(column.defaultValue()),
+                    session.shown(column.comment())));
+        }
         Optional<TimescaleExtension> timescale = TimescaleExtension.findSupported(session);
         Hypertable hypertable = timescale.isEmpty()
                 ? null
@@ -56,21 +59,37 @@ final class TableDescriber {
                 table.schema(),
                 table.name(),
                 type(table, hypertable),
-                session.first(COMMENT, row -> Optional.ofNullable(row.getString(1)), table.oid())
+                session.shown(session.first(COMMENT, row -> Optional.ofNullable(row.getString(1)), table.oid())
                         .flatMap(comment -> comment)
-                        .orElse(null),
+                        .orElse(null)),
                 columns,
                 session.list(PRIMARY_KEY, row -> row.getString(1), table.oid()),
-                session.list(
-                        CONSTRAINTS,
-                        row -> new TableDescription.Constraint(row.getString(1), row.getString(2)),
-                        table.oid()),
-                session.list(
-                        INDEXES,
-                        row -> new TableDescription.Index(row.getString(1), row.getString(2), row.getBoolean(3)),
-                        table.oid()),
+                shown(
+                        session.list(
+                                CONSTRAINTS,
+                                row -> new TableDescription.Constraint(row.getString(1), row.getString(2)),
+                                table.oid()),
+                        TableDescription.Constraint::definition),
+                shown(
+                        session.list(
+                                INDEXES,
+                                row -> new TableDescription.Index(
+                                        row.getString(1), row.getString(2), row.getBoolean(3)),
+                                table.oid()),
+                        TableDescription.Index::definition),
                 hypertable == null ? null : partitioning(hypertable, timescale.get()),
                 aggregate(hypertable));
+    }
+
+    /** Returns those whose definition does not name an object in a schema that the caller may not use. */
+    private <T> List<T> shown(List<T> all, Function<T, String> definition) throws SQLException {
+        List<T> shown = new ArrayList<>();
+        for (T each : all) {
+            if (!session.mentionsHidden(definition.apply(each))) {
+                shown.add(each);
+            }
+        }
+        return shown;
     }
 
     private TableDescription.Partitioning partitioning(Hypertable hypertable, TimescaleExtension timescale)

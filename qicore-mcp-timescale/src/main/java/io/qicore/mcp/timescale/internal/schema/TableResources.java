@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class TableResources {
 
     private static final String SCHEMAS = "SELECT n.nspname FROM pg_namespace n WHERE " + Catalog.USER_SCHEMAS
-            + " AND has_schema_privilege(n.oid, 'USAGE') AND starts_with(n.nspname, ?) ORDER BY 1 LIMIT 100";
+            + " AND has_schema_privilege(n.oid, 'USAGE') AND starts_with(n.nspname, ?)";
 
     private static final String TABLES = "SELECT DISTINCT c.relname FROM pg_class c"
             + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')"
             + " AND NOT c.relispartition AND " + Catalog.USER_SCHEMAS + " AND has_schema_privilege(n.oid, 'USAGE')"
-            + " AND starts_with(c.relname, ?) AND (CAST(? AS text) IS NULL OR n.nspname = ?) ORDER BY 1 LIMIT 100";
+            + " AND starts_with(c.relname, ?) AND (CAST(? AS text) IS NULL OR n.nspname = ?)";
+
+    private static final String ORDER = " ORDER BY 1 LIMIT 100";
 
     private final Database database;
 
@@ -62,6 +64,9 @@ public final class TableResources {
     }
 
     private List<String> names(RequestContext context, String sql, @Nullable Object... arguments) {
-        return database.read(context, session -> session.list(sql, row -> row.getString(1), arguments));
+        return database.read(
+                context,
+                session -> session.list(
+                        sql + session.limits().and("n.nspname") + ORDER, row -> row.getString(1), arguments));
     }
 }

@@ -28,10 +28,12 @@ public final class ReadStatement {
 
     private final NamedParameters parameters;
     private final SqlNames names;
+    private final List<SqlToken> tokens;
 
-    private ReadStatement(NamedParameters parameters, SqlNames names) {
+    private ReadStatement(NamedParameters parameters, SqlNames names, List<SqlToken> tokens) {
         this.parameters = parameters;
         this.names = names;
+        this.tokens = tokens;
     }
 
     /**
@@ -55,7 +57,7 @@ public final class ReadStatement {
             checkToken(tokens, i);
         }
         String body = sql.substring(0, tokens.get(tokens.size() - 1).end());
-        return new ReadStatement(NamedParameters.in(body, tokens), NameScanner.scan(tokens, true));
+        return new ReadStatement(NamedParameters.in(body, tokens), NameScanner.scan(tokens, true), tokens);
     }
 
     /** Returns the parameters, and the statement with placeholders for them. */
@@ -66,6 +68,11 @@ public final class ReadStatement {
     /** Returns the names that the catalogue has to resolve before the statement may run. */
     public SqlNames names() {
         return names;
+    }
+
+    /** Returns what else the statement mentions. Only callers with limits need it, so it is not read before. */
+    public TypeMentions types() {
+        return TypeMentions.in(tokens);
     }
 
     private static void checkText(String sql) {

@@ -3,10 +3,12 @@ package io.qicore.mcp.timescale.internal.hypertable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.timescale.access.TimescaleErrorCode;
 import io.qicore.mcp.timescale.internal.catalog.Hypertable;
 import io.qicore.mcp.timescale.internal.catalog.Table;
 import io.qicore.mcp.timescale.internal.catalog.TimescaleExtension;
+import io.qicore.mcp.timescale.internal.connect.SchemaLimits;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is sent to a TimescaleDB, by its version. */
 class EmittedSqlTest {
+
+    private static final SchemaLimits ALL = SchemaLimits.of(Caller.ANONYMOUS);
 
     private static final TimescaleExtension V2_11 = extension("2.11.2");
     private static final TimescaleExtension V2_17 = extension("2.17.2");
@@ -97,14 +101,14 @@ class EmittedSqlTest {
 
     @Test
     void jobErrors_areReadWhereTheViewExists() {
-        assertThat(Jobs.sql(extension("2.8.1"))).doesNotContain("job_errors");
-        assertThat(Jobs.sql(V2_11)).contains("timescaledb_information.job_errors");
+        assertThat(Jobs.sql(extension("2.8.1"), ALL)).doesNotContain("job_errors");
+        assertThat(Jobs.sql(V2_11, ALL)).contains("timescaledb_information.job_errors");
     }
 
     @Test
     void sizes_areApproximateWhereThatExists() {
-        assertThat(ListHypertablesTool.sql(V2_11)).contains("ts.hypertable_size(");
-        assertThat(ListHypertablesTool.sql(V2_17)).contains("ts.hypertable_approximate_size(");
+        assertThat(ListHypertablesTool.sql(V2_11, ALL)).contains("ts.hypertable_size(");
+        assertThat(ListHypertablesTool.sql(V2_17, ALL)).contains("ts.hypertable_approximate_size(");
     }
 
     @Test
@@ -133,8 +137,8 @@ class EmittedSqlTest {
     void catalogueOfTimescale_isNeverRead() {
         for (TimescaleExtension version : List.of(V2_11, V2_17, V2_18, extension("2.29.2"))) {
             assertThat(List.of(
-                            Jobs.sql(version),
-                            ListHypertablesTool.sql(version),
+                            Jobs.sql(version, ALL),
+                            ListHypertablesTool.sql(version, ALL),
                             DescribeHypertableTool.compressionSql(version),
                             new ChunkSelection(byTime(), null, null).sql(version, new ArrayList<>())))
                     .noneMatch(sql -> sql.contains("_timescaledb_catalog") || sql.contains("_timescaledb_config"));
