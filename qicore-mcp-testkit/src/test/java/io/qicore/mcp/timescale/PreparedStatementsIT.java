@@ -97,6 +97,21 @@ class PreparedStatementsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT CAST('{\"a\": 1}' AS jsonb) ?? CAST(? AS text)",
+                "SELECT '{\"a\": 1}'::jsonb ??| ARRAY[CAST(? AS text), 'b'], '?' = '?'",
+                "SELECT '{\"a\": 1}'::jsonb ??& ARRAY[CAST(? AS text)], $$?$$ = '?', \"?\" = 1 FROM (SELECT 1) AS x (\"?\")",
+                "SELECT /* ? */ '{\"a\": 1}'::jsonb @?? '$.a', CAST(? AS text) -- ?\n = 'a'",
+                "SELECT '{\"a??\": 1}'::jsonb ?? 'a??', CAST(? AS text) = 'a'"
+            })
+    void questionMark_isAnOperatorOrText_alsoWhenPrepared(String sql) {
+        for (int i = 0; i < 4; i++) {
+            assertThat(run(sql, "a")).containsOnly("t");
+        }
+    }
+
     @Test
     void valueThatNoTextCanHold_isRefused_howeverItIsSent() {
         for (int i = 0; i < 3; i++) {
