@@ -50,8 +50,10 @@ final class KilledJvmIT {
         long pid = Long.parseLong(readAfter(ChildMain.PROCESS));
         Postmaster postgres = new Postmaster(ProcessHandle.of(pid).orElseThrow());
         assertThat(postgres.isRunning()).isTrue();
+        readAfter(ChildMain.READY);
         kill(signal);
 
+        assertThat(readAfter(ChildMain.LAST_USE)).isEqualTo("true");
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(postgres.isRunning()).isFalse();
         assertThat(leftIn(temporary)).isEmpty();

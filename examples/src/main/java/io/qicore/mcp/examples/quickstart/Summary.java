@@ -48,11 +48,15 @@ record Summary(
                 produced, produced == stored ? "=" : "≠", stored, lag));
         lines.add(String.format(
                 Locale.ROOT,
-                "  Tool calls %d (%d failed), p50 %.1f ms, p95 %.1f ms",
+                "  Tool calls %d, p50 %.1f ms, p95 %.1f ms",
                 calls.calls(),
-                calls.failures(),
                 millis(calls.percentile(50)),
                 millis(calls.percentile(95))));
+        calls.failures()
+                .forEach((code, count) -> lines.add("  " + count + " answered " + code
+                        + (code.equals("GROUP_NOT_FOUND")
+                                ? ": the agent watches the group before the sink joins"
+                                : "")));
         lines.add(String.format(
                 Locale.ROOT, "  %s in %.1f s", isSuccess() ? "Done" : "FAILED", total.toMillis() / 1000.0));
         return String.join("\n", lines);
