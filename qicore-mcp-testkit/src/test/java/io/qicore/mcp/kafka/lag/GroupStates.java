@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class GroupStates implements AutoCloseable {
 
     private static final long MINUTES_AGO = 180_000;
-    private static final int AT_ONCE = 8;
+    private static final int AT_ONCE = 16;
 
     private final KafkaFixture kafka;
     private final Path folder;
@@ -440,12 +440,10 @@ final class GroupStates implements AutoCloseable {
         ticker.shutdownNow();
         await().atMost(Duration.ofSeconds(10)).until(() -> ticker.awaitTermination(1, TimeUnit.SECONDS));
         // Closing takes a moment for each, as consumers leave their groups.
-        open.parallelStream().forEach(one -> {
-            try {
-                one.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        try {
+            together(open.stream().<Preparation>map(one -> one::close).toList());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
