@@ -111,13 +111,13 @@ class KafkaDenialsIT {
 
     @BeforeEach
     void withoutRights() throws Exception {
-        world.kafka
-                .admin()
-                .deleteAcls(List.of(new AclBindingFilter(
-                        ResourcePatternFilter.ANY,
-                        new AccessControlEntryFilter(PRINCIPAL, null, AclOperation.ANY, AclPermissionType.ANY))))
-                .all()
-                .get();
+        var all = new AclBindingFilter(
+                ResourcePatternFilter.ANY,
+                new AccessControlEntryFilter(PRINCIPAL, null, AclOperation.ANY, AclPermissionType.ANY));
+        var admin = world.kafka.admin();
+        admin.deleteAcls(List.of(all)).all().get();
+        // The controller has deleted them; it takes the broker, which answers this, a moment to learn it.
+        await().until(() -> admin.describeAcls(all).values().get().isEmpty());
     }
 
     /** A call of a tool, and the fewest denials on the way to its success. */
