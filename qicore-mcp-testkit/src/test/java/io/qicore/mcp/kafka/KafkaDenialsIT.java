@@ -111,13 +111,13 @@ class KafkaDenialsIT {
 
     @BeforeEach
     void withoutRights() throws Exception {
-        world.kafka
-                .admin()
-                .deleteAcls(List.of(new AclBindingFilter(
-                        ResourcePatternFilter.ANY,
-                        new AccessControlEntryFilter(PRINCIPAL, null, AclOperation.ANY, AclPermissionType.ANY))))
-                .all()
-                .get();
+        var all = new AclBindingFilter(
+                ResourcePatternFilter.ANY,
+                new AccessControlEntryFilter(PRINCIPAL, null, AclOperation.ANY, AclPermissionType.ANY));
+        var admin = world.kafka.admin();
+        admin.deleteAcls(List.of(all)).all().get();
+        // The controller has deleted them; it takes the broker, which answers this, a moment to learn it.
+        await().until(() -> admin.describeAcls(all).values().get().isEmpty());
     }
 
     /** A call of a tool, and the fewest denials on the way to its success. */
@@ -225,6 +225,12 @@ class KafkaDenialsIT {
                 onTopic("delete_topic", Map.of("topic", "orders"), AclOperation.DELETE, "orders"),
                 onTopic("reset_consumer_offset", reset, AclOperation.READ, "orders"),
                 onGroup("reset_consumer_offset", reset, AclOperation.READ),
+                new Lacking(
+                        "reset_consumer_offset",
+                        Map.of("groupId", "brand-new", "topic", "orders", "offset", "latest", "createGroup", true),
+                        AclOperation.READ,
+                        ResourceType.GROUP,
+                        "brand-new"),
                 onTopic("delete_consumer_offsets", offsets, AclOperation.READ, "orders"),
                 onGroup("delete_consumer_offsets", offsets, AclOperation.DELETE),
                 onGroup("delete_consumer_group", Map.of("groupId", "billing"), AclOperation.DELETE),
@@ -362,8 +368,7 @@ class KafkaDenialsIT {
         var health = byTool.get("get_cluster_health").call("get_cluster_health", Map.of());
 
         assertThat(health.path("status").textValue()).as(health.toString()).isEqualTo("OK");
-        assertThat(health.path("warnings").toString())
-                .contains("Describe on the cluster", "DescribeConfigs on the cluster");
+        assertThat(health.path("warnings").toString()).contains("Describe on the cluster");
         assertThat(health.has("unanswered")).isFalse();
     }
 
