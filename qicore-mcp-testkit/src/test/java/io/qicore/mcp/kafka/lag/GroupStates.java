@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -74,6 +75,7 @@ final class GroupStates implements AutoCloseable {
         one[1] = 500;
         all.addAll(List.of(
                 this::compacted,
+                this::grown,
                 () -> live("stuck", "consumer", 5, 500),
                 () -> live("stuck-on-many", "consumer", one),
                 () -> paced("slower", 10_000, 5, 100),
@@ -224,6 +226,16 @@ final class GroupStates implements AutoCloseable {
         topic("emptied", 100);
         kafka.commitAll("emptied", "emptied", 10);
         kafka.deleteRecords("emptied", 0, 100);
+    }
+
+    /** Adds a partition with records to a topic, which the consumer has not noticed. */
+    private void grown() throws Exception {
+        live("grown", "classic", 20, 20);
+        kafka.admin()
+                .createPartitions(Map.of("grown", NewPartitions.increaseTo(2)))
+                .all()
+                .get();
+        kafka.produce("grown", 1, 30);
     }
 
     /** Fills a topic with gaps, which count as lag. */

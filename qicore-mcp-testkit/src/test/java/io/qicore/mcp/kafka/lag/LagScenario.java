@@ -86,6 +86,7 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .not("LEADER_UNAVAILABLE", "LAG_UNKNOWN")
                         .judge(Judge.COMMAND_FAILS),
                 of("unsubscribed").finds("UNASSIGNED").not("NO_MEMBERS"),
+                of("grown").finds("UNASSIGNED").not("NO_LAG", "UNCOMMITTED"),
                 of("static-gone")
                         .finds("NO_COMMITS")
                         .not("NO_MEMBERS", "UNASSIGNED")

@@ -73,6 +73,7 @@ final class LagCauses {
                 && lag.complete()
                 && !lag.partitions().isEmpty()
                 && SETTLED.contains(group.state())
+                && evidence.unread().isEmpty()
                 && findings.partitions(LagReason.AHEAD_OF_END).isEmpty();
     }
 

@@ -9,7 +9,7 @@ record LagFinding(
         @Schema("What was found. COORDINATOR_UNAVAILABLE: the group's coordinator is down, so nothing else is known."
                 + " NOT_READY: a streams group that waits for its topics. NO_MEMBERS: nobody has joined the group and no"
                 + " offset moves. REBALANCING: partitions are being assigned. UNASSIGNED: no member reads partitions with"
-                + " lag. HANGING_TRANSACTION: a transaction that nobody will end blocks read_committed consumers."
+                + " lag, or new partitions. HANGING_TRANSACTION: a transaction that nobody will end blocks read_committed consumers."
                 + " OPEN_TRANSACTION: an open transaction blocks them, which is not known to hang. NO_COMMITS: members commit nothing"
                 + " although they can read. UNCOMMITTED: members read partitions without a committed offset."
                 + " LEADER_UNAVAILABLE: partitions that cannot be read, because no leader answers. LAG_UNKNOWN: partitions"
@@ -47,7 +47,7 @@ record LagFinding(
         NO_MEMBERS,
         /** Partitions are being assigned to members, which may not consume meanwhile. */
         REBALANCING,
-        /** Partitions with lag are not assigned to a member. */
+        /** Partitions with lag, or new partitions with records, are not assigned to a member. */
         UNASSIGNED,
         /** A transaction that no coordinator will end hides records from {@code read_committed} consumers. */
         HANGING_TRANSACTION,

@@ -300,7 +300,8 @@ class LagCausesTest {
                         transactions,
                         ended,
                         nearRetention,
-                        Set.of()))
+                        Set.of(),
+                        Map.of()))
                 .find();
     }
 
