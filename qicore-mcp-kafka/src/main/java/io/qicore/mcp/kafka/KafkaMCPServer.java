@@ -11,6 +11,10 @@ import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.internal.records.RecordConsumers;
+import io.qicore.mcp.kafka.internal.records.RecordReader;
+import io.qicore.mcp.kafka.internal.records.RecordTools;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.skill.MCPSkill;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets agents administer the topics and the consumer groups of one Kafka cluster.
@@ -37,6 +42,9 @@ import org.apache.kafka.clients.admin.Admin;
  * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before its deadline. As soon as the cluster answers again, so does the
  * server, without a restart.
  *
+ * <p>If the policy {@linkplain io.qicore.mcp.kafka.access.KafkaPolicy#records() allows records}, the server also has the
+ * tools of {@link RecordsMCPServer}.
+ *
  * <p>Holds an {@link Admin} and no other state. Thread-safe.
  */
 public final class KafkaMCPServer extends AdminMCPServer {
@@ -50,6 +58,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
             "Kafka administration",
             "Administers the topics and consumer groups of one Apache Kafka cluster. Lag and offsets count records. To"
                     + " reset a consumer group, stop its consumers first.");
+
+    private final @Nullable RecordConsumers consumers;
 
     /**
      * Creates a server with {@link KafkaOptions#defaults()} that uses the Admin of the application.
@@ -65,9 +75,16 @@ public final class KafkaMCPServer extends AdminMCPServer {
      *
      * @param admin the server never closes it; the application closes it after this server's {@link #cleanup()}
      * @param options what agents may do, and the settings of the server
+     * @throws IllegalArgumentException if the policy allows records: consumers need a {@link KafkaConnection}
      */
     public KafkaMCPServer(Admin admin, KafkaOptions options) {
         super(INFO, new AdminHandle(admin, options.policy()), options);
+        if (options.policy().records()) {
+            throw new IllegalArgumentException(
+                    "The policy allows records, which an Admin cannot read. Create the server"
+                            + " with a KafkaConnection instead of an Admin, or without records.");
+        }
+        this.consumers = null;
     }
 
     /** Creates a server with {@link KafkaOptions#defaults()} and an Admin of its own. */
@@ -84,6 +101,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
      */
     public KafkaMCPServer(KafkaConnection connection, KafkaOptions options) {
         super(INFO, new AdminHandle(connection, options.policy()), options);
+        this.consumers = options.policy().records() ? new RecordConsumers(connection) : null;
     }
 
     @Override
@@ -91,7 +109,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
         return Stream.of(
                         TopicTools.all(admin(), options().replicationFactor()),
                         HealthTools.all(admin()),
-                        ConsumerTools.all(admin(), lagSamples()))
+                        ConsumerTools.all(admin(), lagSamples()),
+                        consumers == null ? List.<MCPTool>of() : RecordTools.all(new RecordReader(admin(), consumers)))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -124,5 +143,13 @@ public final class KafkaMCPServer extends AdminMCPServer {
         List<MCPSkill> skills = new ArrayList<>(super.skills());
         skills.add(skill("plan-topic"));
         return skills;
+    }
+
+    @Override
+    protected void disconnect() throws InterruptedException {
+        if (consumers != null) {
+            consumers.awaitClosed();
+        }
+        super.disconnect();
     }
 }

@@ -10,6 +10,8 @@ public enum KafkaErrorCode implements ErrorCode {
     BROKER_NOT_TRUSTED(false),
     /** The topic does not exist. The message suggests similar names. */
     TOPIC_NOT_FOUND(false),
+    /** The topic was deleted and created again since the cursor was returned, so its offsets mean other records. */
+    TOPIC_RECREATED(false),
     /** A topic with this name already exists. */
     TOPIC_EXISTS(false),
     /** The topic does not have this partition, or the number of partitions is not allowed. */

@@ -66,6 +66,20 @@ public final class KafkaSettings {
                     "Which changes the user must confirm: those that permanently delete something or skip records on"
                             + " more than one partition, all, or none.");
 
+    static final Setting<Boolean> RECORDS = Setting.bool(TOOLS_PREFIX + "RECORDS")
+            .orElse(false)
+            .describedAs("Offers tools that show the contents of records: `get_records`, `search_records` and"
+                    + " `tail_topic`.");
+
+    static final Setting<List<String>> MASK_FIELDS = names("MASK_FIELDS", "fields")
+            .checked(
+                    names -> names.stream().allMatch(KafkaPolicy::isMaskedField),
+                    "be names of fields, such as `email,card.*`")
+            .protecting("KAFKA_MASK_FIELDS", "KAFKA_MASKED_FIELDS", "KAFKA_TOOLS_MASKED_FIELDS")
+            .describedAs(
+                    "Fields of records whose values agents never see, such as `email,card.*`: fields of JSON objects at"
+                            + " any depth, and headers; `$key` for the keys of records. By default none.");
+
     static final Setting<String> REPLICATION_FACTOR = Setting.text(TOOLS_PREFIX + "REPLICATION_FACTOR")
             .checked(
                     text -> text.equals(KafkaOptions.BROKER_DEFAULT) || text.matches("[1-9]\\d{0,2}"),
@@ -103,6 +117,7 @@ public final class KafkaSettings {
                     .sorted(Comparator.comparing(Setting::key))
                     .toList())
             .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION)
+            .add(RECORDS, MASK_FIELDS)
             .add(REPLICATION_FACTOR, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)
             .passThroughPrefix(PREFIX)
