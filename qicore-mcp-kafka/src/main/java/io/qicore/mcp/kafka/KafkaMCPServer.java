@@ -4,16 +4,15 @@ import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.HealthTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
+import io.qicore.mcp.kafka.internal.RecordClients;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
-import io.qicore.mcp.kafka.internal.records.RecordConsumers;
-import io.qicore.mcp.kafka.internal.records.RecordReader;
-import io.qicore.mcp.kafka.internal.records.RecordTools;
 import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
@@ -42,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before its deadline. As soon as the cluster answers again, so does the
  * server, without a restart.
  *
- * <p>If the policy {@linkplain io.qicore.mcp.kafka.access.KafkaPolicy#records() allows records}, the server also has the
- * tools of {@link RecordsMCPServer}.
+ * <p>If the policy {@linkplain KafkaPolicy#records() allows records}, the server also has the tools of
+ * {@link RecordsMCPServer}; if it {@linkplain KafkaPolicy#produce() allows to produce}, also {@code produce_records} and
+ * {@code abort_transaction}.
  *
  * <p>Holds an {@link Admin} and no other state. Thread-safe.
  */
@@ -59,7 +59,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
             "Administers the topics and consumer groups of one Apache Kafka cluster. Lag and offsets count records. To"
                     + " reset a consumer group, stop its consumers first.");
 
-    private final @Nullable RecordConsumers consumers;
+    private final @Nullable RecordClients records;
 
     /**
      * Creates a server with {@link KafkaOptions#defaults()} that uses the Admin of the application.
@@ -75,7 +75,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
      *
      * @param admin the server never closes it; the application closes it after this server's {@link #cleanup()}
      * @param options what agents may do, and the settings of the server
-     * @throws IllegalArgumentException if the policy allows records: consumers need a {@link KafkaConnection}
+     * @throws IllegalArgumentException if the policy allows to read or write records, which needs a
+     *     {@link KafkaConnection}
      */
     public KafkaMCPServer(Admin admin, KafkaOptions options) {
         super(INFO, new AdminHandle(admin, options.policy()), options);
@@ -84,7 +85,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
                     "The policy allows records, which an Admin cannot read. Create the server"
                             + " with a KafkaConnection instead of an Admin, or without records.");
         }
-        this.consumers = null;
+        this.records = null;
     }
 
     /** Creates a server with {@link KafkaOptions#defaults()} and an Admin of its own. */
@@ -101,7 +102,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
      */
     public KafkaMCPServer(KafkaConnection connection, KafkaOptions options) {
         super(INFO, new AdminHandle(connection, options.policy()), options);
-        this.consumers = options.policy().records() ? new RecordConsumers(connection) : null;
+        this.records = needsRecords(options.policy()) ? new RecordClients(connection, options) : null;
     }
 
     @Override
@@ -110,9 +111,27 @@ public final class KafkaMCPServer extends AdminMCPServer {
                         TopicTools.all(admin(), options().replicationFactor()),
                         HealthTools.all(admin()),
                         ConsumerTools.all(admin(), lagSamples()),
-                        consumers == null ? List.<MCPTool>of() : RecordTools.all(new RecordReader(admin(), consumers)))
+                        recordTools())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static boolean needsRecords(KafkaPolicy policy) {
+        return policy.records() || policy.produce();
+    }
+
+    private List<MCPTool> recordTools() {
+        if (records == null) {
+            return List.of();
+        }
+        List<MCPTool> tools = new ArrayList<>();
+        if (options().policy().records()) {
+            tools.addAll(records.reading(admin()));
+        }
+        if (options().policy().produce()) {
+            tools.addAll(records.writing(admin()));
+        }
+        return tools;
     }
 
     /**
@@ -147,8 +166,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
 
     @Override
     protected void disconnect() throws InterruptedException {
-        if (consumers != null) {
-            consumers.awaitClosed();
+        if (records != null) {
+            records.awaitClosed();
         }
         super.disconnect();
     }

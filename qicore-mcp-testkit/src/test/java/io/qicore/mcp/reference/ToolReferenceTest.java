@@ -17,11 +17,13 @@ class ToolReferenceTest {
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+            "KAFKA_TOOLS_SCHEMA_REGISTRY_URL", "http://localhost:8081",
+            "KAFKA_TOOLS_PRODUCE", "true",
             "TIMESCALE_URL", "postgresql://localhost:5432/metrics",
             "PRODUCER_REPLAY_DIRECTORY", ".");
 
     @ParameterizedTest
-    @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "crypto-compare", "timescale"})
+    @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "records", "crypto-compare", "timescale"})
     void page_describesTheServer(String name) throws Exception {
         Path file = PAGES.resolve(name + ".md");
         String page;

@@ -39,6 +39,7 @@ public final class KafkaPolicy {
     private final NamePatterns groups;
     private final ConfirmationMode confirmation;
     private final boolean records;
+    private final boolean produce;
     private final List<String> maskedFields;
 
     private KafkaPolicy(Builder builder) {
@@ -48,6 +49,7 @@ public final class KafkaPolicy {
         this.groups = builder.groups;
         this.confirmation = builder.confirmation;
         this.records = builder.records;
+        this.produce = builder.produce;
         this.maskedFields = builder.maskedFields;
     }
 
@@ -69,7 +71,8 @@ public final class KafkaPolicy {
         Builder builder = builder()
                 .readOnly(settings.get(KafkaSettings.READ_ONLY))
                 .confirmation(settings.get(KafkaSettings.CONFIRMATION))
-                .records(settings.get(KafkaSettings.RECORDS));
+                .records(settings.get(KafkaSettings.RECORDS))
+                .produce(settings.get(KafkaSettings.PRODUCE));
         settings.find(KafkaSettings.ALLOWED).ifPresent(names -> builder.tools(names.toArray(String[]::new)));
         settings.find(KafkaSettings.TOPICS).ifPresent(names -> builder.topics(names.toArray(String[]::new)));
         settings.find(KafkaSettings.GROUPS).ifPresent(names -> builder.groups(names.toArray(String[]::new)));
@@ -86,6 +89,7 @@ public final class KafkaPolicy {
         builder.groups = groups;
         builder.confirmation = confirmation;
         builder.records = records;
+        builder.produce = produce;
         builder.maskedFields = maskedFields;
         return builder;
     }
@@ -140,6 +144,11 @@ public final class KafkaPolicy {
         return records;
     }
 
+    /** Returns whether the tools that write records and abort transactions are offered. */
+    public boolean produce() {
+        return produce;
+    }
+
     /** Returns the fields whose values agents never see, as {@link Builder#maskedFields} takes them. */
     public List<String> maskedFields() {
         return maskedFields;
@@ -149,6 +158,7 @@ public final class KafkaPolicy {
     public String toString() {
         return "KafkaPolicy[" + (readOnly ? "read-only, " : "") + "tools " + tools + ", topics " + topics + ", groups "
                 + groups + ", confirmation " + confirmation + (records ? ", records" : "")
+                + (produce ? ", produce" : "")
                 + (maskedFields.isEmpty() ? "" : ", masked fields " + String.join(",", maskedFields)) + "]";
     }
 
@@ -161,6 +171,7 @@ public final class KafkaPolicy {
         private NamePatterns groups = NamePatterns.ALL;
         private ConfirmationMode confirmation = ConfirmationMode.DESTRUCTIVE;
         private boolean records;
+        private boolean produce;
         private List<String> maskedFields = List.of();
 
         private Builder() {}
@@ -213,6 +224,16 @@ public final class KafkaPolicy {
          */
         public Builder records(boolean records) {
             this.records = records;
+            return this;
+        }
+
+        /**
+         * Sets whether {@link io.qicore.mcp.kafka.KafkaMCPServer} and
+         * {@link io.qicore.mcp.kafka.records.RecordsMCPServer} offer the tools that write records and abort hanging
+         * transactions. Default: {@code false}.
+         */
+        public Builder produce(boolean produce) {
+            this.produce = produce;
             return this;
         }
 

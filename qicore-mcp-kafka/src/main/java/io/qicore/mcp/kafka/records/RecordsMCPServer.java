@@ -5,16 +5,20 @@ import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
 import io.qicore.mcp.kafka.internal.OfferedTools;
+import io.qicore.mcp.kafka.internal.RecordClients;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.records.RecordConsumers;
-import io.qicore.mcp.kafka.internal.records.RecordReader;
-import io.qicore.mcp.kafka.internal.records.RecordTools;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets agents look at the records of topics: {@code get_records}, {@code search_records} and {@code tail_topic}.
+ * Lets agents look at the records of topics: {@code get_records}, {@code search_records} and {@code tail_topic}. With a
+ * {@linkplain KafkaOptions.Builder#registry schema registry} it decodes them, and has the tools
+ * {@code list_record_schemas}, {@code get_record_schema} and {@code check_record_schema_compatibility}. If the policy
+ * {@linkplain io.qicore.mcp.kafka.access.KafkaPolicy#produce() allows to produce}, it also has {@code produce_records} and
+ * {@code abort_transaction}.
  *
  * <pre>{@code
  * var policy = KafkaPolicy.builder().topics("orders-*").maskedFields("email", "card.*").build();
@@ -46,7 +50,7 @@ public final class RecordsMCPServer extends StatelessMCPServer {
 
     private final AdminHandle admin;
     private final KafkaOptions options;
-    private final RecordConsumers consumers;
+    private final RecordClients records;
 
     /** Creates a server with {@link KafkaOptions#defaults()}. */
     public RecordsMCPServer(KafkaConnection connection) {
@@ -62,12 +66,16 @@ public final class RecordsMCPServer extends StatelessMCPServer {
         super(INFO, options.server());
         this.admin = new AdminHandle(connection, options.policy());
         this.options = options;
-        this.consumers = new RecordConsumers(connection);
+        this.records = new RecordClients(connection, options);
     }
 
     @Override
     public List<MCPTool> tools() {
-        return OfferedTools.under(options.policy(), RecordTools.all(new RecordReader(admin, consumers)));
+        List<MCPTool> tools = new ArrayList<>(records.reading(admin));
+        if (options.policy().produce()) {
+            tools.addAll(records.writing(admin));
+        }
+        return OfferedTools.under(options.policy(), tools);
     }
 
     @Override
@@ -75,10 +83,10 @@ public final class RecordsMCPServer extends StatelessMCPServer {
         admin.open();
     }
 
-    /** Waits until all consumers are closed. */
+    /** Waits until no call reads or writes records. */
     @Override
     protected void disconnect() throws InterruptedException {
-        consumers.awaitClosed();
+        records.awaitClosed();
         admin.close();
     }
 }

@@ -22,34 +22,47 @@ public final class Content {
     private final @Nullable String text;
     private final byte @Nullable [] bytes;
     private final @Nullable String note;
+    private final ContentDecoder.@Nullable SchemaName schema;
 
     private Content(
-            int size, @Nullable JsonNode tree, @Nullable String text, byte @Nullable [] bytes, @Nullable String note) {
+            int size,
+            @Nullable JsonNode tree,
+            @Nullable String text,
+            byte @Nullable [] bytes,
+            @Nullable String note,
+            ContentDecoder.@Nullable SchemaName schema) {
         this.size = size;
         this.tree = tree;
         this.text = text;
         this.bytes = bytes;
         this.note = note;
+        this.schema = schema;
     }
 
     /** Returns a JSON object or array. */
     static Content json(JsonNode tree, String text, int size) {
-        return new Content(size, tree, text, null, null);
+        return new Content(size, tree, text, null, null, null);
+    }
+
+    /** Returns what was decoded with a schema. */
+    static Content decoded(JsonNode tree, int size, ContentDecoder.SchemaName schema) {
+        String text = tree.isTextual() ? tree.textValue() : JsonTrees.write(tree);
+        return new Content(size, tree, text, null, null, schema);
     }
 
     /** Returns a text, or the start of one. */
     static Content text(String text, int size, @Nullable String note) {
-        return new Content(size, null, text, null, note);
+        return new Content(size, null, text, null, note, null);
     }
 
     /** Returns bytes that are not text, or the first ones. */
     static Content binary(byte[] bytes, int size, @Nullable String note) {
-        return new Content(size, null, null, bytes, note);
+        return new Content(size, null, null, bytes, note, null);
     }
 
     /** Returns a content that is not shown. */
     static Content withheld(int size, String note) {
-        return new Content(size, null, null, null, note);
+        return new Content(size, null, null, null, note, null);
     }
 
     /** Returns whether the text of the content contains a text. */
@@ -90,9 +103,9 @@ public final class Content {
             String start = start(text, maxBytes);
             boolean all = start.length() == text.length() && complete();
             if (all && tree != null && JsonTrees.showable(tree)) {
-                return new Shown(tree, null, null, null, null, null, note);
+                return new Shown(tree, null, null, null, null, null, schema, note);
             }
-            return new Shown(null, start, null, null, null, all ? null : size, note);
+            return new Shown(null, start, null, null, null, all ? null : size, schema, note);
         }
         if (bytes != null) {
             // Base64 of a multiple of 3 bytes can be continued.
@@ -105,9 +118,10 @@ public final class Content {
                     integer(),
                     decimal(),
                     all ? null : size,
+                    null,
                     note);
         }
-        return new Shown(null, null, null, null, null, size, note);
+        return new Shown(null, null, null, null, null, size, null, note);
     }
 
     private boolean complete() {

@@ -76,7 +76,7 @@ public final class RecordView {
     Content key() {
         Payload payload = of.key();
         if (key == null && payload != null) {
-            key = contents.key(payload);
+            key = contents.key(payload, of.headers());
         }
         return key;
     }
@@ -86,7 +86,7 @@ public final class RecordView {
     Content value() {
         Payload payload = of.value();
         if (value == null && payload != null) {
-            value = contents.value(payload);
+            value = contents.value(payload, of.headers());
         }
         return value;
     }
@@ -116,7 +116,7 @@ public final class RecordView {
         if (payload == null) {
             return false;
         }
-        if (contents.showsBytes()) {
+        if (contents.showsBytes() && (payload.found() || !contents.decodes())) {
             return payload.found();
         }
         Content shown = content.get();

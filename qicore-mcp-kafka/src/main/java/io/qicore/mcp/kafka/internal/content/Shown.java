@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A key, a value or a header as an agent sees it, in one of the forms. */
 public record Shown(
-        @Schema("JSON object or array") @Nullable JsonNode json,
+        @Schema("JSON object or array, or any JSON if it was decoded with a schema") @Nullable
+        JsonNode json,
 
         @Schema("Text, or the start of long JSON") @Nullable String text,
 
@@ -22,12 +23,18 @@ public record Shown(
         @Schema("The number of all bytes, if not all of them are shown") @Nullable
         Integer bytes,
 
+        @Schema("The schema that it was decoded with") ContentDecoder.@Nullable SchemaName schema,
+
         @Schema("Why it is not decoded or not shown") @Nullable
         String note) {
 
     /** Returns about how many bytes this takes in a result. */
     int size() {
-        return 40 + (json == null ? 0 : JsonTrees.write(json).length()) + length(text) + length(base64) + length(note);
+        return (schema == null ? 40 : 120)
+                + (json == null ? 0 : JsonTrees.write(json).length())
+                + length(text)
+                + length(base64)
+                + length(note);
     }
 
     private static int length(@Nullable String text) {

@@ -16,7 +16,7 @@ final class GetRecordsTool {
     private static final long MAX_SCAN_BYTES = 64L * 1024 * 1024;
 
     record Arguments(
-            @Schema("Topic name") String topic,
+            @Schema("Topic") String topic,
 
             @Schema(RecordArguments.PARTITIONS) @Nullable List<Integer> partitions,
 
@@ -36,7 +36,7 @@ final class GetRecordsTool {
             @Schema(minimum = 1, maximum = 500, defaultValue = "10", value = "Maximum records")
             int limit,
 
-            @Schema(value = "limit counts for each partition", defaultValue = "false")
+            @Schema(value = "limit is per partition", defaultValue = "false")
             boolean perPartition,
 
             @Schema(value = RecordArguments.MAX_BYTES, minimum = 16, maximum = 100_000, defaultValue = "2000")
@@ -52,8 +52,8 @@ final class GetRecordsTool {
     static MCPTool tool(RecordReader reader) {
         return MCPTool.builder("get_records", Arguments.class, RecordsResult.class)
                 .title("Get records")
-                .description("Returns records of a topic: without a start the newest first, otherwise forward from"
-                        + " offset or fromTime. looked tells which offsets were looked at." + RecordArguments.UNTRUSTED)
+                .description("Returns records of a topic: the newest first, or forward from offset or fromTime."
+                        + " looked tells which offsets were looked at." + RecordArguments.UNTRUSTED)
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> reader.read(query(args), context, Duration.ofDays(1)))
                 .build();

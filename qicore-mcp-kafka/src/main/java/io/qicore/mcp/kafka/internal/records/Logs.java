@@ -1,6 +1,9 @@
 package io.qicore.mcp.kafka.internal.records;
 
+import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.KafkaErrors;
+import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
@@ -24,6 +27,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The logs of the partitions that a call reads, as their leaders describe them when it starts. Immutable. */
@@ -142,7 +147,7 @@ final class Logs {
                 .filter(partition -> !logs.containsKey(partition))
                 .collect(Collectors.toCollection(TreeSet::new));
         if (logs.isEmpty()) {
-            throw failure != null ? failure : silent(kafka, topic, led, wanted, starts);
+            throw failure != null ? failure : silent(kafka, topic, led, wanted);
         }
         if (!unread.isEmpty()) {
             warnings.add("Not read, because they have no leader or it does not answer: partitions "
@@ -170,21 +175,22 @@ final class Logs {
     }
 
     private static MCPToolError silent(
-            AdminSession kafka,
-            TopicDescription topic,
-            List<TopicPartition> led,
-            List<TopicPartitionInfo> wanted,
-            LogOffsets starts) {
-        return led.isEmpty()
-                ? LogOffsets.withoutLeader(
-                        new TopicPartition(topic.name(), wanted.get(0).partition()))
-                : Objects.requireNonNull(starts.await(led.get(0)).error());
+            AdminSession kafka, TopicDescription topic, List<TopicPartition> led, List<TopicPartitionInfo> wanted) {
+        if (led.isEmpty()) {
+            return LogOffsets.withoutLeader(
+                    new TopicPartition(topic.name(), wanted.get(0).partition()));
+        }
+        var operation = KafkaOperation.toRead(
+                "read the offsets of topic '" + topic.name() + "'",
+                Map.of("topic", topic.name()),
+                Access.toTopic(AclOperation.DESCRIBE, topic.name()));
+        return KafkaErrors.of(new TimeoutException("No leader answered"), operation, kafka.cluster());
     }
 
     /** Waits for the answers: for the first one as long as the call may take, then for the others a moment. */
     private static Set<TopicPartition> answered(
             AdminSession kafka, List<TopicPartition> partitions, List<LogOffsets> requests) {
-        long until = System.nanoTime() + kafka.remaining().toNanos() / 2;
+        long until = System.nanoTime() + kafka.remaining().toNanos();
         boolean first = false;
         Set<TopicPartition> answered = new HashSet<>();
         for (TopicPartition partition : partitions) {

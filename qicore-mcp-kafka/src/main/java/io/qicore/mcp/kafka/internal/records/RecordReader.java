@@ -9,6 +9,7 @@ import io.qicore.mcp.kafka.internal.admin.KafkaErrors;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
+import io.qicore.mcp.kafka.internal.content.ContentDecoder;
 import io.qicore.mcp.kafka.internal.content.Contents;
 import io.qicore.mcp.kafka.internal.content.FieldMask;
 import io.qicore.mcp.kafka.internal.read.Topics;
@@ -37,10 +38,10 @@ public final class RecordReader {
     private final Contents contents;
 
     /** Creates a reader. */
-    public RecordReader(AdminHandle handle, RecordConsumers consumers) {
+    public RecordReader(AdminHandle handle, RecordConsumers consumers, ContentDecoder decoder) {
         this.handle = handle;
         this.consumers = consumers;
-        this.contents = new Contents(FieldMask.of(handle.policy()));
+        this.contents = new Contents(FieldMask.of(handle.policy()), decoder);
     }
 
     /**

@@ -18,9 +18,9 @@ final class SearchRecordsTool {
     private static final long MEGABYTE = 1024L * 1024;
 
     record Arguments(
-            @Schema("Topic name") String topic,
+            @Schema("Topic") String topic,
 
-            @Schema(value = "Text in key, value or headers; upper and lower case differ", minLength = 1) @Nullable
+            @Schema(value = "Text in key, value or headers; case matters", minLength = 1) @Nullable
             String text,
 
             @Schema(RecordArguments.FIELDS) @Nullable Map<String, Object> fields,
@@ -29,8 +29,7 @@ final class SearchRecordsTool {
 
             @Schema(RecordArguments.OFFSET) @Nullable Object offset,
 
-            @Schema("Like offset, such as 2026-11-22T09:00:00Z") @Nullable
-            String fromTime,
+            @Schema("Like offset, for a time") @Nullable String fromTime,
 
             @Schema(RecordArguments.TO) @Nullable String toTime,
 
@@ -53,9 +52,9 @@ final class SearchRecordsTool {
     static MCPTool tool(RecordReader reader) {
         return MCPTool.builder("search_records", Arguments.class, RecordsResult.class)
                 .title("Search records")
-                .description("Searches the records of a topic for a text or for fields, from the newest backward or"
-                        + " forward from offset or fromTime. It ends after maxMegabytes or shortly before the time limit;"
-                        + " complete and looked tell how far it got." + RecordArguments.UNTRUSTED)
+                .description("Searches records for text or fields: the newest first, or forward from offset or"
+                        + " fromTime. Ends after maxMegabytes or the call's time; complete and looked tell how far it got."
+                        + RecordArguments.UNTRUSTED)
                 .annotations(ToolAnnotations.readOnly())
                 .handler((args, context) -> reader.read(query(args), context, Duration.ofDays(1)))
                 .build();

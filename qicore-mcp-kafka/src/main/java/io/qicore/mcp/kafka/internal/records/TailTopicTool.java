@@ -16,7 +16,7 @@ final class TailTopicTool {
     private static final long MAX_SCAN_BYTES = 64L * 1024 * 1024;
 
     record Arguments(
-            @Schema("Topic name") String topic,
+            @Schema("Topic") String topic,
 
             @Schema(RecordArguments.PARTITIONS) @Nullable List<Integer> partitions,
 
@@ -29,7 +29,7 @@ final class TailTopicTool {
             @Schema(value = "Longest time to wait", minimum = 1, maximum = 300, defaultValue = "5")
             int seconds,
 
-            @Schema(minimum = 1, maximum = 500, defaultValue = "20", value = "Return after this number of records")
+            @Schema(minimum = 1, maximum = 500, defaultValue = "20", value = "Maximum records")
             int limit,
 
             @Schema(value = RecordArguments.MAX_BYTES, minimum = 16, maximum = 100_000, defaultValue = "2000")
