@@ -239,6 +239,11 @@ class KafkaDenialsIT {
                         AclOperation.DELETE,
                         "orders"),
                 onTopic("delete_topic", Map.of("topic", "orders"), AclOperation.DELETE, "orders"),
+                onTopic(
+                        "produce_records",
+                        Map.of("topic", "orders", "records", List.of(Map.of("value", "v"))),
+                        AclOperation.WRITE,
+                        "orders"),
                 onTopic("reset_consumer_offset", reset, AclOperation.READ, "orders"),
                 onGroup("reset_consumer_offset", reset, AclOperation.READ),
                 onTopic("delete_consumer_offsets", offsets, AclOperation.READ, "orders"),
@@ -263,6 +268,8 @@ class KafkaDenialsIT {
     void everyToolThatChangesSomething_hasADeniedChange() {
         Set<String> writers = byTool.keySet().stream()
                 .filter(name -> !name.equals("stop_producer"))
+                // Needs a right on the cluster, see below.
+                .filter(name -> !name.equals("abort_transaction"))
                 .filter(name -> servers.stream()
                         .flatMap(server -> server.tools().stream())
                         .anyMatch(tool ->
@@ -315,6 +322,24 @@ class KafkaDenialsIT {
             });
         }
         assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void abortOfATransaction_needsAlterOnTheCluster_inThePreviewToo() throws Exception {
+        world.kafka
+                .admin()
+                .createAcls(List.of(acl(AclOperation.ALL, ResourceType.TOPIC, "*", AclPermissionType.ALLOW)))
+                .all()
+                .get();
+        for (boolean preview : new boolean[] {true, false}) {
+            await().untilAsserted(() -> {
+                var error = failure("abort_transaction", Map.of("topic", "orders", "producerId", 1, "dryRun", preview));
+                assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                        .as(error.toString())
+                        .isTrue();
+                assertThat(error).hasMessageContaining("--operation Alter --cluster");
+            });
+        }
     }
 
     /** Returns everything that the changes could change. */

@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.Denials;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.OpenTransactions;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AbortTransactionOptions;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,8 @@ public final class AbortTransactionTool implements PlannedChange<AbortTransactio
             @Schema("Messages about what could not be read or aborted") @Nullable
             List<String> warnings) {}
 
+    private static final Access ALTER = Access.toCluster(AclOperation.ALTER);
+
     private final AdminSession kafka;
     private final TopicDescription topic;
     private final long producerId;
@@ -78,6 +82,7 @@ public final class AbortTransactionTool implements PlannedChange<AbortTransactio
         kafka.permissions().requireChangeableTopic(args.topic());
         this.topic = Topics.describe(kafka, args.topic());
         this.producerId = args.producerId();
+        requireAlter();
         this.hanging = hanging();
     }
 
@@ -96,6 +101,22 @@ public final class AbortTransactionTool implements PlannedChange<AbortTransactio
                             .run(new AbortTransactionTool(kafka, args), args.dryRun(), args.planHash(), context);
                 })
                 .build();
+    }
+
+    /** Brokers check the right only when they abort, too late for a plan. */
+    private void requireAlter() {
+        var options = kafka.bounded(new DescribeClusterOptions().includeAuthorizedOperations(true));
+        var granted = kafka.await(
+                kafka.admin().describeCluster(options).authorizedOperations(),
+                KafkaOperation.toRead("read its own rights", Map.of()));
+        // A principal without any right on the cluster gets an empty set.
+        if (granted != null && !granted.contains(AclOperation.ALTER)) {
+            throw Denials.missing(ALTER, aborting("abort transactions"), kafka.cluster());
+        }
+    }
+
+    private KafkaOperation aborting(String action) {
+        return KafkaOperation.toChange(action, Map.of("topic", topic.name(), "producerId", producerId), ALTER);
     }
 
     private List<OpenTransaction> hanging() {
@@ -159,11 +180,8 @@ public final class AbortTransactionTool implements PlannedChange<AbortTransactio
                         kafka.writer()
                                 .abortTransaction(spec, kafka.bounded(new AbortTransactionOptions()))
                                 .all(),
-                        KafkaOperation.toChange(
-                                "abort the transaction of producer " + producerId + " on partition "
-                                        + transaction.partition().partition() + " of topic '" + topic.name() + "'",
-                                Map.of("topic", topic.name(), "producerId", producerId),
-                                Access.toCluster(AclOperation.ALTER)));
+                        aborting("abort the transaction of producer " + producerId + " on partition "
+                                + transaction.partition().partition() + " of topic '" + topic.name() + "'"));
                 done.add(row(transaction));
             } catch (MCPToolError e) {
                 failure = e;

@@ -12,6 +12,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -37,6 +39,10 @@ final class Logs {
     /** How long to wait for the other leaders when one has answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How long to wait for a broker before another one is asked as well. */
+    private static final Duration HEDGE = Duration.ofSeconds(1);
+
+    private static final int HEDGES = 2;
     private static final Duration LOOK = Duration.ofMillis(20);
 
     /**
@@ -106,19 +112,21 @@ final class Logs {
                 .filter(info -> partitions.contains(info.partition()))
                 .toList();
         List<TopicPartition> led = Topics.led(topic.name(), wanted);
-        var starts = LogOffsets.request(kafka, led, OffsetSpec.earliest());
-        var ends = LogOffsets.request(kafka, led, OffsetSpec.latest(), isolation);
-        var highs =
-                isolation == IsolationLevel.READ_COMMITTED ? LogOffsets.request(kafka, led, OffsetSpec.latest()) : ends;
-        var froms = fromMs == null ? null : LogOffsets.request(kafka, led, OffsetSpec.forTimestamp(fromMs));
-        var untils = untilMs == null ? null : LogOffsets.request(kafka, led, OffsetSpec.forTimestamp(untilMs));
-        List<LogOffsets> all = new ArrayList<>(List.of(starts, ends, highs));
-        if (froms != null) {
-            all.add(froms);
+        List<Supplier<LogOffsets>> kinds = new ArrayList<>();
+        kinds.add(() -> LogOffsets.request(kafka, led, OffsetSpec.earliest()));
+        kinds.add(() -> LogOffsets.request(kafka, led, OffsetSpec.latest()));
+        kinds.add(() -> LogOffsets.request(kafka, led, OffsetSpec.latest(), isolation));
+        for (Long time : Arrays.asList(fromMs, untilMs)) {
+            if (time != null) {
+                kinds.add(() -> LogOffsets.request(kafka, led, OffsetSpec.forTimestamp(time)));
+            }
         }
-        if (untils != null) {
-            all.add(untils);
-        }
+        List<LogOffsets> all = asked(kafka, led, kinds);
+        LogOffsets starts = all.get(0);
+        LogOffsets highs = all.get(1);
+        LogOffsets ends = all.get(2);
+        LogOffsets froms = fromMs == null ? null : all.get(3);
+        LogOffsets untils = untilMs == null ? null : all.get(all.size() - 1);
         Set<TopicPartition> answered = answered(kafka, led, all);
         Map<Integer, Log> logs = new TreeMap<>();
         List<Integer> hidden = new ArrayList<>();
@@ -185,6 +193,42 @@ final class Logs {
                 Map.of("topic", topic.name()),
                 Access.toTopic(AclOperation.DESCRIBE, topic.name()));
         return KafkaErrors.of(new TimeoutException("No leader answered"), operation, kafka.cluster());
+    }
+
+    /**
+     * Describes a topic. If there is no answer soon, another broker is asked as well: the Admin does not send a request to a
+     * broker that has not answered the last one.
+     */
+    static TopicDescription describe(AdminSession kafka, String topic) {
+        for (int i = 0; i < HEDGES; i++) {
+            var requested = Topics.request(kafka, topic);
+            if (kafka.done(requested, HEDGE)) {
+                return Topics.await(kafka, requested, topic);
+            }
+        }
+        return Topics.describe(kafka, topic);
+    }
+
+    /** Sends requests. Those of which nothing is answered soon are sent again, to other brokers, as far as that is possible. */
+    private static List<LogOffsets> asked(
+            AdminSession kafka, List<TopicPartition> partitions, List<Supplier<LogOffsets>> kinds) {
+        List<LogOffsets> asked =
+                new ArrayList<>(kinds.stream().map(Supplier::get).toList());
+        long until = System.nanoTime() + HEDGE.toNanos();
+        for (int i = 0; i < kinds.size() && !partitions.isEmpty(); i++) {
+            LogOffsets request = asked.get(i);
+            while (!anyDone(request, partitions) && System.nanoTime() < until) {
+                kafka.done(request.future(partitions.get(0)), LOOK);
+            }
+            if (!anyDone(request, partitions)) {
+                asked.set(i, kinds.get(i).get());
+            }
+        }
+        return asked;
+    }
+
+    private static boolean anyDone(LogOffsets request, List<TopicPartition> partitions) {
+        return partitions.stream().anyMatch(id -> request.future(id).isDone());
     }
 
     /** Waits for the answers: for the first one as long as the call may take, then for the others a moment. */

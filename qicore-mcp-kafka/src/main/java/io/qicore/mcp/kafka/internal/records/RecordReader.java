@@ -56,7 +56,7 @@ public final class RecordReader {
         query.filter().requireVisible(contents.mask());
         // The rest of the time is for Kafka: a call that has waited long for its turn must not blame the brokers.
         try (var place = consumers.place(kafka.remaining().dividedBy(2))) {
-            TopicDescription topic = Topics.describe(kafka, query.topic());
+            TopicDescription topic = Logs.describe(kafka, query.topic());
             Topics.requireAccess(kafka, topic, AclOperation.READ, reading(query.topic()));
             Collection<Integer> partitions = partitions(query, topic);
             Map<Integer, Long> cursor = query.cursor() == null
