@@ -80,10 +80,10 @@ public final class KafkaMCPServer extends AdminMCPServer {
      */
     public KafkaMCPServer(Admin admin, KafkaOptions options) {
         super(INFO, new AdminHandle(admin, options.policy()), options);
-        if (options.policy().records()) {
+        if (needsRecords(options.policy())) {
             throw new IllegalArgumentException(
-                    "The policy allows records, which an Admin cannot read. Create the server"
-                            + " with a KafkaConnection instead of an Admin, or without records.");
+                    "The policy allows to read or write records, which an Admin cannot do. Create"
+                            + " the server with a KafkaConnection, or without records and produce.");
         }
         this.records = null;
     }

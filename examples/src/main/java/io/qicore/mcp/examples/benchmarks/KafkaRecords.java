@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.testkit.KafkaFixture;
 import io.qicore.mcp.tool.RequestContext;
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,8 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,17 +69,18 @@ public final class KafkaRecords {
     }
 
     private static void prepare(EmbeddedKafka kafka) throws Exception {
-        try (var admin = Admin.create(kafka.clientProperties());
+        try (var fixture = KafkaFixture.on(kafka);
                 var producer = new KafkaProducer<>(
                         kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
             admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1), new NewTopic(LARGE, 4, (short) 1)))
                     .all()
                     .get();
             for (int i = 0; i < PARTITIONS * 100; i++) {
-                byte[] value = ("{\"id\":" + i + ",\"name\":\"record number " + i + "\"}").getBytes("UTF-8");
+                byte[] value =
+                        ("{\"id\":" + i + ",\"name\":\"record number " + i + "\"}").getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, (long) i, null, value));
             }
-            byte[] value = "x".repeat(LARGE_BYTES).getBytes("UTF-8");
+            byte[] value = "x".repeat(LARGE_BYTES).getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < LARGE_RECORDS; i++) {
                 producer.send(new ProducerRecord<>(LARGE, i % 4, null, value));
             }
@@ -105,7 +107,10 @@ public final class KafkaRecords {
         Map<String, Object> properties = kafka.clientProperties();
         properties.put("enable.auto.commit", false);
         properties.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        properties.put("fetch.max.wait.ms", 200);
+        properties.put("enable.metrics.push", false);
+        var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
             List<TopicPartition> partitions = consumer.partitionsFor(TOPIC).stream()
                     .map(info -> new TopicPartition(TOPIC, info.partition()))
                     .toList();
@@ -120,6 +125,9 @@ public final class KafkaRecords {
             }
             all.sort(Collections.reverseOrder(Comparator.comparingLong(ConsumerRecord::timestamp)));
             return all.subList(0, LAST);
+        } finally {
+            // The tool closes its consumer after it has answered, so this one must not wait either.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
