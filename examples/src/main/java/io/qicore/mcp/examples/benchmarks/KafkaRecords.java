@@ -72,9 +72,8 @@ public final class KafkaRecords {
         try (var fixture = KafkaFixture.on(kafka);
                 var producer = new KafkaProducer<>(
                         kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1), new NewTopic(LARGE, 4, (short) 1)))
-                    .all()
-                    .get();
+            fixture.createTopic(TOPIC, PARTITIONS);
+            fixture.createTopic(LARGE, 4);
             for (int i = 0; i < PARTITIONS * 100; i++) {
                 byte[] value =
                         ("{\"id\":" + i + ",\"name\":\"record number " + i + "\"}").getBytes(StandardCharsets.UTF_8);
