@@ -74,10 +74,11 @@ public final class KafkaRecords {
                         kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
             fixture.createTopic(TOPIC, PARTITIONS);
             fixture.createTopic(LARGE, 4);
+            long start = System.currentTimeMillis();
             for (int i = 0; i < PARTITIONS * 100; i++) {
                 byte[] value =
                         ("{\"id\":" + i + ",\"name\":\"record number " + i + "\"}").getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, (long) i, null, value));
+                producer.send(new ProducerRecord<>(TOPIC, i % PARTITIONS, start + i, null, value));
             }
             byte[] value = "x".repeat(LARGE_BYTES).getBytes(StandardCharsets.UTF_8);
             for (int i = 0; i < LARGE_RECORDS; i++) {
