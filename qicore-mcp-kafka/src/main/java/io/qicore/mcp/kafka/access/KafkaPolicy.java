@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.access;
 import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -27,6 +28,9 @@ import java.util.Objects;
  */
 public final class KafkaPolicy {
 
+    /** The entry of {@link #maskedFields()} that stands for the keys of records. */
+    public static final String MASKED_KEY = "$key";
+
     private static final KafkaPolicy DEFAULTS = builder().build();
 
     private final boolean readOnly;
@@ -34,6 +38,9 @@ public final class KafkaPolicy {
     private final NamePatterns topics;
     private final NamePatterns groups;
     private final ConfirmationMode confirmation;
+    private final boolean records;
+    private final boolean produce;
+    private final List<String> maskedFields;
 
     private KafkaPolicy(Builder builder) {
         this.readOnly = builder.readOnly;
@@ -41,11 +48,14 @@ public final class KafkaPolicy {
         this.topics = builder.topics;
         this.groups = builder.groups;
         this.confirmation = builder.confirmation;
+        this.records = builder.records;
+        this.produce = builder.produce;
+        this.maskedFields = builder.maskedFields;
     }
 
     /**
-     * Returns the default policy, which allows every tool, topic and group, and confirms changes that are
-     * {@linkplain ConfirmationMode#DESTRUCTIVE destructive}.
+     * Returns the default policy, which allows every topic and group and every tool except those for records, and confirms
+     * changes that are {@linkplain ConfirmationMode#DESTRUCTIVE destructive}.
      */
     public static KafkaPolicy defaults() {
         return DEFAULTS;
@@ -60,10 +70,13 @@ public final class KafkaPolicy {
     static KafkaPolicy from(Settings settings) {
         Builder builder = builder()
                 .readOnly(settings.get(KafkaSettings.READ_ONLY))
-                .confirmation(settings.get(KafkaSettings.CONFIRMATION));
+                .confirmation(settings.get(KafkaSettings.CONFIRMATION))
+                .records(settings.get(KafkaSettings.RECORDS))
+                .produce(settings.get(KafkaSettings.PRODUCE));
         settings.find(KafkaSettings.ALLOWED).ifPresent(names -> builder.tools(names.toArray(String[]::new)));
         settings.find(KafkaSettings.TOPICS).ifPresent(names -> builder.topics(names.toArray(String[]::new)));
         settings.find(KafkaSettings.GROUPS).ifPresent(names -> builder.groups(names.toArray(String[]::new)));
+        settings.find(KafkaSettings.MASK_FIELDS).ifPresent(names -> builder.maskedFields(names.toArray(String[]::new)));
         return builder.build();
     }
 
@@ -75,7 +88,15 @@ public final class KafkaPolicy {
         builder.topics = topics;
         builder.groups = groups;
         builder.confirmation = confirmation;
+        builder.records = records;
+        builder.produce = produce;
+        builder.maskedFields = maskedFields;
         return builder;
+    }
+
+    /** Returns whether a text is the name of a masked field: parts that are not blank, with dots between them. */
+    static boolean isMaskedField(String name) {
+        return Arrays.stream(name.split("\\.", -1)).noneMatch(String::isBlank);
     }
 
     /** Returns whether only tools that change nothing are offered. */
@@ -118,10 +139,27 @@ public final class KafkaPolicy {
         return confirmation;
     }
 
+    /** Returns whether {@link io.qicore.mcp.kafka.KafkaMCPServer} offers the tools that show the contents of records. */
+    public boolean records() {
+        return records;
+    }
+
+    /** Returns whether the tools that write records and abort transactions are offered. */
+    public boolean produce() {
+        return produce;
+    }
+
+    /** Returns the fields whose values agents never see, as {@link Builder#maskedFields} takes them. */
+    public List<String> maskedFields() {
+        return maskedFields;
+    }
+
     @Override
     public String toString() {
         return "KafkaPolicy[" + (readOnly ? "read-only, " : "") + "tools " + tools + ", topics " + topics + ", groups "
-                + groups + ", confirmation " + confirmation + "]";
+                + groups + ", confirmation " + confirmation + (records ? ", records" : "")
+                + (produce ? ", produce" : "")
+                + (maskedFields.isEmpty() ? "" : ", masked fields " + String.join(",", maskedFields)) + "]";
     }
 
     /** Builds a {@link KafkaPolicy}. Each setter validates at once. Not thread-safe. */
@@ -132,6 +170,9 @@ public final class KafkaPolicy {
         private NamePatterns topics = NamePatterns.ALL;
         private NamePatterns groups = NamePatterns.ALL;
         private ConfirmationMode confirmation = ConfirmationMode.DESTRUCTIVE;
+        private boolean records;
+        private boolean produce;
+        private List<String> maskedFields = List.of();
 
         private Builder() {}
 
@@ -174,6 +215,50 @@ public final class KafkaPolicy {
         /** Sets which changes need the user's agreement. Default: {@link ConfirmationMode#DESTRUCTIVE}. */
         public Builder confirmation(ConfirmationMode confirmation) {
             this.confirmation = Objects.requireNonNull(confirmation, "confirmation");
+            return this;
+        }
+
+        /**
+         * Sets whether {@link io.qicore.mcp.kafka.KafkaMCPServer} offers the tools that show the contents of records. The
+         * server {@link io.qicore.mcp.kafka.records.RecordsMCPServer} always does. Default: {@code false}.
+         */
+        public Builder records(boolean records) {
+            this.records = records;
+            return this;
+        }
+
+        /**
+         * Sets whether {@link io.qicore.mcp.kafka.KafkaMCPServer} and
+         * {@link io.qicore.mcp.kafka.records.RecordsMCPServer} offer the tools that write records and abort hanging
+         * transactions. Default: {@code false}.
+         */
+        public Builder produce(boolean produce) {
+            this.produce = produce;
+            return this;
+        }
+
+        /**
+         * Sets the fields whose values agents never see. A name such as {@code email} matches fields of JSON objects at any
+         * depth, and headers. With dots it names a field and the objects around it: {@code card.*} matches every field of an
+         * object {@code card}. In each part, {@code *} stands for any characters and {@code ?} for one; upper and lower case
+         * do not matter. {@value #MASKED_KEY} masks the keys of records. Default: none.
+         *
+         * <p>Contents whose fields cannot be told apart, such as bytes or damaged JSON, are withheld if fields are masked and
+         * the contents may have such a field.
+         *
+         * @throws IllegalArgumentException if an entry, or a part of it, is blank
+         */
+        public Builder maskedFields(String... names) {
+            List<String> stripped =
+                    Arrays.stream(names).map(String::strip).distinct().toList();
+            for (String name : stripped) {
+                if (!isMaskedField(name)) {
+                    throw new IllegalArgumentException("'" + name
+                            + "' is not the name of a masked field. Write names such"
+                            + " as email or card.number, with * for any characters, or " + MASKED_KEY + " for keys.");
+                }
+            }
+            this.maskedFields = stripped;
             return this;
         }
 

@@ -54,6 +54,45 @@ class KafkaPolicyTest {
     }
 
     @Test
+    void records_areOffByDefault_andKeptByToBuilder() {
+        var policy = KafkaPolicy.builder()
+                .records(true)
+                .produce(true)
+                .maskedFields(" email ", "card.*", "email")
+                .build();
+
+        assertThat(KafkaPolicy.defaults().records()).isFalse();
+        assertThat(KafkaPolicy.defaults().produce()).isFalse();
+        assertThat(KafkaPolicy.defaults().maskedFields()).isEmpty();
+        var same = policy.toBuilder().build();
+        assertThat(same.records()).isTrue();
+        assertThat(same.produce()).isTrue();
+        assertThat(same.maskedFields()).containsExactly("email", "card.*");
+        assertThat(same).hasToString(policy.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "a.", ".a", "a..b"})
+    void nameOfAMaskedField_isChecked(String name) {
+        assertThatThrownBy(() -> KafkaPolicy.builder().maskedFields("email", name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name of a masked field");
+    }
+
+    @Test
+    void applicationsAdmin_cannotReadRecords() {
+        for (var policy : new KafkaPolicy[] {
+            KafkaPolicy.builder().records(true).build(),
+            KafkaPolicy.builder().produce(true).build()
+        }) {
+            assertThatThrownBy(() -> new KafkaMCPServer(
+                            admin, KafkaOptions.builder().policy(policy).build()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("KafkaConnection");
+        }
+    }
+
+    @Test
     void emptyOrBlankList_isRefused() {
         for (String[] wrong : new String[][] {{}, {"a", " "}}) {
             assertThatThrownBy(() -> KafkaPolicy.builder().tools(wrong))

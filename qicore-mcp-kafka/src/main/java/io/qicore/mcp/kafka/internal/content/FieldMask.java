@@ -1,0 +1,184 @@
+package io.qicore.mcp.kafka.internal.content;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.qicore.mcp.auth.NamePatterns;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The fields whose values agents never see, see {@link KafkaPolicy.Builder#maskedFields}. Immutable and thread-safe.
+ *
+ * <p>A field is masked if the last parts of its path match a pattern, so {@code email} matches at any depth. Elements of arrays
+ * have the path of their array.
+ */
+public final class FieldMask {
+
+    /** Masks nothing. */
+    public static final FieldMask NONE = new FieldMask(List.of());
+
+    /** What agents see instead of a masked value. */
+    public static final String MASKED = "***";
+
+    private final List<List<NamePatterns>> fields;
+    private final List<String> words;
+    private final boolean key;
+
+    private FieldMask(List<String> names) {
+        List<String> ofFields = names.stream()
+                .filter(name -> !name.equals(KafkaPolicy.MASKED_KEY))
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+        this.fields = ofFields.stream().map(FieldMask::parts).toList();
+        this.words = ofFields.stream().map(FieldMask::longestWord).toList();
+        this.key = ofFields.size() < names.size();
+    }
+
+    /** Returns the mask of a policy. */
+    public static FieldMask of(KafkaPolicy policy) {
+        return policy.maskedFields().isEmpty() ? NONE : new FieldMask(policy.maskedFields());
+    }
+
+    private static List<NamePatterns> parts(String name) {
+        return Arrays.stream(name.split("\\."))
+                .map(part -> NamePatterns.of("fields", List.of(part)))
+                .toList();
+    }
+
+    /** Returns the longest part of a pattern without wildcards, which a text with such a field contains. */
+    private static String longestWord(String name) {
+        return Arrays.stream(name.split("[.*?]")).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
+    }
+
+    /** Returns whether fields are masked. */
+    public boolean masksFields() {
+        return !fields.isEmpty();
+    }
+
+    /** Returns whether the keys of records are masked. */
+    public boolean masksKeys() {
+        return key;
+    }
+
+    /** Returns whether a field, or an object around it, is masked. Also used for the name of a header. */
+    public boolean covers(String path) {
+        List<String> parts = new ArrayList<>();
+        for (String part : split(path)) {
+            parts.add(part);
+            if (matches(parts)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns a copy without the values of masked fields; the same node if nothing is masked in it. */
+    public JsonNode apply(JsonNode node) {
+        return fields.isEmpty() ? node : masked(node, new ArrayList<>());
+    }
+
+    /**
+     * Returns whether a text whose fields cannot be told apart may have a masked one: it mentions its name, or looks like
+     * JSON without being that.
+     */
+    public boolean suspects(String text) {
+        if (fields.isEmpty()) {
+            return false;
+        }
+        if (looksLikeJson(text) || text.contains("\\u00")) {
+            return true;
+        }
+        String lower = text.toLowerCase(Locale.ROOT);
+        return words.stream().anyMatch(lower::contains);
+    }
+
+    private JsonNode masked(JsonNode node, List<String> path) {
+        if (node instanceof ObjectNode object) {
+            return maskedObject(object, path);
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = array.arrayNode(array.size());
+            boolean changed = false;
+            for (JsonNode element : array) {
+                JsonNode masked = masked(element, path);
+                changed |= masked != element;
+                copy.add(masked);
+            }
+            return changed ? copy : array;
+        }
+        return node.isTextual() ? maskedText(node, path) : node;
+    }
+
+    private JsonNode maskedObject(ObjectNode object, List<String> path) {
+        ObjectNode copy = object.objectNode();
+        boolean changed = false;
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            int depth = path.size();
+            // A name with dots counts as several parts, so that it cannot hide from a pattern.
+            path.addAll(split(field.getKey()));
+            JsonNode masked = matchesFrom(depth, path) ? TextNode.valueOf(MASKED) : masked(field.getValue(), path);
+            path.subList(depth, path.size()).clear();
+            changed |= masked != field.getValue();
+            copy.set(field.getKey(), masked);
+        }
+        return changed ? copy : object;
+    }
+
+    /** Masks JSON in a text. If it only looks like JSON, it is masked as a whole. */
+    private JsonNode maskedText(JsonNode node, List<String> path) {
+        if (!looksLikeJson(node.textValue())) {
+            return node;
+        }
+        try {
+            JsonNode inner = JsonTrees.read(node.textValue());
+            JsonNode masked = masked(inner, path);
+            return masked == inner ? node : TextNode.valueOf(JsonTrees.write(masked));
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(MASKED);
+        }
+    }
+
+    private boolean matchesFrom(int depth, List<String> path) {
+        for (int length = depth + 1; length <= path.size(); length++) {
+            if (matches(path.subList(0, length))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean matches(List<String> path) {
+        for (List<NamePatterns> pattern : fields) {
+            int start = path.size() - pattern.size();
+            boolean all = start >= 0;
+            for (int i = 0; all && i < pattern.size(); i++) {
+                all = pattern.get(i).match(path.get(start + i));
+            }
+            if (all) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> split(String name) {
+        return Arrays.asList(name.toLowerCase(Locale.ROOT).split("\\.", -1));
+    }
+
+    private static boolean looksLikeJson(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isWhitespace(c) && c != '\ufeff' && c != '\u0000') {
+                return c == '{' || c == '[';
+            }
+        }
+        return false;
+    }
+}
