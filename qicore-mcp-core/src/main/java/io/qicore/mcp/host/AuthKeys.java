@@ -35,6 +35,16 @@ final class AuthKeys {
             Authentication.Type.API_KEY, Set.of(KEYS, KEYS_FILE),
             Authentication.Type.OAUTH, Set.of(ISSUER, AUDIENCE, JWKS_URL, SCOPE_PREFIX, LIMIT_CLAIMS));
 
+    /** What the names of the settings end with. */
+    private static final Map<String, String> SUFFIXES = Map.of(
+            KEYS, "API_KEYS",
+            KEYS_FILE, "API_KEYS_FILE",
+            ISSUER, "OAUTH_ISSUER",
+            AUDIENCE, "OAUTH_AUDIENCE",
+            JWKS_URL, "OAUTH_JWKS_URL",
+            SCOPE_PREFIX, "OAUTH_SCOPE_PREFIX",
+            LIMIT_CLAIMS, "OAUTH_LIMIT_CLAIMS");
+
     private final String prefix;
     private final Setting<Authentication.Type> type;
     private final Setting<String> apiKeys;
@@ -53,17 +63,21 @@ final class AuthKeys {
                 .protecting()
                 .describedAs("How clients over HTTP prove who they are: `none`, `api_key` with `" + prefix
                         + "API_KEYS`, or `oauth` with `" + prefix + "OAUTH_ISSUER`.");
-        apiKeys = Setting.of(prefix + "API_KEYS", "JSON with the list `keys`", AuthKeys::apiKeys)
+        apiKeys = Setting.of(prefix + "API_KEYS", "JSON with the list `keys`, which is not empty", AuthKeys::apiKeys)
                 .secret()
+                .protecting()
                 .describedAs(
                         "API keys with their names, rights and limits. The file is read again when it has changed.");
         issuer = url(prefix + "OAUTH_ISSUER")
+                .protecting()
                 .describedAs("The authorization server, exactly as access tokens name it in `iss`.");
         audience = url(prefix + "OAUTH_AUDIENCE")
+                .protecting()
                 .describedAs(
                         "What access tokens must name in `aud`: the URL of the endpoint as clients know it. By default `"
                                 + prefix + "PUBLIC_URL`.");
         jwksUrl = url(prefix + "OAUTH_JWKS_URL")
+                .protecting()
                 .describedAs("Where the keys of the authorization server are. By default its metadata says it.");
         scopePrefix = Setting.text(prefix + "OAUTH_SCOPE_PREFIX")
                 .checked(AuthKeys::isScopePrefix, "be visible ASCII without blanks, quotes and backslashes")
@@ -175,11 +189,23 @@ final class AuthKeys {
         Set<String> others = new TreeSet<>(config.keySet());
         others.removeAll(MEMBERS.get(chosen));
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use the settings for "
-                            + String.join(", ", others) + ". Set the type that they belong to.");
+            throw new IllegalArgumentException(prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use "
+                    + others.stream()
+                            .map(member -> prefix + SUFFIXES.get(member))
+                            .collect(Collectors.joining(", "))
+                    + ". Set " + prefix + "AUTH_TYPE="
+                    + typeOf(others.iterator().next())
+                    + ", or remove what is not used.");
         }
         return new Authentication(chosen, config);
+    }
+
+    private static String typeOf(String member) {
+        return MEMBERS.entrySet().stream()
+                .filter(type -> type.getValue().contains(member))
+                .map(type -> Setting.shown(type.getKey()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Adds the rules for callers to the settings of a server. */

@@ -23,6 +23,7 @@ final class TlsKeys {
                         "Certificate of the server in PEM, followed by those that lead to its authority. With it, the server speaks"
                                 + " HTTPS only. This and the other files are read again when they have changed.");
         key = Setting.path(prefix + "TLS_KEY_FILE")
+                .protecting()
                 .describedAs("Key of the certificate in PEM, as unencrypted PKCS#8 (`BEGIN PRIVATE KEY`).");
         keyStore = Setting.path(prefix + "TLS_KEYSTORE_FILE")
                 .protecting()
@@ -38,6 +39,7 @@ final class TlsKeys {
                                 + "AUTH_TYPE`, the subject of the certificate is the caller, who may do"
                                 + " everything. By default `none`.");
         authorities = Setting.path(prefix + "TLS_CLIENT_CA_FILE")
+                .protecting()
                 .describedAs("Certificates in PEM of the authorities that sign those of clients.");
     }
 

@@ -12,6 +12,7 @@ import io.qicore.mcp.internal.auth.Credentials;
 import io.qicore.mcp.internal.json.Fingerprint;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -61,6 +63,9 @@ public final class ApiKeys implements HttpAuthenticator {
 
     private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
     private static final String CHALLENGE = "Bearer realm=\"mcp\"";
+    /** What the tools of a server need unless an application has rules of its own. */
+    private static final List<String> RIGHTS = List.of("read", "write", "destructive", "admin");
+
     private static final int MAX_FILE_BYTES = 4 << 20;
     /** Some editors begin a file in UTF-8 with it. */
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -126,17 +131,23 @@ public final class ApiKeys implements HttpAuthenticator {
             keys.loaded = Fingerprint.sha256(content);
             return keys;
         } catch (IOException e) {
-            throw new UncheckedIOException("The API keys cannot be read from " + file + ".", e);
+            throw new UncheckedIOException("The API keys cannot be read from " + file + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
     private static byte[] content(Path file) throws IOException {
-        if (Files.size(file) > MAX_FILE_BYTES) {
-            throw new IOException(file + " is larger than " + MAX_FILE_BYTES + " bytes.");
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(Files.exists(file) ? "It is not a regular file." : "It does not exist.");
         }
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new IOException("It is larger than " + MAX_FILE_BYTES + " bytes.");
+            }
+            return content;
+        }
     }
 
     private static boolean hasByteOrderMark(byte[] text) {
@@ -179,6 +190,13 @@ public final class ApiKeys implements HttpAuthenticator {
         Set<String> hashes = new HashSet<>();
         List<Known> known = new ArrayList<>();
         for (ApiKey key : keys) {
+            if (Collections.disjoint(key.rights(), RIGHTS)) {
+                log.warn(
+                        "The API key {} has the rights {}, but the tools need one of {}",
+                        key.name(),
+                        key.rights(),
+                        RIGHTS);
+            }
             if (!hashes.add(key.sha256())) {
                 throw new IllegalArgumentException("The API key " + key.name() + " is the same as another.");
             }

@@ -196,7 +196,7 @@ final class AccessTokens {
         return names.isEmpty() ? NamePatterns.NONE : NamePatterns.of(kind, List.copyOf(names));
     }
 
-    /** Returns the words of a claim that is a text with blanks between them, or a list of texts. */
+    /** Returns the words of a claim that is a text with blanks between them, or a list of texts; none if it has another form. */
     private static Set<String> words(@Nullable Object claim) {
         if (claim instanceof String text) {
             return text.isBlank()
@@ -204,7 +204,9 @@ final class AccessTokens {
                     : new HashSet<>(Arrays.asList(text.strip().split(" +")));
         }
         if (claim instanceof List<?> list) {
-            return list.stream().map(String::valueOf).collect(Collectors.toSet());
+            return list.stream().allMatch(String.class::isInstance)
+                    ? list.stream().map(String.class::cast).collect(Collectors.toSet())
+                    : Set.of();
         }
         return Set.of();
     }

@@ -9,6 +9,7 @@ import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.auth.TestHead;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -62,11 +63,22 @@ class LimitClaimsTest {
     @Test
     void claimThatIsMissingOrOfAnotherForm_allowsNothing() throws Exception {
         List<@Nullable Object> claims = new ArrayList<>(List.of(
-                "", " ", List.of(), 7, true, Map.of("*", "*"), List.of(List.of("x")), List.of(Map.of("a", "*"))));
+                "",
+                " ",
+                List.of(),
+                7,
+                true,
+                Map.of("*", "*"),
+                List.of(List.of("x")),
+                List.of(Map.of("a", "*")),
+                List.of("a", 1)));
         claims.add(null);
+        claims.add(Arrays.asList("a", null));
         for (Object claim : claims) {
             NamePatterns topics = topics(claim);
-            assertThat(List.of("a", "*", "")).as(String.valueOf(claim)).noneMatch(topics::match);
+            assertThat(List.of("a", "1", "null", "*", ""))
+                    .as(String.valueOf(claim))
+                    .noneMatch(topics::match);
         }
         for (Object claim : List.of(List.of(""), List.of("a", " "), Collections.singletonList("\t"))) {
             assertThat(authenticated(claim)).as(String.valueOf(claim)).isInstanceOf(Denial.class);
