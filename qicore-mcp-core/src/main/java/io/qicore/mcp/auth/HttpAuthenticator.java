@@ -30,7 +30,7 @@ public interface HttpAuthenticator {
      * needs to accept other requests; a decision that takes long should be made on another thread.
      *
      * <p>If this method throws an exception, or its result fails or is null, the request is answered with status 500. If there
-     * is no result within 10 seconds, it is answered with status 503. It is not served in either case.
+     * is no result within 10 seconds, it is answered with status 503. In both cases the message is not handled.
      *
      * @param request the request
      */

@@ -53,7 +53,7 @@ public record MCPServerConfig(
      * @param type the scheme
      * @param config settings of the scheme: for {@link Type#API_KEY} either {@code keys}, which is JSON, or {@code keysFile}, as
      *     {@link io.qicore.mcp.auth.apikey.ApiKeys} describes them; for {@link Type#OAUTH} {@code issuer}, {@code audience} and, if the defaults do
-     *     not fit, {@code jwksUrl} and {@code scopePrefix}
+     *     not fit, {@code jwksUrl}, {@code scopePrefix} and {@code limitClaims}
      */
     public record Authentication(Type type, Map<String, String> config) {
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.auth.Heads;
 import io.qicore.mcp.auth.HttpAccess;
-import io.qicore.mcp.auth.TestHead;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.transport.RawHttp;
@@ -152,7 +152,7 @@ class ApiKeysTest {
         ApiKeys keys = ApiKeys.parse("""
                 {"keys": [{"name": "narrow", "key": "%s", "rights": ["read"],
                   "limits": {"topics": ["a.*"], "groups": ["g"], "schemas": ["public", "a_*"]}}]}""".formatted(READER));
-        Caller caller = (Caller) keys.authenticate(TestHead.of(Map.of("X-API-Key", READER)))
+        Caller caller = (Caller) keys.authenticate(Heads.with("X-API-Key", READER))
                 .toCompletableFuture()
                 .get();
         assertThat(caller.allows(Caller.TOPICS, "a.x")).isTrue();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qicore.mcp.auth.Authentication;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.Denial;
+import io.qicore.mcp.auth.Heads;
 import io.qicore.mcp.auth.NamePatterns;
-import io.qicore.mcp.auth.TestHead;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +40,7 @@ class LimitClaimsTest {
     private Authentication authenticated(@Nullable Object claim) throws Exception {
         String token = issuer.sign(
                 issuer.claims("alice", "read").claim("mcp_topics", claim).build());
-        return server.authenticate(TestHead.of(Map.of("Authorization", "Bearer " + token)))
-                .toCompletableFuture()
-                .get();
+        return server.authenticate(Heads.bearer(token)).toCompletableFuture().get();
     }
 
     private NamePatterns topics(@Nullable Object claim) throws Exception {

@@ -32,7 +32,7 @@ public final class Interception {
         this.interceptors = List.copyOf(interceptors);
     }
 
-    /** Returns whether there are no interceptors. Every caller then sees everything. */
+    /** Returns whether there are no interceptors, so that every caller may see everything. */
     public boolean isEmpty() {
         return interceptors.isEmpty();
     }

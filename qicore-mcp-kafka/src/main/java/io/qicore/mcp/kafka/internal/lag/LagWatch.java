@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notifies subscribers when the lag of a group crosses a threshold. While there are subscriptions, one thread measures
- * all watched groups together, with as many Admin calls as for one group, for callers with the same limits. Without subscriptions there is no thread. The
- * state of a watched group belongs to one subscription and ends with it. Thread-safe.
+ * Notifies subscribers when the lag of a group crosses a threshold. While there are subscriptions, one thread measures all
+ * groups of callers with the same limits together, which takes as many Admin calls as one group. The state of a watched group
+ * belongs to one subscription and ends with it. Thread-safe.
  */
 public final class LagWatch implements AutoCloseable {
 

@@ -61,12 +61,11 @@ final class Pipeline {
             return send(parts);
         }
         List<Step> steps = names.steps(parts, driver);
-        usedNames |= steps.size() > parts.size()
-                || steps.stream().anyMatch(step -> step.part().sql().startsWith("EXECUTE "));
+        List<Part> sent = steps.stream().map(Step::part).toList();
+        usedNames |= !sent.equals(parts);
         int before = results.answers.size();
         List<Answer> asked = new ArrayList<>();
         try {
-            List<Part> sent = steps.stream().map(Step::part).toList();
             if (steps.stream().allMatch(Step::isFixed) && driver.haveMinimumServerVersion(TIMES_EACH_STATEMENT)) {
                 sendAsOne(sent);
             } else {

@@ -36,8 +36,8 @@ public final class SchemaLimits {
     }
 
     /**
-     * Returns a condition that is true for allowed schemas, to be appended to others; empty if there are no limits. Its operators
-     * are qualified.
+     * Returns SQL that adds a condition to a WHERE clause: the schema must be allowed. Returns an empty text if every schema is
+     * allowed. The operators are qualified.
      *
      * @param column the SQL of a schema's name
      */
@@ -96,7 +96,7 @@ public final class SchemaLimits {
     }
 
     /**
-     * Requires that there are no limits, for a tool that is about all schemas.
+     * Refuses a tool that shows all schemas to a caller who may use only some.
      *
      * @throws MCPToolError with {@link StandardErrorCode#NOT_AUTHORIZED}
      */

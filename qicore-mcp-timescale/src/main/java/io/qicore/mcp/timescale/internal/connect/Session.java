@@ -112,8 +112,8 @@ public final class Session {
     }
 
     /**
-     * Returns a text that PostgreSQL printed, or {@link SchemaLimits#HIDDEN} if it names an object in a schema that the caller may
-     * not use; null if there is no text.
+     * Returns a text that PostgreSQL printed. If it names an object in a schema that the caller may not use, returns
+     * {@link SchemaLimits#HIDDEN} instead. Returns null for null.
      */
     public @Nullable String shown(@Nullable String text) throws SQLException {
         return text == null || !mentionsHidden(text) ? text : SchemaLimits.HIDDEN;
