@@ -1,11 +1,14 @@
 package io.qicore.mcp.kafka.access;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What agents may do to a Kafka cluster through a server of this module.
@@ -41,6 +44,7 @@ public final class KafkaPolicy {
     private final boolean records;
     private final boolean produce;
     private final List<String> maskedFields;
+    private final @Nullable String unmaskedScope;
 
     private KafkaPolicy(Builder builder) {
         this.readOnly = builder.readOnly;
@@ -51,6 +55,7 @@ public final class KafkaPolicy {
         this.records = builder.records;
         this.produce = builder.produce;
         this.maskedFields = builder.maskedFields;
+        this.unmaskedScope = builder.unmaskedScope;
     }
 
     /**
@@ -77,6 +82,7 @@ public final class KafkaPolicy {
         settings.find(KafkaSettings.TOPICS).ifPresent(names -> builder.topics(names.toArray(String[]::new)));
         settings.find(KafkaSettings.GROUPS).ifPresent(names -> builder.groups(names.toArray(String[]::new)));
         settings.find(KafkaSettings.MASK_FIELDS).ifPresent(names -> builder.maskedFields(names.toArray(String[]::new)));
+        settings.find(KafkaSettings.UNMASKED_SCOPE).ifPresent(builder::unmaskedScope);
         return builder.build();
     }
 
@@ -91,12 +97,18 @@ public final class KafkaPolicy {
         builder.records = records;
         builder.produce = produce;
         builder.maskedFields = maskedFields;
+        builder.unmaskedScope = unmaskedScope;
         return builder;
     }
 
     /** Returns whether a text is the name of a masked field: parts that are not blank, with dots between them. */
     static boolean isMaskedField(String name) {
         return Arrays.stream(name.split("\\.", -1)).noneMatch(String::isBlank);
+    }
+
+    /** Returns whether a text can be a scope of OAuth (RFC 6749): visible ASCII without blanks, quotes and backslashes. */
+    static boolean isScope(String scope) {
+        return scope.matches("[!#-\\[\\]-~]+");
     }
 
     /** Returns whether only tools that change nothing are offered. */
@@ -149,9 +161,19 @@ public final class KafkaPolicy {
         return produce;
     }
 
-    /** Returns the fields whose values agents never see, as {@link Builder#maskedFields} takes them. */
+    /** Returns the fields whose values are masked, as {@link Builder#maskedFields} takes them. */
     public List<String> maskedFields() {
         return maskedFields;
+    }
+
+    /** Returns the scope of the callers for whom nothing is masked; empty if fields are masked for everyone. */
+    public Optional<String> unmaskedScope() {
+        return Optional.ofNullable(unmaskedScope);
+    }
+
+    /** Returns whether the masked fields are masked for a caller. */
+    public boolean masksFor(Caller caller) {
+        return unmaskedScope == null || !caller.scopes().contains(unmaskedScope);
     }
 
     @Override
@@ -159,7 +181,8 @@ public final class KafkaPolicy {
         return "KafkaPolicy[" + (readOnly ? "read-only, " : "") + "tools " + tools + ", topics " + topics + ", groups "
                 + groups + ", confirmation " + confirmation + (records ? ", records" : "")
                 + (produce ? ", produce" : "")
-                + (maskedFields.isEmpty() ? "" : ", masked fields " + String.join(",", maskedFields)) + "]";
+                + (maskedFields.isEmpty() ? "" : ", masked fields " + String.join(",", maskedFields))
+                + (unmaskedScope == null ? "" : ", unmasked scope " + unmaskedScope) + "]";
     }
 
     /** Builds a {@link KafkaPolicy}. Each setter validates at once. Not thread-safe. */
@@ -173,6 +196,7 @@ public final class KafkaPolicy {
         private boolean records;
         private boolean produce;
         private List<String> maskedFields = List.of();
+        private @Nullable String unmaskedScope;
 
         private Builder() {}
 
@@ -238,7 +262,7 @@ public final class KafkaPolicy {
         }
 
         /**
-         * Sets the fields whose values agents never see. A name such as {@code email} matches fields of JSON objects at any
+         * Sets the fields whose values are masked. A name such as {@code email} matches fields of JSON objects at any
          * depth, and headers. With dots it names a field and the objects around it: {@code card.*} matches every field of an
          * object {@code card}. In each part, {@code *} stands for any characters and {@code ?} for one; upper and lower case
          * do not matter. {@value #MASKED_KEY} masks the keys of records. Default: none.
@@ -259,6 +283,22 @@ public final class KafkaPolicy {
                 }
             }
             this.maskedFields = stripped;
+            return this;
+        }
+
+        /**
+         * Sets a scope. For callers that have it, nothing is masked. A caller has the scopes of its token, or the rights of its
+         * API key; one that is not authenticated has none. Default: fields are masked for everyone.
+         *
+         * @throws IllegalArgumentException if the text cannot be a scope of OAuth: it is empty, or has blanks, quotes or
+         *     backslashes
+         */
+        public Builder unmaskedScope(String scope) {
+            if (!isScope(scope)) {
+                throw new IllegalArgumentException("'" + scope + "' is not a scope. Write one such as records:unmasked,"
+                        + " without blanks, quotes and backslashes.");
+            }
+            this.unmaskedScope = scope;
             return this;
         }
 

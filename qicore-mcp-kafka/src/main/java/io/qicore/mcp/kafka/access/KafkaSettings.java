@@ -82,9 +82,14 @@ public final class KafkaSettings {
                     names -> names.stream().allMatch(KafkaPolicy::isMaskedField),
                     "be names of fields, such as `email,card.*`")
             .protecting("KAFKA_MASK_FIELDS", "KAFKA_MASKED_FIELDS", "KAFKA_TOOLS_MASKED_FIELDS")
+            .describedAs("Fields of records whose values are masked, such as `email,card.*`: fields of JSON objects at"
+                    + " any depth, and headers; `$key` for the keys of records. By default none.");
+
+    static final Setting<String> UNMASKED_SCOPE = Setting.text(TOOLS_PREFIX + "UNMASKED_SCOPE")
+            .checked(KafkaPolicy::isScope, "be a scope, without blanks, quotes and backslashes")
             .describedAs(
-                    "Fields of records whose values agents never see, such as `email,card.*`: fields of JSON objects at"
-                            + " any depth, and headers; `$key` for the keys of records. By default none.");
+                    "Scope of the callers for whom no fields are masked: a scope of their token, or a right of their API"
+                            + " key, such as `records:unmasked`. By default fields are masked for everyone.");
 
     static final Setting<String> REGISTRY_URL = Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_URL")
             .checked(RegistryConnection::isUrl, "be an address such as `https://registry:8081`, without user and query")
@@ -148,7 +153,7 @@ public final class KafkaSettings {
                     .sorted(Comparator.comparing(Setting::key))
                     .toList())
             .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION)
-            .add(RECORDS, PRODUCE, MASK_FIELDS)
+            .add(RECORDS, PRODUCE, MASK_FIELDS, UNMASKED_SCOPE)
             .add(REGISTRY_URL, REGISTRY_USER, REGISTRY_PASSWORD, REGISTRY_TOKEN, REGISTRY_CA, REGISTRY_TIMEOUT)
             .add(REPLICATION_FACTOR, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)

@@ -88,16 +88,31 @@ public final class RegistryConnection {
         }
     }
 
-    /** Returns a connection with a user and a password. */
+    /**
+     * Returns a connection with a user and a password.
+     *
+     * @throws IllegalArgumentException if the user has a colon, which would begin the password
+     */
     public RegistryConnection basic(String user, String password) {
+        if (user.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("The user of a schema registry cannot have a colon.");
+        }
         String credentials = Objects.requireNonNull(user, "user") + ":" + Objects.requireNonNull(password, "password");
         return authorizedBy(
                 "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Returns a connection with a token. */
+    /**
+     * Returns a connection with a token.
+     *
+     * @throws IllegalArgumentException if it is empty or has anything but visible ASCII, such as the end of a line
+     */
     public RegistryConnection bearer(String token) {
-        return authorizedBy("Bearer " + Objects.requireNonNull(token, "token"));
+        if (!token.matches("[!-~]+")) {
+            // The HTTP client would refuse it, too, and show it in its message.
+            throw new IllegalArgumentException("The token of a schema registry must be visible ASCII without blanks.");
+        }
+        return authorizedBy("Bearer " + token);
     }
 
     private RegistryConnection authorizedBy(String header) {

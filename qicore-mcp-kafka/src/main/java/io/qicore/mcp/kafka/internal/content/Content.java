@@ -73,13 +73,16 @@ public final class Content {
     /** Returns whether this is the given text, JSON, Base64 or, for bytes of that size, number. */
     boolean is(String wanted) {
         if (text != null) {
-            return text.equals(wanted) && complete();
+            // The bytes of a number can happen to be letters.
+            return complete()
+                    && (text.equals(wanted)
+                            || (schema == null
+                                    && tree == null
+                                    && isNumber(wanted, text.getBytes(StandardCharsets.UTF_8))));
         }
         return bytes != null
                 && complete()
-                && (wanted.equals(Base64.getEncoder().encodeToString(bytes))
-                        || wanted.equals(String.valueOf(integer()))
-                        || wanted.equals(String.valueOf(decimal())));
+                && (wanted.equals(Base64.getEncoder().encodeToString(bytes)) || isNumber(wanted, bytes));
     }
 
     /** Returns the JSON object or array, or null if it is something else. */
@@ -115,8 +118,8 @@ public final class Content {
                     null,
                     null,
                     Base64.getEncoder().encodeToString(all ? bytes : Arrays.copyOf(bytes, most)),
-                    integer(),
-                    decimal(),
+                    integer(bytes),
+                    decimal(bytes),
                     all ? null : size,
                     null,
                     note);
@@ -128,12 +131,17 @@ public final class Content {
         return !unparsed();
     }
 
-    private @Nullable Long integer() {
-        if (bytes == null) {
-            return null;
-        }
+    private static boolean isNumber(String wanted, byte[] bytes) {
+        return isNumber(wanted, integer(bytes)) || isNumber(wanted, decimal(bytes));
+    }
+
+    private static boolean isNumber(String wanted, @Nullable Number number) {
+        return number != null && wanted.equals(number.toString());
+    }
+
+    private static @Nullable Long integer(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return switch (size) {
+        return switch (bytes.length) {
             case Byte.BYTES -> (long) buffer.get();
             case Short.BYTES -> (long) buffer.getShort();
             case Integer.BYTES -> (long) buffer.getInt();
@@ -143,14 +151,15 @@ public final class Content {
     }
 
     /** Returns the bytes as a float or double. Most bytes that are none give extreme numbers, which would only confuse. */
-    private @Nullable Double decimal() {
-        if (bytes == null || (size != Float.BYTES && size != Double.BYTES)) {
+    private static @Nullable Double decimal(byte[] bytes) {
+        if (bytes.length != Float.BYTES && bytes.length != Double.BYTES) {
             return null;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         // Not (double) float: 0.1f would become 0.10000000149011612.
-        double number =
-                size == Float.BYTES ? Double.parseDouble(Float.toString(buffer.getFloat())) : buffer.getDouble();
+        double number = bytes.length == Float.BYTES
+                ? Double.parseDouble(Float.toString(buffer.getFloat()))
+                : buffer.getDouble();
         double magnitude = Math.abs(number);
         return magnitude >= SMALLEST_USUAL && magnitude <= LARGEST_USUAL ? number : null;
     }

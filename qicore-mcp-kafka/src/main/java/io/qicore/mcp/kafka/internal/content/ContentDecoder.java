@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.internal.admin.Permissions;
 import io.qicore.mcp.tool.Schema;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,11 @@ public interface ContentDecoder {
      */
     @Nullable
     Decoding decode(boolean key, Headers headers, byte[] bytes, boolean whole);
+
+    /** Returns a decoder for the records of a topic that uses only schemas which the caller may see. */
+    default ContentDecoder within(Permissions permissions, String topic) {
+        return this;
+    }
 
     /** What became of a content with a schema. */
     sealed interface Decoding {

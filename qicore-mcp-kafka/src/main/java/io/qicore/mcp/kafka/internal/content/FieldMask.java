@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The fields whose values agents never see, see {@link KafkaPolicy.Builder#maskedFields}. Immutable and thread-safe.
@@ -27,8 +28,12 @@ public final class FieldMask {
     /** What agents see instead of a masked value. */
     public static final String MASKED = "***";
 
+    /** What ends a name in other notations than JSON: a colon, an equals sign or the end of a tag, also after quotes. */
+    private static final String END_OF_NAME = "[\"'\\\\\\]\\s]{0,16}(?:[:=>]|%3[ad])";
+
     private final List<List<NamePatterns>> fields;
     private final List<String> words;
+    private final List<Pattern> names;
     private final boolean key;
 
     private FieldMask(List<String> names) {
@@ -38,10 +43,11 @@ public final class FieldMask {
                 .toList();
         this.fields = ofFields.stream().map(FieldMask::parts).toList();
         this.words = ofFields.stream().map(FieldMask::longestWord).toList();
+        this.names = ofFields.stream().map(FieldMask::named).toList();
         this.key = ofFields.size() < names.size();
     }
 
-    /** Returns the mask of a policy. */
+    /** Returns the mask of a policy, which applies to the callers that it {@linkplain KafkaPolicy#masksFor masks for}. */
     public static FieldMask of(KafkaPolicy policy) {
         return policy.maskedFields().isEmpty() ? NONE : new FieldMask(policy.maskedFields());
     }
@@ -55,6 +61,22 @@ public final class FieldMask {
     /** Returns the longest part of a pattern without wildcards, which a text with such a field contains. */
     private static String longestWord(String name) {
         return Arrays.stream(name.split("[.*?]")).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
+    }
+
+    /** Returns what finds the name of a field in a text that is not JSON: {@code email=}, {@code "email":}, {@code <email>}. */
+    private static Pattern named(String name) {
+        StringBuilder regex = new StringBuilder("(?<![a-z0-9_])");
+        String last = name.replaceAll("(\\.\\*)+$", "");
+        for (char c : last.substring(last.lastIndexOf('.') + 1).toCharArray()) {
+            regex.append(
+                    switch (c) {
+                        case '*' -> "[\\w-]{0,64}";
+                        case '?' -> "[\\w-]";
+                        default -> Pattern.quote(String.valueOf(c));
+                    });
+        }
+        regex.append(last.equals(name) ? "" : "[\\w.\\[\\]-]{0,64}").append(END_OF_NAME);
+        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     /** Returns whether fields are masked. */
@@ -131,18 +153,27 @@ public final class FieldMask {
         return changed ? copy : object;
     }
 
-    /** Masks JSON in a text. If it only looks like JSON, it is masked as a whole. */
+    /**
+     * Masks JSON in a text, also in a text of JSON that is a text itself. What only looks like JSON, or has the name of a masked
+     * field in another notation, is masked as a whole.
+     */
     private JsonNode maskedText(JsonNode node, List<String> path) {
-        if (!looksLikeJson(node.textValue())) {
-            return node;
+        String text = node.textValue();
+        if (startsWith(text, "{[\"")) {
+            try {
+                JsonNode inner = JsonTrees.read(text);
+                JsonNode masked = masked(inner, path);
+                return masked == inner ? node : TextNode.valueOf(JsonTrees.write(masked));
+            } catch (JsonProcessingException e) {
+                if (looksLikeJson(text)) {
+                    return TextNode.valueOf(MASKED);
+                }
+            }
         }
-        try {
-            JsonNode inner = JsonTrees.read(node.textValue());
-            JsonNode masked = masked(inner, path);
-            return masked == inner ? node : TextNode.valueOf(JsonTrees.write(masked));
-        } catch (JsonProcessingException e) {
-            return TextNode.valueOf(MASKED);
-        }
+        return text.contains("\\u00")
+                        || names.stream().anyMatch(name -> name.matcher(text).find())
+                ? TextNode.valueOf(MASKED)
+                : node;
     }
 
     private boolean matchesFrom(int depth, List<String> path) {
@@ -173,10 +204,14 @@ public final class FieldMask {
     }
 
     private static boolean looksLikeJson(String text) {
+        return startsWith(text, "{[");
+    }
+
+    private static boolean startsWith(String text, String characters) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!Character.isWhitespace(c) && c != '\ufeff' && c != '\u0000') {
-                return c == '{' || c == '[';
+                return characters.indexOf(c) >= 0;
             }
         }
         return false;

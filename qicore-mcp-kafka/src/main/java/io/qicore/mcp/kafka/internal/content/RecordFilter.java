@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class RecordFilter {
      * @param headers the value as text of each header, of which one with this name must have it
      * @param fields the value of each field of the JSON value, by its path with dots
      * @param text a text that the key, the value or a header contains; null for any
+     * @throws MCPToolError with {@link StandardErrorCode#INVALID_ARGUMENT} if the value of a field is an object or an array
      */
     public RecordFilter(
             @Nullable String key,
@@ -37,6 +40,16 @@ public final class RecordFilter {
         this.headers = headers == null ? Map.of() : headers;
         this.fields = fields == null ? Map.of() : fields;
         this.text = text;
+        this.fields.forEach((path, value) -> {
+            if (value instanceof Map<?, ?> || value instanceof Collection<?>) {
+                throw new MCPToolError(
+                        StandardErrorCode.INVALID_ARGUMENT,
+                        "Field '" + path
+                                + "' is compared with a text, a number, true, false or null. Write the path of a"
+                                + " field in an object with dots, such as {\"order.id\": 42}.",
+                        Map.of("argument", "fields"));
+            }
+        });
     }
 
     /** Returns whether every record passes. */

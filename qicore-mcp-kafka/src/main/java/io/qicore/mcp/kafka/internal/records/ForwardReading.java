@@ -96,6 +96,9 @@ final class ForwardReading extends RecordReading {
             // A partition that the cursor does not have was added since.
             long next = cursor.getOrDefault(log.partition(), log.start());
             warnOfDeleted(log.partition(), next, log.start());
+            if (next > log.high() && !follows) {
+                warnOfShorter(log.partition(), next);
+            }
             return Math.max(next, log.start());
         }
         if (query.start() instanceof Start.Offset at && at.offset().isPresent()) {

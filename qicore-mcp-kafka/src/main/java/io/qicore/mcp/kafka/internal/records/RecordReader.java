@@ -35,13 +35,15 @@ public final class RecordReader {
 
     private final AdminHandle handle;
     private final RecordConsumers consumers;
-    private final Contents contents;
+    private final FieldMask mask;
+    private final ContentDecoder decoder;
 
     /** Creates a reader. */
     public RecordReader(AdminHandle handle, RecordConsumers consumers, ContentDecoder decoder) {
         this.handle = handle;
         this.consumers = consumers;
-        this.contents = new Contents(FieldMask.of(handle.policy()), decoder);
+        this.mask = FieldMask.of(handle.policy());
+        this.decoder = decoder;
     }
 
     /**
@@ -53,6 +55,9 @@ public final class RecordReader {
         long deadline = System.nanoTime() + CallTime.toWait(context).toNanos();
         AdminSession kafka = handle.session(context);
         requireReadable(kafka, query.topic());
+        Contents contents = new Contents(
+                handle.policy().masksFor(context.caller()) ? mask : FieldMask.NONE,
+                decoder.within(kafka.permissions(), query.topic()));
         query.filter().requireVisible(contents.mask());
         // The rest of the time is for Kafka: a call that has waited long for its turn must not blame the brokers.
         try (var place = consumers.place(kafka.remaining().dividedBy(2))) {

@@ -101,6 +101,11 @@ abstract class RecordReading {
         }
     }
 
+    void warnOfShorter(int partition, long offset) {
+        warnings.add("The log of partition " + partition + " has become shorter than offset " + offset
+                + ": its leader lost records. Call without cursor to start again.");
+    }
+
     /** Runs the scan, and warns of what it could not read. */
     Ended scan(List<Range> ranges, LogScan.Sink sink, long maxBytes, long deadline) {
         Ended ended = scan.run(ranges, sink, maxBytes, deadline);
@@ -110,8 +115,7 @@ abstract class RecordReading {
                         + " were deleted while they were read.");
             }
             if (range.isShorter()) {
-                warnings.add("The log of partition " + range.partition() + " has become shorter than offset "
-                        + range.position() + ": its leader lost records. Call without cursor to start again.");
+                warnOfShorter(range.partition(), range.position());
             }
         }
         if (ended == Ended.SILENCE) {

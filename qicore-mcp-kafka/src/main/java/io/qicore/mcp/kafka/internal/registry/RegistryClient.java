@@ -20,8 +20,10 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -94,6 +96,25 @@ public final class RegistryClient {
     /** Returns a schema by its global id. */
     public RegisteredSchema byGuid(UUID guid) throws RegistryException {
         return schema(get("/schemas/guids/" + guid, "schema " + guid));
+    }
+
+    /** Returns the subjects that a schema has a version of. */
+    public Set<String> subjectsOf(int id) throws RegistryException {
+        Set<String> subjects = new HashSet<>();
+        get("/schemas/ids/" + id + "/versions", "schema " + id)
+                .forEach(node -> subjects.add(node.path("subject").asText()));
+        return subjects;
+    }
+
+    /** Returns the ids that a global id has in the default context, which has one at most. */
+    public List<Integer> idsOf(UUID guid) throws RegistryException {
+        List<Integer> ids = new ArrayList<>();
+        get("/schemas/guids/" + guid + "/ids", "schema " + guid).forEach(node -> {
+            if (node.path("context").asText(".").equals(".")) {
+                ids.add(node.path("id").asInt());
+            }
+        });
+        return ids;
     }
 
     /** Returns a version of a subject. */

@@ -155,7 +155,18 @@ final class AvroReader {
         return binary(content, logical);
     }
 
-    private static JsonNode binary(byte[] content, LogicalType logical) {
+    private static JsonNode binary(byte[] content, LogicalType logical) throws IOException {
+        if (logical instanceof LogicalTypes.BigDecimal) {
+            AvroReader inner = new AvroReader(content, 0);
+            byte[] unscaled = inner.read(inner.in.readLong());
+            int scale = inner.in.readInt();
+            return inner.left() == 0
+                            && unscaled.length > 0
+                            && unscaled.length <= MAX_SCALE
+                            && Math.abs((long) scale) <= MAX_SCALE
+                    ? DecimalNode.valueOf(new BigDecimal(new BigInteger(unscaled), scale))
+                    : JSON.binaryNode(content);
+        }
         if (logical instanceof LogicalTypes.Decimal decimal
                 && content.length > 0
                 && content.length <= MAX_SCALE

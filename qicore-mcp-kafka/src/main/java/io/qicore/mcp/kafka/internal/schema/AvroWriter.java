@@ -19,9 +19,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -33,8 +35,22 @@ import org.apache.avro.io.EncoderFactory;
 /** Writes JSON, in the form in which {@link AvroReader} shows it, in Avro's binary encoding. Used once. */
 final class AvroWriter {
 
+    /** How many values are tried at most: unions in unions can have very many combinations of types. */
+    private static final int MAX_TRIED = 1_000_000;
+
+    private static final long UNSIGNED_INT = 0xffff_ffffL;
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    private final AtomicInteger tried;
+
+    AvroWriter() {
+        this(new AtomicInteger());
+    }
+
+    private AvroWriter(AtomicInteger tried) {
+        this.tried = tried;
+    }
 
     byte[] write(Schema schema, JsonNode value) throws RefusedException {
         try {
@@ -50,6 +66,9 @@ final class AvroWriter {
     }
 
     private void value(Schema schema, JsonNode value, String path) throws IOException, RefusedException {
+        if (tried.incrementAndGet() > MAX_TRIED) {
+            throw RefusedException.at(path, "fits the unions of the schema in too many ways.");
+        }
         switch (schema.getType()) {
             case RECORD -> record(schema, value, path);
             case ARRAY -> array(schema, value, path);
@@ -69,12 +88,13 @@ final class AvroWriter {
                 out.writeFixed(content);
             }
             case BYTES -> {
-                byte[] content = schema.getLogicalType() instanceof LogicalTypes.Decimal decimal
-                        ? unscaled(decimal, value, path).toByteArray()
-                        : base64(value, path);
-                out.writeBytes(content);
+                out.writeBytes(binary(schema.getLogicalType(), value, path));
             }
-            case STRING -> out.writeString(text(value, path));
+            case STRING -> {
+                String text = text(value, path);
+                boolean isUuid = schema.getLogicalType() instanceof LogicalTypes.Uuid;
+                out.writeString(isUuid ? uuid(text, path).toString() : text);
+            }
             case INT -> {
                 long number = number(schema.getLogicalType(), value, path);
                 if (number != (int) number) {
@@ -83,8 +103,20 @@ final class AvroWriter {
                 out.writeInt((int) number);
             }
             case LONG -> out.writeLong(number(schema.getLogicalType(), value, path));
-            case FLOAT -> out.writeFloat((float) floating(value, path));
-            case DOUBLE -> out.writeDouble(floating(value, path));
+            case FLOAT -> {
+                double number = floating(value, path);
+                if (value.isNumber() && Float.isInfinite((float) number)) {
+                    throw RefusedException.at(path, "must be a number of 32 bits.");
+                }
+                out.writeFloat((float) number);
+            }
+            case DOUBLE -> {
+                double number = floating(value, path);
+                if (value.isNumber() && Double.isInfinite(number)) {
+                    throw RefusedException.at(path, "must be a number of 64 bits.");
+                }
+                out.writeDouble(number);
+            }
             case BOOLEAN -> {
                 if (!value.isBoolean()) {
                     throw RefusedException.at(path, "must be true or false.");
@@ -162,7 +194,7 @@ final class AvroWriter {
             try {
                 byte[] content = branch.getType() == Schema.Type.BYTES && branch.getLogicalType() == null
                         ? withLength(base64(value, path))
-                        : new AvroWriter().branch(branch, value, path);
+                        : new AvroWriter(tried).branch(branch, value, path);
                 out.writeIndex(i);
                 out.writeFixed(content);
                 return;
@@ -213,14 +245,52 @@ final class AvroWriter {
                     .array();
         }
         if (logical != null && logical.getName().equals("duration") && value.isObject()) {
-            return ByteBuffer.allocate(12)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt((int) value.path("months").asLong())
-                    .putInt((int) value.path("days").asLong())
-                    .putInt((int) value.path("millis").asLong())
-                    .array();
+            return duration(value, path);
         }
         return base64(value, path);
+    }
+
+    private static byte[] duration(JsonNode value, String path) throws RefusedException {
+        ByteBuffer buffer = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        for (String unit : List.of("months", "days", "millis")) {
+            JsonNode number = value.path(unit);
+            if (!number.isIntegralNumber() || !number.canConvertToLong() || (number.longValue() & ~UNSIGNED_INT) != 0) {
+                throw RefusedException.at(child(path, unit), "must be an integer from 0 to " + UNSIGNED_INT + ".");
+            }
+            buffer.putInt((int) number.longValue());
+        }
+        if (value.size() != 3) {
+            throw RefusedException.at(path, "must have months, days and millis only.");
+        }
+        return buffer.array();
+    }
+
+    private static byte[] binary(LogicalType logical, JsonNode value, String path)
+            throws IOException, RefusedException {
+        if (logical instanceof LogicalTypes.Decimal decimal) {
+            return unscaled(decimal, value, path).toByteArray();
+        }
+        if (logical instanceof LogicalTypes.BigDecimal) {
+            BigDecimal number = decimal(value, path);
+            var content = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(content, null);
+            encoder.writeBytes(number.unscaledValue().toByteArray());
+            encoder.writeInt(number.scale());
+            return content.toByteArray();
+        }
+        return base64(value, path);
+    }
+
+    private static BigDecimal decimal(JsonNode value, String path) throws RefusedException {
+        try {
+            BigDecimal number = value.isNumber() ? value.decimalValue() : new BigDecimal(text(value, path));
+            if (Math.abs((long) number.scale()) > 10_000) {
+                throw RefusedException.at(path, "is too large.");
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw RefusedException.at(path, "must be a decimal number.");
+        }
     }
 
     private static UUID uuid(String text, String path) throws RefusedException {
@@ -234,16 +304,10 @@ final class AvroWriter {
     private static BigInteger unscaled(LogicalTypes.Decimal decimal, JsonNode value, String path)
             throws RefusedException {
         try {
-            BigDecimal number = value.isNumber() ? value.decimalValue() : new BigDecimal(text(value, path));
-            if (Math.abs((long) number.scale()) > 10_000) {
-                throw RefusedException.at(path, "is too large.");
-            }
-            BigDecimal scaled = number.setScale(decimal.getScale());
+            BigDecimal scaled = decimal(value, path).setScale(decimal.getScale());
             if (scaled.precision() <= decimal.getPrecision()) {
                 return scaled.unscaledValue();
             }
-        } catch (NumberFormatException e) {
-            throw RefusedException.at(path, "must be a decimal number.");
         } catch (ArithmeticException e) {
             throw RefusedException.at(path, "must have at most " + decimal.getScale() + " digits after the point.");
         }

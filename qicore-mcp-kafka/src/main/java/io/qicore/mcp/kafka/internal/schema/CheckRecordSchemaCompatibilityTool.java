@@ -83,14 +83,14 @@ final class CheckRecordSchemaCompatibilityTool {
             List<String> messages = new ArrayList<>();
             for (JsonNode message : verdict.path("messages")) {
                 if (messages.size() < MAX_MESSAGES) {
-                    messages.add(message.asText());
+                    messages.add(Subjects.shown(permissions, registry, message.asText()));
                 }
             }
             return new Result(verdict.path("is_compatible").asBoolean(), subject, messages.isEmpty() ? null : messages);
         } catch (RegistryException e) {
             throw e.kind() == RegistryException.Kind.NOT_FOUND
                     ? Subjects.notFound(permissions, registry, subject, e)
-                    : Subjects.error(e);
+                    : Subjects.error(e, Subjects.shown(permissions, registry, String.valueOf(e.getMessage())));
         }
     }
 }

@@ -28,7 +28,10 @@ final class GetRecordSchemaTool {
 
     record Reference(
             @Schema("How the schema names it") String name,
-            @Schema("Its subject") String subject,
+
+            @Schema("Its subject; absent if this caller may not see it") @Nullable
+            String subject,
+
             @Schema("Its version") int version) {}
 
     record Result(
@@ -86,8 +89,12 @@ final class GetRecordSchemaTool {
                     schema.references().isEmpty()
                             ? null
                             : schema.references().stream()
-                                    .map(reference ->
-                                            new Reference(reference.name(), reference.subject(), reference.version()))
+                                    .map(reference -> new Reference(
+                                            reference.name(),
+                                            Subjects.visible(permissions, reference.subject())
+                                                    ? reference.subject()
+                                                    : null,
+                                            reference.version()))
                                     .toList(),
                     attempt(() -> registry.compatibilityLevel(subject)));
         } catch (RegistryException e) {

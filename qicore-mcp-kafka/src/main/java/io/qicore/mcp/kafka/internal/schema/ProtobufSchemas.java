@@ -167,14 +167,20 @@ final class ProtobufSchemas implements WireSchema {
 
     @Override
     public JsonNode decode(byte[] bytes, int from, List<Integer> indexes) throws UndecodableException {
-        Descriptor message = message(indexes);
+        DynamicMessage content;
         try {
             var in = CodedInputStream.newInstance(bytes, from, bytes.length - from);
-            return JsonTrees.read(printer.print(DynamicMessage.parseFrom(message, in)));
-        } catch (JsonProcessingException e) {
-            throw new UndecodableException("Its Protobuf content cannot be shown.", e);
-        } catch (IOException | IllegalArgumentException e) {
+            content = DynamicMessage.parseFrom(message(indexes), in);
+        } catch (IOException e) {
             throw new UndecodableException("It does not fit its Protobuf schema.", e);
+        }
+        try {
+            return JsonTrees.read(printer.print(content));
+        } catch (InvalidProtocolBufferException e) {
+            // The only reason: an Any whose type the schema does not import.
+            throw new UndecodableException("It has an Any, whose type is not part of the schema.", e);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new UndecodableException("Its Protobuf content cannot be shown.", e);
         }
     }
 

@@ -48,9 +48,23 @@ final class SchemaParser {
             if (found.size() >= MAX_REFERENCES) {
                 throw new UndecodableException("It refers to more than " + MAX_REFERENCES + " schemas.", null);
             }
-            RegisteredSchema referenced = registry.byVersion(reference.subject(), reference.version());
+            RegisteredSchema referenced = referenced(registry, reference);
             collect(registry, referenced, found);
             found.putIfAbsent(reference.name(), referenced.text());
+        }
+    }
+
+    /** Reads a schema. The error has the name that the other schema uses: its subject can be one that the caller may not see. */
+    private static RegisteredSchema referenced(RegistryClient registry, RegisteredSchema.Reference reference)
+            throws RegistryException, UndecodableException {
+        try {
+            return registry.byVersion(reference.subject(), reference.version());
+        } catch (RegistryException e) {
+            if (e.kind() == RegistryException.Kind.NOT_FOUND) {
+                throw new UndecodableException(
+                        "It refers to '" + reference.name() + "', which the schema registry does not have.", e);
+            }
+            throw e;
         }
     }
 }

@@ -9,6 +9,7 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class Subjects {
 
     private static final List<String> SUFFIXES = List.of("-value", "-key");
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern RECORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+    private static final String HIDDEN =
+            "A message of the schema registry is hidden, because it mentions subjects that may not be used here.";
 
     private Subjects() {}
 
@@ -25,7 +30,37 @@ final class Subjects {
         return permissions.everyTopic()
                 || SUFFIXES.stream()
                         .anyMatch(suffix -> subject.endsWith(suffix)
-                                && permissions.topic(subject.substring(0, subject.length() - suffix.length())));
+                                && isTopic(permissions, subject.substring(0, subject.length() - suffix.length())));
+    }
+
+    /** A pattern must not match a name that cannot be one of a topic, such as one in another context of the registry. */
+    private static boolean isTopic(Permissions permissions, String name) {
+        return TOPIC.matcher(name).matches() && permissions.topic(name);
+    }
+
+    /** Returns whether a subject is that of a kind of record of a topic, as TopicRecordNameStrategy of serializers makes it. */
+    static boolean ofTopic(String topic, String subject) {
+        return subject.startsWith(topic + "-")
+                && RECORD.matcher(subject.substring(topic.length() + 1)).matches();
+    }
+
+    /**
+     * Returns a text of the registry for the caller, or a note instead of one that mentions a subject which the caller may not
+     * see.
+     */
+    static String shown(Permissions permissions, RegistryClient registry, String text) {
+        if (permissions.everyTopic()) {
+            return text;
+        }
+        try {
+            return registry.subjects().stream()
+                            .filter(subject -> !visible(permissions, subject))
+                            .noneMatch(text::contains)
+                    ? text
+                    : HIDDEN;
+        } catch (RegistryException e) {
+            return HIDDEN;
+        }
     }
 
     /**
@@ -53,14 +88,15 @@ final class Subjects {
 
     /** Returns the error of a tool for a request that failed. */
     static MCPToolError error(RegistryException failure) {
+        return error(failure, String.valueOf(failure.getMessage()));
+    }
+
+    static MCPToolError error(RegistryException failure, String message) {
         return switch (failure.kind()) {
-            case NOT_FOUND ->
-                new MCPToolError(KafkaErrorCode.SCHEMA_NOT_FOUND, failure.getMessage(), Map.of(), failure);
-            case REFUSED ->
-                new MCPToolError(StandardErrorCode.INVALID_ARGUMENT, failure.getMessage(), Map.of(), failure);
-            case DENIED -> new MCPToolError(StandardErrorCode.NOT_AUTHORIZED, failure.getMessage(), Map.of(), failure);
-            case UNAVAILABLE ->
-                new MCPToolError(StandardErrorCode.EXTERNAL_SERVICE_ERROR, failure.getMessage(), Map.of(), failure);
+            case NOT_FOUND -> new MCPToolError(KafkaErrorCode.SCHEMA_NOT_FOUND, message, Map.of(), failure);
+            case REFUSED -> new MCPToolError(StandardErrorCode.INVALID_ARGUMENT, message, Map.of(), failure);
+            case DENIED -> new MCPToolError(StandardErrorCode.NOT_AUTHORIZED, message, Map.of(), failure);
+            case UNAVAILABLE -> new MCPToolError(StandardErrorCode.EXTERNAL_SERVICE_ERROR, message, Map.of(), failure);
         };
     }
 
