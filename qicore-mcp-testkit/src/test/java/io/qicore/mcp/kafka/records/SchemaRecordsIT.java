@@ -491,13 +491,13 @@ class SchemaRecordsIT {
         var check = Map.of("topic", "tools", "schema", "\"string\"");
         assertThat(world.call("check_record_schema_compatibility", check))
                 .isEqualTo(json("{'compatible':true,'subject':'tools-value'}"));
-        registry.compatible(false);
+        registry.object("READER_FIELD_MISSING_DEFAULT_VALUE: /fields/1");
         assertThat(world.call("check_record_schema_compatibility", check)
                         .path("messages")
                         .path(0)
                         .textValue())
                 .contains("READER_FIELD_MISSING_DEFAULT_VALUE");
-        registry.compatible(true);
+        registry.object();
 
         var policy = KafkaPolicy.builder().topics("tools").build();
         try (var limited = new RecordsMCPServer(

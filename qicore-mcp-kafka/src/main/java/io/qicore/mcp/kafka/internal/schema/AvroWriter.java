@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
@@ -36,9 +35,10 @@ import org.apache.avro.io.EncoderFactory;
 final class AvroWriter {
 
     /** How many values are tried at most: unions in unions can have very many combinations of types. */
-    private static final int MAX_TRIED = 1_000_000;
+    private static final int MAX_TRIED = 500_000;
 
     private static final long UNSIGNED_INT = 0xffff_ffffL;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
@@ -359,12 +359,12 @@ final class AvroWriter {
                 case "date" -> LocalDate.parse(text).toEpochDay();
                 case "time-millis" -> LocalTime.parse(text).toNanoOfDay() / 1_000_000;
                 case "time-micros" -> LocalTime.parse(text).toNanoOfDay() / 1_000;
-                case "timestamp-millis" -> since(Instant.parse(text), ChronoUnit.MILLIS);
-                case "timestamp-micros" -> since(Instant.parse(text), ChronoUnit.MICROS);
-                case "timestamp-nanos" -> since(Instant.parse(text), ChronoUnit.NANOS);
-                case "local-timestamp-millis" -> since(local(text), ChronoUnit.MILLIS);
-                case "local-timestamp-micros" -> since(local(text), ChronoUnit.MICROS);
-                case "local-timestamp-nanos" -> since(local(text), ChronoUnit.NANOS);
+                case "timestamp-millis" -> since(Instant.parse(text), 1_000);
+                case "timestamp-micros" -> since(Instant.parse(text), 1_000_000);
+                case "timestamp-nanos" -> since(Instant.parse(text), NANOS_PER_SECOND);
+                case "local-timestamp-millis" -> since(local(text), 1_000);
+                case "local-timestamp-micros" -> since(local(text), 1_000_000);
+                case "local-timestamp-nanos" -> since(local(text), NANOS_PER_SECOND);
                 default -> throw RefusedException.at(path, "must be an integer.");
             };
         } catch (DateTimeException | ArithmeticException e) {
@@ -376,8 +376,12 @@ final class AvroWriter {
         return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
     }
 
-    private static long since(Instant time, ChronoUnit unit) {
-        return unit.between(Instant.EPOCH, time);
+    /** Returns the time since 1970. ChronoUnit counts in nanoseconds, which are not enough for all microseconds. */
+    private static long since(Instant time, long perSecond) {
+        return BigInteger.valueOf(time.getEpochSecond())
+                .multiply(BigInteger.valueOf(perSecond))
+                .add(BigInteger.valueOf(time.getNano() / (NANOS_PER_SECOND / perSecond)))
+                .longValueExact();
     }
 
     private static String child(String path, String name) {

@@ -8,7 +8,8 @@ public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     RefusedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        // Without a stack trace: a union tries one type after the other, and most of them are refused.
+        super(message, cause, true, false);
     }
 
     static RefusedException at(String path, String message) {
