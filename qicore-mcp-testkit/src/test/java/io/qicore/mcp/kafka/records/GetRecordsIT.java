@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.records;
 
 import static io.qicore.mcp.fixture.Records.record;
+import static io.qicore.mcp.fixture.Records.topic;
 import static io.qicore.mcp.fixture.Records.transaction;
 import static io.qicore.mcp.fixture.Records.utf8;
 import static io.qicore.mcp.fixture.Records.write;
@@ -39,7 +40,7 @@ class GetRecordsIT {
 
     @Test
     void lastRecords_areMergedByTime_andTheCursorGoesFurtherBack() throws Exception {
-        world.kafka.createTopic("merged", 3);
+        topic(world, "merged", 3);
         for (int i = 0; i < 12; i++) {
             write(world, record("merged", i % 3, T0 + i * 1000, "k" + i, "{\"i\":" + i + "}"));
         }
@@ -67,7 +68,7 @@ class GetRecordsIT {
 
     @Test
     void lastRecords_ofEachPartition() throws Exception {
-        world.kafka.createTopic("each", 3);
+        topic(world, "each", 3);
         for (int i = 0; i < 9; i++) {
             write(world, record("each", i % 2, "k" + i, "v"));
         }
@@ -83,7 +84,7 @@ class GetRecordsIT {
 
     @Test
     void fromOffset_readsForward_toTheEnd() throws Exception {
-        world.kafka.createTopic("forward", 1);
+        topic(world, "forward", 1);
         for (int i = 0; i < 5; i++) {
             write(world, record("forward", 0, null, "v" + i));
         }
@@ -103,7 +104,7 @@ class GetRecordsIT {
 
     @Test
     void wrongStarts_areRefused() throws Exception {
-        world.kafka.createTopic("starts", 2);
+        topic(world, "starts", 2);
         write(world, record("starts", 0, null, "v"));
 
         assertThat(failure("topic", "starts", "offset", 2, "partitions", List.of(0)))
@@ -130,7 +131,7 @@ class GetRecordsIT {
 
     @Test
     void timeRange_readsFromTheFirstRecordOfIt() throws Exception {
-        world.kafka.createTopic("times", 2);
+        topic(world, "times", 2);
         for (int i = 0; i < 10; i++) {
             write(world, record("times", i % 2, T0 + i * 1000, "k" + i, "v"));
         }
@@ -146,7 +147,8 @@ class GetRecordsIT {
 
     @Test
     void conditions_selectRecords() throws Exception {
-        world.kafka.createTopic("conditions", 2);
+        topic(world, "conditions", 2);
+        List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             var record = record(
                     "conditions",
@@ -155,8 +157,9 @@ class GetRecordsIT {
                     "{\"id\":" + i + ",\"ok\":" + (i % 100 == 7) + ",\"lines\":[{\"sku\":\"a" + i
                             + "\"},{\"sku\":\"b\"}]," + "\"a.b\":{\"c\":1.50},\"none\":null}");
             record.headers().add("trace", utf8("t" + i)).add("trace", null).add("trace", utf8("u" + i));
-            write(world, record);
+            all.add(record);
         }
+        Records.writeAll(world, all);
 
         assertThat(ids(get("topic", "conditions", "key", "k3", "limit", 3))).containsExactly(293, 283, 273);
         assertThat(ids(get("topic", "conditions", "headers", Map.of("trace", "u42"))))
@@ -184,7 +187,7 @@ class GetRecordsIT {
 
     @Test
     void contents_ofEveryKind() throws Exception {
-        world.kafka.createTopic("kinds", 1);
+        topic(world, "kinds", 1);
         var record = new ProducerRecord<>("kinds", 0, T0, (byte[]) null, utf8("plain \u00e9\ud83d\ude80"));
         record.headers()
                 .add("h", utf8("1"))
@@ -248,7 +251,7 @@ class GetRecordsIT {
 
     @Test
     void transactions_areReadCommitted_unlessAskedOtherwise() throws Exception {
-        world.kafka.createTopic("transactional", 1);
+        topic(world, "transactional", 1);
         transaction(world, "a", true, producer -> producer.send(record("transactional", 0, "c1", "v")));
         transaction(world, "b", false, producer -> producer.send(record("transactional", 0, "aborted", "v")));
         transaction(world, "c", true, producer -> producer.send(record("transactional", 0, "c2", "v")));
@@ -317,12 +320,12 @@ class GetRecordsIT {
 
     @Test
     void recreatedTopic_isNoticed() throws Exception {
-        world.kafka.createTopic("recreated", 1);
+        topic(world, "recreated", 1);
         write(world, record("recreated", 0, null, "1"), record("recreated", 0, null, "2"));
         var page = get("topic", "recreated", "limit", 1);
         world.kafka.admin().deleteTopics(List.of("recreated")).all().get();
         await().until(() -> !world.kafka.admin().listTopics().names().get().contains("recreated"));
-        world.kafka.createTopic("recreated", 1);
+        topic(world, "recreated", 1);
         write(world, record("recreated", 0, null, "3"), record("recreated", 0, null, "4"));
 
         assertThat(failure("topic", "recreated", "limit", 1, "cursor", cursor(page)))
@@ -332,7 +335,7 @@ class GetRecordsIT {
 
     @Test
     void retentionBetweenPages_isReported() throws Exception {
-        world.kafka.createTopic("retained", 1);
+        topic(world, "retained", 1);
         for (int i = 0; i < 10; i++) {
             write(world, record("retained", 0, null, "v" + i));
         }
@@ -353,7 +356,7 @@ class GetRecordsIT {
 
     @Test
     void partitionsAddedBetweenPages_areReadForward() throws Exception {
-        world.kafka.createTopic("grown", 1);
+        topic(world, "grown", 1);
         write(world, record("grown", 0, null, "a"), record("grown", 0, null, "b"));
         var forward = get("topic", "grown", "offset", "earliest", "limit", 1);
         var backward = get("topic", "grown", "limit", 1);
@@ -372,7 +375,7 @@ class GetRecordsIT {
 
     @Test
     void cursor_belongsToItsCall() throws Exception {
-        world.kafka.createTopic("bound", 1);
+        topic(world, "bound", 1);
         write(world, record("bound", 0, null, "a"), record("bound", 0, null, "b"));
         String cursor = cursor(get("topic", "bound", "limit", 1));
 
@@ -424,7 +427,7 @@ class GetRecordsIT {
 
     @Test
     void answer_isLimitedInSize() throws Exception {
-        world.kafka.createTopic("wide", 2);
+        topic(world, "wide", 2);
         for (int i = 0; i < 10; i++) {
             write(world, record("wide", i % 2, T0 + i, "k" + i, "x".repeat(90_000)));
         }
@@ -441,7 +444,7 @@ class GetRecordsIT {
 
     @Test
     void emptyTopic_isComplete() throws Exception {
-        world.kafka.createTopic("empty", 2);
+        topic(world, "empty", 2);
         for (var more : List.<Map<String, Object>>of(
                 Map.of(), Map.of("offset", "earliest"), Map.of("perPartition", true), Map.of("key", "k"))) {
             Map<String, Object> arguments = new HashMap<>(more);
@@ -455,7 +458,7 @@ class GetRecordsIT {
 
     @Test
     void policy_limitsTopics() throws Exception {
-        world.kafka.createTopic("secret", 1);
+        topic(world, "secret", 1);
         var options = KafkaOptions.builder()
                 .policy(KafkaPolicy.builder().topics("open-*").build())
                 .build();

@@ -8,16 +8,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.Records;
 import io.qicore.mcp.fixture.RegistryStandIn;
+import io.qicore.mcp.fixture.TcpProxy;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.KafkaMCPServer;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +28,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,10 @@ class ProduceRecordsIT {
         return KafkaOptions.builder()
                 .policy(KafkaPolicy.builder().produce(true).topics(topics).build())
                 .registry(RegistryConnection.to(registry.url()))
+                // The first Protobuf schema loads many classes, which takes long on a busy machine.
+                .server(ServerSettings.builder()
+                        .callTimeout(Duration.ofMinutes(1))
+                        .build())
                 .build();
     }
 
@@ -243,6 +251,71 @@ class ProduceRecordsIT {
                     .hasMessageContaining("Nothing was written");
         }
         assertThat(read("unknown")).isEmpty();
+    }
+
+    @Test
+    void recordWhoseAcknowledgementIsLost_isWrittenOnce() throws Exception {
+        Map<Integer, TcpProxy> proxies = new ConcurrentHashMap<>();
+        try (var proxied = KafkaWorld.alone(
+                EmbeddedKafka.builder()
+                        .advertisedPorts(port -> proxies.computeIfAbsent(port, ProduceRecordsIT::proxy)
+                                .port())
+                        .start(),
+                connection -> new RecordsMCPServer(connection, options("*")))) {
+            proxied.kafka.createTopic("once", 1);
+            for (int i = 0; i < 3; i++) {
+                String value = "the-only-one-" + i;
+                proxies.values().forEach(proxy -> proxy.loseAnswerTo(value));
+
+                JsonNode written = proxied.call(
+                        "produce_records", call("once", Map.of("value", value), Map.of("value", "another")));
+
+                assertThat(proxies.values()).anyMatch(TcpProxy::hasLostAnswer);
+                assertThat(written.path("success").booleanValue()).isTrue();
+                assertThat(written.path("records").findValuesAsText("offset"))
+                        .containsExactly("" + 2 * i, "" + (2 * i + 1));
+            }
+            assertThat(proxied.call("get_records", Map.of("topic", "once", "offset", "earliest"))
+                            .path("records"))
+                    .hasSize(6);
+        } finally {
+            for (TcpProxy proxy : proxies.values()) {
+                proxy.close();
+            }
+        }
+    }
+
+    private static TcpProxy proxy(int target) {
+        try {
+            return new TcpProxy(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void schemaWithReferences_refusesWithThePlace() throws Exception {
+        world.kafka.createTopic("referring", 1);
+        registry.register("item", "JSON", "{\"type\":\"object\",\"required\":[\"sku\"]}");
+        registry.register(
+                "referring-value",
+                "JSON",
+                "{\"type\":\"object\",\"properties\":{\"items\":{\"type\":\"array\",\"items\":{\"$ref\":\"http://x/item.json\"}}}}",
+                new Object[] {"http://x/item.json", "item", 1});
+
+        refusedValue("referring", Map.of("items", List.of(Map.of("sku", 1), Map.of())), "items[1]");
+        world.call("produce_records", call("referring", Map.of("value", Map.of("items", List.of(Map.of("sku", 1))))));
+        assertThat(read("referring")).hasSize(1);
+    }
+
+    @Test
+    void description_saysThatARepeatedCallWritesAgain() {
+        assertThat(world.server.tools())
+                .filteredOn(tool -> tool.name().equals("produce_records"))
+                .allSatisfy(tool -> {
+                    assertThat(tool.description()).contains("A repeated call writes the records again.");
+                    assertThat(tool.annotations().idempotentHint()).isFalse();
+                });
     }
 
     @Test

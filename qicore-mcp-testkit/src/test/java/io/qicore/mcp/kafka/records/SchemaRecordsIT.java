@@ -20,6 +20,7 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.JsonFormat;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.Records;
 import io.qicore.mcp.fixture.RegistryStandIn;
 import io.qicore.mcp.fixture.RegistryStandIn.Registered;
 import io.qicore.mcp.fixture.Tools;
@@ -27,11 +28,13 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
+import io.qicore.mcp.server.ServerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Conversions;
@@ -84,6 +87,10 @@ class SchemaRecordsIT {
         return KafkaOptions.builder()
                 .policy(KafkaPolicy.builder().maskedFields(masked).build())
                 .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofMillis(500)))
+                // The first Protobuf schema loads many classes, which takes long on a busy machine.
+                .server(ServerSettings.builder()
+                        .callTimeout(Duration.ofMinutes(1))
+                        .build())
                 .build();
     }
 
@@ -403,9 +410,10 @@ class SchemaRecordsIT {
         world.kafka.createTopic("faulty", 1);
         try (var own = RegistryStandIn.start()) {
             var registered = own.register("faulty-value", "AVRO", "\"int\"");
-            for (int i = 0; i < 20; i++) {
-                write(world, new ProducerRecord<>("faulty", 0, null, registered.framed(new byte[] {14})));
-            }
+            Records.writeAll(
+                    world,
+                    Collections.nCopies(
+                            20, new ProducerRecord<>("faulty", 0, null, registered.framed(new byte[] {14}))));
             own.delay(2_000);
             assertReason(own, "did not answer in PT0.5S");
             own.delay(0);

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.records;
 
 import static io.qicore.mcp.fixture.Records.record;
+import static io.qicore.mcp.fixture.Records.topic;
 import static io.qicore.mcp.fixture.Records.utf8;
 import static io.qicore.mcp.fixture.Records.write;
 import static io.qicore.mcp.kafka.records.GetRecordsIT.cursor;
@@ -11,17 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.Records;
-import io.qicore.mcp.fixture.Tools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +28,7 @@ class SearchAndTailIT {
 
     @Test
     void search_findsTextAnywhere_newestFirst() throws Exception {
-        world.kafka.createTopic("haystack", 3);
+        topic(world, "haystack", 3);
         try (var producer = Records.producer(world, Map.of())) {
             for (int i = 0; i < 5_000; i++) {
                 producer.send(
@@ -63,7 +59,7 @@ class SearchAndTailIT {
 
     @Test
     void search_endsAtItsCaps_andGoesOnWithoutGapOrRepeat() throws Exception {
-        world.kafka.createTopic("capped", 2);
+        topic(world, "capped", 2);
         try (var producer = Records.producer(world, Map.of())) {
             for (int i = 0; i < 4_000; i++) {
                 producer.send(record("capped", i % 2, "k" + i, "x".repeat(1_000) + (i % 100 == 0 ? "hit" : "")));
@@ -88,59 +84,8 @@ class SearchAndTailIT {
     }
 
     @Test
-    void pages_haveNoGapOrRepeat_whileProducersWriteAndRetentionDeletes() throws Exception {
-        world.kafka.createTopic("busy", 3);
-        AtomicBoolean writing = new AtomicBoolean(true);
-        List<List<Integer>> written = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        var producing = CompletableFuture.runAsync(() -> {
-            try (var producer = Records.producer(world, Map.of("linger.ms", "0"))) {
-                for (int i = 0; writing.get() && i < 20_000; i++) {
-                    producer.send(record("busy", i % 3, "k" + i, "v"));
-                    written.get(i % 3).add(i);
-                    if (i % 50 == 0) {
-                        producer.flush();
-                        Thread.sleep(1);
-                    }
-                }
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        Thread.sleep(200);
-        List<String> seen = new ArrayList<>();
-        var arguments = map("topic", "busy", "offset", "earliest", "limit", 100);
-        try (var replica = new RecordsMCPServer(world.connection())) {
-            replica.initialize();
-            for (int page = 0; page < 30; page++) {
-                JsonNode answer = page % 2 == 0
-                        ? world.call("get_records", arguments)
-                        : Tools.call(replica, "get_records", arguments);
-                seen.addAll(keys(answer));
-                if (!answer.has("nextCursor")) {
-                    break;
-                }
-                arguments.put("cursor", cursor(answer));
-            }
-            writing.set(false);
-            producing.get(30, TimeUnit.SECONDS);
-            JsonNode answer;
-            do {
-                answer = Tools.call(replica, "get_records", arguments);
-                seen.addAll(keys(answer));
-                arguments.put("cursor", cursor(answer));
-            } while (answer.has("nextCursor"));
-        }
-        assertThat(seen).doesNotHaveDuplicates();
-        for (List<Integer> partition : written) {
-            List<String> expected = partition.stream().map(i -> "k" + i).toList();
-            assertThat(seen.stream().filter(Set.copyOf(expected)::contains).toList())
-                    .isEqualTo(expected);
-        }
-    }
-
-    @Test
     void tail_returnsWhatArrives_andLosesNothingBetweenCalls() throws Exception {
-        world.kafka.createTopic("tailed", 2);
+        topic(world, "tailed", 2);
         write(world, record("tailed", 0, "before", "v"));
         var first = CompletableFuture.supplyAsync(
                 () -> world.call("tail_topic", Map.of("topic", "tailed", "limit", 2, "seconds", 8)));
@@ -159,30 +104,5 @@ class SearchAndTailIT {
         assertThat(keys(third)).isEmpty();
         assertThat(third.path("stoppedReason").textValue()).isEqualTo("time");
         assertThat(third.has("nextCursor")).isTrue();
-    }
-
-    @Test
-    void manyReaders_areAllAnswered_andLeaveNothing() throws Exception {
-        world.kafka.createTopic("popular", 5);
-        for (int i = 0; i < 20; i++) {
-            write(world, record("popular", i % 5, "k" + i, "v"));
-        }
-        var topics = world.kafka.admin().listTopics().names().get();
-        var pool = Executors.newFixedThreadPool(100);
-        try {
-            List<CompletableFuture<JsonNode>> calls = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                calls.add(CompletableFuture.supplyAsync(
-                        () -> world.call("get_records", Map.of("topic", "popular", "limit", 3)), pool));
-            }
-            for (var call : calls) {
-                assertThat(keys(call.get(30, TimeUnit.SECONDS))).containsExactly("k19", "k18", "k17");
-            }
-        } finally {
-            pool.shutdownNow();
-        }
-        assertThat(world.kafka.admin().listGroups().all().get()).isEmpty();
-        assertThat(world.kafka.admin().listTopics().names().get()).isEqualTo(topics);
-        assertThat(world.kafka.committed("none")).doesNotContainKey(new TopicPartition("popular", 0));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class FieldMask {
     private FieldMask(List<String> names) {
         List<String> ofFields = names.stream()
                 .filter(name -> !name.equals(KafkaPolicy.MASKED_KEY))
-                .map(name -> name.toLowerCase(Locale.ROOT))
+                .map(FieldMask::normal)
                 .toList();
         this.fields = ofFields.stream().map(FieldMask::parts).toList();
         this.words = ofFields.stream().map(FieldMask::longestWord).toList();
@@ -65,7 +66,7 @@ public final class FieldMask {
 
     /** Returns what finds the name of a field in a text that is not JSON: {@code email=}, {@code "email":}, {@code <email>}. */
     private static Pattern named(String name) {
-        StringBuilder regex = new StringBuilder("(?<![a-z0-9_])");
+        StringBuilder regex = new StringBuilder();
         String last = name.replaceAll("(\\.\\*)+$", "");
         for (char c : last.substring(last.lastIndexOf('.') + 1).toCharArray()) {
             regex.append(
@@ -75,8 +76,11 @@ public final class FieldMask {
                         default -> Pattern.quote(String.valueOf(c));
                     });
         }
-        regex.append(last.equals(name) ? "" : "[\\w.\\[\\]-]{0,64}").append(END_OF_NAME);
-        return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        String more = last.equals(name) ? "" : "[\\w.\\[\\]-]{0,64}";
+        String start = "(?:(?<![a-z0-9_])|(?<=%[0-9a-f]{2}))";
+        String tag = "</?(?:[\\w.-]{1,64}:)?" + regex + "(?![\\w.-])";
+        return Pattern.compile(
+                start + regex + more + END_OF_NAME + "|" + tag, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     /** Returns whether fields are masked. */
@@ -117,8 +121,12 @@ public final class FieldMask {
         if (looksLikeJson(text) || text.contains("\\u00")) {
             return true;
         }
-        String lower = text.toLowerCase(Locale.ROOT);
-        return words.stream().anyMatch(lower::contains);
+        return mentions(text);
+    }
+
+    private boolean mentions(String text) {
+        String normal = normal(text);
+        return words.stream().anyMatch(normal::contains);
     }
 
     private JsonNode masked(JsonNode node, List<String> path) {
@@ -171,6 +179,8 @@ public final class FieldMask {
             }
         }
         return text.contains("\\u00")
+                        // Such as CSV or YAML.
+                        || (text.indexOf('\n') >= 0 && mentions(text))
                         || names.stream().anyMatch(name -> name.matcher(text).find())
                 ? TextNode.valueOf(MASKED)
                 : node;
@@ -200,7 +210,12 @@ public final class FieldMask {
     }
 
     private static List<String> split(String name) {
-        return Arrays.asList(name.toLowerCase(Locale.ROOT).split("\\.", -1));
+        return Arrays.stream(normal(name).split("\\.", -1)).map(String::strip).toList();
+    }
+
+    /** Returns a name without differences that a reader does not see. */
+    private static String normal(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
 
     private static boolean looksLikeJson(String text) {
