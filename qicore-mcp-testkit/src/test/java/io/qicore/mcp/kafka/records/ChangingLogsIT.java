@@ -127,7 +127,8 @@ class ChangingLogsIT {
                 }
                 if (page % 5 == 3 && page < 20) {
                     // A part of what has not been read yet.
-                    world.kafka.deleteRecords("busy", page % 3, next(arguments.get("cursor").toString(), page % 3) + 7);
+                    world.kafka.deleteRecords(
+                            "busy", page % 3, next(arguments.get("cursor").toString(), page % 3) + 7);
                     deletions++;
                 }
                 JsonNode answer = page % 2 == 0

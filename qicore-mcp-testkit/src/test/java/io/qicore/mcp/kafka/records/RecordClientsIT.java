@@ -40,7 +40,9 @@ import org.junit.jupiter.api.Test;
 class RecordClientsIT {
 
     private static final int READERS = 100;
-    private static final int CALLS = 1_000;
+    /** What a call leaves behind shows after 300, too; {@code -Dqicore.records.calls=1000} makes more. */
+    private static final int CALLS = Integer.getInteger("qicore.records.calls", 300);
+
     private static final int MAX_CONSUMERS = 8;
     private static final MBeanServer BEANS = ManagementFactory.getPlatformMBeanServer();
 
@@ -83,16 +85,16 @@ class RecordClientsIT {
         watcher.start();
         var pool = Executors.newFixedThreadPool(READERS);
         try (MCPClient client = MCPClient.inProcess(world.server)) {
-            List<Callable<JsonNode>> calls = new ArrayList<>();
+            List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < CALLS; i++) {
                 Map<String, Object> call = i % 2 == 0
                         ? Map.of("topic", "popular", "limit", 3)
                         : Map.of("topic", "popular", "limit", 3, "key", "k19");
-                calls.add(() -> client.call("get_records", call));
+                calls.add(() -> newest(client, call));
             }
-            List<Future<JsonNode>> answers = pool.invokeAll(calls);
+            List<Future<String>> answers = pool.invokeAll(calls);
             for (int i = 0; i < CALLS; i++) {
-                assertThat(keys(answers.get(i).get()).get(0)).isEqualTo("k19");
+                assertThat(answers.get(i).get()).isEqualTo("k19");
             }
         } finally {
             pool.shutdownNow();
@@ -113,6 +115,20 @@ class RecordClientsIT {
                 .isLessThanOrEqualTo(connections));
         assertThat(world.kafka.admin().listGroups().all().get()).isEmpty();
         assertThat(world.kafka.admin().listTopics().names().get()).isEqualTo(topics);
+    }
+
+    /** Returns the key of the newest record. On a busy machine a call can end before it has read anything, and says so. */
+    private static String newest(MCPClient client, Map<String, Object> call) {
+        Map<String, Object> arguments = new HashMap<>(call);
+        for (int i = 0; i < 20; i++) {
+            JsonNode page = client.call("get_records", arguments);
+            if (!page.path("records").isEmpty()) {
+                return keys(page).get(0);
+            }
+            assertThat(page.path("stoppedReason").textValue()).isIn("brokers", "time");
+            arguments.put("cursor", page.path("nextCursor").asText());
+        }
+        return "nothing";
     }
 
     private static void awaitConsumers() {
@@ -154,12 +170,12 @@ class RecordClientsIT {
         world.kafka.createTopic(new NewTopic("heap", 2, (short) 1).configs(Map.of("max.message.bytes", "20000000")));
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         String text = "x".repeat(100_000);
-        for (int i = 0; i < 2_000; i++) {
+        for (int i = 0; i < 1_200; i++) {
             records.add(record("heap", i % 2, null, text));
         }
         // Small on the broker, and as large as a tenth of the heap for the consumer.
         String large = "y".repeat(10_000_000);
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
             records.add(record("heap", i % 2, null, large));
         }
         try (var producer = Records.producer(world, Map.of("compression.type", "gzip"))) {
@@ -167,7 +183,7 @@ class RecordClientsIT {
         }
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
+                        "-Xmx96m",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -178,7 +194,7 @@ class RecordClientsIT {
         String printed = new String(process.getInputStream().readAllBytes());
 
         assertThat(process.waitFor()).as(printed).isZero();
-        assertThat(printed).contains("offsets=2008 bytes=280000000 records=0");
+        assertThat(printed).contains("offsets=1204 bytes=160000000 records=0");
     }
 
     /** Searches the topic {@code heap} for a text that is nowhere, and prints what it has looked at. */
@@ -199,7 +215,7 @@ class RecordClientsIT {
                 server.initialize();
                 try (MCPClient client = MCPClient.inProcess(server)) {
                     Map<String, Object> arguments = new HashMap<>(
-                            Map.of("topic", "heap", "text", "needle", "offset", "earliest", "maxMegabytes", 100));
+                            Map.of("topic", "heap", "text", "needle", "offset", "earliest", "maxMegabytes", 60));
                     JsonNode page;
                     do {
                         page = client.call("search_records", arguments);

@@ -63,15 +63,25 @@ class RegistryRecordsIT {
 
     @Test
     void tls_isVerified_andUsedWithAuthentication(@TempDir Path folder) throws Exception {
-        var keys = TestKeys.create(folder);
-        try (var registry = RegistryStandIn.start(tls(keys))) {
+        TestKeys.createServer(folder);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(folder.resolve("server.p12"))) {
+            store.load(in, TestKeys.PASSWORD.toCharArray());
+        }
+        try (var registry = RegistryStandIn.start(tls(store))) {
             world.kafka.createTopic("tls", 1);
             Registered schema = registry.register("tls-value", "AVRO", "\"int\"");
             write(world, new ProducerRecord<>("tls", 0, null, schema.framed(new byte[] {14})));
             registry.require("Basic dTpw");
             // The certificate is for the address, not for the name.
             String address = registry.url().replace("localhost", "127.0.0.1");
-            Path trusted = pem(keys);
+            Path trusted = Files.writeString(
+                    folder.resolve("ca.pem"),
+                    "-----BEGIN CERTIFICATE-----\n"
+                            + Base64.getMimeEncoder()
+                                    .encodeToString(
+                                            store.getCertificate("server").getEncoded())
+                            + "\n-----END CERTIFICATE-----\n");
 
             assertThat(lastValue(
                                     RegistryConnection.to(address)
@@ -113,24 +123,12 @@ class RegistryRecordsIT {
                 .hasMessageContaining("missing.pem");
     }
 
-    private static SSLContext tls(TestKeys keys) throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys.folder().resolve("server.p12"))) {
-            store.load(in, TestKeys.PASSWORD.toCharArray());
-        }
+    private static SSLContext tls(KeyStore store) throws Exception {
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, TestKeys.PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
-    }
-
-    private static Path pem(TestKeys keys) throws Exception {
-        byte[] certificate = Files.readAllBytes(keys.folder().resolve("server.crt"));
-        return Files.writeString(
-                keys.folder().resolve("server.pem"),
-                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate)
-                        + "\n-----END CERTIFICATE-----\n");
     }
 
     @ParameterizedTest

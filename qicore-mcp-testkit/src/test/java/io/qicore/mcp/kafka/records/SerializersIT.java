@@ -89,11 +89,7 @@ class SerializersIT {
                 sample(new BytesSerializer(), Bytes.wrap(new byte[] {0}), "{'base64':'AA==','integer':0}", "AA=="),
                 sample(new UUIDSerializer(), uuid, "{'text':'" + uuid + "'}", uuid.toString()),
                 sample(new VoidSerializer(), null, null, null),
-                sample(
-                        listSerializer(),
-                        List.of("a"),
-                        "{'base64':'AQAAAAEAAAABYQ=='}",
-                        "AQAAAAEAAAABYQ=="));
+                sample(listSerializer(), List.of("a"), "{'base64':'AQAAAAEAAAABYQ=='}", "AQAAAAEAAAABYQ=="));
     }
 
     private static ListSerializer<String> listSerializer() {

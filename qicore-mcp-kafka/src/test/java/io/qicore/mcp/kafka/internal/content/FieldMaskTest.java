@@ -35,7 +35,17 @@ class FieldMaskTest {
                 "email | {'raw':'{`a`:1}'} | {'raw':'{`a`:1}'}",
                 "email | {'raw':'{broken'} | {'raw':'***'}",
                 "email | ['  [{`email`:1}]'] | ['[{`email`:`***`}]']",
-                "email | {'note':'my email is x'} | {'note':'my email is x'}"
+                "email | {'note':'my email is x'} | {'note':'my email is x'}",
+                "email | {'note':'emails: 3, e-mail: x'} | {'note':'emails: 3, e-mail: x'}",
+                "email | {'note':'`quoted` email'} | {'note':'`quoted` email'}",
+                "email | {'user_email':1,'note':'user_email=1'} | {'user_email':1,'note':'user_email=1'}",
+                "email | {'note':'email=x'} | {'note':'***'}",
+                "email | {'note':'EMail : x'} | {'note':'***'}",
+                "email | {'note':'<email id=1>x'} | {'note':'***'}",
+                "email | {' \uff25mail ':1} | {' \uff25mail ':'***'}",
+                "*_token | {'note':'api_token=x','b':'token=x'} | {'note':'***','b':'token=x'}",
+                "card.* | {'note':'card.no=x','b':'card no'} | {'note':'***','b':'card no'}",
+                "card.no | {'note':'card.no=x'} | {'note':'***'}"
             })
     void fieldsAreMasked_atAnyDepth(String pattern, String json, String masked) throws Exception {
         assertThat(JsonTrees.write(mask(pattern).apply(JsonTrees.read(quoted(json)))))
