@@ -62,7 +62,7 @@ class KafkaToolsRecordsIT {
 
     @Test
     void records_areThoseOfTheConsoleConsumer() throws Exception {
-        List<String> topics = List.of("console-1", "console-2", "console-3", "console-4");
+        List<String> topics = List.of("console-1", "console-2");
         for (String topic : topics) {
             fill(topic, topic.hashCode());
         }
