@@ -24,6 +24,7 @@ import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -251,6 +253,25 @@ class CallerLimitsIT {
     @MethodSource("servers")
     void everyArgument_isTried(StatelessMCPServer server) {
         assertThat(limited(server).untried(VALUES)).isEmpty();
+    }
+
+    @Test
+    void toolsThatAPolicyAdds_areTried() {
+        Set<String> tried = servers.stream()
+                .flatMap(server -> server.tools().stream())
+                .map(MCPTool::name)
+                .collect(Collectors.toSet());
+        var everything = new KafkaMCPServer(
+                world.connection(),
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder()
+                                .records(true)
+                                .produce(true)
+                                .build())
+                        .registry(RegistryConnection.to(registry.url()))
+                        .build());
+
+        assertThat(everything.tools()).extracting(MCPTool::name).isSubsetOf(tried);
     }
 
     private static LimitedCaller limited(StatelessMCPServer server) {

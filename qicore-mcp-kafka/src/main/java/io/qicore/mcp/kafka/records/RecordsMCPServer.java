@@ -31,8 +31,8 @@ import java.util.List;
  * without a consumer group, so it leaves nothing behind in the cluster. At most {@value RecordConsumers#MAX_CONSUMERS} calls
  * read at the same time; others wait for their turn.
  *
- * <p>The policy decides which topics can be read and which fields are masked. The records of Kafka's internal topics are never
- * shown.
+ * <p>The policy decides which topics can be read, which fields are masked and for whom; limits of the caller narrow the topics.
+ * The records of Kafka's internal topics are never shown.
  *
  * <p>Holds an Admin client and no other state. Thread-safe.
  */

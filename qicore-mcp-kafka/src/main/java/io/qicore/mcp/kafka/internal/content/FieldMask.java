@@ -32,6 +32,9 @@ public final class FieldMask {
     /** What ends a name in other notations than JSON: a colon, an equals sign or the end of a tag, also after quotes. */
     private static final String END_OF_NAME = "[\"'\\\\\\]\\s]{0,16}(?:[:=>]|%3[ad])";
 
+    /** Each JSON in a text begins a new tree, so the limit of the parser does not bound the depth of all. */
+    private static final int MAX_DEPTH = 1_200;
+
     private final List<List<NamePatterns>> fields;
     private final List<String> words;
     private final List<Pattern> names;
@@ -107,7 +110,7 @@ public final class FieldMask {
 
     /** Returns a copy without the values of masked fields; the same node if nothing is masked in it. */
     public JsonNode apply(JsonNode node) {
-        return fields.isEmpty() ? node : masked(node, new ArrayList<>());
+        return fields.isEmpty() ? node : masked(node, new ArrayList<>(), 0);
     }
 
     /**
@@ -129,32 +132,36 @@ public final class FieldMask {
         return words.stream().anyMatch(normal::contains);
     }
 
-    private JsonNode masked(JsonNode node, List<String> path) {
+    private JsonNode masked(JsonNode node, List<String> path, int depth) {
+        if (depth > MAX_DEPTH) {
+            return TextNode.valueOf(MASKED);
+        }
         if (node instanceof ObjectNode object) {
-            return maskedObject(object, path);
+            return maskedObject(object, path, depth + 1);
         }
         if (node instanceof ArrayNode array) {
             ArrayNode copy = array.arrayNode(array.size());
             boolean changed = false;
             for (JsonNode element : array) {
-                JsonNode masked = masked(element, path);
+                JsonNode masked = masked(element, path, depth + 1);
                 changed |= masked != element;
                 copy.add(masked);
             }
             return changed ? copy : array;
         }
-        return node.isTextual() ? maskedText(node, path) : node;
+        return node.isTextual() ? maskedText(node, path, depth + 1) : node;
     }
 
-    private JsonNode maskedObject(ObjectNode object, List<String> path) {
+    private JsonNode maskedObject(ObjectNode object, List<String> path, int depth) {
         ObjectNode copy = object.objectNode();
         boolean changed = false;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            int depth = path.size();
+            int length = path.size();
             // A name with dots counts as several parts, so that it cannot hide from a pattern.
             path.addAll(split(field.getKey()));
-            JsonNode masked = matchesFrom(depth, path) ? TextNode.valueOf(MASKED) : masked(field.getValue(), path);
-            path.subList(depth, path.size()).clear();
+            JsonNode masked =
+                    matchesFrom(length, path) ? TextNode.valueOf(MASKED) : masked(field.getValue(), path, depth);
+            path.subList(length, path.size()).clear();
             changed |= masked != field.getValue();
             copy.set(field.getKey(), masked);
         }
@@ -165,12 +172,12 @@ public final class FieldMask {
      * Masks JSON in a text, also in a text of JSON that is a text itself. What only looks like JSON, or has the name of a masked
      * field in another notation, is masked as a whole.
      */
-    private JsonNode maskedText(JsonNode node, List<String> path) {
+    private JsonNode maskedText(JsonNode node, List<String> path, int depth) {
         String text = node.textValue();
         if (startsWith(text, "{[\"")) {
             try {
                 JsonNode inner = JsonTrees.read(text);
-                JsonNode masked = masked(inner, path);
+                JsonNode masked = masked(inner, path, depth);
                 return masked == inner ? node : TextNode.valueOf(JsonTrees.write(masked));
             } catch (JsonProcessingException e) {
                 if (looksLikeJson(text)) {
@@ -186,8 +193,8 @@ public final class FieldMask {
                 : node;
     }
 
-    private boolean matchesFrom(int depth, List<String> path) {
-        for (int length = depth + 1; length <= path.size(); length++) {
+    private boolean matchesFrom(int first, List<String> path) {
+        for (int length = first + 1; length <= path.size(); length++) {
             if (matches(path.subList(0, length))) {
                 return true;
             }

@@ -2,6 +2,8 @@ package io.qicore.mcp.kafka.internal.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +64,18 @@ class FieldMaskTest {
 
         assertThat(mask("email").apply(tree)).isSameAs(tree);
         assertThat(FieldMask.NONE.apply(tree)).isSameAs(tree);
+    }
+
+    @Test
+    void treesInTextsInTrees_doNotOverflowTheStack() {
+        String text = "{\"email\":\"s3cr3t\"}";
+        for (int i = 0; i < 12; i++) {
+            text = "[".repeat(900) + TextNode.valueOf(text) + "]".repeat(900);
+        }
+
+        JsonNode masked = mask("email").apply(TextNode.valueOf(text));
+
+        assertThat(masked.toString()).contains("***").doesNotContain("s3cr3t");
     }
 
     @ParameterizedTest
