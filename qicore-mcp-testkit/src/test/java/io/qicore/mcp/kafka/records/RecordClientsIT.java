@@ -59,7 +59,7 @@ class RecordClientsIT {
 
     @Test
     void manyReadersAndCalls_areAnsweredWithFewConnections_andLeaveNothing() throws Exception {
-        world.kafka.createTopic("popular", 5);
+        Records.topic(world, "popular", 5);
         Records.writeAll(
                 world,
                 IntStream.range(0, 20)

@@ -40,7 +40,7 @@ class SchemaToolsIT {
     private static KafkaOptions options(String... masked) {
         return KafkaOptions.builder()
                 .policy(KafkaPolicy.builder().maskedFields(masked).build())
-                .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofMillis(500)))
+                .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofSeconds(10)))
                 // The first Protobuf schema loads many classes, which takes long on a busy machine.
                 .server(ServerSettings.builder()
                         .callTimeout(Duration.ofMinutes(1))
