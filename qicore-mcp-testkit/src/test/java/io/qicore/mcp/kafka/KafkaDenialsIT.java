@@ -10,8 +10,10 @@ import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPTool;
@@ -96,6 +98,11 @@ class KafkaDenialsIT {
         servers.add(new KafkaMCPServer(connection));
         servers.add(new StreamingProducerMCPServer(connection));
         servers.add(new RealTimeDataMCPServer(connection, "orders", KafkaOptions.defaults()));
+        servers.add(new RecordsMCPServer(
+                connection,
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder().produce(true).build())
+                        .build()));
         for (StatelessMCPServer server : servers) {
             server.initialize();
             MCPClient client = MCPClient.inProcess(server);
@@ -157,6 +164,10 @@ class KafkaDenialsIT {
                         "start_producer",
                         Map.of("sourceId", "p", "config", Map.of("topic", "orders", "candlesPerSymbol", 1)),
                         1),
+                new Case("get_records", Map.of("topic", "orders"), 2),
+                new Case("search_records", Map.of("topic", "orders", "text", "record"), 2),
+                new Case("produce_records", Map.of("topic", "orders", "records", List.of(Map.of("value", "v"))), 2),
+                new Case("tail_topic", Map.of("topic", "orders", "seconds", 1), 2),
                 new Case("get_live_prices", Map.of("symbols", List.of("BTC"), "timeout", 1), 1));
     }
 
@@ -172,6 +183,11 @@ class KafkaDenialsIT {
     void everyToolThatAsksKafka_hasACase() {
         assertThat(calls().map(Case::tool))
                 .containsAll(servers.get(0).tools().stream().map(MCPTool::name).toList())
+                .containsAll(servers.get(3).tools().stream()
+                        .map(MCPTool::name)
+                        // Needs a transaction that hangs.
+                        .filter(name -> !name.equals("abort_transaction"))
+                        .toList())
                 .contains("start_producer", "get_live_prices");
     }
 
@@ -223,6 +239,11 @@ class KafkaDenialsIT {
                         AclOperation.DELETE,
                         "orders"),
                 onTopic("delete_topic", Map.of("topic", "orders"), AclOperation.DELETE, "orders"),
+                onTopic(
+                        "produce_records",
+                        Map.of("topic", "orders", "records", List.of(Map.of("value", "v"))),
+                        AclOperation.WRITE,
+                        "orders"),
                 onTopic("reset_consumer_offset", reset, AclOperation.READ, "orders"),
                 onGroup("reset_consumer_offset", reset, AclOperation.READ),
                 new Lacking(
@@ -253,6 +274,8 @@ class KafkaDenialsIT {
     void everyToolThatChangesSomething_hasADeniedChange() {
         Set<String> writers = byTool.keySet().stream()
                 .filter(name -> !name.equals("stop_producer"))
+                // Needs a right on the cluster, see below.
+                .filter(name -> !name.equals("abort_transaction"))
                 .filter(name -> servers.stream()
                         .flatMap(server -> server.tools().stream())
                         .anyMatch(tool ->
@@ -305,6 +328,24 @@ class KafkaDenialsIT {
             });
         }
         assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void abortOfATransaction_needsAlterOnTheCluster_inThePreviewToo() throws Exception {
+        world.kafka
+                .admin()
+                .createAcls(List.of(acl(AclOperation.ALL, ResourceType.TOPIC, "*", AclPermissionType.ALLOW)))
+                .all()
+                .get();
+        for (boolean preview : new boolean[] {true, false}) {
+            await().untilAsserted(() -> {
+                var error = failure("abort_transaction", Map.of("topic", "orders", "producerId", 1, "dryRun", preview));
+                assertThat(error.is(StandardErrorCode.NOT_AUTHORIZED))
+                        .as(error.toString())
+                        .isTrue();
+                assertThat(error).hasMessageContaining("--operation Alter --cluster");
+            });
+        }
     }
 
     /** Returns everything that the changes could change. */
