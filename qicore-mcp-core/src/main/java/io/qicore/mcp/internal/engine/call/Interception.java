@@ -167,7 +167,7 @@ public final class Interception {
         }
         return switch (reply.kind()) {
             case RESULT, ACCEPTED -> CallOutcome.SUCCEEDED;
-            case UNAUTHENTICATED, FORBIDDEN, BUSY -> CallOutcome.DENIED;
+            case UNAUTHENTICATED, FORBIDDEN, TOO_MANY_REQUESTS, BUSY -> CallOutcome.DENIED;
             case ERROR, BAD_REQUEST, NOT_FOUND -> CallOutcome.FAILED;
         };
     }

@@ -174,7 +174,7 @@ public final class LagReader {
     public void warnOfMissing(Collection<GroupLag> lags) {
         if (hidden) {
             warnings.add(
-                    "Topics that this server is not allowed to use are not in this answer, although groups read them.");
+                    "Topics that this server or this caller is not allowed to use are not in this answer, although groups read them.");
         }
         lags.forEach(this::note);
         if (!ahead.isEmpty()) {
