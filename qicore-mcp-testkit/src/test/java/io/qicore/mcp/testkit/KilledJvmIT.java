@@ -53,8 +53,8 @@ final class KilledJvmIT {
         readAfter(ChildMain.READY);
         kill(signal);
 
-        assertThat(readAfter(ChildMain.LAST_USE)).isEqualTo("true");
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(readAfter(ChildMain.LAST_USE)).isEqualTo("true");
         assertThat(postgres.isRunning()).isFalse();
         assertThat(leftIn(temporary)).isEmpty();
         // Newer JVMs print warnings about the way Kafka accesses memory.
