@@ -117,9 +117,7 @@ record CatalogFunction(
         Map<String, String> notations = new LinkedHashMap<>();
         String values = "(" + values() + ")";
         notations.put("qualified", "SELECT " + call());
-        notations.put(
-                "name",
-                "SELECT " + (isInSearchPath() ? "" : schema + ".") + quote(name) + values);
+        notations.put("name", "SELECT " + (isInSearchPath() ? "" : schema + ".") + quote(name) + values);
         notations.put("spaced", "SELECT " + quote(schema) + " /* x */ . " + quote(name) + "\n" + values);
         notations.put("escaped", "SELECT " + quote(schema) + ".U&\"" + escaped('\\') + "\"" + values);
         notations.put(

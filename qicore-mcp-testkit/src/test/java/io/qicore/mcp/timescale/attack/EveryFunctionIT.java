@@ -40,6 +40,9 @@ class EveryFunctionIT {
     /** Of how many functions one is tried in all notations. */
     private static final int STEP = Integer.getInteger("qicore.attack.step", 12);
 
+    /** The names of the functions to try in all notations instead, as a regular expression, to look into a failure. */
+    private static final String ONLY = System.getProperty("qicore.attack.only", "");
+
     private static final int BATCH = 40;
 
     /** The only allowed function whose argument must be in the text, so that it has no attribute notation. */
@@ -141,8 +144,10 @@ class EveryFunctionIT {
             allow(client, allowed.subList(i, Math.min(i + BATCH, allowed.size())));
         }
         List<CatalogFunction> chosen = new ArrayList<>();
-        for (int i = 0; i < refused.size(); i += STEP) {
-            chosen.add(refused.get(i));
+        for (int i = 0; i < refused.size(); i += ONLY.isEmpty() ? STEP : 1) {
+            if (ONLY.isEmpty() || refused.get(i).title().matches(ONLY)) {
+                chosen.add(refused.get(i));
+            }
         }
         boolean first = hidden.isEmpty();
         for (CatalogFunction function : chosen) {
