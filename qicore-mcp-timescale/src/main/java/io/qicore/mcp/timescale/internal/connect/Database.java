@@ -223,9 +223,7 @@ public final class Database {
                     borrowed.connection(), borrowed.driver(), budget, SchemaLimits.of(context.caller()), false);
             context.onCancel(() -> cancel(session));
             PreparedStatements.Names names =
-                    prepared == null || access != Access.STATEMENT || mayNotPrepare(borrowed.driver())
-                            ? null
-                            : prepared.of(borrowed.driver());
+                    prepared == null || access != Access.STATEMENT ? null : prepared.of(borrowed.driver());
             Pipeline pipeline = new Pipeline(borrowed.driver(), names);
             Throwable failure = null;
             boolean stale = false;
@@ -259,11 +257,6 @@ public final class Database {
                 }
             }
         }
-    }
-
-    /** Returns whether the URL says {@code prepareThreshold=0}, as for poolers that share sessions. */
-    private static boolean mayNotPrepare(BaseConnection driver) {
-        return driver.getPrepareThreshold() == 0;
     }
 
     private Borrowed borrow() {
