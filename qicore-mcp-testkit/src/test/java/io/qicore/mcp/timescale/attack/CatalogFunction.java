@@ -133,8 +133,8 @@ record CatalogFunction(
     }
 
     /**
-     * Returns the ways to write it behind a value; they run it if it can be called with one argument. There is no place for a
-     * schema, so they would mean another function if its schema is not in the search path.
+     * Returns the ways to write the function behind a value, which run it if it can be called with one argument. Empty if its
+     * schema is not in the search path, because a schema cannot be written there.
      */
     Map<String, String> attributes() {
         if (arguments.isEmpty() || !isInSearchPath()) {

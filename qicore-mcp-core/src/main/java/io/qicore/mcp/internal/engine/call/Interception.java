@@ -32,7 +32,7 @@ public final class Interception {
         this.interceptors = List.copyOf(interceptors);
     }
 
-    /** Returns whether there are no interceptors, so that every caller may see everything. */
+    /** Returns whether every caller may see everything, because no interceptor was added. */
     public boolean isEmpty() {
         return interceptors.isEmpty();
     }

@@ -196,8 +196,8 @@ final class Logs {
     }
 
     /**
-     * Describes a topic. If there is no answer soon, another broker is asked as well: the Admin does not send a request to a
-     * broker that has not answered the last one.
+     * Describes a topic. If a broker does not answer soon, a second request is sent. The Admin sends it to another broker,
+     * because it does not use one that has not answered yet.
      */
     static TopicDescription describe(AdminSession kafka, String topic) {
         for (int i = 0; i < HEDGES; i++) {

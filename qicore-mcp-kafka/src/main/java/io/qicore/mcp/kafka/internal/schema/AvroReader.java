@@ -201,7 +201,7 @@ final class AvroReader {
                 default -> JSON.numberNode(number);
             };
         } catch (DateTimeException | ArithmeticException e) {
-            // A number that is no such time is shown as it is.
+            // Beyond the range of the type, the number itself is shown.
             return JSON.numberNode(number);
         }
     }

@@ -33,7 +33,7 @@ final class SchemaOwners {
      * Returns whether the caller may see a schema that a record of a topic names.
      *
      * @param id the id, or the global id
-     * @return false also if there is no such schema, so that the caller cannot tell
+     * @return false if the caller may not see the schema, or if it does not exist; a caller cannot tell these apart
      */
     boolean allow(Permissions permissions, String topic, Object id) throws RegistryException {
         Owners owners = known.get(id);
