@@ -214,7 +214,12 @@ final class GroupStates implements AutoCloseable {
         topic("beyond-end", 10);
         kafka.commitAll("beyond-end", "beyond-end", 1_000);
         topic("recreated", 50);
+        kafka.commitAll("recreated", "recreated", 10);
         kafka.admin().deleteTopics(List.of("recreated")).all().get();
+        // The broker removes the offsets of a deleted topic some time later and by name, so it could take those
+        // committed
+        // below, too.
+        await().until(() -> kafka.committed("recreated").isEmpty());
         await().ignoreExceptions().until(() -> {
             topic("recreated", 3);
             return true;
