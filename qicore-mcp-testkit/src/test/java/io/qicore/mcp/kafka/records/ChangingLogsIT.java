@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.records;
 
 import static io.qicore.mcp.fixture.Records.record;
 import static io.qicore.mcp.fixture.Records.write;
+import static io.qicore.mcp.kafka.records.GetRecordsIT.cursor;
 import static io.qicore.mcp.kafka.records.GetRecordsIT.keys;
 import static io.qicore.mcp.kafka.records.GetRecordsIT.map;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,9 +42,10 @@ class ChangingLogsIT {
         try (var open = Records.producer(world, Map.of("transactional.id", "vanishing"));
                 MCPClient client = MCPClient.inProcess(world.server)) {
             open.initTransactions();
-            var tail = CompletableFuture.supplyAsync(
-                    () -> client.call("tail_topic", Map.of("topic", "vanishing", "limit", 1, "seconds", 9)));
-            Thread.sleep(1_500);
+            String now = cursor(client.call("tail_topic", Map.of("topic", "vanishing", "limit", 1, "seconds", 1)));
+            var tail = CompletableFuture.supplyAsync(() ->
+                    client.call("tail_topic", Map.of("topic", "vanishing", "limit", 1, "seconds", 9, "cursor", now)));
+            Thread.sleep(500);
             // The call waits before the open transaction, all of which is deleted.
             open.beginTransaction();
             for (int i = 0; i < 20; i++) {
@@ -69,7 +71,7 @@ class ChangingLogsIT {
         write(world, record("shorter", 0, "a", "v"), record("shorter", 0, "b", "v"));
         JsonNode page = world.call("get_records", Map.of("topic", "shorter", "offset", "earliest", "limit", 1));
         // As after the election of a leader that does not have the last records.
-        String cursor = new String(Base64.getUrlDecoder().decode(GetRecordsIT.cursor(page)));
+        String cursor = new String(Base64.getUrlDecoder().decode(cursor(page)));
         String behind = Base64.getUrlEncoder()
                 .encodeToString(cursor.replace("0:1", "0:9").getBytes());
 
@@ -85,7 +87,7 @@ class ChangingLogsIT {
         }
         JsonNode tail = world.call("tail_topic", Map.of("topic", "shorter", "seconds", 1));
         String beyond = Base64.getUrlEncoder()
-                .encodeToString(new String(Base64.getUrlDecoder().decode(GetRecordsIT.cursor(tail)))
+                .encodeToString(new String(Base64.getUrlDecoder().decode(cursor(tail)))
                         .replace("0:2", "0:9")
                         .getBytes());
         assertThat(world.call("tail_topic", Map.of("topic", "shorter", "seconds", 2, "cursor", beyond))
@@ -147,7 +149,7 @@ class ChangingLogsIT {
                     break;
                 }
                 if (answer.has("nextCursor")) {
-                    arguments.put("cursor", GetRecordsIT.cursor(answer));
+                    arguments.put("cursor", cursor(answer));
                 }
                 arguments.put("limit", page > 20 ? 500 : 90);
             }
@@ -184,7 +186,7 @@ class ChangingLogsIT {
         do {
             page = world.call("get_records", arguments);
             seen.addAll(keys(page));
-            arguments.put("cursor", GetRecordsIT.cursor(page));
+            arguments.put("cursor", cursor(page));
             world.kafka.deleteRecords("shrinking", 0, 10 * ++pages);
         } while (page.has("nextCursor"));
 

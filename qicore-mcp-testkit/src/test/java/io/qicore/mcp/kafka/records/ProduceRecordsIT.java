@@ -36,19 +36,11 @@ import org.junit.jupiter.api.Test;
 class ProduceRecordsIT {
 
     @AutoClose
-    private static final RegistryStandIn registry = registry();
+    private static final RegistryStandIn registry = RegistryStandIn.start();
 
     @AutoClose
     private static final KafkaWorld world =
             KafkaWorld.shared(connection -> new RecordsMCPServer(connection, options("*")));
-
-    private static RegistryStandIn registry() {
-        try {
-            return RegistryStandIn.start();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     private static KafkaOptions options(String topics) {
         return KafkaOptions.builder()

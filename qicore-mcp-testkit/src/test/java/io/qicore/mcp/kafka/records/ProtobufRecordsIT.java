@@ -21,13 +21,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.RegistryStandIn;
 import io.qicore.mcp.fixture.Tools;
-import io.qicore.mcp.kafka.access.KafkaOptions;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
-import io.qicore.mcp.kafka.access.RegistryConnection;
-import io.qicore.mcp.server.ServerSettings;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AutoClose;
@@ -37,30 +31,11 @@ import org.junit.jupiter.api.Test;
 class ProtobufRecordsIT {
 
     @AutoClose
-    private static final RegistryStandIn registry = registry();
+    private static final RegistryStandIn registry = RegistryStandIn.start();
 
     @AutoClose
     private static final KafkaWorld world =
-            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, options()));
-
-    private static RegistryStandIn registry() {
-        try {
-            return RegistryStandIn.start();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KafkaOptions options(String... masked) {
-        return KafkaOptions.builder()
-                .policy(KafkaPolicy.builder().maskedFields(masked).build())
-                .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofSeconds(10)))
-                // The first Protobuf schema loads many classes, which takes long on a busy machine.
-                .server(ServerSettings.builder()
-                        .callTimeout(Duration.ofMinutes(1))
-                        .build())
-                .build();
-    }
+            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, registry.options()));
 
     private static FieldDescriptorProto.Builder field(String name, int number, Type type) {
         return FieldDescriptorProto.newBuilder()
@@ -128,7 +103,7 @@ class ProtobufRecordsIT {
         assertThat(rows.path(4).path("value").path("note").textValue()).contains("does not have the message [9]");
         assertThat(rows.path(5).path("value").path("note").textValue()).contains("does not fit its Protobuf schema");
         assertThat(rows.path(5).path("value").has("base64")).isTrue();
-        try (var masking = new RecordsMCPServer(world.connection(), options("user.email"))) {
+        try (var masking = new RecordsMCPServer(world.connection(), registry.options("user.email"))) {
             masking.initialize();
             var masked = Tools.call(masking, "get_records", Map.of("topic", "messages"));
             assertThat(masked.toString()).doesNotContain("s3cr3t").contains("\"email\":\"***\"");

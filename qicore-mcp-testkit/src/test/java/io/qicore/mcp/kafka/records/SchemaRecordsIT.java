@@ -12,9 +12,7 @@ import io.qicore.mcp.fixture.RegistryStandIn;
 import io.qicore.mcp.fixture.RegistryStandIn.Registered;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaOptions;
-import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
-import io.qicore.mcp.server.ServerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -56,30 +54,11 @@ class SchemaRecordsIT {
             + "{\"name\":\"parent\",\"type\":[\"null\",\"Order\"]}]}";
 
     @AutoClose
-    private static final RegistryStandIn registry = registry();
+    private static final RegistryStandIn registry = RegistryStandIn.start();
 
     @AutoClose
     private static final KafkaWorld world =
-            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, options()));
-
-    private static RegistryStandIn registry() {
-        try {
-            return RegistryStandIn.start();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KafkaOptions options(String... masked) {
-        return KafkaOptions.builder()
-                .policy(KafkaPolicy.builder().maskedFields(masked).build())
-                .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofSeconds(10)))
-                // The first Protobuf schema loads many classes, which takes long on a busy machine.
-                .server(ServerSettings.builder()
-                        .callTimeout(Duration.ofMinutes(1))
-                        .build())
-                .build();
-    }
+            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, registry.options()));
 
     private static Registered order;
 
@@ -195,7 +174,7 @@ class SchemaRecordsIT {
                         .path("records"))
                 .hasSize(1);
 
-        try (var masking = new RecordsMCPServer(world.connection(), options("email"))) {
+        try (var masking = new RecordsMCPServer(world.connection(), registry.options("email"))) {
             masking.initialize();
             var masked = Tools.call(masking, "get_records", Map.of("topic", "evolving"));
             assertThat(masked.toString()).doesNotContain("s3cr3t").doesNotContain("czNjcjN0");

@@ -7,12 +7,7 @@ import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.fixture.RegistryStandIn;
 import io.qicore.mcp.fixture.Tools;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
-import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
-import io.qicore.mcp.kafka.access.RegistryConnection;
-import io.qicore.mcp.server.ServerSettings;
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
@@ -23,30 +18,11 @@ import org.junit.jupiter.api.Test;
 class SchemaToolsIT {
 
     @AutoClose
-    private static final RegistryStandIn registry = registry();
+    private static final RegistryStandIn registry = RegistryStandIn.start();
 
     @AutoClose
     private static final KafkaWorld world =
-            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, options()));
-
-    private static RegistryStandIn registry() {
-        try {
-            return RegistryStandIn.start();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KafkaOptions options(String... masked) {
-        return KafkaOptions.builder()
-                .policy(KafkaPolicy.builder().maskedFields(masked).build())
-                .registry(RegistryConnection.to(registry.url()).timeout(Duration.ofSeconds(10)))
-                // The first Protobuf schema loads many classes, which takes long on a busy machine.
-                .server(ServerSettings.builder()
-                        .callTimeout(Duration.ofMinutes(1))
-                        .build())
-                .build();
-    }
+            KafkaWorld.shared(connection -> new RecordsMCPServer(connection, registry.options()));
 
     @BeforeAll
     static void register() {
@@ -100,7 +76,8 @@ class SchemaToolsIT {
 
         var policy = KafkaPolicy.builder().topics("tools").build();
         try (var limited = new RecordsMCPServer(
-                world.connection(), options().toBuilder().policy(policy).build())) {
+                world.connection(),
+                registry.options().toBuilder().policy(policy).build())) {
             limited.initialize();
             assertThat(Tools.call(limited, "list_record_schemas", Map.of())
                             .path("subjects")
