@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,18 +121,15 @@ class KeyFileTest {
         ApiKeys keys = keys();
         String whole = "{\"keys\": [" + entry("one", ONE, "read") + "]}";
         Files.writeString(file, whole.substring(0, whole.length() / 2));
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        Files.writeString(file, whole);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                CompletableFuture.delayedExecutor(120, TimeUnit.MILLISECONDS));
-        assertThat(decide(keys, ONE)).isInstanceOf(Caller.class);
+        var decided = new FutureTask<>(() -> decide(keys, ONE));
+        Thread reader = new Thread(decided);
+        reader.start();
+        Awaitility.await()
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+        Files.writeString(file, whole);
+        assertThat(decided.get()).isInstanceOf(Caller.class);
         assertThat(decide(keys, OTHER)).isInstanceOf(Denial.class);
-        writer.join();
     }
 
     @Test
