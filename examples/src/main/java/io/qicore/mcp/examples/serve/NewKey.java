@@ -25,13 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes an API key. */
 final class NewKey {
 
-    private static final String USAGE = """
-            Usage: --new-key NAME --rights RIGHT,… [--expires TIME] [--limit KIND=NAME,…]…
-              NAME       who has the key
-              --rights   one or more of read, write, destructive and admin; each includes those before it
-              --expires  a day such as 2027-01-31, in UTC, or a time such as 2027-01-31T12:00:00Z; without it the key does not expire
-              --limit    the only names or patterns of a kind that the key may use, such as --limit topics=orders-*,payments;
-                         KIND is one of groups, schemas, tools and topics; an empty list allows nothing of the kind""";
+    private static final Set<String> OPTIONS = Set.of("--new-key", "--rights", "--expires", "--limit");
 
     private NewKey() {}
 
@@ -43,7 +37,7 @@ final class NewKey {
             key = key(arguments, text);
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
-            err.println(USAGE);
+            err.println(Serve.HELP);
             return 2;
         }
         out.println("Key, for the client; it cannot be shown again: " + text);
@@ -57,6 +51,9 @@ final class NewKey {
         Instant expires = null;
         Map<String, NamePatterns> limits = new HashMap<>();
         for (int at = 0; at < arguments.length; at += 2) {
+            if (!OPTIONS.contains(arguments[at])) {
+                throw new IllegalArgumentException("There is no option " + arguments[at] + ".");
+            }
             if (at + 1 == arguments.length) {
                 throw new IllegalArgumentException("There is no value after " + arguments[at] + ".");
             }
@@ -65,8 +62,7 @@ final class NewKey {
                 case "--new-key" -> name = once(name, arguments[at], value);
                 case "--rights" -> rights = once(rights, arguments[at], rights(value));
                 case "--expires" -> expires = once(expires, arguments[at], time(value));
-                case "--limit" -> addLimit(limits, value);
-                default -> throw new IllegalArgumentException("There is no option " + arguments[at] + ".");
+                default -> addLimit(limits, value);
             }
         }
         if (name == null || rights == null) {

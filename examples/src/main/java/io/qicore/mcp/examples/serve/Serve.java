@@ -4,6 +4,7 @@ import io.qicore.mcp.host.MCPServerFactory;
 import io.qicore.mcp.host.MCPServerRegistry;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.stdio.StdioTransport;
+import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -18,16 +19,35 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Serve {
 
+    static final String HELP = """
+            Runs the MCP servers that the environment enables, until SIGTERM or until the client of a stdio server disconnects.
+            For example:
+
+              KAFKA_MCP_ENABLED=true KAFKA_BOOTSTRAP_SERVERS=localhost:9092 java -jar qicore-mcp-serve.jar
+
+            docs/configuration.md of the project lists all variables.
+
+            Options:
+              --help     prints this text
+              --version  prints the version
+              --new-key NAME --rights RIGHT,… [--expires TIME] [--limit KIND=NAME,…]…
+                         prints a new API key, and its entry for the file of keys
+                NAME       who has the key
+                --rights   one or more of read, write, destructive and admin; each includes those before it
+                --expires  a day such as 2027-01-31, in UTC, or a time such as 2027-01-31T12:00:00Z; without it the key does not
+                           expire
+                --limit    the only names or patterns of a kind that the key may use, such as --limit topics=orders-*,payments;
+                           KIND is one of groups, schemas, tools and topics; an empty list allows nothing of the kind""";
+
     private Serve() {}
 
     /**
-     * Runs the servers, or, with {@code --new-key NAME --rights read,write}, prints a new API key and its entry for the file of
-     * keys; {@code --expires} and {@code --limit} narrow it. Exit codes: 0 after a stdio client has disconnected or a key was printed, 1 if no server started, 2 if the arguments
-     * are wrong, 143 after SIGTERM.
+     * Runs the servers, or does what {@link #HELP} says of the options. Exit codes: 0 after a stdio client has disconnected or an
+     * option was carried out, 1 if no server started, 2 if the arguments are wrong, 143 after SIGTERM.
      */
     public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length > 0) {
-            System.exit(NewKey.print(arguments, System.out, System.err));
+            System.exit(option(arguments, System.out, System.err));
         }
         MCPServerRegistry registry;
         try {
@@ -44,6 +64,22 @@ public final class Serve {
             System.exit(1);
         }
         await(registry);
+    }
+
+    /** Carries out the options; returns the exit code. */
+    static int option(String[] arguments, PrintStream out, PrintStream err) {
+        return switch (String.join(" ", arguments)) {
+            case "--help", "-h" -> {
+                out.println(HELP);
+                yield 0;
+            }
+            case "--version" -> {
+                String version = Serve.class.getPackage().getImplementationVersion();
+                out.println("qicore-mcp " + (version == null ? "(classes of a build)" : version));
+                yield 0;
+            }
+            default -> NewKey.print(arguments, out, err);
+        };
     }
 
     private static void report(MCPServerRegistry registry) {

@@ -37,6 +37,22 @@ class NewKeyTest {
         assertThat(out.size()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "--version"})
+    void options_areAnswered(String option) {
+        assertThat(Serve.option(new String[] {option}, new PrintStream(out), new PrintStream(err)))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(option.equals("--version") ? "qicore-mcp " : "KAFKA_MCP_ENABLED");
+    }
+
+    @Test
+    void unknownOption_isAnsweredWithAllOptions() {
+        assertThat(Serve.option(new String[] {"--hlep"}, new PrintStream(out), new PrintStream(err)))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no option --hlep.", "--help", "--new-key");
+    }
+
     @Test
     void expiryAndLimits_areInTheEntry() {
         assertThat(print(
@@ -75,7 +91,7 @@ class NewKeyTest {
             })
     void wrongOption_isRefusedWithTheUsage(String options) {
         assertThat(print(("--new-key a --rights read " + options).split(" "))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--expires", "--limit", "Usage");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--expires", "--limit", "Options:");
         assertThat(out.size()).isZero();
     }
 
@@ -83,6 +99,6 @@ class NewKeyTest {
     @ValueSource(strings = {"--help", "--new-key a", "--rights read", "serve"})
     void incompleteArguments_areAnsweredWithTheUsage(String options) {
         assertThat(print(options.split(" "))).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Usage: --new-key NAME");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--new-key NAME --rights");
     }
 }
