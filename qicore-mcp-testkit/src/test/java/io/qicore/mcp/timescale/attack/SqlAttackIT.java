@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlAttackIT {
 
-    private static final int GENERATED = Integer.getInteger("qicore.fuzz.statements", 100);
+    private static final int GENERATED = Integer.getInteger("qicore.fuzz.statements", 40);
     private static final long SEED = Long.getLong("qicore.fuzz.seed", 20260728L);
 
     /** The number of statements between two checks of the whole database. The session is checked after each statement. */
