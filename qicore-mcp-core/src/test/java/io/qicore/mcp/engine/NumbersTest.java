@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.tool.Json;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;

@@ -1,0 +1,246 @@
+package io.qicore.mcp.internal.client.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.model.ServerDescription;
+import io.qicore.mcp.internal.client.channel.Channel;
+import io.qicore.mcp.internal.client.protocol.Pending.Answer;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogText;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the newest revision that client and server both speak: asks by {@code server/discover}, which all servers of 2026-07-28
+ * have, and shakes hands with any other server. Thread-safe.
+ *
+ * @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning">MCP 2026-07-28, Versioning</a>
+ */
+final class Negotiation {
+
+    private static final Logger log = LoggerFactory.getLogger(Negotiation.class);
+
+    private static final String INITIALIZED = "notifications/initialized";
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int TIMEOUT = 408;
+    private static final int TOO_MANY = 429;
+
+    private final ProtocolMode mode;
+    private final Declaration declaration;
+    private final Duration probeTimeout;
+    private final Function<Channel, Wire> wires;
+
+    /**
+     * @param probeTimeout how long a server that may not answer what it does not know has for the answer
+     * @param wires makes the wire on an older channel
+     */
+    Negotiation(ProtocolMode mode, Declaration declaration, Duration probeTimeout, Function<Channel, Wire> wires) {
+        this.mode = mode;
+        this.declaration = declaration;
+        this.probeTimeout = probeTimeout;
+        this.wires = wires;
+    }
+
+    /**
+     * Negotiates.
+     *
+     * @param again whether a session with this server has expired, so that it is known to need a handshake
+     */
+    CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again) {
+        return mode.modernVersions().isEmpty() || again
+                ? handshake(wire, scope, mode.legacyVersions().get(0))
+                : probe(wire, scope, mode.modernVersions().get(0), true);
+    }
+
+    private CompletableFuture<Peer> probe(Wire wire, Scope scope, String version, boolean first) {
+        boolean mayBeSilent = wire.channel().isSilentAboutUnknownMethods() && canShakeHands();
+        Scope probing = mayBeSilent ? scope.within(probeTimeout) : scope;
+        return wire.request(
+                        probing,
+                        ModernEra.unknown(version, declaration),
+                        MethodNames.DISCOVER,
+                        Json.object(),
+                        RequestOptions.NONE)
+                .handle((answer, failure) -> {
+                    if (probing != scope) {
+                        probing.close();
+                    }
+                    return failure == null
+                            ? discovered(wire, scope, answer)
+                            : notDiscovered(wire, scope, first, Failures.unwrapped(failure));
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Peer> discovered(Wire wire, Scope scope, Answer answer) {
+        JsonNode result = answer.result();
+        if (!result.path("supportedVersions").isArray()) {
+            return canShakeHands()
+                    ? handshake(wire, scope, mode.legacyVersions().get(0))
+                    : failed(new MCPConnectionException(
+                            wire.channel() + " answered server/discover without supportedVersions: it does not speak "
+                                    + mode.modernVersions().get(0) + ".",
+                            null));
+        }
+        return newest(mode.modernVersions(), result.path("supportedVersions"))
+                .map(version -> agreed(wire, new ModernEra(version, declaration, ModernEra.describe(version, result))))
+                .orElseGet(() -> older(wire, scope, result.path("supportedVersions"), null));
+    }
+
+    private CompletableFuture<Peer> notDiscovered(Wire wire, Scope scope, boolean first, Throwable failure) {
+        if (failure instanceof MCPProtocolException error) {
+            int code = error.code();
+            if (code == RpcError.UNSUPPORTED_PROTOCOL_VERSION && error.data() != null) {
+                JsonNode supported = error.data().path("supported");
+                Optional<String> modern = newest(mode.modernVersions(), supported);
+                return modern.isPresent() && first
+                        ? probe(wire, scope, modern.get(), false)
+                        : older(wire, scope, supported, error);
+            }
+            if (code == RpcError.HEADER_MISMATCH || code == RpcError.MISSING_CLIENT_CAPABILITY) {
+                return failed(error);
+            }
+        }
+        return mayHaveToShakeHands(wire, scope, failure)
+                ? handshake(wire, scope, mode.legacyVersions().get(0))
+                : failed(failure);
+    }
+
+    private boolean mayHaveToShakeHands(Wire wire, Scope scope, Throwable failure) {
+        if (!canShakeHands() || scope.remaining().isZero() || !(failure instanceof MCPClientException known)) {
+            return false;
+        }
+        int status = known.httpStatus().orElse(0);
+        if (status == 0) {
+            return known instanceof MCPProtocolException error
+                    ? error.code() != RpcError.BUSY
+                            && error.code() != RpcError.UNAUTHENTICATED
+                            && error.code() != RpcError.FORBIDDEN
+                    : wire.channel().isSilentAboutUnknownMethods();
+        }
+        // Others are no evidence: the server may be busy or restarting, or want credentials first.
+        return status < 300
+                || (status >= 400
+                        && status < 500
+                        && status != UNAUTHORIZED
+                        && status != FORBIDDEN
+                        && status != TIMEOUT
+                        && status != TOO_MANY);
+    }
+
+    private CompletableFuture<Peer> older(
+            Wire wire, Scope scope, JsonNode supported, @Nullable MCPProtocolException error) {
+        return newest(mode.legacyVersions(), supported)
+                .map(version -> handshake(wire, scope, version))
+                .orElseGet(() -> failed(
+                        error != null && !canShakeHands()
+                                ? error
+                                : new MCPConnectionException(
+                                        wire.channel() + " speaks " + supported + ", and this client may only speak "
+                                                + mode.modernVersions() + " and " + mode.legacyVersions() + ".",
+                                        error)));
+    }
+
+    private boolean canShakeHands() {
+        return !mode.legacyVersions().isEmpty();
+    }
+
+    private CompletableFuture<Peer> handshake(Wire wire, Scope scope, String version) {
+        return wire.request(
+                        scope,
+                        LegacyEra.unknown(declaration),
+                        MethodNames.INITIALIZE,
+                        LegacyEra.handshake(version, declaration),
+                        RequestOptions.NONE)
+                .handle((answer, failure) -> failure == null
+                        ? shaken(wire, scope, answer)
+                        : notShaken(wire, scope, version, Failures.unwrapped(failure)))
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Peer> shaken(Wire wire, Scope scope, Answer answer) {
+        ServerDescription server = LegacyEra.describe(answer.result());
+        if (!mode.legacyVersions().contains(server.protocolVersion())) {
+            return failed(new MCPConnectionException(
+                    wire.channel() + " wants to speak revision '" + server.protocolVersion()
+                            + "', and this client may only speak " + mode.legacyVersions() + ".",
+                    null));
+        }
+        LegacyEra era = new LegacyEra(declaration, server, answer.session());
+        wire.agree(era);
+        // Requests before it would be too early.
+        return wire.send(era, INITIALIZED, Json.object()).thenApply(sent -> {
+            String level = declaration.level();
+            if (level != null && server.capabilities().has("logging")) {
+                setLogLevel(wire, scope, era, level);
+            }
+            return new Peer(wire, era);
+        });
+    }
+
+    private static void setLogLevel(Wire wire, Scope scope, LegacyEra era, String level) {
+        wire.request(scope, era, MethodNames.SET_LOG_LEVEL, Json.object().put("level", level), RequestOptions.NONE)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        log.warn("{} did not take the log level {}", wire.channel(), level, LogText.of(failure));
+                    }
+                });
+    }
+
+    /** Tries HTTP+SSE where Streamable HTTP is not known. */
+    private CompletableFuture<Peer> notShaken(Wire wire, Scope scope, String version, Throwable failure) {
+        Optional<Channel> older = wire.channel().older();
+        if (failure instanceof MCPConnectionException known
+                && known.httpStatus().orElse(0) >= 400
+                && known.httpStatus().orElse(0) < 500
+                && older.isPresent()) {
+            Wire other = wires.apply(older.get());
+            return handshake(other, scope, version)
+                    .handle((peer, again) -> {
+                        if (again == null) {
+                            wire.close();
+                            return CompletableFuture.completedFuture(peer);
+                        }
+                        other.close();
+                        // What the address said first is about what the application asked for.
+                        return Negotiation.<Peer>failed(failure);
+                    })
+                    .thenCompose(Function.identity());
+        }
+        return failed(failure);
+    }
+
+    private static CompletableFuture<Peer> agreed(Wire wire, Era era) {
+        wire.agree(era);
+        return CompletableFuture.completedFuture(new Peer(wire, era));
+    }
+
+    private static Optional<String> newest(List<String> known, JsonNode supported) {
+        return known.stream()
+                .filter(version -> {
+                    for (JsonNode other : supported) {
+                        if (version.equals(other.textValue())) {
+                            return true;
+                        }
+                    }
+                    return false;
+                })
+                .findFirst();
+    }
+
+    private static <T> CompletableFuture<T> failed(Throwable failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+}

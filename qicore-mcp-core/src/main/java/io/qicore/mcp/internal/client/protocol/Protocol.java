@@ -1,0 +1,210 @@
+package io.qicore.mcp.internal.client.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.model.ServerDescription;
+import io.qicore.mcp.internal.client.channel.Channel;
+import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.engine.rpc.RpcError;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to one server, in whatever revision it speaks. The revision is agreed on by the first request and again when the
+ * server has forgotten it. Thread-safe.
+ */
+public final class Protocol implements AutoCloseable {
+
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int BAD_REQUEST = 400;
+
+    private final ScheduledExecutorService clock;
+    private final ExecutorService callbacks = Threads.perTask("mcp-client-callback");
+    private final AtomicLong lastId = new AtomicLong();
+    private final AtomicReference<@Nullable CompletableFuture<Peer>> agreement = new AtomicReference<>();
+    private final Declaration declaration;
+    private final ServerMessages server;
+    private final Negotiation negotiation;
+    private final Duration negotiationTimeout;
+    private volatile Wire wire;
+    private volatile boolean sessionExpired;
+
+    /**
+     * Creates the protocol on a channel.
+     *
+     * @param clock runs deadlines; shut down by {@link #close}
+     * @param probeTimeout how long a server that may not answer what it does not know has for the answer
+     * @param negotiationTimeout how long it may take to agree on a revision
+     */
+    public Protocol(
+            Channel channel,
+            ScheduledExecutorService clock,
+            ProtocolMode mode,
+            Declaration declaration,
+            ServerMessages server,
+            Duration probeTimeout,
+            Duration negotiationTimeout) {
+        this.clock = clock;
+        this.declaration = declaration;
+        this.server = server;
+        this.negotiation = new Negotiation(mode, declaration, probeTimeout, this::wire);
+        this.negotiationTimeout = negotiationTimeout;
+        this.wire = wire(channel);
+    }
+
+    /** Returns a clock, with one thread, that forgets what has been cancelled. */
+    public static ScheduledExecutorService clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "mcp-client-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
+    }
+
+    private Wire wire(Channel channel) {
+        return new Wire(channel, server, callbacks, lastId, declaration, () -> agreement.set(null));
+    }
+
+    /** Begins a call with a deadline. */
+    public Scope begin(Duration timeout) {
+        return Scope.of(clock, this, timeout);
+    }
+
+    /** Returns what runs callbacks of the application, on threads that may block. */
+    public ExecutorService callbacks() {
+        return callbacks;
+    }
+
+    /** Returns the server as it described itself when the revision was agreed on. */
+    public CompletableFuture<ServerDescription> server(Scope scope) {
+        return peer(scope).thenApply(peer -> peer.era().server());
+    }
+
+    /** Returns whether the server speaks a revision with a handshake. */
+    public CompletableFuture<Boolean> hasHandshake(Scope scope) {
+        return peer(scope).thenApply(peer -> peer.era().hasHandshake());
+    }
+
+    /** Sends a request and returns its result, whatever its {@code resultType}. */
+    public CompletableFuture<JsonNode> request(Scope scope, String method, ObjectNode params, RequestOptions options) {
+        return attempt(scope, method, params, options, true);
+    }
+
+    private CompletableFuture<JsonNode> attempt(
+            Scope scope, String method, ObjectNode params, RequestOptions options, boolean isFirst) {
+        return peer(scope).thenCompose(peer -> peer.wire()
+                .request(scope, peer.era(), method, params, options)
+                .handle((answer, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(answer.result());
+                    }
+                    Throwable why = Failures.unwrapped(failure);
+                    boolean isForgotten = forget(peer, why);
+                    return isForgotten && isFirst
+                            ? attempt(scope, method, params, options, false)
+                            : CompletableFuture.<JsonNode>failedFuture(why);
+                })
+                .thenCompose(Function.identity()));
+    }
+
+    /**
+     * Forgets the agreement if a failure contradicts it.
+     *
+     * @return whether the server has refused the request without looking at it, so that it can be sent again
+     */
+    private boolean forget(Peer peer, Throwable failure) {
+        if (!(failure instanceof MCPClientException known)) {
+            return false;
+        }
+        int status = known.httpStatus().orElse(0);
+        boolean isExpired = status == NOT_FOUND && peer.era() instanceof LegacyEra legacy && legacy.hasSession();
+        boolean isOtherVersion = known instanceof MCPProtocolException error
+                && error.code() == RpcError.UNSUPPORTED_PROTOCOL_VERSION
+                && peer.era() instanceof ModernEra;
+        boolean isOtherServer = known instanceof MCPConnectionException
+                && (status == BAD_REQUEST || status == NOT_FOUND || status == METHOD_NOT_ALLOWED);
+        if (isExpired || isOtherVersion || isOtherServer) {
+            CompletableFuture<Peer> current = agreement.get();
+            if (current != null && current.isDone() && current.getNow(peer) == peer) {
+                sessionExpired = isExpired;
+                agreement.compareAndSet(current, null);
+            }
+        }
+        return isExpired || isOtherVersion;
+    }
+
+    /** Sends a notification, if a revision has been agreed on. */
+    public void send(Scope scope, String method, ObjectNode params) {
+        peer(scope).thenAccept(peer -> peer.wire().send(peer.era(), method, params));
+    }
+
+    /** Receives what servers of older revisions send without a request, from now on. */
+    public CompletableFuture<Void> listen(Scope scope) {
+        return peer(scope).thenAccept(peer -> {
+            if (peer.era() instanceof LegacyEra legacy) {
+                peer.wire().channel().listen(legacy.headers());
+            }
+        });
+    }
+
+    private CompletableFuture<Peer> peer(Scope scope) {
+        CompletableFuture<Peer> current = agreement.get();
+        if (current == null) {
+            CompletableFuture<Peer> mine = new CompletableFuture<>();
+            if (agreement.compareAndSet(null, mine)) {
+                negotiate(mine);
+                current = mine;
+            } else {
+                return peer(scope);
+            }
+        }
+        return scope.bound(current);
+    }
+
+    /** Negotiates for all calls that wait, so that it has a deadline of its own. */
+    private void negotiate(CompletableFuture<Peer> mine) {
+        Scope scope = begin(negotiationTimeout);
+        boolean again = sessionExpired;
+        sessionExpired = false;
+        negotiation.negotiate(wire, scope, again).whenComplete((peer, failure) -> {
+            scope.close();
+            if (failure == null) {
+                wire = peer.wire();
+                mine.complete(peer);
+                if (peer.era().hasHandshake()) {
+                    server.agreed();
+                }
+            } else {
+                agreement.compareAndSet(mine, null);
+                mine.completeExceptionally(Failures.unwrapped(failure));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+        callbacks.shutdownNow();
+        clock.shutdownNow();
+    }
+
+    /** Returns the name or address of the server. */
+    @Override
+    public String toString() {
+        return wire.channel().toString();
+    }
+}
