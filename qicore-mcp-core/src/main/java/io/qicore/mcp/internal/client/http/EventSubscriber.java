@@ -47,8 +47,8 @@ final class EventSubscriber implements HttpResponse.BodySubscriber<byte[]> {
                 current.request(1);
             }
         } catch (IOException | RuntimeException e) {
-            cancel();
             end.completeExceptionally(e);
+            cancel();
         }
     }
 

@@ -59,6 +59,10 @@ final class Negotiation {
      * @param again whether a session with this server has expired, so that it is known to need a handshake
      */
     CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again) {
+        if (!canShakeHands() && !wire.channel().isSilentAboutUnknownMethods()) {
+            // There is nothing to choose, and each request says which revision it is in.
+            return agreed(wire, ModernEra.unknown(mode.modernVersions().get(0), declaration));
+        }
         return mode.modernVersions().isEmpty() || again
                 ? handshake(wire, scope, mode.legacyVersions().get(0))
                 : probe(wire, scope, mode.modernVersions().get(0), true);
@@ -153,7 +157,8 @@ final class Negotiation {
                                         error)));
     }
 
-    private boolean canShakeHands() {
+    /** Returns whether the client may use a revision with a handshake, so that there is more than one to choose from. */
+    boolean canShakeHands() {
         return !mode.legacyVersions().isEmpty();
     }
 

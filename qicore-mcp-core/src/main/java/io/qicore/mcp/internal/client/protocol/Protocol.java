@@ -9,7 +9,9 @@ import io.qicore.mcp.client.error.MCPProtocolException;
 import io.qicore.mcp.client.model.ServerDescription;
 import io.qicore.mcp.internal.client.channel.Channel;
 import io.qicore.mcp.internal.concurrent.Threads;
+import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
+import io.qicore.mcp.internal.json.Json;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -89,9 +91,13 @@ public final class Protocol implements AutoCloseable {
         return callbacks;
     }
 
-    /** Returns the server as it described itself when the revision was agreed on. */
+    /** Returns the server as it described itself when the revision was agreed on, or now if it was not asked then. */
     public CompletableFuture<ServerDescription> server(Scope scope) {
-        return peer(scope).thenApply(peer -> peer.era().server());
+        return peer(scope).thenCompose(peer -> peer.era() instanceof ModernEra modern
+                        && modern.server().supportedVersions().isEmpty()
+                ? request(scope, MethodNames.DISCOVER, Json.object(), RequestOptions.NONE)
+                        .thenApply(result -> ModernEra.describe(modern.version(), result))
+                : CompletableFuture.completedFuture(peer.era().server()));
     }
 
     /** Returns whether the server speaks a revision with a handshake. */
@@ -134,7 +140,8 @@ public final class Protocol implements AutoCloseable {
         boolean isExpired = status == NOT_FOUND && peer.era() instanceof LegacyEra legacy && legacy.hasSession();
         boolean isOtherVersion = known instanceof MCPProtocolException error
                 && error.code() == RpcError.UNSUPPORTED_PROTOCOL_VERSION
-                && peer.era() instanceof ModernEra;
+                && peer.era() instanceof ModernEra
+                && negotiation.canShakeHands();
         boolean isOtherServer = known instanceof MCPConnectionException
                 && (status == BAD_REQUEST || status == NOT_FOUND || status == METHOD_NOT_ALLOWED);
         if (isExpired || isOtherVersion || isOtherServer) {

@@ -1,0 +1,172 @@
+package io.qicore.mcp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.qicore.mcp.Gate;
+import io.qicore.mcp.Threads;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.endpoint.StdioEndpoint;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPTimeoutException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+/** Servers that are child processes. */
+class StdioClientTest {
+
+    private static StdioEndpoint child(String how) {
+        return StdioEndpoint.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ChildMain.class.getName(),
+                        how)
+                .withProbeTimeout(Duration.ofSeconds(20));
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).collect(Collectors.toSet());
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        await().atMost(Gate.PATIENCE).until(() -> children().isEmpty());
+        Threads.awaitNone("mcp-stdio");
+        Threads.awaitNone("mcp-client");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2026-07-28", "2025-11-25", "2025-06-18", "2024-11-05"})
+    void goodServer_isUsedInEveryRevision(String version) throws Exception {
+        try (MCPClient client = MCPClient.builder(child("good"))
+                .protocol(ProtocolMode.pinned(version))
+                .build()) {
+            assertThat(client.discover().protocolVersion()).isEqualTo(version);
+            assertThat(client.call("echo", Map.of("text", "ä ☃"), io.qicore.mcp.TestServer.Text.class).text())
+                    .isEqualTo("ä ☃");
+        }
+    }
+
+    @Test
+    void newestRevision_isFoundAndErrorsAreLogged() {
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        Logger log = (Logger) LoggerFactory.getLogger("io.qicore.mcp.client.stdio");
+        log.addAppender(appender);
+        try (MCPClient client = MCPClient.builder(child("good")).build()) {
+            assertThat(client.discover().protocolVersion()).isEqualTo("2026-07-28");
+            await().atMost(Gate.PATIENCE)
+                    .until(() -> appender.list.stream()
+                            .anyMatch(event -> event.getFormattedMessage().contains("child says ä\\u0007")));
+        } finally {
+            log.detachAppender(appender);
+        }
+    }
+
+    @Test
+    void serverThatIsSilentAboutWhatItDoesNotKnow_isShakenHandsWith() {
+        try (MCPClient client = MCPClient.builder(child("old").withProbeTimeout(Duration.ofMillis(1_500)))
+                .build()) {
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("tools/call");
+            assertThat(client.discover().protocolVersion()).isEqualTo("2025-06-18");
+        }
+    }
+
+    @Test
+    void serverThatDiesOfTheFirstQuestion_isStartedAgain() {
+        try (MCPClient client = MCPClient.builder(child("dies-when-asked")).build()) {
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("tools/call");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dies | MCPConnectionException | exit code 7",
+                "mute | MCPConnectionException | closed its output",
+                "huge | MCPConnectionException | more than 1048576 bytes",
+                "garbage | MCPTimeoutException | did not answer within",
+                "other-id | MCPTimeoutException | did not answer within",
+            })
+    void misdeed_isATypedError(String how, String failure, String message) {
+        try (MCPClient client = MCPClient.builder(child(how).withMaxMessageBytes(1 << 20))
+                .protocol(ProtocolMode.legacy())
+                .build()) {
+            assertThat(client.discover().name()).isEqualTo("old");
+            assertThatThrownBy(() -> client.tool("t").timeout(Duration.ofSeconds(2)).call())
+                    .isInstanceOf(MCPClientException.class)
+                    .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(failure))
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void serverThatHasDied_isStartedByTheNextCall() {
+        try (MCPClient client =
+                MCPClient.builder(child("dies")).protocol(ProtocolMode.legacy()).build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOf(MCPConnectionException.class);
+            assertThat(client.discover().name()).isEqualTo("old");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stubborn", "parent"})
+    void childThatDoesNotEnd_isEndedWithWhatItHasStarted(String how) {
+        MCPClient client = MCPClient.builder(child(how).withShutdownTimeout(Duration.ofMillis(300)))
+                .build();
+        client.call("t", Map.of());
+        assertThat(children()).isNotEmpty();
+        long start = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(children()).isEmpty();
+    }
+
+    @Test
+    void silentServer_isATimeout() {
+        try (MCPClient client = MCPClient.builder(child("silent"))
+                .protocol(ProtocolMode.modern())
+                .timeout(Duration.ofSeconds(1))
+                .build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOf(MCPTimeoutException.class);
+        }
+    }
+
+    @Test
+    void programThatDoesNotExist_isAFailureWithoutItsArguments() {
+        try (MCPClient client = MCPClient.stdio("no-such-program", "secret")) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPConnectionException.class)
+                    .hasMessageContaining("no-such-program")
+                    .hasMessageNotContaining("secret");
+        }
+    }
+
+    @Test
+    void environment_hasNoSecretsUnlessAsked() {
+        Map<String, String> environment =
+                StdioEndpoint.of("x").withVariable("TOKEN", "t").environment();
+        assertThat(environment).containsEntry("TOKEN", "t").containsKey("PATH");
+        assertThat(environment.keySet())
+                .allMatch(name -> name.equals("TOKEN") || System.getenv().containsKey(name))
+                .noneMatch(name -> name.contains("SECRET") || name.contains("KEY"));
+        assertThat(StdioEndpoint.of("x").withAllVariables().environment()).isEqualTo(System.getenv());
+    }
+}
