@@ -19,6 +19,24 @@ import io.qicore.mcp.auth.apikey.ApiKey;
 import io.qicore.mcp.auth.apikey.ApiKeys;
 import io.qicore.mcp.auth.oauth.OAuthResourceServer;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.client.MCPClientBuilder;
+import io.qicore.mcp.client.ToolCall;
+import io.qicore.mcp.client.endpoint.HttpEndpoint;
+import io.qicore.mcp.client.endpoint.InProcessEndpoint;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.endpoint.RetryPolicy;
+import io.qicore.mcp.client.endpoint.ServerEndpoint;
+import io.qicore.mcp.client.endpoint.StdioEndpoint;
+import io.qicore.mcp.client.error.HttpAnswer;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPInputException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.error.MCPTimeoutException;
+import io.qicore.mcp.client.handler.FormRequest;
+import io.qicore.mcp.client.handler.PageRequest;
+import io.qicore.mcp.client.handler.Root;
+import io.qicore.mcp.client.model.CallResult;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.engine.ServerInfo;
@@ -81,6 +99,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -105,7 +124,7 @@ class PublicApiTest {
 
     /** What takes a time to wait, or one that an application's own object carries or that was measured, instead of a setting. */
     private static final Set<String> WAITS =
-            Set.of("drain", "close", "stop", "ofTimeout", "after", Task.class.getName(), AuditEvent.class.getName());
+            Set.of("drain", "close", "stop", "ofTimeout", "after", Task.class.getName(), AuditEvent.class.getName(), HttpAnswer.class.getName());
 
     private static final String MANIFEST = "---\nname: s\ndescription: d\n---\nText.\n";
 
@@ -171,6 +190,25 @@ class PublicApiTest {
         sample(ServerSettings.class, ServerSettings::defaults);
         sample(ServerSettings.Builder.class, ServerSettings::builder);
         sample(MCPClient.class, () -> MCPClient.http(URI.create("http://127.0.0.1:1/mcp")));
+        sample(MCPClientBuilder.class, () -> MCPClient.builder(make(HttpEndpoint.class)));
+        sample(ToolCall.class, () -> make(MCPClient.class).tool("t"));
+        sample(ServerEndpoint.class, () -> make(HttpEndpoint.class));
+        sample(HttpEndpoint.class, () -> HttpEndpoint.of(make(URI.class)));
+        sample(StdioEndpoint.class, () -> StdioEndpoint.of("true"));
+        sample(InProcessEndpoint.class, () -> InProcessEndpoint.of(new TestServer()));
+        sample(ProtocolMode.class, ProtocolMode::modern);
+        sample(RetryPolicy.class, RetryPolicy::none);
+        sample(HttpClient.class, HttpClient::newHttpClient);
+        sample(HttpAnswer.class, () -> new HttpAnswer(500, null, null));
+        sample(MCPClientException.class, () -> make(MCPConnectionException.class));
+        sample(MCPConnectionException.class, () -> new MCPConnectionException("m", null));
+        sample(MCPTimeoutException.class, () -> new MCPTimeoutException("m"));
+        sample(MCPInputException.class, () -> new MCPInputException("m", null));
+        sample(MCPProtocolException.class, () -> new MCPProtocolException(1, "m", null, null));
+        sample(FormRequest.class, () -> new FormRequest("s", "m", make(ObjectNode.class)));
+        sample(PageRequest.class, () -> new PageRequest("s", "m", make(URI.class)));
+        sample(Root.class, () -> new Root(URI.create("file:///x"), null));
+        sample(CallResult.class, () -> new CallResult(List.of(), null, false, make(ObjectNode.class)));
         sample(HttpTls.class, () -> HttpTls.pem(Path.of("none"), Path.of("none")));
         sample(ClientCertificates.class, () -> ClientCertificates.withScopes(Set.of()));
         sample(HttpTransport.class, () -> HttpTransport.onPort(0));

@@ -56,7 +56,7 @@ final class FeatureServer extends StatelessMCPServer {
         watchers.forEach(Runnable::run);
     }
 
-    private static MCPTool.Builder<Nothing, Said> tool(String name) {
+    private static MCPTool.Builder<Nothing, Said> quiet(String name) {
         return MCPTool.builder(name, Nothing.class, Said.class)
                 .description("For tests.")
                 .annotations(ToolAnnotations.readOnly());
@@ -67,7 +67,7 @@ final class FeatureServer extends StatelessMCPServer {
         ObjectNode region = Json.object().put("type", "object");
         region.putObject("properties").putObject("region").put("type", "string").put("x-mcp-header", "Region");
         return List.of(
-                tool("progress").handler((nothing, context) -> {
+                quiet("progress").handler((nothing, context) -> {
                             for (int i = 1; i <= 3; i++) {
                                 context.progress(i, 3.0, "step " + i);
                             }
@@ -76,13 +76,13 @@ final class FeatureServer extends StatelessMCPServer {
                             return new Said("done");
                         })
                         .build(),
-                tool("ask").resultHandler((nothing, context) -> asked(context)).build(),
-                tool("ask_for_ever")
+                quiet("ask").resultHandler((nothing, context) -> asked(context)).build(),
+                quiet("ask_for_ever")
                         .resultHandler((nothing, context) -> ToolResult.inputRequired(InputRequests.builder()
                                 .elicit("form", Elicitation.form("Again?", Form.class))
                                 .build()))
                         .build(),
-                tool("open_page").resultHandler((nothing, context) -> {
+                quiet("open_page").resultHandler((nothing, context) -> {
                             Optional<ElicitationAnswer> answer = context.inputs().elicitation("page");
                             return answer.isEmpty()
                                     ? ToolResult.inputRequired(InputRequests.builder()
@@ -91,7 +91,7 @@ final class FeatureServer extends StatelessMCPServer {
                                     : ToolResult.of(new Said(answer.get().action().name()));
                         })
                         .build(),
-                tool("ask_model").resultHandler((nothing, context) -> {
+                quiet("ask_model").resultHandler((nothing, context) -> {
                             if (context.inputs().raw("model").isEmpty()) {
                                 return ToolResult.inputRequired(InputRequests.builder()
                                         .sample("model", Json.object().put("maxTokens", 10))
@@ -118,7 +118,7 @@ final class FeatureServer extends StatelessMCPServer {
                                 new Content.ResourceLink("r://x", "x", null, "text/plain"),
                                 Content.embedded(new ResourceContents.Blob("r://y", null, new byte[] {4}))))
                         .build(),
-                tool("long").resultHandler((nothing, context) -> ToolResult.task(task -> {
+                quiet("long").resultHandler((nothing, context) -> ToolResult.task(task -> {
                             task.progress(1, 2.0, "half");
                             return ToolResult.of(new Said("long"));
                         }))
@@ -127,14 +127,14 @@ final class FeatureServer extends StatelessMCPServer {
                         .description("For tests.")
                         .handler((arguments, context) -> arguments)
                         .build(),
-                tool("flaky").handler(flaky()).build(),
+                quiet("flaky").handler(flaky()).build(),
                 MCPTool.builder("flaky_change", Nothing.class, Said.class)
                         .description("For tests.")
                         .annotations(ToolAnnotations.destructive())
                         .handler(flaky())
                         .build(),
-                tool("trace").handler((nothing, context) -> new Said(context.traceContext().toString())).build(),
-                tool("wait").handler((nothing, context) -> {
+                quiet("trace").handler((nothing, context) -> new Said(context.traceContext().toString())).build(),
+                quiet("wait").handler((nothing, context) -> {
                             context.onCancel(cancelled::countDown);
                             Thread.sleep(10_000);
                             return new Said("late");

@@ -26,6 +26,11 @@ public interface Channel extends AutoCloseable {
         return false;
     }
 
+    /** Returns whether only revisions with a handshake are defined on this channel. */
+    default boolean needsHandshake() {
+        return false;
+    }
+
     /**
      * Receives messages that do not belong to a request, from now on, if the server has to be asked for them.
      *

@@ -226,12 +226,13 @@ final class HttpExchange implements Exchange {
     }
 
     private boolean canResume() {
-        boolean possible = message == null || (message.hasSession() && parser.lastEventId() != null);
-        return possible && resumptions < MAX_RESUMPTIONS && !channel.http().isClosed();
+        boolean possible = message == null
+                || (message.hasSession() && parser.lastEventId() != null && resumptions < MAX_RESUMPTIONS);
+        return possible && !channel.http().isClosed();
     }
 
     private void resume() {
-        Duration wanted = parser.retry() == null ? RETRY.multipliedBy(1L << resumptions) : parser.retry();
+        Duration wanted = parser.retry() == null ? RETRY.multipliedBy(1L << Math.min(resumptions, MAX_RESUMPTIONS)) : parser.retry();
         Duration wait = wanted.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : wanted;
         resumptions++;
         if (!channel.later(this::get, wait)) {

@@ -92,6 +92,11 @@ public final class SseChannel implements Channel {
     }
 
     @Override
+    public boolean needsHandshake() {
+        return true;
+    }
+
+    @Override
     public synchronized void close() {
         if (stream != null) {
             stream.end();

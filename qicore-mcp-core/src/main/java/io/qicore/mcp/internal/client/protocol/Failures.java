@@ -2,6 +2,8 @@ package io.qicore.mcp.internal.client.protocol;
 
 import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -9,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 
 /** Failures of futures. */
 public final class Failures {
+
+    private static final StackTraceElement CALLED_BY = new StackTraceElement("called", "by", null, -1);
 
     private Failures() {}
 
@@ -48,15 +52,23 @@ public final class Failures {
         }
     }
 
-    /** Adds the stack of the caller to a failure that another thread has created. */
+    /**
+     * Adds the stack of the caller to a failure that another thread has created; only once, because several callers can get the
+     * same failure.
+     */
     private static RuntimeException withCaller(RuntimeException failure) {
-        StackTraceElement[] caller = Thread.currentThread().getStackTrace();
         StackTraceElement[] own = failure.getStackTrace();
-        StackTraceElement[] all = new StackTraceElement[own.length + Math.max(0, caller.length - 3)];
-        System.arraycopy(own, 0, all, 0, own.length);
-        // Without getStackTrace, withCaller and await
-        System.arraycopy(caller, 3, all, own.length, all.length - own.length);
-        failure.setStackTrace(all);
+        for (StackTraceElement element : own) {
+            if (element.equals(CALLED_BY)) {
+                return failure;
+            }
+        }
+        List<StackTraceElement> all = new ArrayList<>(List.of(own));
+        all.add(CALLED_BY);
+        StackTraceElement[] caller = Thread.currentThread().getStackTrace();
+        // Without getStackTrace and withCaller
+        all.addAll(List.of(caller).subList(Math.min(2, caller.length), caller.length));
+        failure.setStackTrace(all.toArray(StackTraceElement[]::new));
         return failure;
     }
 }

@@ -59,11 +59,16 @@ final class Negotiation {
      * @param again whether a session with this server has expired, so that it is known to need a handshake
      */
     CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again) {
+        if (!canShakeHands() && wire.channel().needsHandshake()) {
+            return failed(new MCPConnectionException(
+                    "HTTP+SSE is not defined for the revisions that this client may speak: " + mode.modernVersions() + ".",
+                    null));
+        }
         if (!canShakeHands() && !wire.channel().isSilentAboutUnknownMethods()) {
             // There is nothing to choose, and each request says which revision it is in.
             return agreed(wire, ModernEra.unknown(mode.modernVersions().get(0), declaration));
         }
-        return mode.modernVersions().isEmpty() || again
+        return mode.modernVersions().isEmpty() || again || wire.channel().needsHandshake()
                 ? handshake(wire, scope, mode.legacyVersions().get(0))
                 : probe(wire, scope, mode.modernVersions().get(0), true);
     }
@@ -114,7 +119,9 @@ final class Negotiation {
                         : older(wire, scope, supported, error);
             }
             if (code == RpcError.HEADER_MISMATCH || code == RpcError.MISSING_CLIENT_CAPABILITY) {
-                return failed(error);
+                // Not the error itself, which could be taken for one of the request that waits for the revision.
+                return failed(new MCPConnectionException(
+                        wire.channel() + " does not accept server/discover: " + error.getMessage(), error));
             }
         }
         return mayHaveToShakeHands(wire, scope, failure)
