@@ -16,7 +16,7 @@ public final class ChildMain {
     private ChildMain() {}
 
     public static void main(String[] args) throws Exception {
-        System.err.println("child says ä\u0007");
+        System.err.println("child says \u0007");
         switch (args[0]) {
             case "good" -> serve();
             case "silent" -> new BufferedReader(new InputStreamReader(System.in)).lines().forEach(line -> {});

@@ -89,7 +89,7 @@ class ClientFeaturesTest {
     Reach reach;
 
     private final HttpTransport http = HttpTransport.builder().port(0).legacySse(true).build();
-    private final FeatureServer server = new FeatureServer(ServerSettings.builder().transport(http));
+    private final FeatureServer server = new FeatureServer(ServerSettings.builder().transport(http).drainTimeout(Duration.ofMillis(200)));
 
     @BeforeEach
     void start() {

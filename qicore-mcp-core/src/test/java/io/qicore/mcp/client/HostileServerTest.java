@@ -230,6 +230,7 @@ class HostileServerTest {
                         HttpEndpoint.of(server.uri()).withMaxMessageBytes(MAX_BYTES).withApiKey("very-secret"))
                 .protocol(ProtocolMode.modern())
                 .timeout(TIMEOUT)
+                .maxRounds(3)
                 .listener(NOBODY)
                 .build()) {
             long start = System.nanoTime();

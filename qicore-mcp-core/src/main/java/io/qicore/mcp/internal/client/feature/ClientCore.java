@@ -94,6 +94,7 @@ public final class ClientCore implements AutoCloseable {
         this.lists = new Lists(protocol, cache);
         this.tools = new KnownTools(protocol, lists, cache);
         this.calls = new ToolCalls(
+                protocol,
                 rounds,
                 tools,
                 new Retries(settings.retries(), tools),

@@ -68,6 +68,16 @@ public final class Results {
         return text.toString();
     }
 
+    /** Returns a result whose structured value is read from its text, if the text is a JSON object. */
+    static CallResult structured(String tool, CallResult result) {
+        ObjectNode json = result.json();
+        JsonNode parsed = parsed(text(json));
+        if (parsed.isEmpty() || !parsed.isObject()) {
+            return result;
+        }
+        return call(tool, json.deepCopy().set("structuredContent", parsed));
+    }
+
     /** Returns a text as JSON if it is an object, as servers of revisions without structured results send it. */
     private static JsonNode parsed(String text) {
         if (!text.startsWith("{")) {

@@ -5,6 +5,7 @@ import io.qicore.mcp.client.error.MCPProtocolException;
 import io.qicore.mcp.client.model.CallResult;
 import io.qicore.mcp.internal.client.feature.KnownTools.Known;
 import io.qicore.mcp.internal.client.protocol.Failures;
+import io.qicore.mcp.internal.client.protocol.Protocol;
 import io.qicore.mcp.internal.client.protocol.RequestOptions;
 import io.qicore.mcp.internal.client.protocol.Rounds;
 import io.qicore.mcp.internal.client.protocol.Scope;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /** Calls tools. Thread-safe. */
 final class ToolCalls {
 
+    private final Protocol protocol;
     private final Rounds rounds;
     private final KnownTools tools;
     private final Retries retries;
     private final @Nullable TaskFollower tasks;
     private final OutputCheck outputCheck = new OutputCheck();
 
-    ToolCalls(Rounds rounds, KnownTools tools, Retries retries, @Nullable TaskFollower tasks) {
+    ToolCalls(Protocol protocol, Rounds rounds, KnownTools tools, Retries retries, @Nullable TaskFollower tasks) {
+        this.protocol = protocol;
         this.rounds = rounds;
         this.tools = tools;
         this.retries = retries;
@@ -42,6 +45,9 @@ final class ToolCalls {
         params.set("arguments", arguments);
         return retries.run(scope, tool, () -> send(scope, tool, params, options, true))
                 .thenApply(result -> Results.call(tool, result))
+                .thenCompose(result -> result.structured() != null || result.isError()
+                        ? CompletableFuture.completedFuture(result)
+                        : structured(scope, tool, result))
                 .thenCompose(result -> checked && !result.isError()
                         ? check(scope, tool, result)
                         : CompletableFuture.completedFuture(result));
@@ -78,6 +84,11 @@ final class ToolCalls {
     private Rounds.@Nullable TaskResult taskResult(Scope scope) {
         TaskFollower follower = tasks;
         return follower == null ? null : task -> follower.follow(scope, task);
+    }
+
+    private CompletableFuture<CallResult> structured(Scope scope, String tool, CallResult result) {
+        return protocol.hasStructuredResults(scope)
+                .thenApply(has -> has ? result : Results.structured(tool, result));
     }
 
     private CompletableFuture<CallResult> check(Scope scope, String tool, CallResult result) {

@@ -32,8 +32,11 @@ final class Negotiation {
     private static final Logger log = LoggerFactory.getLogger(Negotiation.class);
 
     private static final String INITIALIZED = "notifications/initialized";
+    private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int TIMEOUT = 408;
     private static final int TOO_MANY = 429;
 
@@ -214,10 +217,7 @@ final class Negotiation {
     /** Tries HTTP+SSE where Streamable HTTP is not known. */
     private CompletableFuture<Peer> notShaken(Wire wire, Scope scope, String version, Throwable failure) {
         Optional<Channel> older = wire.channel().older();
-        if (failure instanceof MCPConnectionException known
-                && known.httpStatus().orElse(0) >= 400
-                && known.httpStatus().orElse(0) < 500
-                && older.isPresent()) {
+        if (older.isPresent() && isUnknownAddress(failure)) {
             Wire other = wires.apply(older.get());
             return handshake(other, scope, version)
                     .handle((peer, again) -> {
@@ -232,6 +232,16 @@ final class Negotiation {
                     .thenCompose(Function.identity());
         }
         return failed(failure);
+    }
+
+    /** Returns whether an address does not take messages, although something answers there. */
+    private static boolean isUnknownAddress(Throwable failure) {
+        int status = failure instanceof MCPClientException known
+                ? known.httpStatus().orElse(0)
+                : 0;
+        return status == NOT_FOUND
+                || status == METHOD_NOT_ALLOWED
+                || (status == BAD_REQUEST && failure instanceof MCPConnectionException);
     }
 
     private static CompletableFuture<Peer> agreed(Wire wire, Era era) {

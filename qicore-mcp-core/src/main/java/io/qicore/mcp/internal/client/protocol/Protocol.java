@@ -105,6 +105,13 @@ public final class Protocol implements AutoCloseable {
         return peer(scope).thenApply(peer -> peer.era().hasHandshake());
     }
 
+    /** Returns whether the revision has structured results of tools, or servers write them as text. */
+    public CompletableFuture<Boolean> hasStructuredResults(Scope scope) {
+        return peer(scope)
+                .thenApply(peer -> !peer.era().hasHandshake()
+                        || peer.era().server().protocolVersion().compareTo("2025-06-18") >= 0);
+    }
+
     /** Sends a request and returns its result, whatever its {@code resultType}. */
     public CompletableFuture<JsonNode> request(Scope scope, String method, ObjectNode params, RequestOptions options) {
         return attempt(scope, method, params, options, true);
@@ -152,11 +159,6 @@ public final class Protocol implements AutoCloseable {
             }
         }
         return isExpired || isOtherVersion;
-    }
-
-    /** Sends a notification, if a revision has been agreed on. */
-    public void send(Scope scope, String method, ObjectNode params) {
-        peer(scope).thenAccept(peer -> peer.wire().send(peer.era(), method, params));
     }
 
     /** Receives what servers of older revisions send without a request, from now on. */

@@ -14,6 +14,7 @@ import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.log.LogText;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -232,11 +233,10 @@ final class Wire implements Inbox, AutoCloseable {
     }
 
     private void failAll(MCPClientException why) {
-        pending.forEach((id, request) -> {
-            if (pending.remove(id, request)) {
-                request.fail(why);
-            }
-        });
+        // A failure may lead to another request at once, which is not to fail, too.
+        for (Long id : List.copyOf(pending.keySet())) {
+            failed(id, why);
+        }
     }
 
     @Override
