@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -68,6 +69,7 @@ class StdioClientTest {
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
         Logger log = (Logger) LoggerFactory.getLogger("io.qicore.mcp.client.stdio");
+        log.setLevel(Level.INFO);
         log.addAppender(appender);
         try (MCPClient client = MCPClient.builder(child("good")).build()) {
             assertThat(client.discover().protocolVersion()).isEqualTo("2026-07-28");
@@ -76,6 +78,7 @@ class StdioClientTest {
                             .anyMatch(event -> event.getFormattedMessage().contains("child says \\u0007")));
         } finally {
             log.detachAppender(appender);
+            log.setLevel(null);
         }
     }
 

@@ -13,6 +13,8 @@ import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogLimit;
+import io.qicore.mcp.internal.log.LogText;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class FromServer implements ServerMessages {
 
     private static final Logger log = LoggerFactory.getLogger(FromServer.class);
+
+    private final LogLimit warnings = new LogLimit(20);
 
     /** How many log messages may wait for a listener that is slower than the server. */
     private static final int MAX_WAITING = 1_000;
@@ -93,7 +97,9 @@ final class FromServer implements ServerMessages {
         }
         return inputs.answer(from.callbacks(), from, method, params).exceptionally(failure -> {
             Throwable why = Failures.unwrapped(failure);
-            log.warn("A question of {} is not answered", from, why);
+            if (warnings.allows()) {
+                log.warn("A question of {} is not answered", from, LogText.of(why));
+            }
             // The cause may tell what is not for the server.
             throw new Refused(
                     why instanceof MCPInputException && why.getCause() == null

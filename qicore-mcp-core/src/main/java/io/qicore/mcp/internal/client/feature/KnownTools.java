@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import io.qicore.mcp.internal.log.LogLimit;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class KnownTools {
 
     private static final Logger log = LoggerFactory.getLogger(KnownTools.class);
+
+    private final LogLimit warnings = new LogLimit(20);
 
     private final Protocol protocol;
     private final Lists lists;
@@ -53,7 +56,7 @@ final class KnownTools {
                 read.put(tool.name(), entry);
                 if (entry.fault() == null) {
                     usable.add(tool);
-                } else {
+                } else if (warnings.allows()) {
                     log.warn(
                             "The tool {} of {} cannot be called: {}",
                             LogText.of(tool.name()),

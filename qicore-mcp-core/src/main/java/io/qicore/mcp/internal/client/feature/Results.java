@@ -8,6 +8,7 @@ import io.qicore.mcp.client.model.Completion;
 import io.qicore.mcp.client.model.PromptContent;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
+import io.qicore.mcp.internal.log.LogLimit;
 import io.qicore.mcp.internal.log.LogText;
 import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.prompt.PromptMessage;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Results {
 
     private static final Logger log = LoggerFactory.getLogger(Results.class);
+
+    private static final LogLimit WARNINGS = new LogLimit(20);
 
     private Results() {}
 
@@ -178,10 +181,12 @@ public final class Results {
             try {
                 read.add(Json.MAPPER.convertValue(item, type));
             } catch (IllegalArgumentException e) {
-                log.warn(
-                        "{} is left out, because the server describes it wrongly: {}",
-                        LogText.of(item.path("name").asText()),
-                        LogText.of(e.getMessage()));
+                if (WARNINGS.allows()) {
+                    log.warn(
+                            "{} is left out, because the server describes it wrongly: {}",
+                            LogText.of(item.path("name").asText()),
+                            LogText.of(e.getMessage()));
+                }
             }
         }
         return List.copyOf(read);

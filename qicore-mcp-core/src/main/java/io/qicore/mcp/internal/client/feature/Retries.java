@@ -11,6 +11,7 @@ import io.qicore.mcp.internal.client.protocol.Scope;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -24,8 +25,8 @@ final class Retries {
 
     private static final Logger log = LoggerFactory.getLogger(Retries.class);
 
-    private static final int TOO_MANY = 429;
-    private static final int UNAVAILABLE = 503;
+    /** Too many requests, and what gateways say while a server restarts. */
+    private static final Set<Integer> PASSING = Set.of(429, 502, 503, 504);
 
     private final RetryPolicy policy;
     private final KnownTools tools;
@@ -80,14 +81,11 @@ final class Retries {
         if (!(failure instanceof MCPClientException known)) {
             return false;
         }
-        int status = known.httpStatus().orElse(0);
-        if (status != 0 && status != UNAVAILABLE && status != TOO_MANY && (status < 200 || status >= 300)) {
-            return status > 500 && known instanceof MCPConnectionException;
+        if (known instanceof MCPProtocolException error && error.code() == RpcError.BUSY) {
+            return true;
         }
-        return known instanceof MCPConnectionException
-                || status == UNAVAILABLE
-                || status == TOO_MANY
-                || (known instanceof MCPProtocolException error && error.code() == RpcError.BUSY);
+        int status = known.httpStatus().orElse(0);
+        return status >= 300 ? PASSING.contains(status) : known instanceof MCPConnectionException;
     }
 
     private Duration pause(Throwable failure, int attempt) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import io.qicore.mcp.internal.log.LogLimit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class Subscriptions {
 
     private static final Logger log = LoggerFactory.getLogger(Subscriptions.class);
+
+    private final LogLimit warnings = new LogLimit(20);
 
     private static final Duration MIN_PAUSE = Duration.ofMillis(200);
     private static final int MAX_DOUBLINGS = 7;
@@ -236,7 +239,7 @@ public final class Subscriptions {
                 return;
             }
             try {
-                if (!order.offer(() -> listener.accept(change))) {
+                if (!order.offer(() -> listener.accept(change)) && warnings.allows()) {
                     log.warn("A listener of {} is too slow, so that a change is not told", protocol);
                 }
             } catch (RejectedExecutionException e) {

@@ -16,6 +16,7 @@ import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.log.LogText;
 import java.util.List;
 import java.util.Map;
+import io.qicore.mcp.internal.log.LogLimit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Wire implements Inbox, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Wire.class);
+
+    private final LogLimit warnings = new LogLimit(20);
 
     /** How many requests of the server may be answered at once. */
     private static final int MAX_ASKED = 64;
@@ -177,10 +180,12 @@ final class Wire implements Inbox, AutoCloseable {
     private void asked(JsonNode request) {
         Era current = era;
         if (!(current instanceof LegacyEra legacy)) {
-            log.warn(
-                    "{} sent the request {}, which revision 2026-07-28 does not allow",
-                    channel,
-                    LogText.of(request.path("method").textValue()));
+            if (warnings.allows()) {
+                log.warn(
+                        "{} sent the request {}, which revision 2026-07-28 does not allow",
+                        channel,
+                        LogText.of(request.path("method").textValue()));
+            }
             return;
         }
         if (asked.incrementAndGet() > MAX_ASKED) {

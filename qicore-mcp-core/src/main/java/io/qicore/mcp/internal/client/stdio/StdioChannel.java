@@ -12,6 +12,7 @@ import io.qicore.mcp.internal.log.LogText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import io.qicore.mcp.internal.log.LogLimit;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,12 +23,15 @@ public final class StdioChannel implements Channel {
 
     private static final Logger log = LoggerFactory.getLogger(StdioChannel.class);
 
+    private final LogLimit warnings = new LogLimit(20);
+
     private final StdioEndpoint endpoint;
     private volatile @Nullable Inbox inbox;
     // Guarded by this.
     private @Nullable ChildProcess child;
     private boolean closed;
-    private int starts;
+    /** Written under the lock; read without it, because a process that is waited for under the lock may be ending. */
+    private volatile int starts;
 
     /** Creates the channel to a program that has not been started. */
     public StdioChannel(StdioEndpoint endpoint) {
@@ -77,18 +81,17 @@ public final class StdioChannel implements Channel {
             if (child != null) {
                 child.stop();
             }
-            int start = ++starts;
+            int start = starts + 1;
+            starts = start;
             child = ChildProcess.start(endpoint, this::received, why -> ended(start, why));
         }
         return child;
     }
 
     private void ended(int start, String why) {
-        synchronized (this) {
-            if (start != starts) {
-                // Requests in flight are with the process that was started after it.
-                return;
-            }
+        if (start != starts) {
+            // Requests in flight are with the process that was started after it.
+            return;
         }
         inbox().lost(new MCPConnectionException(endpoint + " does not answer: " + why + ".", null));
     }
@@ -99,10 +102,12 @@ public final class StdioChannel implements Channel {
         } catch (IOException e) {
             // Programs print banners. The line may have been a damaged message, too, whose request then runs into its
             // timeout.
-            log.warn(
-                    "{} wrote a line that is not JSON: {}",
-                    endpoint,
-                    LogText.of(new String(line, 0, Math.min(line.length, 200), StandardCharsets.UTF_8)));
+            if (warnings.allows()) {
+                log.warn(
+                        "{} wrote a line that is not JSON: {}",
+                        endpoint,
+                        LogText.of(new String(line, 0, Math.min(line.length, 200), StandardCharsets.UTF_8)));
+            }
         }
     }
 
