@@ -51,6 +51,7 @@ public final class HttpEndpoint implements ServerEndpoint {
     private final Duration connectTimeout;
     private final int maxMessageBytes;
     private final @Nullable HttpClient client;
+    private final @Nullable HttpAuthorization authorization;
 
     private HttpEndpoint(
             URI uri,
@@ -58,13 +59,15 @@ public final class HttpEndpoint implements ServerEndpoint {
             Map<String, String> headers,
             Duration connectTimeout,
             int maxMessageBytes,
-            @Nullable HttpClient client) {
+            @Nullable HttpClient client,
+            @Nullable HttpAuthorization authorization) {
         this.uri = uri;
         this.sse = sse;
         this.headers = headers;
         this.connectTimeout = connectTimeout;
         this.maxMessageBytes = maxMessageBytes;
         this.client = client;
+        this.authorization = authorization;
     }
 
     /**
@@ -97,7 +100,7 @@ public final class HttpEndpoint implements ServerEndpoint {
                     "uri must be an http or https address with a host and without a user name, "
                             + "such as http://127.0.0.1:8081/mcp. Pass credentials as a header.");
         }
-        return new HttpEndpoint(uri, sse, Map.of(), DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_MESSAGE_BYTES, null);
+        return new HttpEndpoint(uri, sse, Map.of(), DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_MESSAGE_BYTES, null, null);
     }
 
     /**
@@ -128,7 +131,7 @@ public final class HttpEndpoint implements ServerEndpoint {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(name, value);
-        return new HttpEndpoint(uri, sse, Collections.unmodifiableMap(more), connectTimeout, maxMessageBytes, client);
+        return new HttpEndpoint(uri, sse, Collections.unmodifiableMap(more), connectTimeout, maxMessageBytes, client, authorization);
     }
 
     /**
@@ -138,7 +141,7 @@ public final class HttpEndpoint implements ServerEndpoint {
      * @throws IllegalArgumentException if it is not positive or longer than 24 hours
      */
     public HttpEndpoint withConnectTimeout(Duration timeout) {
-        return new HttpEndpoint(uri, sse, headers, Timeouts.checked("timeout", timeout), maxMessageBytes, client);
+        return new HttpEndpoint(uri, sse, headers, Timeouts.checked("timeout", timeout), maxMessageBytes, client, authorization);
     }
 
     /**
@@ -148,7 +151,7 @@ public final class HttpEndpoint implements ServerEndpoint {
      * @throws IllegalArgumentException if it is less than 1 KiB or more than 1 GiB
      */
     public HttpEndpoint withMaxMessageBytes(int bytes) {
-        return new HttpEndpoint(uri, sse, headers, connectTimeout, MessageLimit.checked(bytes), client);
+        return new HttpEndpoint(uri, sse, headers, connectTimeout, MessageLimit.checked(bytes), client, authorization);
     }
 
     /**
@@ -162,7 +165,21 @@ public final class HttpEndpoint implements ServerEndpoint {
         if (own.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("The HTTP client must not follow redirects.");
         }
-        return new HttpEndpoint(uri, sse, headers, connectTimeout, maxMessageBytes, own);
+        return new HttpEndpoint(uri, sse, headers, connectTimeout, maxMessageBytes, own, authorization);
+    }
+
+    /**
+     * Returns a copy whose requests get their credentials from an authorization, such as
+     * {@code io.qicore.mcp.client.oauth.OAuth}. Not for HTTP+SSE.
+     */
+    public HttpEndpoint withAuthorization(HttpAuthorization source) {
+        Objects.requireNonNull(source, "source");
+        return new HttpEndpoint(uri, sse, headers, connectTimeout, maxMessageBytes, client, source);
+    }
+
+    /** Returns what gives requests their credentials, or null. */
+    public @Nullable HttpAuthorization authorization() {
+        return authorization;
     }
 
     /** Returns the address. */

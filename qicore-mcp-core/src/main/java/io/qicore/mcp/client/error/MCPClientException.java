@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call failed outside the tool: the connection failed ({@link MCPConnectionException}), the time ran out
- * ({@link MCPTimeoutException}), the server answered with a JSON-RPC error ({@link MCPProtocolException}), or it asked for
+ * ({@link MCPTimeoutException}), the server answered with a JSON-RPC error ({@link MCPProtocolException}), it wants credentials
+ * that the client could not get ({@link MCPAuthorizationException}), or it asked for
  * something that this client cannot give ({@link MCPInputException}). If the tool itself fails, the client throws
  * {@code MCPToolError}.
  */
 public abstract sealed class MCPClientException extends RuntimeException
-        permits MCPConnectionException, MCPTimeoutException, MCPProtocolException, MCPInputException {
+        permits MCPConnectionException,
+                MCPTimeoutException,
+                MCPProtocolException,
+                MCPInputException,
+                MCPAuthorizationException {
 
     private static final long serialVersionUID = 1;
 

@@ -2,6 +2,7 @@ package io.qicore.mcp.internal.client.channel;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Carries messages between a client and one server. It knows neither methods nor revisions. Its methods do not wait for the
@@ -35,8 +36,11 @@ public interface Channel extends AutoCloseable {
      * Receives messages that do not belong to a request, from now on, if the server has to be asked for them.
      *
      * @param headers the headers of the request for them
+     * @return completes when the server has been asked and has accepted or does not have such messages
      */
-    default void listen(Map<String, String> headers) {}
+    default CompletableFuture<?> listen(Map<String, String> headers) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /**
      * Tells the server that the session is over, if it has to be told.

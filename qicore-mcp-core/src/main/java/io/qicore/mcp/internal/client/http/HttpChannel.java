@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,11 +61,14 @@ public final class HttpChannel implements Channel {
     }
 
     @Override
-    public synchronized void listen(Map<String, String> headers) {
-        if (listening != null) {
-            listening.end();
+    public synchronized CompletableFuture<?> listen(Map<String, String> headers) {
+        if (listening == null || !listening.isListening(headers)) {
+            if (listening != null) {
+                listening.end();
+            }
+            listening = started(HttpExchange.listen(this, headers));
         }
-        listening = started(HttpExchange.listen(this, headers));
+        return listening.delivered();
     }
 
     private HttpExchange started(HttpExchange exchange) {

@@ -2,8 +2,10 @@ package io.qicore.mcp.internal.client.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.client.endpoint.HttpAuthorization;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.error.HttpAnswer;
+import io.qicore.mcp.client.error.MCPAuthorizationException;
 import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.internal.client.channel.Arrival;
@@ -17,7 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,9 @@ final class HttpExchange implements Exchange {
     /** How often in succession a stream is resumed without an event. */
     private static final int MAX_RESUMPTIONS = 5;
 
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private final HttpChannel channel;
     private final HttpEndpoint endpoint;
     private final @Nullable Outgoing message;
@@ -52,6 +59,8 @@ final class HttpExchange implements Exchange {
     private volatile boolean answered;
     private volatile boolean streaming;
     private volatile int resumptions;
+    private volatile int refusals;
+    private volatile Optional<String> credentials = Optional.empty();
     private volatile @Nullable EventSubscriber events;
     private volatile @Nullable CompletableFuture<?> current;
     private volatile HttpAnswer answer = new HttpAnswer(0, null, null);
@@ -79,11 +88,10 @@ final class HttpExchange implements Exchange {
             get();
             return;
         }
-        send(Http.request(endpoint, endpoint.uri(), headers)
+        authorized(Http.request(endpoint, endpoint.uri(), headers)
                 .header("Content-Type", MediaType.JSON)
                 .header(Http.ACCEPT, MediaType.JSON + ", " + MediaType.EVENTS)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(message.message())))
-                .build());
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(message.message()))));
     }
 
     private void get() {
@@ -94,9 +102,63 @@ final class HttpExchange implements Exchange {
             builder.header(Http.LAST_EVENT_ID, last);
         }
         try {
-            send(builder.GET().build());
+            authorized(builder.GET());
         } catch (IllegalArgumentException e) {
             fail(new MCPConnectionException(endpoint + " sent an event id that cannot be a header.", e));
+        }
+    }
+
+    /** Sends a request with the credentials of the endpoint, if it has any. */
+    private void authorized(HttpRequest.Builder request) {
+        HttpAuthorization authorization = endpoint.authorization();
+        if (authorization == null) {
+            send(request.build());
+            return;
+        }
+        authorization.credentials(endpoint.uri()).whenComplete((value, failure) -> {
+            if (failure != null) {
+                fail(unauthorized(failure));
+                return;
+            }
+            credentials = value;
+            value.ifPresent(text -> request.setHeader("Authorization", text));
+            send(request.build());
+        });
+    }
+
+    private MCPClientException unauthorized(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof MCPClientException known
+                ? known
+                : new MCPAuthorizationException("The credentials for " + endpoint + " cannot be got.", cause);
+    }
+
+    /** Asks for other credentials if the server has refused those of the request; returns whether it has. */
+    private boolean isRefused(HttpResponse<byte[]> response) {
+        HttpAuthorization authorization = endpoint.authorization();
+        boolean mayHelp = response.statusCode() == UNAUTHORIZED
+                || (response.statusCode() == FORBIDDEN && answer.challenge() != null);
+        if (authorization == null || !mayHelp) {
+            return false;
+        }
+        refusals++;
+        authorization.refused(endpoint.uri(), credentials, answer, refusals).whenComplete((again, failure) -> {
+            if (failure != null) {
+                fail(unauthorized(failure));
+            } else if (!again) {
+                answeredAtOnce(response.statusCode(), response.headers(), response.body());
+            } else if (!ended) {
+                restart();
+            }
+        });
+        return true;
+    }
+
+    private void restart() {
+        if (resumptions > 0) {
+            get();
+        } else {
+            start();
         }
     }
 
@@ -180,7 +242,7 @@ final class HttpExchange implements Exchange {
         } else if (response != null) {
             if (streaming) {
                 streamEnded();
-            } else {
+            } else if (!isRefused(response)) {
                 answeredAtOnce(response.statusCode(), response.headers(), response.body());
             }
         }
@@ -191,6 +253,7 @@ final class HttpExchange implements Exchange {
         if (message == null) {
             // The server does not have such a stream.
             log.debug("{} answers GET with HTTP status {}", endpoint, status);
+            delivered.complete(null);
             end();
         } else if (request == null && isSuccess) {
             delivered.complete(null);
@@ -250,6 +313,11 @@ final class HttpExchange implements Exchange {
                 log.debug("A message was not delivered", why);
             }
         }
+    }
+
+    /** Returns whether this is the open stream with the given headers. */
+    boolean isListening(Map<String, String> with) {
+        return !ended && headers.equals(with);
     }
 
     @Override

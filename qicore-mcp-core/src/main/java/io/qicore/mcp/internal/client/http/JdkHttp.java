@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * The JDK's HTTP client with an end. Java 21 and later can close it. Before, its selector thread ends when the garbage collector
  * finds that the client is not used any more, so that this class forgets it.
  */
-final class JdkHttp implements AutoCloseable {
+public final class JdkHttp implements AutoCloseable {
 
     private final ExecutorService executor = Threads.perTask("mcp-client");
     private final boolean isOwn;
     private volatile @Nullable HttpClient client;
 
-    JdkHttp(HttpEndpoint endpoint) {
+    /** Creates the client of an endpoint, or takes its own. */
+    public JdkHttp(HttpEndpoint endpoint) {
         HttpClient given = endpoint.httpClient();
         this.isOwn = given == null;
         this.client = given != null
@@ -34,7 +35,7 @@ final class JdkHttp implements AutoCloseable {
     }
 
     /** Sends a request; after the end, the future fails. */
-    CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request, HttpResponse.BodyHandler<byte[]> body) {
+    public CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request, HttpResponse.BodyHandler<byte[]> body) {
         HttpClient current = client;
         if (current == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("closed"));

@@ -31,6 +31,8 @@ final class Negotiation {
 
     private static final Logger log = LoggerFactory.getLogger(Negotiation.class);
 
+    private static final Duration LISTEN_TIMEOUT = Duration.ofMillis(500);
+
     private static final String INITIALIZED = "notifications/initialized";
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
@@ -196,13 +198,25 @@ final class Negotiation {
         LegacyEra era = new LegacyEra(declaration, server, answer.session());
         wire.agree(era);
         // Requests before it would be too early.
-        return wire.send(era, INITIALIZED, Json.object()).thenApply(sent -> {
+        return wire.send(era, INITIALIZED, Json.object()).thenCompose(sent -> {
             String level = declaration.level();
             if (level != null && server.capabilities().has("logging")) {
                 setLogLevel(wire, scope, era, level);
             }
-            return new Peer(wire, era);
+            return (declaration.capabilities().isEmpty()
+                            ? CompletableFuture.completedFuture(null)
+                            : listening(wire, scope, era))
+                    .thenApply(listening -> new Peer(wire, era));
         });
+    }
+
+    /** Opens the stream on which some servers ask their questions. Does not wait long for servers that do not answer at once. */
+    private static CompletableFuture<?> listening(Wire wire, Scope scope, LegacyEra era) {
+        return CompletableFuture.anyOf(wire.channel().listen(era.headers()), scope.delay(LISTEN_TIMEOUT))
+                .exceptionally(failure -> {
+                    log.debug("{} does not have a stream for its questions", wire.channel(), failure);
+                    return null;
+                });
     }
 
     private static void setLogLevel(Wire wire, Scope scope, LegacyEra era, String level) {

@@ -22,12 +22,12 @@ class ParamHeadersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "string | 'eu' | eu",
-                "string | '' | ''",
-                "string | ' eu' | =?base64?IGV1?=",
-                "string | 'zürich' | =?base64?esO8cmljaA==?=",
-                "string | 'a\\r\\nb' | =?base64?YQ0KYg==?=",
-                "string | '=?base64?YQ==?=' | =?base64?PT9iYXNlNjQ/WVE9PT89?=",
+                "string | \"eu\" | eu",
+                "string | \"\" | ''",
+                "string | \" eu\" | =?base64?IGV1?=",
+                "string | \"zürich\" | =?base64?esO8cmljaA==?=",
+                "string | \"a\\r\\nb\" | =?base64?YQ0KYg==?=",
+                "string | \"=?base64?YQ==?=\" | =?base64?PT9iYXNlNjQ/WVE9PT89?=",
                 "integer | 42 | 42",
                 "integer | 42.0 | 42",
                 "integer | 1e3 | 1000",
