@@ -37,6 +37,8 @@ import io.qicore.mcp.client.handler.FormRequest;
 import io.qicore.mcp.client.handler.PageRequest;
 import io.qicore.mcp.client.handler.Root;
 import io.qicore.mcp.client.model.CallResult;
+import io.qicore.mcp.client.oauth.OAuth;
+import io.qicore.mcp.client.oauth.OAuthClientId;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.engine.ServerInfo;
@@ -102,6 +104,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +117,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -125,6 +132,8 @@ class PublicApiTest {
     /** What takes a time to wait, or one that an application's own object carries or that was measured, instead of a setting. */
     private static final Set<String> WAITS =
             Set.of("drain", "close", "stop", "ofTimeout", "after", Task.class.getName(), AuditEvent.class.getName(), HttpAnswer.class.getName());
+
+    private static final KeyPair KEYS = keys();
 
     private static final String MANIFEST = "---\nname: s\ndescription: d\n---\nText.\n";
 
@@ -209,6 +218,11 @@ class PublicApiTest {
         sample(PageRequest.class, () -> new PageRequest("s", "m", make(URI.class)));
         sample(Root.class, () -> new Root(URI.create("file:///x"), null));
         sample(CallResult.class, () -> new CallResult(List.of(), null, false, make(ObjectNode.class)));
+        sample(OAuth.class, () -> OAuth.forMachine(make(OAuthClientId.class)));
+        sample(OAuth.Builder.class, () -> OAuth.forPerson(page -> page, make(URI.class)));
+        sample(OAuthClientId.class, () -> new OAuthClientId(null, "c", null, null));
+        sample(Optional.class, Optional::empty);
+        sample(PrivateKey.class, () -> KEYS.getPrivate());
         sample(HttpTls.class, () -> HttpTls.pem(Path.of("none"), Path.of("none")));
         sample(ClientCertificates.class, () -> ClientCertificates.withScopes(Set.of()));
         sample(HttpTransport.class, () -> HttpTransport.onPort(0));
@@ -289,6 +303,14 @@ class PublicApiTest {
     private static MCPTool.Builder<?, Object> toolBuilder() {
         return MCPTool.builder("t", Json.MAPPER.createObjectNode().put("type", "object"))
                 .description("d");
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void sample(Class<?> type, Supplier<Object> value) {

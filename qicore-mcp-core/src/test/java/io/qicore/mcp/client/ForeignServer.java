@@ -98,13 +98,23 @@ final class ForeignServer implements AutoCloseable {
     static final class Request {
 
         private final HttpExchange exchange;
+        private final String text;
         private final JsonNode body;
         private final Headers headers;
 
         Request(HttpExchange exchange, byte[] body) throws IOException {
             this.exchange = exchange;
             this.headers = exchange.getRequestHeaders();
-            this.body = body.length == 0 ? Json.object() : Json.read(body);
+            this.text = new String(body, StandardCharsets.UTF_8);
+            this.body = text.startsWith("{") ? Json.read(body) : Json.object();
+        }
+
+        String path() {
+            return exchange.getRequestURI().getPath();
+        }
+
+        String text() {
+            return text;
         }
 
         JsonNode body() {

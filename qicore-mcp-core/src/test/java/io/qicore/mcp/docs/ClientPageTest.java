@@ -15,6 +15,7 @@ class ClientPageTest {
             import io.qicore.mcp.client.error.*;
             import io.qicore.mcp.client.handler.*;
             import io.qicore.mcp.client.model.*;
+            import io.qicore.mcp.client.oauth.*;
             import io.qicore.mcp.server.*;
             import io.qicore.mcp.tool.*;
             import java.net.URI;
@@ -27,6 +28,8 @@ class ClientPageTest {
                 MCPClient client;
                 URI uri;
                 String key;
+                String secret;
+                abstract URI browserOf(URI page);
                 abstract boolean ask(String server, String question);
                 abstract boolean browser(URI page);
             %s
@@ -35,6 +38,6 @@ class ClientPageTest {
 
     @Test
     void snippets_compile(@TempDir Path classes) throws Exception {
-        Snippets.compile(PAGE, FRAME, 9, classes);
+        Snippets.compile(PAGE, FRAME, 10, classes);
     }
 }
