@@ -130,8 +130,15 @@ class PublicApiTest {
     record Fields(boolean yes) {}
 
     /** What takes a time to wait, or one that an application's own object carries or that was measured, instead of a setting. */
-    private static final Set<String> WAITS =
-            Set.of("drain", "close", "stop", "ofTimeout", "after", Task.class.getName(), AuditEvent.class.getName(), HttpAnswer.class.getName());
+    private static final Set<String> WAITS = Set.of(
+            "drain",
+            "close",
+            "stop",
+            "ofTimeout",
+            "after",
+            Task.class.getName(),
+            AuditEvent.class.getName(),
+            HttpAnswer.class.getName());
 
     private static final KeyPair KEYS = keys();
 

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 /** A server on its standard streams: a good one, or one that misbehaves. */
 public final class ChildMain {
 
-    private static final String OLD = "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"serverInfo\":{\"name\":\"old\"}}";
+    private static final String OLD =
+            "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"serverInfo\":{\"name\":\"old\"}}";
 
     private ChildMain() {}
 
@@ -19,7 +20,8 @@ public final class ChildMain {
         System.err.println("child says \u0007");
         switch (args[0]) {
             case "good" -> serve();
-            case "silent" -> new BufferedReader(new InputStreamReader(System.in)).lines().forEach(line -> {});
+            case "silent" ->
+                new BufferedReader(new InputStreamReader(System.in)).lines().forEach(line -> {});
             case "stubborn" -> {
                 // Ends neither when its input is closed nor when it is asked to.
                 Runtime.getRuntime().addShutdownHook(new Thread(ChildMain::sleep));
@@ -37,8 +39,7 @@ public final class ChildMain {
 
     private static void serve() throws Exception {
         StdioTransport transport = StdioTransport.onProcess();
-        try (TestServer server =
-                new TestServer().with(ServerSettings.builder().transport(transport))) {
+        try (TestServer server = new TestServer().with(ServerSettings.builder().transport(transport))) {
             server.start();
             transport.awaitEnd();
         }

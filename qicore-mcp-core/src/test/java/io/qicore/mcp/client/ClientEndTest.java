@@ -63,11 +63,13 @@ class ClientEndTest {
             for (int i = 0; i < 200; i++) {
                 calls.add(client.tool("t").start());
             }
-            await().atMost(Gate.PATIENCE).until(() -> server.requests("tools/call").size() == 200);
+            await().atMost(Gate.PATIENCE)
+                    .until(() -> server.requests("tools/call").size() == 200);
             List<String> threads = threads();
             release.countDown();
             for (CompletableFuture<CallResult> call : calls) {
-                assertThat(call.get(20, TimeUnit.SECONDS).structured().get("ok").asBoolean()).isTrue();
+                assertThat(call.get(20, TimeUnit.SECONDS).structured().get("ok").asBoolean())
+                        .isTrue();
             }
             // Those of Java 17 end when they are idle for a minute.
             assumeTrue(Runtime.version().feature() >= 21);

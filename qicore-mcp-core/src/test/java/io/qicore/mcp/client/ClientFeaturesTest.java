@@ -88,8 +88,10 @@ class ClientFeaturesTest {
     @Parameter
     Reach reach;
 
-    private final HttpTransport http = HttpTransport.builder().port(0).legacySse(true).build();
-    private final FeatureServer server = new FeatureServer(ServerSettings.builder().transport(http).drainTimeout(Duration.ofMillis(200)));
+    private final HttpTransport http =
+            HttpTransport.builder().port(0).legacySse(true).build();
+    private final FeatureServer server =
+            new FeatureServer(ServerSettings.builder().transport(http).drainTimeout(Duration.ofMillis(200)));
 
     @BeforeEach
     void start() {
@@ -123,7 +125,8 @@ class ClientFeaturesTest {
             assertThat(client.discover().protocolVersion()).isEqualTo(reach.version);
             assertThat(client.discover().capabilities().has("tools")).isTrue();
             assertThat(client.listTools().stream().map(ToolDescription::name)).contains("progress", "region");
-            assertThat(client.listResources().stream().map(ResourceDescription::uri)).containsExactly("r://one");
+            assertThat(client.listResources().stream().map(ResourceDescription::uri))
+                    .containsExactly("r://one");
             assertThat(client.listResourceTemplates().get(0).uriTemplate()).isEqualTo("r://orders/{id}");
             PromptDescription greet = client.listPrompts().get(0);
             assertThat(greet.arguments().get(0).required()).isTrue();
@@ -137,9 +140,11 @@ class ClientFeaturesTest {
                     .containsExactly(new ResourceContents.Text("r://orders/7", null, "order 7"));
             assertThat(client.getPrompt("greet", Map.of("name", "Al")).messages())
                     .containsExactly(PromptMessage.user("Hello Al"));
-            assertThat(client.completeTemplateVariable("r://orders/{id}", "id", "4", Map.of()).values())
+            assertThat(client.completeTemplateVariable("r://orders/{id}", "id", "4", Map.of())
+                            .values())
                     .containsExactly("41", "42");
-            assertThat(client.completePromptArgument("greet", "name", "al", Map.of("x", "y")).values())
+            assertThat(client.completePromptArgument("greet", "name", "al", Map.of("x", "y"))
+                            .values())
                     .first()
                     .isEqualTo("alice");
             assertThatThrownBy(() -> client.readResource("r://none")).isInstanceOf(MCPProtocolException.class);
@@ -153,12 +158,15 @@ class ClientFeaturesTest {
             CallResult result = client.tool("content").result();
             assertThat(result.text()).startsWith("a");
             assertThat(result.content()).hasSizeGreaterThanOrEqualTo(4);
-            assertThat(result.content().get(1)).isInstanceOfSatisfying(
-                    Content.Image.class, image -> assertThat(image.data()).containsExactly(1, 2));
+            assertThat(result.content().get(1))
+                    .isInstanceOfSatisfying(Content.Image.class, image -> assertThat(image.data())
+                            .containsExactly(1, 2));
             assertThat(result.content())
                     .filteredOn(Content.EmbeddedResource.class::isInstance)
                     .singleElement()
-                    .satisfies(embedded -> assertThat(((Content.EmbeddedResource) embedded).resource().uri())
+                    .satisfies(embedded -> assertThat(((Content.EmbeddedResource) embedded)
+                                    .resource()
+                                    .uri())
                             .isEqualTo("r://y"));
         }
     }
@@ -200,7 +208,8 @@ class ClientFeaturesTest {
             assertThat(client.call("ask", Map.of()).get("text").asText()).isEqualTo("Ann");
             assertThat(client.call("ask_model", Map.of()).get("text").asText()).isEqualTo("m10 file:///srv");
             if (reach.hasPages()) {
-                assertThat(client.call("open_page", Map.of()).get("text").asText()).isEqualTo("ACCEPT");
+                assertThat(client.call("open_page", Map.of()).get("text").asText())
+                        .isEqualTo("ACCEPT");
             }
             if (reach.isModern()) {
                 assertThatThrownBy(() -> client.call("ask_for_ever", Map.of()))
@@ -243,16 +252,13 @@ class ClientFeaturesTest {
     @Test
     void changes_areTold() {
         List<ServerChange> changes = new CopyOnWriteArrayList<>();
-        assumeTrue(reach != Reach.HTTP_2025_11_25
-                && reach != Reach.HTTP_2025_06_18
-                && reach != Reach.HTTP_2025_03_26);
+        assumeTrue(reach != Reach.HTTP_2025_11_25 && reach != Reach.HTTP_2025_06_18 && reach != Reach.HTTP_2025_03_26);
         try (MCPClient client = builder().build()) {
             Subscription subscription = client.subscribe(Set.of("r://one"), changes::add);
             await().atMost(Gate.PATIENCE).until(() -> !server.watchers.isEmpty());
             server.change();
-            await().atMost(Gate.PATIENCE)
-                    .untilAsserted(() -> assertThat(changes)
-                            .contains(new ServerChange.Tools(), new ServerChange.Resource("r://one")));
+            await().atMost(Gate.PATIENCE).untilAsserted(() -> assertThat(changes)
+                    .contains(new ServerChange.Tools(), new ServerChange.Resource("r://one")));
             subscription.close();
             subscription.close();
             await().atMost(Gate.PATIENCE).until(server.watchers::isEmpty);
@@ -271,10 +277,12 @@ class ClientFeaturesTest {
                     .isNotEqualTo(without.readResource("r://one").get(0));
             if (isKept) {
                 try (Subscription subscription = client.subscribe(Set.of("r://one"), change -> {})) {
+                    assertThat(subscription).isNotNull();
                     await().atMost(Gate.PATIENCE).until(() -> !server.watchers.isEmpty());
                     server.change();
                     await().atMost(Gate.PATIENCE)
-                            .until(() -> !first.equals(client.readResource("r://one").get(0)));
+                            .until(() ->
+                                    !first.equals(client.readResource("r://one").get(0)));
                 }
             }
         }
@@ -283,7 +291,9 @@ class ClientFeaturesTest {
     @Test
     void headersOfArguments_areSentOnceTheServerAsksForThem() {
         try (MCPClient client = builder().build()) {
-            assertThat(client.call("region", Map.of("region", "zürich")).get("region").asText())
+            assertThat(client.call("region", Map.of("region", "zürich"))
+                            .get("region")
+                            .asText())
                     .isEqualTo("zürich");
         }
     }
@@ -315,10 +325,12 @@ class ClientFeaturesTest {
     void timeout_cancelsTheHandler() throws Exception {
         try (MCPClient client = builder().build()) {
             client.discover();
-            assertThatThrownBy(() -> client.tool("wait").timeout(Duration.ofMillis(300)).call())
+            assertThatThrownBy(() ->
+                            client.tool("wait").timeout(Duration.ofMillis(300)).call())
                     .isInstanceOf(MCPTimeoutException.class);
             if (!reach.isHttp() || reach.isModern()) {
-                assertThat(server.cancelled.await(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+                assertThat(server.cancelled.await(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                        .isTrue();
             }
         }
     }
@@ -331,7 +343,8 @@ class ClientFeaturesTest {
             CompletableFuture<CallResult> call = client.tool("wait").start();
             Thread.sleep(300);
             call.cancel(true);
-            assertThat(server.cancelled.await(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+            assertThat(server.cancelled.await(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
         }
     }
 
@@ -339,7 +352,10 @@ class ClientFeaturesTest {
     void result_isCheckedOnRequest() {
         assumeTrue(reach.isModern());
         try (MCPClient client = builder().build()) {
-            assertThat(client.tool("progress").checkResult().call(FeatureServer.Said.class).text())
+            assertThat(client.tool("progress")
+                            .checkResult()
+                            .call(FeatureServer.Said.class)
+                            .text())
                     .isEqualTo("done");
         }
     }

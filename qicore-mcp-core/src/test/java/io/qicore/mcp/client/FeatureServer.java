@@ -67,7 +67,8 @@ final class FeatureServer extends StatelessMCPServer {
         ObjectNode region = Json.object().put("type", "object");
         region.putObject("properties").putObject("region").put("type", "string").put("x-mcp-header", "Region");
         return List.of(
-                quiet("progress").handler((nothing, context) -> {
+                quiet("progress")
+                        .handler((nothing, context) -> {
                             for (int i = 1; i <= 3; i++) {
                                 context.progress(i, 3.0, "step " + i);
                             }
@@ -82,24 +83,34 @@ final class FeatureServer extends StatelessMCPServer {
                                 .elicit("form", Elicitation.form("Again?", Form.class))
                                 .build()))
                         .build(),
-                quiet("open_page").resultHandler((nothing, context) -> {
-                            Optional<ElicitationAnswer> answer = context.inputs().elicitation("page");
+                quiet("open_page")
+                        .resultHandler((nothing, context) -> {
+                            Optional<ElicitationAnswer> answer =
+                                    context.inputs().elicitation("page");
                             return answer.isEmpty()
                                     ? ToolResult.inputRequired(InputRequests.builder()
-                                            .elicit("page", Elicitation.url("Sign in", URI.create("https://pay.example/x")))
+                                            .elicit(
+                                                    "page",
+                                                    Elicitation.url("Sign in", URI.create("https://pay.example/x")))
                                             .build())
-                                    : ToolResult.of(new Said(answer.get().action().name()));
+                                    : ToolResult.of(
+                                            new Said(answer.get().action().name()));
                         })
                         .build(),
-                quiet("ask_model").resultHandler((nothing, context) -> {
+                quiet("ask_model")
+                        .resultHandler((nothing, context) -> {
                             if (context.inputs().raw("model").isEmpty()) {
                                 return ToolResult.inputRequired(InputRequests.builder()
                                         .sample("model", Json.object().put("maxTokens", 10))
                                         .listRoots("roots")
                                         .build());
                             }
-                            return ToolResult.of(new Said(
-                                    context.inputs().raw("model").orElseThrow().path("model").asText() + " "
+                            return ToolResult.of(
+                                    new Said(context.inputs()
+                                                    .raw("model")
+                                                    .orElseThrow()
+                                                    .path("model")
+                                                    .asText() + " "
                                             + context.inputs()
                                                     .raw("roots")
                                                     .orElseThrow()
@@ -118,7 +129,8 @@ final class FeatureServer extends StatelessMCPServer {
                                 new Content.ResourceLink("r://x", "x", null, "text/plain"),
                                 Content.embedded(new ResourceContents.Blob("r://y", null, new byte[] {4}))))
                         .build(),
-                quiet("long").resultHandler((nothing, context) -> ToolResult.task(task -> {
+                quiet("long")
+                        .resultHandler((nothing, context) -> ToolResult.task(task -> {
                             task.progress(1, 2.0, "half");
                             return ToolResult.of(new Said("long"));
                         }))
@@ -133,8 +145,12 @@ final class FeatureServer extends StatelessMCPServer {
                         .annotations(ToolAnnotations.destructive())
                         .handler(flaky())
                         .build(),
-                quiet("trace").handler((nothing, context) -> new Said(context.traceContext().toString())).build(),
-                quiet("wait").handler((nothing, context) -> {
+                quiet("trace")
+                        .handler((nothing, context) ->
+                                new Said(context.traceContext().toString()))
+                        .build(),
+                quiet("wait")
+                        .handler((nothing, context) -> {
                             context.onCancel(cancelled::countDown);
                             Thread.sleep(10_000);
                             return new Said("late");

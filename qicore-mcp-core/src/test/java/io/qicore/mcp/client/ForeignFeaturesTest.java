@@ -30,8 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What this project's server never does: tasks that ask, subscriptions that break, tools that are described wrongly. */
 class ForeignFeaturesTest {
 
-    private static final String TASK = "{\"resultType\": \"%s\", \"taskId\": \"t1\", \"status\": \"%s\", \"ttlMs\": null, \"pollIntervalMs\": 60";
-    private static final String OK = "{\"resultType\": \"complete\", \"content\": [], \"structuredContent\": {\"ok\": true}}";
+    private static final String TASK =
+            "{\"resultType\": \"%s\", \"taskId\": \"t1\", \"status\": \"%s\", \"ttlMs\": null, \"pollIntervalMs\": 60";
+    private static final String OK =
+            "{\"resultType\": \"complete\", \"content\": [], \"structuredContent\": {\"ok\": true}}";
     private static final String QUESTION =
             "{\"q\": {\"method\": \"elicitation/create\", \"params\": {\"message\": \"m\", \"requestedSchema\": {}}}}";
 
@@ -51,10 +53,11 @@ class ForeignFeaturesTest {
                             switch (polls.incrementAndGet()) {
                                 case 1 -> request.result(TASK.formatted("complete", "working") + "}");
                                 case 2, 3 ->
-                                    request.result(
-                                            TASK.formatted("complete", "input_required") + ", \"inputRequests\": " + QUESTION + "}");
+                                    request.result(TASK.formatted("complete", "input_required")
+                                            + ", \"inputRequests\": " + QUESTION + "}");
                                 default ->
-                                    request.result(TASK.formatted("complete", "completed") + ", \"result\": " + OK + "}");
+                                    request.result(
+                                            TASK.formatted("complete", "completed") + ", \"result\": " + OK + "}");
                             }
                         }
                         default -> request.result("{\"resultType\": \"complete\"}");
@@ -66,11 +69,20 @@ class ForeignFeaturesTest {
                         .build()) {
             assertThat(client.call("t", Map.of()).get("ok").asBoolean()).isTrue();
             assertThat(server.requests("tasks/update")).singleElement().satisfies(update -> {
-                assertThat(update.params().path("inputResponses").path("q").path("content").path("a").asInt())
+                assertThat(update.params()
+                                .path("inputResponses")
+                                .path("q")
+                                .path("content")
+                                .path("a")
+                                .asInt())
                         .isEqualTo(1);
                 assertThat(update.header("Mcp-Name")).isEqualTo("t1");
             });
-            assertThat(server.requests("tools/call").get(0).params().path("_meta").toString())
+            assertThat(server.requests("tools/call")
+                            .get(0)
+                            .params()
+                            .path("_meta")
+                            .toString())
                     .contains("io.modelcontextprotocol/tasks");
         }
     }
@@ -85,8 +97,8 @@ class ForeignFeaturesTest {
                             switch (how) {
                                 case "timeout" -> request.result(TASK.formatted("complete", "working") + "}");
                                 case "question" ->
-                                    request.result(
-                                            TASK.formatted("complete", "input_required") + ", \"inputRequests\": " + QUESTION + "}");
+                                    request.result(TASK.formatted("complete", "input_required")
+                                            + ", \"inputRequests\": " + QUESTION + "}");
                                 case "failed" ->
                                     request.result(TASK.formatted("complete", "failed")
                                             + ", \"error\": {\"code\": -32603, \"message\": \"lost\"}}");
@@ -105,10 +117,12 @@ class ForeignFeaturesTest {
                         case "failed" -> MCPProtocolException.class;
                         default -> MCPConnectionException.class;
                     };
-            assertThatThrownBy(() -> client.tool("t").timeout(Duration.ofSeconds(2)).call())
+            assertThatThrownBy(() ->
+                            client.tool("t").timeout(Duration.ofSeconds(2)).call())
                     .isInstanceOf(expected);
             if (how.equals("timeout") || how.equals("question")) {
-                await().atMost(Gate.PATIENCE).until(() -> server.requests("tasks/cancel").size() == 1);
+                await().atMost(Gate.PATIENCE)
+                        .until(() -> server.requests("tasks/cancel").size() == 1);
             }
         }
     }
@@ -124,25 +138,29 @@ class ForeignFeaturesTest {
                     }
                     OutputStream out = request.events();
                     String meta = "\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":" + request.id() + "}";
-                    request.event(out, "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\","
-                            + "\"params\":{\"notifications\":{}," + meta + "}}\n\n");
+                    request.event(
+                            out,
+                            "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\","
+                                    + "\"params\":{\"notifications\":{}," + meta + "}}\n\n");
                     if (streams.get() == 1) {
-                        request.event(out, "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\","
-                                + "\"params\":{" + meta + "}}\n\n");
+                        request.event(
+                                out,
+                                "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/prompts/list_changed\","
+                                        + "\"params\":{" + meta + "}}\n\n");
                     } else {
                         sleep();
                     }
                 });
                 MCPClient client = builder(server).build();
                 Subscription subscription = client.subscribe(Set.of("r://x"), changes::add)) {
-            await().atMost(Gate.PATIENCE)
-                    .untilAsserted(() -> assertThat(changes)
-                            .containsExactly(
-                                    new ServerChange.Prompts(),
-                                    new ServerChange.Tools(),
-                                    new ServerChange.Prompts(),
-                                    new ServerChange.Resources(),
-                                    new ServerChange.Resource("r://x")));
+            assertThat(subscription).isNotNull();
+            await().atMost(Gate.PATIENCE).untilAsserted(() -> assertThat(changes)
+                    .containsExactly(
+                            new ServerChange.Prompts(),
+                            new ServerChange.Tools(),
+                            new ServerChange.Prompts(),
+                            new ServerChange.Resources(),
+                            new ServerChange.Resource("r://x")));
             assertThat(streams.get()).isEqualTo(3);
         }
     }
@@ -213,15 +231,16 @@ class ForeignFeaturesTest {
                         request.result(OK);
                     }
                 });
-                MCPClient client = builder(server).retries(RetryPolicy.attempts(2)).build()) {
+                MCPClient client =
+                        builder(server).retries(RetryPolicy.attempts(2)).build()) {
             long start = System.nanoTime();
             client.call("t", Map.of());
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
             calls.set(0);
-            assertThatThrownBy(() -> client.tool("t").timeout(Duration.ofMillis(800)).call())
-                    .isInstanceOfSatisfying(
-                            MCPClientException.class,
-                            e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(1)));
+            assertThatThrownBy(() ->
+                            client.tool("t").timeout(Duration.ofMillis(800)).call())
+                    .isInstanceOfSatisfying(MCPClientException.class, e -> assertThat(e.retryAfter())
+                            .contains(Duration.ofSeconds(1)));
             assertThat(calls.get()).isEqualTo(1);
         }
     }
@@ -248,9 +267,10 @@ class ForeignFeaturesTest {
 
     @Test
     void errorThatIsJsonInAText_isReadAsOne() throws Exception {
-        try (ForeignServer server = new ForeignServer(request -> request.result(
-                        "{\"isError\": true, \"content\": [{\"type\": \"text\", \"text\":"
-                                + " \"{\\\"code\\\": \\\"GONE\\\", \\\"message\\\": \\\"m\\\", \\\"retryable\\\": true}\"}]}"));
+        try (ForeignServer server = new ForeignServer(
+                        request -> request.result(
+                                "{\"isError\": true, \"content\": [{\"type\": \"text\", \"text\":"
+                                        + " \"{\\\"code\\\": \\\"GONE\\\", \\\"message\\\": \\\"m\\\", \\\"retryable\\\": true}\"}]}"));
                 MCPClient client = builder(server).build()) {
             assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOfSatisfying(MCPToolError.class, e -> {
                 assertThat(e.code()).isEqualTo("GONE");

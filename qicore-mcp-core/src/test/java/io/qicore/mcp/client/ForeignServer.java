@@ -38,7 +38,8 @@ final class ForeignServer implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             try {
-                Request request = new Request(exchange, exchange.getRequestBody().readAllBytes());
+                Request request =
+                        new Request(exchange, exchange.getRequestBody().readAllBytes());
                 requests.add(request);
                 script.answer(request);
             } finally {
@@ -52,7 +53,8 @@ final class ForeignServer implements AutoCloseable {
     static ForeignServer modern(Script others) throws IOException {
         return new ForeignServer(request -> {
             if (request.method().equals("server/discover")) {
-                request.result("{\"resultType\": \"complete\", \"supportedVersions\": [\"2026-07-28\"], \"capabilities\": {}}");
+                request.result(
+                        "{\"resultType\": \"complete\", \"supportedVersions\": [\"2026-07-28\"], \"capabilities\": {}}");
             } else {
                 others.answer(request);
             }
@@ -63,11 +65,15 @@ final class ForeignServer implements AutoCloseable {
     static ForeignServer legacy(String version, Script others) throws IOException {
         return new ForeignServer(request -> {
             switch (request.method()) {
-                case "server/discover" -> request.json(400, "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no session\"}}");
+                case "server/discover" ->
+                    request.json(
+                            400,
+                            "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"no session\"}}");
                 case "initialize" -> {
                     request.header("Mcp-Session-Id", "s-" + request.id());
-                    request.result("{\"protocolVersion\": \"" + version
-                            + "\", \"capabilities\": {\"tools\": {}}, \"serverInfo\": {\"name\": \"old\", \"version\": \"1\"}}");
+                    request.result(
+                            "{\"protocolVersion\": \"" + version
+                                    + "\", \"capabilities\": {\"tools\": {}}, \"serverInfo\": {\"name\": \"old\", \"version\": \"1\"}}");
                 }
                 case "notifications/initialized" -> request.status(202);
                 default -> others.answer(request);
@@ -85,7 +91,9 @@ final class ForeignServer implements AutoCloseable {
     }
 
     List<Request> requests(String method) {
-        return requests.stream().filter(request -> request.method().equals(method)).toList();
+        return requests.stream()
+                .filter(request -> request.method().equals(method))
+                .toList();
     }
 
     @Override
@@ -160,8 +168,10 @@ final class ForeignServer implements AutoCloseable {
         }
 
         void error(int status, int code, String data) throws IOException {
-            json(status, "{\"jsonrpc\":\"2.0\",\"id\":" + id() + ",\"error\":{\"code\":" + code
-                    + ",\"message\":\"no\",\"data\":" + data + "}}");
+            json(
+                    status,
+                    "{\"jsonrpc\":\"2.0\",\"id\":" + id() + ",\"error\":{\"code\":" + code
+                            + ",\"message\":\"no\",\"data\":" + data + "}}");
         }
 
         void json(int status, String text) throws IOException {

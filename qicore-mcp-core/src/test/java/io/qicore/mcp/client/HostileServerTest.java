@@ -102,7 +102,10 @@ class HostileServerTest {
                         MCPTimeoutException.class,
                         "PT2S"),
                 new Misdeed(
-                        "sends comments for ever", request -> forever(request, ": x\n"), MCPTimeoutException.class, "PT2S"),
+                        "sends comments for ever",
+                        request -> forever(request, ": x\n"),
+                        MCPTimeoutException.class,
+                        "PT2S"),
                 new Misdeed(
                         "sends one event without end",
                         request -> forever(request, "data: " + "x".repeat(1_000) + "\n"),
@@ -165,7 +168,8 @@ class HostileServerTest {
                         "asks again"),
                 new Misdeed(
                         "makes a task of the call unasked",
-                        request -> request.result("{\"resultType\": \"task\", \"taskId\": \"t\", \"status\": \"working\"}"),
+                        request -> request.result(
+                                "{\"resultType\": \"task\", \"taskId\": \"t\", \"status\": \"working\"}"),
                         MCPConnectionException.class,
                         "'task'"),
                 new Misdeed(
@@ -226,8 +230,9 @@ class HostileServerTest {
     @MethodSource("misdeeds")
     void misdeed_isATypedErrorWithinTheDeadline(Misdeed misdeed) throws Exception {
         ForeignServer server = server(misdeed.script());
-        try (MCPClient client = MCPClient.builder(
-                        HttpEndpoint.of(server.uri()).withMaxMessageBytes(MAX_BYTES).withApiKey("very-secret"))
+        try (MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri())
+                        .withMaxMessageBytes(MAX_BYTES)
+                        .withApiKey("very-secret"))
                 .protocol(ProtocolMode.modern())
                 .timeout(TIMEOUT)
                 .maxRounds(3)

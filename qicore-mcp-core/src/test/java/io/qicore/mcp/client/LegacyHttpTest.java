@@ -79,9 +79,11 @@ class LegacyHttpTest {
                         waited.add((System.nanoTime() - closed.get()) / 1_000_000);
                         resumedFrom.add(request.header("Last-Event-ID"));
                         if (resumedFrom.size() == 1) {
-                            request.event(out, "id: e2\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n");
+                            request.event(
+                                    out, "id: e2\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}\n\n");
                         } else {
-                            request.event(out, "data: {\"jsonrpc\":\"2.0\",\"id\":" + id[0] + ",\"result\":" + OK + "}\n\n");
+                            request.event(
+                                    out, "data: {\"jsonrpc\":\"2.0\",\"id\":" + id[0] + ",\"result\":" + OK + "}\n\n");
                         }
                     }
                 });
@@ -163,7 +165,10 @@ class LegacyHttpTest {
                     .isInstanceOf(MCPTimeoutException.class);
             await().atMost(Gate.PATIENCE)
                     .until(() -> server.requests("notifications/cancelled").size() == 1);
-            assertThat(server.requests("notifications/cancelled").get(0).params().get("requestId"))
+            assertThat(server.requests("notifications/cancelled")
+                            .get(0)
+                            .params()
+                            .get("requestId"))
                     .isEqualTo(server.requests("tools/call").get(0).id());
         }
     }

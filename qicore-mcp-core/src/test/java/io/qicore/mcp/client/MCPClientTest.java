@@ -154,8 +154,7 @@ class MCPClientTest {
     void serverThatHangs_isGivenUpAfterTheTimeoutAndTheListenerIsTold() {
         hang();
         List<RuntimeException> failures = new ArrayList<>();
-        try (MCPClient client = client()
-                .withTimeout(Duration.ofMillis(200))
+        try (MCPClient client = client().withTimeout(Duration.ofMillis(200))
                 .withListener((tool, took, failure) -> failures.add(failure))) {
             assertThatThrownBy(() -> client.call("t", Map.of()))
                     .isInstanceOf(MCPTimeoutException.class)

@@ -24,7 +24,8 @@ class NegotiationTest {
     private static ForeignServer answeringProbe(int status, String type, String body) throws IOException {
         return new ForeignServer(request -> {
             switch (request.method()) {
-                case "server/discover" -> request.send(status, type, body.replace("ID", request.id().asText()));
+                case "server/discover" ->
+                    request.send(status, type, body.replace("ID", request.id().asText()));
                 case "initialize" ->
                     request.result("{\"protocolVersion\": \""
                             + request.params().get("protocolVersion").asText()
@@ -57,14 +58,16 @@ class NegotiationTest {
                 "405 | text/plain | no | 2025-11-25",
             })
     void answerToTheProbe_decides(int status, String type, String body, String version) throws Exception {
-        try (ForeignServer server = answeringProbe(status, type, body.replace('\'', '"').replace('~', '\n'));
+        try (ForeignServer server =
+                        answeringProbe(status, type, body.replace('\'', '"').replace('~', '\n'));
                 MCPClient client = client(server, ProtocolMode.auto())) {
             assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
             assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
             assertThat(client.discover().protocolVersion()).isEqualTo(version);
             // The verdict is remembered.
             assertThat(server.requests("server/discover")).hasSize(1);
-            assertThat(server.requests("initialize").size() + (version.equals("2026-07-28") ? 1 : 0)).isEqualTo(1);
+            assertThat(server.requests("initialize").size() + (version.equals("2026-07-28") ? 1 : 0))
+                    .isEqualTo(1);
             Request call = server.requests("tools/call").get(0);
             assertThat(call.params().path("_meta").has("io.modelcontextprotocol/protocolVersion"))
                     .isEqualTo(version.equals("2026-07-28"));
@@ -158,7 +161,8 @@ class NegotiationTest {
                                 request.result("{\"supportedVersions\": [\"2026-07-28\"]}");
                             }
                         }
-                        case "initialize" -> request.result("{\"protocolVersion\": \"2025-11-25\", \"capabilities\": {}}");
+                        case "initialize" ->
+                            request.result("{\"protocolVersion\": \"2025-11-25\", \"capabilities\": {}}");
                         case "notifications/initialized" -> request.status(202);
                         default -> {
                             if (old[0] && request.header("Mcp-Method") != null) {

@@ -83,8 +83,11 @@ class OAuthClientTest {
                     request.json(400, "{\"error\": \"invalid_grant\"}");
                 } else {
                     valid = "token-" + issued.incrementAndGet();
-                    request.json(200, "{\"access_token\": \"" + valid
-                            + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600, \"refresh_token\": \"refresh-" + issued + "\"}");
+                    request.json(
+                            200,
+                            "{\"access_token\": \"" + valid
+                                    + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600, \"refresh_token\": \"refresh-"
+                                    + issued + "\"}");
                 }
             }
             default -> request.send(404, "text/plain", "");
@@ -95,7 +98,8 @@ class OAuthClientTest {
         if (request.path().startsWith("/.well-known/oauth-protected-resource")) {
             request.json(200, resource.toString());
         } else if (("Bearer " + valid).equals(request.header("Authorization")) && issued.get() > 0) {
-            if (wanted.equals("write") && !pages.get(pages.size() - 1).toString().contains("write")) {
+            if (wanted.equals("write")
+                    && !pages.get(pages.size() - 1).toString().contains("write")) {
                 request.header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\"");
                 request.send(403, "text/plain", "");
             } else {
@@ -119,7 +123,8 @@ class OAuthClientTest {
     private URI signIn(URI page) {
         pages.add(page);
         String state = form(page.getRawQuery()).get("state");
-        return URI.create(REDIRECT + "?code=c&state=" + state + "&iss=" + metadata.get("issuer").asText());
+        return URI.create(REDIRECT + "?code=c&state=" + state + "&iss="
+                + metadata.get("issuer").asText());
     }
 
     private MCPClient client(OAuth oauth) {
@@ -210,13 +215,14 @@ class OAuthClientTest {
                     }
                 });
                 MCPClient client = MCPClient.builder(HttpEndpoint.of(never.uri())
-                                .withAuthorization(OAuth.forPerson(this::signIn, REDIRECT).build()))
+                                .withAuthorization(
+                                        OAuth.forPerson(this::signIn, REDIRECT).build()))
                         .protocol(ProtocolMode.modern())
                         .build()) {
             resource.put("resource", never.uri().toString());
             assertThatThrownBy(() -> client.call("t", Map.of()))
-                    .isInstanceOfSatisfying(
-                            MCPClientException.class, e -> assertThat(e.httpStatus()).hasValue(401));
+                    .isInstanceOfSatisfying(MCPClientException.class, e -> assertThat(e.httpStatus())
+                            .hasValue(401));
             assertThat(pages.size()).isLessThanOrEqualTo(2);
         }
     }
@@ -240,11 +246,14 @@ class OAuthClientTest {
     void whatDoesNotFit_isRefused(String what) {
         AuthorizationPrompt prompt =
                 switch (what) {
-                    case "wrong state" -> page -> URI.create(REDIRECT + "?code=c&state=x&iss=" + metadata.get("issuer").asText());
+                    case "wrong state" ->
+                        page -> URI.create(REDIRECT + "?code=c&state=x&iss="
+                                + metadata.get("issuer").asText());
                     case "wrong iss" -> page -> URI.create(signIn(page) + "/");
                     case "no iss" -> page -> URI.create(signIn(page).toString().replaceAll("&iss=.*", ""));
                     case "code twice" -> page -> URI.create(signIn(page) + "&code=d");
-                    case "declined" -> page -> URI.create(signIn(page).toString().replace("code=c", "error=access_denied"));
+                    case "declined" ->
+                        page -> URI.create(signIn(page).toString().replace("code=c", "error=access_denied"));
                     case "person failed" ->
                         page -> {
                             throw new IllegalStateException("no browser");
@@ -269,10 +278,13 @@ class OAuthClientTest {
     @Test
     void credentialsOfAProgram_goToTheirIssuerOnly() {
         String address = metadata.get("issuer").asText();
-        try (MCPClient client = client(OAuth.forMachine(new OAuthClientId(address, "job", "secret", "client_secret_post")))) {
+        try (MCPClient client =
+                client(OAuth.forMachine(new OAuthClientId(address, "job", "secret", "client_secret_post")))) {
             assertThat(client.call("t", Map.of()).get("ok").asBoolean()).isTrue();
         }
-        assertThat(grants.get(0)).containsEntry("grant_type", "client_credentials").containsEntry("client_secret", "secret");
+        assertThat(grants.get(0))
+                .containsEntry("grant_type", "client_credentials")
+                .containsEntry("client_secret", "secret");
         issued.set(0);
         OAuthClientId elsewhere = new OAuthClientId("https://other.example", "job", "secret", null);
         assertThat(elsewhere.toString()).doesNotContain("secret");

@@ -42,7 +42,10 @@ class StdioClientTest {
     }
 
     private static Set<ProcessHandle> children() {
-        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).collect(Collectors.toSet());
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .collect(Collectors.toSet());
     }
 
     @AfterEach
@@ -59,7 +62,8 @@ class StdioClientTest {
                 .protocol(ProtocolMode.pinned(version))
                 .build()) {
             assertThat(client.discover().protocolVersion()).isEqualTo(version);
-            assertThat(client.call("echo", Map.of("text", "ä ☃"), io.qicore.mcp.TestServer.Text.class).text())
+            assertThat(client.call("echo", Map.of("text", "ä ☃"), io.qicore.mcp.TestServer.Text.class)
+                            .text())
                     .isEqualTo("ä ☃");
         }
     }
@@ -73,9 +77,8 @@ class StdioClientTest {
         log.addAppender(appender);
         try (MCPClient client = MCPClient.builder(child("good")).build()) {
             assertThat(client.discover().protocolVersion()).isEqualTo("2026-07-28");
-            await().atMost(Gate.PATIENCE)
-                    .until(() -> appender.list.stream()
-                            .anyMatch(event -> event.getFormattedMessage().contains("child says \\u0007")));
+            await().atMost(Gate.PATIENCE).until(() -> appender.list.stream()
+                    .anyMatch(event -> event.getFormattedMessage().contains("child says \\u0007")));
         } finally {
             log.detachAppender(appender);
             log.setLevel(null);
@@ -113,7 +116,8 @@ class StdioClientTest {
                 .protocol(ProtocolMode.legacy())
                 .build()) {
             assertThat(client.discover().name()).isEqualTo("old");
-            assertThatThrownBy(() -> client.tool("t").timeout(Duration.ofSeconds(2)).call())
+            assertThatThrownBy(() ->
+                            client.tool("t").timeout(Duration.ofSeconds(2)).call())
                     .isInstanceOf(MCPClientException.class)
                     .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(failure))
                     .hasMessageContaining(message);

@@ -53,7 +53,9 @@ public final class ConformanceClient {
         JsonNode parameters = Json.read(context.getBytes(StandardCharsets.UTF_8));
         HttpEndpoint endpoint = HttpEndpoint.of(URI.create(args[0]));
         MCPClientBuilder builder = MCPClient.builder(
-                        scenario.startsWith("auth/") ? endpoint.withAuthorization(oauth(scenario, parameters)) : endpoint)
+                        scenario.startsWith("auth/")
+                                ? endpoint.withAuthorization(oauth(scenario, parameters))
+                                : endpoint)
                 .protocol(mode(System.getenv("MCP_CONFORMANCE_PROTOCOL_VERSION")))
                 .timeout(Duration.ofSeconds(20))
                 .onForm(form -> form.accept(
@@ -79,7 +81,8 @@ public final class ConformanceClient {
             return OAuth.forMachine(
                     client,
                     KeyFactory.getInstance("EC")
-                            .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))),
+                            .generatePrivate(
+                                    new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem))),
                     parameters.path("signing_algorithm").asText("ES256"));
         }
         OAuth.Builder builder = OAuth.forPerson(ConformanceClient::signIn, URI.create("http://127.0.0.1:7777/callback"))
@@ -113,7 +116,10 @@ public final class ConformanceClient {
             case "sse-retry" -> client.call("test_reconnection", Map.of());
             case "sep-2322-client-request-state" -> {
                 for (String tool : List.of(
-                        "test_mrtr_echo_state", "test_mrtr_unrelated", "test_mrtr_no_state", "test_mrtr_no_result_type")) {
+                        "test_mrtr_echo_state",
+                        "test_mrtr_unrelated",
+                        "test_mrtr_no_state",
+                        "test_mrtr_no_result_type")) {
                     client.call(tool, Map.of());
                 }
             }

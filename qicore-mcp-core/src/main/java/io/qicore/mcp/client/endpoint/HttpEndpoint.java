@@ -131,7 +131,8 @@ public final class HttpEndpoint implements ServerEndpoint {
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(headers);
         more.put(name, value);
-        return new HttpEndpoint(uri, sse, Collections.unmodifiableMap(more), connectTimeout, maxMessageBytes, client, authorization);
+        return new HttpEndpoint(
+                uri, sse, Collections.unmodifiableMap(more), connectTimeout, maxMessageBytes, client, authorization);
     }
 
     /**
@@ -141,7 +142,8 @@ public final class HttpEndpoint implements ServerEndpoint {
      * @throws IllegalArgumentException if it is not positive or longer than 24 hours
      */
     public HttpEndpoint withConnectTimeout(Duration timeout) {
-        return new HttpEndpoint(uri, sse, headers, Timeouts.checked("timeout", timeout), maxMessageBytes, client, authorization);
+        return new HttpEndpoint(
+                uri, sse, headers, Timeouts.checked("timeout", timeout), maxMessageBytes, client, authorization);
     }
 
     /**

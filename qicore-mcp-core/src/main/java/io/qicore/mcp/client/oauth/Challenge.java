@@ -18,7 +18,8 @@ record Challenge(Map<String, String> parameters) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern PARAMETER =
             Pattern.compile("(" + TOKEN + ")[ \t]*=[ \t]*(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(" + TOKEN + "))");
-    private static final Pattern SCHEME = Pattern.compile("(" + TOKEN + ")(?:[ \t]+[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$)))?");
+    private static final Pattern SCHEME =
+            Pattern.compile("(" + TOKEN + ")(?:[ \t]+[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$)))?");
     private static final Pattern SEPARATOR = Pattern.compile("[ \t,]+");
 
     static Challenge bearer(@Nullable String header) {

@@ -33,7 +33,8 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
         String resource = protectedResource.path("resource").asText();
         if (!covers(resource, server)) {
             throw new MCPAuthorizationException(
-                    "The metadata of " + server.getHost() + " are those of another server, so that they are not used.", null);
+                    "The metadata of " + server.getHost() + " are those of another server, so that they are not used.",
+                    null);
         }
         String issuer = protectedResource.path("authorization_servers").path(0).textValue();
         URI base = OAuthHttp.safe("authorization server of " + server.getHost(), issuer);
@@ -43,9 +44,8 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
 
     private static ObjectNode resource(OAuthHttp http, URI server, @Nullable String named) {
         String origin = origin(server);
-        List<String> candidates = named != null
-                ? List.of(named)
-                : List.of(origin + RESOURCE + path(server), origin + RESOURCE);
+        List<String> candidates =
+                named != null ? List.of(named) : List.of(origin + RESOURCE + path(server), origin + RESOURCE);
         for (String candidate : candidates) {
             ObjectNode found = http.get(OAuthHttp.safe("address of the metadata of " + server.getHost(), candidate));
             if (found != null) {

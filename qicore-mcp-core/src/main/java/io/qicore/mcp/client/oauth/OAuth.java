@@ -87,7 +87,9 @@ public final class OAuth implements HttpAuthorization {
     @Override
     public CompletionStage<Optional<String>> credentials(URI server) {
         Optional<Tokens> tokens = tokens(Objects.requireNonNull(server, "server"));
-        if (tokens.isEmpty() || !tokens.get().isExpired(Instant.now()) || tokens.get().refreshToken() == null) {
+        if (tokens.isEmpty()
+                || !tokens.get().isExpired(Instant.now())
+                || tokens.get().refreshToken() == null) {
             return CompletableFuture.completedFuture(tokens.map(Tokens::bearer));
         }
         return supply(() -> {
@@ -147,7 +149,8 @@ public final class OAuth implements HttpAuthorization {
         String wanted = challenge.get("scope");
         Set<String> scopes = new LinkedHashSet<>();
         before.ifPresent(tokens -> scopes.addAll(tokens.scopes()));
-        scopes.addAll(wanted != null && !wanted.isBlank() ? List.of(wanted.trim().split(" +")) : found.scopes());
+        scopes.addAll(
+                wanted != null && !wanted.isBlank() ? List.of(wanted.trim().split(" +")) : found.scopes());
         if (!scopes.isEmpty()) {
             scopes.addAll(flow.moreScopes(found));
         }
@@ -215,7 +218,8 @@ public final class OAuth implements HttpAuthorization {
             if (!"https".equals(address.getScheme())
                     || address.getRawPath() == null
                     || address.getRawPath().length() < 2) {
-                throw new IllegalArgumentException("address must be an https address with a path, not " + address + ".");
+                throw new IllegalArgumentException(
+                        "address must be an https address with a path, not " + address + ".");
             }
             this.document = address;
             return this;
@@ -235,8 +239,7 @@ public final class OAuth implements HttpAuthorization {
 
         /** Returns OAuth with these settings. */
         public OAuth build() {
-            return new OAuth(
-                    new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store);
+            return new OAuth(new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store);
         }
     }
 }

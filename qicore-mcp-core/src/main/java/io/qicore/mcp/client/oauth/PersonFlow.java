@@ -42,7 +42,8 @@ final class PersonFlow implements Flow {
     public Tokens obtain(OAuthHttp http, Discovery server, Set<String> scopes) throws Exception {
         if (!server.list("code_challenge_methods_supported").contains("S256")) {
             throw new MCPAuthorizationException(
-                    "The authorization server " + server.issuer() + " does not support PKCE with S256, which is required.",
+                    "The authorization server " + server.issuer()
+                            + " does not support PKCE with S256, which is required.",
                     null);
         }
         OAuthClientId client = registration.client(http, server, redirect);
@@ -100,7 +101,8 @@ final class PersonFlow implements Flow {
         String code = answer.get("code");
         if (code == null) {
             throw new MCPAuthorizationException(
-                    "The authorization server " + server.issuer() + " refuses: " + LogText.of(answer.get("error")) + ".",
+                    "The authorization server " + server.issuer() + " refuses: " + LogText.of(answer.get("error"))
+                            + ".",
                     null);
         }
         return code;
@@ -119,7 +121,8 @@ final class PersonFlow implements Flow {
                 String name = URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8);
                 String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
                 if (parameters.put(name, value) != null) {
-                    throw new MCPAuthorizationException("The redirect has the parameter " + LogText.of(name) + " twice.", null);
+                    throw new MCPAuthorizationException(
+                            "The redirect has the parameter " + LogText.of(name) + " twice.", null);
                 }
             }
         }

@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name by which the client registers
  * @param store keeps registrations, by authorization server
  */
-record Registration(
-        @Nullable OAuthClientId known,
-        @Nullable URI document,
-        String name,
-        OAuthStore store) {
+record Registration(@Nullable OAuthClientId known, @Nullable URI document, String name, OAuthStore store) {
 
     OAuthClientId client(OAuthHttp http, Discovery server, URI redirect) {
         String issuer = server.issuer();
@@ -29,7 +25,9 @@ record Registration(
             return known;
         }
         if (document != null
-                && server.metadata().path("client_id_metadata_document_supported").booleanValue()) {
+                && server.metadata()
+                        .path("client_id_metadata_document_supported")
+                        .booleanValue()) {
             return new OAuthClientId(issuer, document.toString(), null, "none");
         }
         if (!server.metadata().has("registration_endpoint")) {
@@ -48,9 +46,10 @@ record Registration(
 
     private OAuthClientId register(OAuthHttp http, Discovery server, URI redirect) {
         Set<String> methods = server.list("token_endpoint_auth_methods_supported");
-        String method = methods.contains("none") ? "none" : methods.stream().findFirst().orElse("client_secret_basic");
-        OAuthHttp.Answer answer = http.post(
-                server.endpoint("registration_endpoint"), PersonFlow.metadata(name, redirect, method));
+        String method =
+                methods.contains("none") ? "none" : methods.stream().findFirst().orElse("client_secret_basic");
+        OAuthHttp.Answer answer =
+                http.post(server.endpoint("registration_endpoint"), PersonFlow.metadata(name, redirect, method));
         JsonNode body = answer.body();
         String id = body.path("client_id").textValue();
         if (id == null || answer.status() >= 300) {

@@ -61,7 +61,9 @@ final class TokenEndpoint {
         OAuthHttp.Answer answer = http.post(endpoint, form, authorization);
         JsonNode body = answer.body();
         String token = body.path("access_token").textValue();
-        if (answer.status() != 200 || token == null || !"bearer".equalsIgnoreCase(body.path("token_type").asText())) {
+        if (answer.status() != 200
+                || token == null
+                || !"bearer".equalsIgnoreCase(body.path("token_type").asText())) {
             throw new MCPAuthorizationException(
                     "The authorization server " + issuer + " does not issue a token: "
                             + LogText.of(body.path("error").asText("HTTP status " + answer.status())) + ".",

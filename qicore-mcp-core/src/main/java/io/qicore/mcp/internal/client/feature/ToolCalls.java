@@ -87,8 +87,7 @@ final class ToolCalls {
     }
 
     private CompletableFuture<CallResult> structured(Scope scope, String tool, CallResult result) {
-        return protocol.hasStructuredResults(scope)
-                .thenApply(has -> has ? result : Results.structured(tool, result));
+        return protocol.hasStructuredResults(scope).thenApply(has -> has ? result : Results.structured(tool, result));
     }
 
     private CompletableFuture<CallResult> check(Scope scope, String tool, CallResult result) {

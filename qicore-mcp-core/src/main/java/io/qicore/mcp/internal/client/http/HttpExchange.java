@@ -295,7 +295,9 @@ final class HttpExchange implements Exchange {
     }
 
     private void resume() {
-        Duration wanted = parser.retry() == null ? RETRY.multipliedBy(1L << Math.min(resumptions, MAX_RESUMPTIONS)) : parser.retry();
+        Duration wanted = parser.retry() == null
+                ? RETRY.multipliedBy(1L << Math.min(resumptions, MAX_RESUMPTIONS))
+                : parser.retry();
         Duration wait = wanted.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : wanted;
         resumptions++;
         if (!channel.later(this::get, wait)) {

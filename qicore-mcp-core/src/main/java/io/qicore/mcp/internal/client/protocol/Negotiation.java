@@ -66,7 +66,8 @@ final class Negotiation {
     CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again) {
         if (!canShakeHands() && wire.channel().needsHandshake()) {
             return failed(new MCPConnectionException(
-                    "HTTP+SSE is not defined for the revisions that this client may speak: " + mode.modernVersions() + ".",
+                    "HTTP+SSE is not defined for the revisions that this client may speak: " + mode.modernVersions()
+                            + ".",
                     null));
         }
         if (!canShakeHands() && !wire.channel().isSilentAboutUnknownMethods()) {
@@ -250,9 +251,8 @@ final class Negotiation {
 
     /** Returns whether an address does not take messages, although something answers there. */
     private static boolean isUnknownAddress(Throwable failure) {
-        int status = failure instanceof MCPClientException known
-                ? known.httpStatus().orElse(0)
-                : 0;
+        int status =
+                failure instanceof MCPClientException known ? known.httpStatus().orElse(0) : 0;
         return status == NOT_FOUND
                 || status == METHOD_NOT_ALLOWED
                 || (status == BAD_REQUEST && failure instanceof MCPConnectionException);

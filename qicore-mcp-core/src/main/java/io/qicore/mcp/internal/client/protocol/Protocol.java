@@ -93,11 +93,12 @@ public final class Protocol implements AutoCloseable {
 
     /** Returns the server as it described itself when the revision was agreed on, or now if it was not asked then. */
     public CompletableFuture<ServerDescription> server(Scope scope) {
-        return peer(scope).thenCompose(peer -> peer.era() instanceof ModernEra modern
-                        && modern.server().supportedVersions().isEmpty()
-                ? request(scope, MethodNames.DISCOVER, Json.object(), RequestOptions.NONE)
-                        .thenApply(result -> ModernEra.describe(modern.version(), result))
-                : CompletableFuture.completedFuture(peer.era().server()));
+        return peer(scope)
+                .thenCompose(peer -> peer.era() instanceof ModernEra modern
+                                && modern.server().supportedVersions().isEmpty()
+                        ? request(scope, MethodNames.DISCOVER, Json.object(), RequestOptions.NONE)
+                                .thenApply(result -> ModernEra.describe(modern.version(), result))
+                        : CompletableFuture.completedFuture(peer.era().server()));
     }
 
     /** Returns whether the server speaks a revision with a handshake. */

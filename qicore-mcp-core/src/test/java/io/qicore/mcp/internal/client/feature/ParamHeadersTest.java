@@ -36,16 +36,15 @@ class ParamHeadersTest {
                 "boolean | false | false",
             })
     void value_isRepeated(String type, String value, String header) throws Exception {
-        ParamHeaders headers = ParamHeaders.of(
-                json("{'properties': {'a': {'properties': {'b': {'type': '" + type + "', 'x-mcp-header': 'Region'}}}}}"));
+        ParamHeaders headers = ParamHeaders.of(json(
+                "{'properties': {'a': {'properties': {'b': {'type': '" + type + "', 'x-mcp-header': 'Region'}}}}}"));
         assertThat(headers.values(json("{'a': {'b': " + value + "}}"))).isEqualTo(Map.of("Mcp-Param-Region", header));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{'a': null}", "{'b': 'x'}", "{'a': {'c': 1}}", "[]"})
     void valueThatIsMissing_hasNoHeader(String arguments) throws Exception {
-        ParamHeaders headers =
-                ParamHeaders.of(json("{'properties': {'a': {'type': 'string', 'x-mcp-header': 'A'}}}"));
+        ParamHeaders headers = ParamHeaders.of(json("{'properties': {'a': {'type': 'string', 'x-mcp-header': 'A'}}}"));
         assertThat(headers.values(json(arguments))).isEmpty();
     }
 
@@ -78,8 +77,10 @@ class ParamHeadersTest {
 
     @Test
     void nameOrValueThatLooksLikeTheAnnotation_isNone() throws Exception {
-        assertThat(ParamHeaders.of(json("{'properties': {'x-mcp-header': {'type': 'string'},"
-                                + " 'a': {'type': 'object', 'default': {'x-mcp-header': 'A'}, 'enum': [{'x-mcp-header': 'A'}]}}}"))
+        assertThat(ParamHeaders.of(
+                                json(
+                                        "{'properties': {'x-mcp-header': {'type': 'string'},"
+                                                + " 'a': {'type': 'object', 'default': {'x-mcp-header': 'A'}, 'enum': [{'x-mcp-header': 'A'}]}}}"))
                         .isEmpty())
                 .isTrue();
     }

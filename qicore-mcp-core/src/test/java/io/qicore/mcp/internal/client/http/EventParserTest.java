@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EventParserTest {
 
     private final List<String> events = new ArrayList<>();
-    private final EventParser parser = new EventParser(
-            1 << 20, (type, data) -> events.add(type + "=" + new String(data, StandardCharsets.UTF_8)));
+    private final EventParser parser =
+            new EventParser(1 << 20, (type, data) -> events.add(type + "=" + new String(data, StandardCharsets.UTF_8)));
 
     private void feed(String text) throws IOException {
         parser.feed(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
