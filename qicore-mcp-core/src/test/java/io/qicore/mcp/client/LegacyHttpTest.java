@@ -95,6 +95,17 @@ class LegacyHttpTest {
     }
 
     @Test
+    void eventIdThatCannotBeSentBack_isAFailure() throws Exception {
+        try (ForeignServer server = ForeignServer.legacy(
+                        "2025-11-25", request -> request.event(request.events(), "id: \u0001\nretry: 10\ndata: \n\n"));
+                MCPClient client = builder(server).build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPConnectionException.class)
+                    .hasMessageContaining("event id");
+        }
+    }
+
+    @Test
     void streamThatCannotBeResumed_isAFailure() throws Exception {
         try (ForeignServer server = ForeignServer.legacy("2025-11-25", request -> {
                     if (request.method().equals("tools/call")) {

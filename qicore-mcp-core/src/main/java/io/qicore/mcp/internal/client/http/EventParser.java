@@ -40,6 +40,9 @@ final class EventParser {
     private String type = "";
     private boolean afterReturn;
     private boolean first = true;
+    /** The id of the event that is being read, or of the last one that had an id. */
+    private @Nullable String id;
+
     private @Nullable String lastEventId;
     private @Nullable Duration retry;
 
@@ -62,6 +65,17 @@ final class EventParser {
     @Nullable
     Duration retry() {
         return retry;
+    }
+
+    /** Begins to read another stream, which continues after the last event of the one before. */
+    void restart() {
+        line = reset(line);
+        data = reset(data);
+        hasData = false;
+        type = "";
+        id = lastEventId;
+        afterReturn = false;
+        first = true;
     }
 
     /**
@@ -132,7 +146,7 @@ final class EventParser {
         String text = new String(bytes, value, bytes.length - value, StandardCharsets.UTF_8);
         switch (field) {
             case "event" -> type = text;
-            case "id" -> lastEventId = text.indexOf('\0') < 0 ? text : lastEventId;
+            case "id" -> id = text.indexOf('\0') < 0 ? text : id;
             case "retry" -> retry = retry(text);
             default -> {
                 // A comment, or a field that is to be ignored.
@@ -146,6 +160,8 @@ final class EventParser {
     }
 
     private void dispatch() throws IOException {
+        // Only now, since a stream that broke in the middle of an event is to be resumed before it.
+        lastEventId = id;
         boolean complete = hasData;
         byte[] bytes = data.toByteArray();
         String name = type.isEmpty() ? "message" : type;

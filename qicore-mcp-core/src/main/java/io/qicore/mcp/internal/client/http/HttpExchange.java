@@ -98,10 +98,10 @@ final class HttpExchange implements Exchange {
         HttpRequest.Builder builder =
                 Http.request(endpoint, endpoint.uri(), headers).header(Http.ACCEPT, MediaType.EVENTS);
         String last = parser.lastEventId();
-        if (last != null) {
-            builder.header(Http.LAST_EVENT_ID, last);
-        }
         try {
+            if (last != null) {
+                builder.header(Http.LAST_EVENT_ID, last);
+            }
             authorized(builder.GET());
         } catch (IllegalArgumentException e) {
             fail(new MCPConnectionException(endpoint + " sent an event id that cannot be a header.", e));
@@ -182,6 +182,7 @@ final class HttpExchange implements Exchange {
             return new LimitedBody(endpoint.maxMessageBytes());
         }
         delivered.complete(null);
+        parser.restart();
         EventSubscriber subscriber = new EventSubscriber(parser);
         events = subscriber;
         if (ended) {

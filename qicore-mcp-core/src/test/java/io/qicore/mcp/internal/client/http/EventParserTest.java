@@ -79,6 +79,16 @@ class EventParserTest {
     }
 
     @Test
+    void brokenStream_isResumedBeforeTheEventThatWasNotComplete() throws Exception {
+        feed("id: 1\ndata: a\n\nid: 2\nevent: x\ndata: {\"hal");
+        assertThat(parser.lastEventId()).isEqualTo("1");
+        parser.restart();
+        feed("data: b\n\n");
+        assertThat(events).containsExactly("message=a", "message=b");
+        assertThat(parser.lastEventId()).isEqualTo("1");
+    }
+
+    @Test
     void eventThatIsTooLarge_isRefused() {
         assertThatThrownBy(() -> feed("data: " + "x".repeat(1 << 20))).isInstanceOf(IOException.class);
         EventParser lines = new EventParser(1 << 10, (type, data) -> {});
