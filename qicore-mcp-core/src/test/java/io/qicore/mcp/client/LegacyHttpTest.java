@@ -125,6 +125,10 @@ class LegacyHttpTest {
     void requestsOfTheServer_areAnsweredOnTheWay() throws Exception {
         List<JsonNode> answers = new CopyOnWriteArrayList<>();
         try (ForeignServer server = ForeignServer.legacy("2025-11-25", request -> {
+                    if (request.method().equals("GET")) {
+                        request.status(405);
+                        return;
+                    }
                     if (request.method().equals("response")) {
                         answers.add(request.body());
                         request.status(202);
