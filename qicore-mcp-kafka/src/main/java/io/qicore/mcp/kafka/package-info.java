@@ -7,6 +7,7 @@
  *   <li>{@link io.qicore.mcp.kafka.access}: what every server of this module is made from, the connection to the cluster,
  *       the options with the policy that limits agents, the settings, and the error codes.
  *   <li>{@link io.qicore.mcp.kafka.producer}: a server that starts and stops producers of market data.
+ *   <li>{@link io.qicore.mcp.kafka.records}: a server that shows the records of topics, and writes some.
  *   <li>{@link io.qicore.mcp.kafka.live}: a server that returns the current prices on a topic.
  *   <li>{@link io.qicore.mcp.kafka.cryptocompare}: a server that fetches prices from CryptoCompare; it needs no cluster.
  *   <li>{@link io.qicore.mcp.kafka.marketdata}: candles and their sources.

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
@@ -104,6 +106,12 @@ class KafkaOddInputsIT {
             Map.entry("delete_consumer_group", Map.of("groupId", "billing", "dryRun", true)),
             Map.entry("start_producer", Map.of("sourceId", "odd", "config", Map.of("topic", "orders", "count", 1))),
             Map.entry("stop_producer", Map.of("sourceId", "odd")),
+            Map.entry("get_records", Map.of("topic", "orders")),
+            Map.entry("search_records", Map.of("topic", "orders", "text", "1")),
+            Map.entry(
+                    "produce_records",
+                    Map.of("topic", "orders", "records", List.of(Map.of("value", "v")), "dryRun", true)),
+            Map.entry("abort_transaction", Map.of("topic", "orders", "producerId", 1)),
             Map.entry("get_live_prices", Map.of("symbols", List.of("BTC"), "timeout", 1)));
 
     @AutoClose
@@ -119,12 +127,20 @@ class KafkaOddInputsIT {
                         .callTimeout(Duration.ofSeconds(2))
                         .build())
                 .build();
+        // tail_topic would wait in every call for records that do not come.
+        var recordOptions = options.toBuilder()
+                .policy(KafkaPolicy.builder()
+                        .tools("get_records", "search_records", "produce_records", "abort_transaction")
+                        .produce(true)
+                        .build())
+                .build();
         List<String> wrong = new ArrayList<>();
         int calls = 0;
         for (StatelessMCPServer server : List.of(
                 new KafkaMCPServer(world.connection(), options),
                 new StreamingProducerMCPServer(LocalProducerRuntime.builder(world.connection()), options),
-                new RealTimeDataMCPServer(world.connection(), "orders", options))) {
+                new RealTimeDataMCPServer(world.connection(), "orders", options),
+                new RecordsMCPServer(world.connection(), recordOptions))) {
             try (server) {
                 server.initialize();
                 try (MCPClient client = MCPClient.inProcess(server)) {

@@ -41,7 +41,7 @@ record ProducerPermissions(
         } else if (!everyTopic() && (defaultTopic == null || !permissions.topic(defaultTopic))) {
             throw new MCPToolError(
                     KafkaErrorCode.NOT_ALLOWED,
-                    "This server may write only to some topics: name one as \"topic\" in config. Allowed topics: "
+                    "Only some topics may be written to: name one as \"topic\" in config. Allowed topics: "
                             + Permissions.listed(permissions.allowedTopics()) + ".",
                     Map.of("allowed", permissions.allowedTopics()));
         } else if (defaultTopic != null) {
