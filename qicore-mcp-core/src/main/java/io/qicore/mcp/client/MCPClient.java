@@ -22,7 +22,7 @@ import io.qicore.mcp.client.model.ServerChange;
 import io.qicore.mcp.client.model.ServerDescription;
 import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.internal.client.feature.ClientCore;
-import io.qicore.mcp.internal.client.feature.Subscriptions.Subscribed;
+import io.qicore.mcp.internal.client.feature.Subscribed;
 import io.qicore.mcp.internal.client.protocol.Failures;
 import io.qicore.mcp.internal.client.protocol.Scope;
 import io.qicore.mcp.internal.concurrent.Timeouts;
@@ -164,6 +164,16 @@ public final class MCPClient implements AutoCloseable {
     /** Returns a call of a tool that can have more than arguments: a timeout of its own, a listener of progress, a check. */
     public ToolCall tool(String name) {
         return new ToolCall(core, Objects.requireNonNull(name, "name"), timeout, listener);
+    }
+
+    /**
+     * Returns a task of the server, whoever has begun it. The server is not asked yet. Needs {@link MCPClientBuilder#tasks}.
+     *
+     * @param id the id of the task
+     * @throws IllegalStateException if this client does not follow tasks
+     */
+    public ServerTask task(String id) {
+        return new ServerTask(core, Objects.requireNonNull(id, "id"), timeout);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.qicore.mcp.client;
 import io.qicore.mcp.client.endpoint.InProcessEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
 import io.qicore.mcp.client.endpoint.RetryPolicy;
+import io.qicore.mcp.client.endpoint.RevisionStore;
 import io.qicore.mcp.client.endpoint.ServerEndpoint;
 import io.qicore.mcp.client.handler.CallListener;
 import io.qicore.mcp.client.handler.FormHandler;
@@ -43,6 +44,7 @@ public final class MCPClientBuilder {
     private @Nullable Supplier<List<Root>> roots;
     private @Nullable LogLevel logLevel;
     private @Nullable Consumer<LogMessage> logListener;
+    private @Nullable RevisionStore revisions;
     private int maxRounds = DEFAULT_MAX_ROUNDS;
     private RetryPolicy retries = RetryPolicy.none();
     private boolean caching = true;
@@ -63,6 +65,15 @@ public final class MCPClientBuilder {
     /** Sets which revisions of MCP the client may use. Default: all that it speaks; the newest for a server in this JVM. */
     public MCPClientBuilder protocol(ProtocolMode allowed) {
         this.mode = Objects.requireNonNull(allowed, "allowed");
+        return this;
+    }
+
+    /**
+     * Sets what remembers the revisions of servers at HTTP addresses, also for other clients. Default: each client asks at its first
+     * call, and remembers it for itself.
+     */
+    public MCPClientBuilder revisions(RevisionStore store) {
+        this.revisions = Objects.requireNonNull(store, "store");
         return this;
     }
 
@@ -138,7 +149,7 @@ public final class MCPClientBuilder {
         return this;
     }
 
-    /** Sets how often a call that has failed is made again. Default: never. */
+    /** Sets how often a request that has failed is made again. Default: never. */
     public MCPClientBuilder retries(RetryPolicy policy) {
         this.retries = Objects.requireNonNull(policy, "policy");
         return this;
@@ -187,7 +198,8 @@ public final class MCPClientBuilder {
                         retries,
                         caching,
                         logListener,
-                        MCPClient.DEFAULT_TIMEOUT.compareTo(timeout) > 0 ? MCPClient.DEFAULT_TIMEOUT : timeout));
+                        MCPClient.DEFAULT_TIMEOUT.compareTo(timeout) > 0 ? MCPClient.DEFAULT_TIMEOUT : timeout,
+                        revisions));
         return new MCPClient(core, timeout, listener);
     }
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A call of a tool, before it is made.
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe. It can be made more than once.
  */
 public final class ToolCall {
+
+    private static final Logger log = LoggerFactory.getLogger(ToolCall.class);
 
     private final ClientCore core;
     private final String tool;
@@ -138,7 +142,8 @@ public final class ToolCall {
     /**
      * Makes the call without waiting for it.
      *
-     * @return the result, whose failures are those of {@link #result}; cancelling it cancels the call on the server
+     * @return the result, whose failures are those of {@link #result}; cancelling it cancels the call on the server. It completes on
+     *     a thread that may block
      */
     public CompletableFuture<CallResult> start() {
         return started(Function.identity());
@@ -155,47 +160,72 @@ public final class ToolCall {
         return started(result -> read(Results.value(tool, result), type));
     }
 
+    /**
+     * Makes the call and waits until the server has answered it or has made a task of it. Needs {@link MCPClientBuilder#tasks}. The
+     * result is not checked against the output schema.
+     *
+     * @return the result, or the task, which is not cancelled when this call ends
+     * @throws IllegalStateException if the client does not follow tasks
+     * @throws MCPClientException if the call failed outside the tool
+     */
+    public Submission submit() {
+        core.tasks();
+        return await(
+                scope -> core.submit(scope, tool, arguments, options())
+                        .thenCompose(json -> json.path("resultType").asText().equals("task")
+                                ? CompletableFuture.completedFuture(new Submission.Continues(task(json)))
+                                : core.result(scope, tool, json).thenApply(Submission.Completed::new)),
+                Function.identity());
+    }
+
+    private ServerTask task(JsonNode json) {
+        return new ServerTask(
+                core,
+                Results.task(json)
+                        .orElseThrow(
+                                () -> new MCPConnectionException(core + " answered with a task without an id.", null))
+                        .id(),
+                timeout);
+    }
+
     private <T> CompletableFuture<T> started(Function<CallResult, T> reader) {
         Scope scope = core.begin(timeout);
         long start = System.nanoTime();
-        CompletableFuture<T> started = new CompletableFuture<>();
-        started.whenComplete((value, failure) -> {
-            if (started.isCancelled()) {
-                scope.end(new MCPConnectionException("The application has cancelled the call of " + tool + ".", null));
-            }
-            scope.close();
-        });
-        made(scope).thenApply(reader).whenComplete((value, failure) -> {
-            Throwable why = failure == null ? null : Failures.unwrapped(failure);
-            report(start, why);
-            if (why == null) {
-                started.complete(value);
-            } else {
-                started.completeExceptionally(why);
-            }
-        });
-        return started;
+        return Started.of(
+                core,
+                scope,
+                made(scope).thenApply(reader),
+                "The application has cancelled the call of " + tool + ".",
+                (value, failure) -> report(start, failure));
     }
 
     private <T> T await(Function<CallResult, T> reader) {
+        return await(this::made, reader);
+    }
+
+    private <A, T> T await(Function<Scope, CompletableFuture<A>> call, Function<A, T> reader) {
         Scope scope = core.begin(timeout);
         long start = System.nanoTime();
+        T value;
         try {
-            T value = reader.apply(Failures.await(made(scope), scope, core));
-            report(start, null);
-            return value;
+            value = reader.apply(Failures.await(call.apply(scope), scope, core));
         } catch (MCPToolError | MCPClientException e) {
             report(start, e);
             throw e;
         }
+        report(start, null);
+        return value;
     }
 
     private CompletableFuture<CallResult> made(Scope scope) {
+        return core.call(scope, tool, arguments, options(), checked);
+    }
+
+    private RequestOptions options() {
         Consumer<Progress> progress = onProgress;
-        RequestOptions options = progress == null
+        return progress == null
                 ? RequestOptions.NONE
                 : RequestOptions.progress(message -> report(message.path("params"), progress));
-        return core.call(scope, tool, arguments, options, checked);
     }
 
     private static void report(JsonNode params, Consumer<Progress> progress) {
@@ -209,7 +239,12 @@ public final class ToolCall {
 
     private void report(long start, @Nullable Throwable failure) {
         if (failure == null || failure instanceof RuntimeException) {
-            listener.called(tool, Duration.ofNanos(System.nanoTime() - start), (RuntimeException) failure);
+            try {
+                listener.called(tool, Duration.ofNanos(System.nanoTime() - start), (RuntimeException) failure);
+            } catch (RuntimeException e) {
+                // What observes a call must not change its result.
+                log.warn("The listener of the calls of {} failed", core, e);
+            }
         }
     }
 

@@ -194,12 +194,13 @@ class HttpCallerTest {
             assertThat(denied.challenge()).contains(CHALLENGE);
             assertThat(denied.code()).isEqualTo(-31001);
         }
-        assertThatThrownBy(() ->
-                        MCPClient.http(URI.create("http://127.0.0.1:1/mcp")).listTools())
-                .isInstanceOfSatisfying(io.qicore.mcp.client.error.MCPClientException.class, failure -> {
-                    assertThat(failure.httpStatus()).isEmpty();
-                    assertThat(failure.challenge()).isEmpty();
-                });
+        try (MCPClient nobody = MCPClient.http(URI.create("http://127.0.0.1:1/mcp"))) {
+            assertThatThrownBy(nobody::listTools)
+                    .isInstanceOfSatisfying(io.qicore.mcp.client.error.MCPClientException.class, failure -> {
+                        assertThat(failure.httpStatus()).isEmpty();
+                        assertThat(failure.challenge()).isEmpty();
+                    });
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.qicore.mcp.client.endpoint;
 
 import io.qicore.mcp.client.error.HttpAnswer;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -12,6 +13,29 @@ import java.util.concurrent.CompletionStage;
 public interface HttpAuthorization {
 
     /**
+     * A request that the server has refused with 401, or with 403 and a challenge. Immutable.
+     *
+     * @param operation what was refused: the JSON-RPC method and the name of the tool, prompt or resource
+     * @param credentials the value of {@code Authorization} that was refused; empty if there was none
+     * @param answer the status and the challenge
+     * @param count how often this request has been refused, from 1
+     */
+    record Refusal(String operation, Optional<String> credentials, HttpAnswer answer, int count) {
+        /** Requires all components. */
+        public Refusal {
+            Objects.requireNonNull(operation, "operation");
+            Objects.requireNonNull(credentials, "credentials");
+            Objects.requireNonNull(answer, "answer");
+        }
+
+        /** Returns the refusal without the credentials. */
+        @Override
+        public String toString() {
+            return "Refusal[" + operation + ", " + answer + ", " + count + "]";
+        }
+    }
+
+    /**
      * Returns the value of {@code Authorization} for a request; empty to send the request without one.
      *
      * @param server the address of the server
@@ -19,13 +43,11 @@ public interface HttpAuthorization {
     CompletionStage<Optional<String>> credentials(URI server);
 
     /**
-     * Is told that the server has refused a request with 401, or with 403 and a challenge.
+     * Is told that the server has refused a request.
      *
      * @param server the address of the server
-     * @param used the value of {@code Authorization} that was refused; empty if there was none
-     * @param answer the status and the challenge
-     * @param refusals how often this request has been refused, from 1
+     * @param refusal the request and its answer
      * @return whether to send the request again; false to report the refusal to the caller. A failure is reported instead of it
      */
-    CompletionStage<Boolean> refused(URI server, Optional<String> used, HttpAnswer answer, int refusals);
+    CompletionStage<Boolean> refused(URI server, Refusal refusal);
 }

@@ -4,11 +4,11 @@ import io.qicore.mcp.internal.concurrent.Timeouts;
 import java.time.Duration;
 
 /**
- * How often a failed call of a tool is made again. Only tools that are read-only or idempotent, as their servers say, are called
- * again, and only after failures that may pass: a connection that failed, a busy server, a tool error that is retryable. All
- * attempts together have the timeout of the call. Immutable.
+ * How often a failed request is made again: calls of tools that are read-only or idempotent, as their servers say, and requests that
+ * only read, such as lists, resources and prompts. Only after failures that may pass: a connection that failed, a busy server, a
+ * tool error that is retryable. All attempts together have the timeout of the call. Immutable.
  *
- * @param maxAttempts how often the tool is called at most; 1 for no retries
+ * @param maxAttempts how often the request is made at most; 1 for no retries
  * @param backoff the longest wait before the second attempt, which doubles with each attempt; the wait is random below it, but at
  *     least as long as the server asks for with {@code Retry-After}
  */

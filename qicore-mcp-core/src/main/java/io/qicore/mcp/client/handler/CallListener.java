@@ -4,8 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives every tool call of a client, for metrics and logs. Called on the calling thread, so it should return
- * quickly; must be thread-safe if the client is shared between threads.
+ * Receives every tool call of a client, for metrics and logs. Called on the calling thread, or, for calls
+ * that were only started, on another one, before the application gets the result; so it should return quickly. Must be thread-safe.
+ * Its exceptions are logged.
  */
 @FunctionalInterface
 public interface CallListener {

@@ -21,4 +21,12 @@ public sealed interface ServerChange {
             Objects.requireNonNull(uri, "uri");
         }
     }
+
+    /** A task has changed. */
+    record Task(TaskState state) implements ServerChange {
+        /** Requires a state. */
+        public Task {
+            Objects.requireNonNull(state, "state");
+        }
+    }
 }

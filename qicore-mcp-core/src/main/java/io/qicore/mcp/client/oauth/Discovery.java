@@ -1,8 +1,10 @@
 package io.qicore.mcp.client.oauth;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
+import io.qicore.mcp.internal.log.LogText;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the authorization server
  * @param metadata the metadata of the authorization server
  */
-record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode metadata) {
+record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationServerMetadata metadata) {
 
     private static final String RESOURCE = "/.well-known/oauth-protected-resource";
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
@@ -30,16 +32,12 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
      */
     static Discovery of(OAuthHttp http, URI server, Challenge challenge) {
         ObjectNode protectedResource = resource(http, server, challenge.get("resource_metadata"));
-        String resource = protectedResource.path("resource").asText();
-        if (!covers(resource, server)) {
-            throw new MCPAuthorizationException(
-                    "The metadata of " + server.getHost() + " are those of another server, so that they are not used.",
-                    null);
-        }
+        URI resource = covering(protectedResource.path("resource").asText(), server);
         String issuer = protectedResource.path("authorization_servers").path(0).textValue();
-        URI base = OAuthHttp.safe("authorization server of " + server.getHost(), issuer);
-        return new Discovery(
-                resource, texts(protectedResource.path("scopes_supported")), base.toString(), metadata(http, base));
+        URI base = http.checked("authorization server of " + server.getHost(), issuer);
+        Set<String> scopes = new LinkedHashSet<>();
+        protectedResource.path("scopes_supported").forEach(scope -> scopes.add(scope.asText()));
+        return new Discovery(resource, scopes, base.toString(), metadata(http, base));
     }
 
     private static ObjectNode resource(OAuthHttp http, URI server, @Nullable String named) {
@@ -47,7 +45,7 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
         List<String> candidates =
                 named != null ? List.of(named) : List.of(origin + RESOURCE + path(server), origin + RESOURCE);
         for (String candidate : candidates) {
-            ObjectNode found = http.get(OAuthHttp.safe("address of the metadata of " + server.getHost(), candidate));
+            ObjectNode found = http.get(http.checked("address of the metadata of " + server.getHost(), candidate));
             if (found != null) {
                 return found;
             }
@@ -56,21 +54,27 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
                 server.getHost() + " wants credentials, but does not say from which authorization server.", null);
     }
 
-    /** Returns whether a resource is the server, or contains it. */
-    private static boolean covers(String resource, URI server) {
+    /** Returns the resource of metadata if it is the server, or contains it. */
+    private static URI covering(String resource, URI server) {
         try {
             URI uri = URI.create(resource);
             String path = path(uri);
-            return uri.getRawFragment() == null
+            if (uri.getRawFragment() == null
                     && uri.getHost() != null
                     && origin(uri).equalsIgnoreCase(origin(server))
-                    && (path(server).equals(path) || path(server).startsWith(path + "/"));
+                    && (path(server).equals(path) || path(server).startsWith(path + "/"))) {
+                return uri;
+            }
         } catch (IllegalArgumentException malformed) {
-            return false;
+            throw new MCPAuthorizationException(
+                    "The metadata of " + server.getHost() + " do not name a valid resource.", malformed);
         }
+        throw new MCPAuthorizationException(
+                "The metadata of " + server.getHost() + " are those of another server, so that they are not used.",
+                null);
     }
 
-    private static ObjectNode metadata(OAuthHttp http, URI issuer) {
+    private static AuthorizationServerMetadata metadata(OAuthHttp http, URI issuer) {
         String origin = origin(issuer);
         String path = path(issuer);
         List<String> candidates = path.isEmpty()
@@ -79,14 +83,25 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
         for (String candidate : candidates) {
             ObjectNode found = http.get(URI.create(candidate));
             if (found != null) {
-                if (!issuer.toString().equals(found.path("issuer").textValue())) {
-                    throw new MCPAuthorizationException(
-                            "The metadata of " + issuer + " name another issuer, so that they are not used.", null);
-                }
-                return found;
+                return parsed(issuer.toString(), found);
             }
         }
         throw new MCPAuthorizationException("The authorization server " + issuer + " does not have metadata.", null);
+    }
+
+    private static AuthorizationServerMetadata parsed(String issuer, ObjectNode document) {
+        AuthorizationServerMetadata metadata;
+        try {
+            metadata = AuthorizationServerMetadata.parse(document.toString());
+        } catch (ParseException | IllegalArgumentException e) {
+            throw new MCPAuthorizationException(
+                    "The metadata of " + issuer + " are not valid: " + LogText.of(e.getMessage()), e);
+        }
+        if (!metadata.getIssuer().getValue().equals(issuer)) {
+            throw new MCPAuthorizationException(
+                    "The metadata of " + issuer + " name another issuer, so that they are not used.", null);
+        }
+        return metadata;
     }
 
     private static String origin(URI uri) {
@@ -98,18 +113,8 @@ record Discovery(String resource, Set<String> scopes, String issuer, ObjectNode 
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    static Set<String> texts(JsonNode array) {
-        Set<String> texts = new LinkedHashSet<>();
-        array.forEach(text -> texts.add(text.asText()));
-        return texts;
-    }
-
-    /** Returns an endpoint of the authorization server. */
-    URI endpoint(String name) {
-        return OAuthHttp.safe(name + " of " + issuer, metadata.path(name).textValue());
-    }
-
-    Set<String> list(String name) {
-        return texts(metadata.path(name));
+    /** Returns an endpoint of the authorization server, after checking its address. */
+    URI endpoint(OAuthHttp http, String name, @Nullable URI address) {
+        return http.checked(name + " of " + issuer, address == null ? null : address.toString());
     }
 }

@@ -5,6 +5,9 @@ import java.util.Set;
 /** A way to get tokens from an authorization server. */
 interface Flow {
 
+    /** Returns the hosts that the application itself has named, in lower case. */
+    Set<String> trustedHosts();
+
     /** Returns the scopes that are asked for besides those that the server wants. */
     Set<String> moreScopes(Discovery server);
 

@@ -2,21 +2,20 @@ package io.qicore.mcp.client.oauth;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.AuthorizationGrant;
+import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.auth.JWTAuthenticationClaimsSet;
+import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
+import com.nimbusds.oauth2.sdk.id.Audience;
+import com.nimbusds.oauth2.sdk.id.ClientID;
+import com.nimbusds.oauth2.sdk.id.JWTID;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
+import java.net.URI;
 import java.security.PrivateKey;
-import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
 import java.util.Date;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The client credentials grant, for programs without a person: with a secret or a signed assertion. */
@@ -35,6 +34,11 @@ final class MachineFlow implements Flow {
     }
 
     @Override
+    public Set<String> trustedHosts() {
+        return client.issuerHost();
+    }
+
+    @Override
     public Set<String> moreScopes(Discovery server) {
         return Set.of();
     }
@@ -47,41 +51,36 @@ final class MachineFlow implements Flow {
                             + ", but the client's credentials are for " + client.issuer() + ".",
                     null);
         }
-        Map<String, String> grant = new LinkedHashMap<>();
-        grant.put("grant_type", "client_credentials");
-        if (!scopes.isEmpty()) {
-            grant.put("scope", String.join(" ", scopes));
-        }
-        String method = TokenEndpoint.method(client, server.list("token_endpoint_auth_methods_supported"));
+        AuthorizationGrant grant = new ClientCredentialsGrant();
+        Tokens tokens;
         if (key != null && algorithm != null) {
-            grant.put("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
-            grant.put("client_assertion", assertion(key, algorithm, server.issuer()));
+            URI endpoint =
+                    server.endpoint(http, "token endpoint", server.metadata().getTokenEndpointURI());
+            TokenRequest.Builder request =
+                    new TokenRequest.Builder(endpoint, assertion(key, algorithm, server.issuer()), grant);
+            tokens = TokenEndpoint.request(http, server, endpoint, client, scopes, request);
+        } else {
+            OAuthClientId settled =
+                    TokenEndpoint.settled(client, server.metadata().getTokenEndpointAuthMethods());
+            tokens = TokenEndpoint.request(http, server, settled, scopes, grant);
         }
-        return TokenEndpoint.request(
-                http,
-                server.issuer(),
-                server.endpoint("token_endpoint"),
-                client,
-                method,
-                server.resource(),
-                scopes,
-                grant);
+        // A program can ask for new tokens at any time.
+        return tokens.withRefreshToken(null);
     }
 
-    private String assertion(PrivateKey secret, JWSAlgorithm signing, String issuer) throws JOSEException {
+    private PrivateKeyJWT assertion(PrivateKey secret, JWSAlgorithm signing, String issuer) throws JOSEException {
         Instant now = Instant.now();
-        SignedJWT jwt = new SignedJWT(
-                new JWSHeader(signing),
-                new JWTClaimsSet.Builder()
-                        .issuer(client.clientId())
-                        .subject(client.clientId())
-                        .audience(issuer)
-                        .issueTime(Date.from(now))
-                        .expirationTime(Date.from(now.plusSeconds(ASSERTION_SECONDS)))
-                        .jwtID(UUID.randomUUID().toString())
-                        .build());
-        JWSSigner signer = secret instanceof ECPrivateKey curve ? new ECDSASigner(curve) : new RSASSASigner(secret);
-        jwt.sign(signer);
-        return jwt.serialize();
+        return new PrivateKeyJWT(
+                new JWTAuthenticationClaimsSet(
+                        new ClientID(client.clientId()),
+                        new Audience(issuer).toSingleAudienceList(),
+                        Date.from(now.plusSeconds(ASSERTION_SECONDS)),
+                        null,
+                        Date.from(now),
+                        new JWTID()),
+                signing,
+                secret,
+                null,
+                null);
     }
 }

@@ -2,12 +2,12 @@ package io.qicore.mcp.client.oauth;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import io.qicore.mcp.client.endpoint.HttpAuthorization;
-import io.qicore.mcp.client.error.HttpAnswer;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
 import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.internal.client.channel.Serial;
 import io.qicore.mcp.internal.concurrent.Threads;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.security.PrivateKey;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -20,13 +20,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * OAuth 2.1 as MCP requires it: finds the authorization server of the MCP server, gets tokens for this server and no other, refreshes
- * them, and asks for more scopes when a request needs them. Programs without a person need
- * {@code com.nimbusds:nimbus-jose-jwt} on the class path.
+ * them, and asks for more scopes when a request needs them. Needs {@code com.nimbusds:oauth2-oidc-sdk} on the class path.
  *
  * <pre>{@code
  * HttpEndpoint.of(uri).withAuthorization(OAuth.forPerson(prompt, URI.create("http://127.0.0.1:7777/callback")).build())
@@ -43,16 +40,17 @@ public final class OAuth implements HttpAuthorization {
 
     private static final int UNAUTHORIZED = 401;
 
-    private static final Logger log = LoggerFactory.getLogger(OAuth.class);
-
     private final Flow flow;
     private final OAuthStore store;
+    private final @Nullable HttpClient httpClient;
+    private final StepUps stepUps = new StepUps();
     /** One at a time, so that a person is asked once when several calls are refused. */
-    private final Executor order = new Serial(Threads.few("mcp-oauth", 1), Integer.MAX_VALUE);
+    private final Executor order = new Serial(Threads.few("mcp-oauth", 1));
 
-    private OAuth(Flow flow, OAuthStore store) {
+    private OAuth(Flow flow, OAuthStore store, @Nullable HttpClient httpClient) {
         this.flow = flow;
         this.store = store;
+        this.httpClient = httpClient;
     }
 
     /**
@@ -68,7 +66,7 @@ public final class OAuth implements HttpAuthorization {
     /** Returns OAuth for programs without a person, which have a secret. Name the issuer, so that no other server gets the secret. */
     public static OAuth forMachine(OAuthClientId client) {
         return new OAuth(
-                new MachineFlow(Objects.requireNonNull(client, "client"), null, null), new InMemoryOAuthStore());
+                new MachineFlow(Objects.requireNonNull(client, "client"), null, null), new InMemoryOAuthStore(), null);
     }
 
     /**
@@ -81,7 +79,21 @@ public final class OAuth implements HttpAuthorization {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(algorithm, "algorithm");
-        return new OAuth(new MachineFlow(client, key, JWSAlgorithm.parse(algorithm)), new InMemoryOAuthStore());
+        return new OAuth(new MachineFlow(client, key, JWSAlgorithm.parse(algorithm)), new InMemoryOAuthStore(), null);
+    }
+
+    /**
+     * Returns a copy that reaches authorization servers with the application's own HTTP client, for example with a proxy or its own
+     * certificate authorities. Both share their tokens. Default: one that is used for nothing else.
+     *
+     * @throws IllegalArgumentException if the client follows redirects
+     */
+    public OAuth withHttpClient(HttpClient own) {
+        Objects.requireNonNull(own, "own");
+        if (own.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("The HTTP client must not follow redirects.");
+        }
+        return new OAuth(flow, store, own);
     }
 
     @Override
@@ -93,10 +105,10 @@ public final class OAuth implements HttpAuthorization {
             return CompletableFuture.completedFuture(tokens.map(Tokens::bearer));
         }
         return supply(() -> {
-            Tokens current = tokens(server).orElse(tokens.get());
-            if (current.isExpired(Instant.now())) {
-                try (OAuthHttp http = new OAuthHttp(server)) {
-                    refresh(http, server, current);
+            Optional<Tokens> current = tokens(server);
+            if (current.isPresent() && current.get().isExpired(Instant.now())) {
+                try (OAuthHttp http = http(server)) {
+                    refresh(http, server, current.get());
                 }
             }
             return tokens(server).map(Tokens::bearer);
@@ -104,35 +116,50 @@ public final class OAuth implements HttpAuthorization {
     }
 
     @Override
-    public CompletionStage<Boolean> refused(URI server, Optional<String> used, HttpAnswer answer, int refusals) {
+    public CompletionStage<Boolean> refused(URI server, Refusal refusal) {
         Objects.requireNonNull(server, "server");
-        Objects.requireNonNull(used, "used");
-        Objects.requireNonNull(answer, "answer");
-        Challenge challenge = Challenge.bearer(answer.challenge());
-        boolean mayHelp = answer.status() == UNAUTHORIZED || "insufficient_scope".equals(challenge.get("error"));
-        if (refusals > MAX_REFUSALS || !mayHelp) {
+        Objects.requireNonNull(refusal, "refusal");
+        Challenge challenge = Challenge.bearer(refusal.answer().challenge());
+        boolean mayHelp =
+                refusal.answer().status() == UNAUTHORIZED || "insufficient_scope".equals(challenge.get("error"));
+        if (refusal.count() > MAX_REFUSALS || !mayHelp) {
             return CompletableFuture.completedFuture(false);
         }
-        return supply(() -> authorize(server, used, answer.status(), challenge));
+        return supply(() -> authorize(server, refusal, challenge));
+    }
+
+    private OAuthHttp http(URI server) {
+        return new OAuthHttp(server, flow.trustedHosts(), httpClient);
     }
 
     private <T> CompletableFuture<T> supply(Supplier<T> task) {
         return CompletableFuture.supplyAsync(task, order);
     }
 
-    private boolean authorize(URI server, Optional<String> used, int status, Challenge challenge) {
+    private boolean authorize(URI server, Refusal refusal, Challenge challenge) {
         Optional<Tokens> current = tokens(server);
-        if (current.isPresent() && !current.map(Tokens::bearer).equals(used)) {
+        if (current.isPresent() && !current.map(Tokens::bearer).equals(refusal.credentials())) {
             // Another call has got them in the meantime.
             return true;
         }
-        try (OAuthHttp http = new OAuthHttp(server)) {
+        boolean isStepUp = refusal.answer().status() != UNAUTHORIZED;
+        Set<String> wanted = scopes(challenge.get("scope"));
+        if (isStepUp && current.isPresent() && stepUps.isDone(server, refusal.operation(), wanted)) {
+            // The person has agreed to this already, and the server still refuses.
+            return false;
+        }
+        try (OAuthHttp http = http(server)) {
             Discovery found = Discovery.of(http, server, challenge);
             Optional<Tokens> same = current.filter(tokens -> tokens.issuer().equals(found.issuer()));
-            if (status == UNAUTHORIZED && same.isPresent() && refresh(http, server, same.get())) {
+            if (!isStepUp && same.isPresent() && refresh(http, server, same.get())) {
                 return true;
             }
-            store.put(key(server), Registration.Stored.write(flow.obtain(http, found, scopes(found, challenge, same))));
+            store.put(key(server), Registration.Stored.write(flow.obtain(http, found, scopes(found, wanted, same))));
+            if (isStepUp) {
+                stepUps.done(server, refusal.operation(), wanted);
+            } else {
+                stepUps.forget(server);
+            }
             return true;
         } catch (MCPClientException e) {
             throw e;
@@ -144,33 +171,40 @@ public final class OAuth implements HttpAuthorization {
         }
     }
 
+    private static Set<String> scopes(@Nullable String text) {
+        return text == null || text.isBlank()
+                ? Set.of()
+                : new LinkedHashSet<>(List.of(text.trim().split(" +")));
+    }
+
     /** Returns the scopes that the server wants now, and those that were asked for before. */
-    private Set<String> scopes(Discovery found, Challenge challenge, Optional<Tokens> before) {
-        String wanted = challenge.get("scope");
+    private Set<String> scopes(Discovery found, Set<String> wanted, Optional<Tokens> before) {
         Set<String> scopes = new LinkedHashSet<>();
         before.ifPresent(tokens -> scopes.addAll(tokens.scopes()));
-        scopes.addAll(
-                wanted != null && !wanted.isBlank() ? List.of(wanted.trim().split(" +")) : found.scopes());
+        scopes.addAll(wanted.isEmpty() ? found.scopes() : wanted);
         if (!scopes.isEmpty()) {
             scopes.addAll(flow.moreScopes(found));
         }
         return scopes;
     }
 
-    /** Returns whether tokens could be refreshed. Tokens that could not be are forgotten. */
+    /**
+     * Returns whether tokens could be refreshed. Those that the authorization server does not refresh are forgotten.
+     *
+     * @throws MCPAuthorizationException if it does not answer
+     */
     private boolean refresh(OAuthHttp http, URI server, Tokens tokens) {
         String refreshToken = tokens.refreshToken();
         if (refreshToken == null) {
             return false;
         }
-        try {
-            store.put(key(server), Registration.Stored.write(TokenEndpoint.refresh(http, tokens, refreshToken)));
-            return true;
-        } catch (MCPAuthorizationException e) {
-            log.debug("The tokens for {} cannot be refreshed", server.getHost(), e);
+        Optional<Tokens> fresh = TokenEndpoint.refresh(http, tokens, refreshToken);
+        if (fresh.isPresent()) {
+            store.put(key(server), Registration.Stored.write(fresh.get()));
+        } else {
             store.remove(key(server));
-            return false;
         }
+        return fresh.isPresent();
     }
 
     private Optional<Tokens> tokens(URI server) {
@@ -239,7 +273,8 @@ public final class OAuth implements HttpAuthorization {
 
         /** Returns OAuth with these settings. */
         public OAuth build() {
-            return new OAuth(new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store);
+            return new OAuth(
+                    new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store, null);
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.qicore.mcp.client.oauth;
 
+import java.net.URI;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,12 @@ public record OAuthClientId(
     /** Requires an id. */
     public OAuthClientId {
         Objects.requireNonNull(clientId, "clientId");
+    }
+
+    /** Returns the host of the issuer, in lower case, if there is one. */
+    Set<String> issuerHost() {
+        String host = issuer == null ? null : URI.create(issuer).getHost();
+        return host == null ? Set.of() : Set.of(host.toLowerCase(Locale.ROOT));
     }
 
     /** Returns the id without the secret. */

@@ -1,114 +1,95 @@
 package io.qicore.mcp.client.oauth;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.common.contenttype.ContentType;
+import com.nimbusds.oauth2.sdk.http.HTTPRequest;
+import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
 import io.qicore.mcp.internal.client.http.JdkHttp;
 import io.qicore.mcp.internal.client.http.LimitedBody;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.URLEncoder;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Requests to authorization servers and for metadata: no redirects, no credentials of the MCP server, limits of size and time. */
+/**
+ * Requests to authorization servers and for metadata: only to addresses that the MCP server may name, without its credentials,
+ * without redirects, with limits of size and time. The messages are those of the OAuth SDK, which does not send them itself.
+ */
 final class OAuthHttp implements AutoCloseable {
 
     private static final int MAX_BYTES = 1 << 20;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** An answer; the body is an empty object if it is not a JSON object. */
-    record Answer(int status, ObjectNode body) {}
-
+    private final AddressGuard guard;
     private final JdkHttp http;
 
-    /** @param server any address; the limits of its endpoint are used */
-    OAuthHttp(URI server) {
-        this.http = new JdkHttp(HttpEndpoint.of(server));
+    /**
+     * @param server the MCP server
+     * @param trusted hosts that the application itself has named
+     * @param own the application's HTTP client; null for one of its own
+     */
+    OAuthHttp(URI server, Set<String> trusted, @Nullable HttpClient own) {
+        HttpEndpoint endpoint = HttpEndpoint.of(server);
+        this.guard = new AddressGuard(server, trusted, InetAddress::getAllByName);
+        this.http = new JdkHttp(own == null ? endpoint : endpoint.withHttpClient(own));
     }
 
     /**
      * Returns an address that a server has named, after checking it.
      *
-     * @throws MCPAuthorizationException if it is neither https nor on this machine
+     * @throws MCPAuthorizationException if no request must be sent there
      */
-    static URI safe(String what, @Nullable String text) {
-        try {
-            URI uri = text == null ? null : URI.create(text);
-            String host = uri == null ? null : uri.getHost();
-            if (uri != null
-                    && host != null
-                    && uri.getRawUserInfo() == null
-                    && ("https".equalsIgnoreCase(uri.getScheme())
-                            || ("http".equalsIgnoreCase(uri.getScheme())
-                                    && LOOPBACK.contains(host.toLowerCase(Locale.ROOT))))) {
-                return uri;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new MCPAuthorizationException("The " + what + " is not a valid address.", malformed);
-        }
-        throw new MCPAuthorizationException("The " + what + " is missing, or neither https nor on this machine.", null);
+    URI checked(String what, @Nullable String text) {
+        return guard.checked(what, text);
     }
 
-    /** Gets a document; returns null if there is none. */
+    /** Gets a document; returns null if there is none. The address has been checked. */
     @Nullable
     ObjectNode get(URI uri) {
-        Answer answer = send(HttpRequest.newBuilder(uri)
+        HttpResponse<byte[]> response = send(HttpRequest.newBuilder(uri)
                 .header("Accept", "application/json")
                 .GET()
                 .build());
-        return answer.status() == 200 && !answer.body().isEmpty() ? answer.body() : null;
+        ObjectNode body = object(response.body());
+        return response.statusCode() == 200 && !body.isEmpty() ? body : null;
     }
 
-    /** Posts a JSON document. */
-    Answer post(URI uri, ObjectNode body) {
-        return send(HttpRequest.newBuilder(uri)
-                .header("Accept", "application/json")
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
-                .build());
-    }
-
-    /** Posts a form. */
-    Answer post(URI uri, Map<String, String> form, @Nullable String authorization) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .header("Accept", "application/json")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(encoded(form)));
-        if (authorization != null) {
-            request.header("Authorization", authorization);
+    /** Sends a request of the SDK. */
+    HTTPResponse send(HTTPRequest request) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(guard.checked(
+                        "address of the authorization server", request.getURI().toString()))
+                .POST(HttpRequest.BodyPublishers.ofString(request.getBody()));
+        for (Map.Entry<String, List<String>> header : request.getHeaderMap().entrySet()) {
+            header.getValue().forEach(value -> builder.header(header.getKey(), value));
         }
-        return send(request.build());
+        HttpResponse<byte[]> response =
+                send(builder.setHeader("Accept", "application/json").build());
+        HTTPResponse answer = new HTTPResponse(response.statusCode());
+        ObjectNode body = object(response.body());
+        if (!body.isEmpty()) {
+            answer.setEntityContentType(ContentType.APPLICATION_JSON);
+            answer.setBody(body.toString());
+        }
+        return answer;
     }
 
-    static String encoded(Map<String, String> form) {
-        return form.entrySet().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
-                .collect(Collectors.joining("&"));
-    }
-
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private Answer send(HttpRequest request) {
+    private HttpResponse<byte[]> send(HttpRequest request) {
         try {
-            HttpResponse<byte[]> response = http.send(request, info -> new LimitedBody(MAX_BYTES))
+            return http.send(request, info -> new LimitedBody(MAX_BYTES))
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(response.statusCode(), object(response.body()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MCPAuthorizationException("Interrupted while getting credentials.", e);
@@ -117,13 +98,17 @@ final class OAuthHttp implements AutoCloseable {
         }
     }
 
+    /** Returns the members of a JSON object that have a value; empty if it is none. */
     private static ObjectNode object(byte[] body) {
         try {
-            JsonNode json = Json.read(body);
-            return json instanceof ObjectNode object ? object : Json.object();
+            if (Json.read(body) instanceof ObjectNode object) {
+                object.properties().removeIf(member -> member.getValue().isNull());
+                return object;
+            }
         } catch (IOException notJson) {
             return Json.object();
         }
+        return Json.object();
     }
 
     @Override

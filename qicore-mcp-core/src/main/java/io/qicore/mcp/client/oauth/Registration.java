@@ -1,10 +1,21 @@
 package io.qicore.mcp.client.oauth;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
+import com.nimbusds.oauth2.sdk.client.ClientInformation;
+import com.nimbusds.oauth2.sdk.client.ClientRegistrationResponse;
+import com.nimbusds.openid.connect.sdk.rp.ApplicationType;
+import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
+import com.nimbusds.openid.connect.sdk.rp.OIDCClientRegistrationRequest;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.log.LogText;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +30,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Registration(@Nullable OAuthClientId known, @Nullable URI document, String name, OAuthStore store) {
 
+    private static final String DOCUMENTS = "client_id_metadata_document_supported";
+
+    /** The ways to authenticate that this client has, the best first. */
+    private static final List<ClientAuthenticationMethod> METHODS = List.of(
+            ClientAuthenticationMethod.NONE,
+            ClientAuthenticationMethod.CLIENT_SECRET_BASIC,
+            ClientAuthenticationMethod.CLIENT_SECRET_POST);
+
     OAuthClientId client(OAuthHttp http, Discovery server, URI redirect) {
         String issuer = server.issuer();
         if (known != null && (known.issuer() == null || known.issuer().equals(issuer))) {
             return known;
         }
-        if (document != null
-                && server.metadata()
-                        .path("client_id_metadata_document_supported")
-                        .booleanValue()) {
+        if (document != null && Boolean.TRUE.equals(server.metadata().getCustomParameter(DOCUMENTS))) {
             return new OAuthClientId(issuer, document.toString(), null, "none");
         }
-        if (!server.metadata().has("registration_endpoint")) {
+        if (server.metadata().getRegistrationEndpointURI() == null) {
             throw new MCPAuthorizationException(
                     "The client is not registered at " + issuer + ", and cannot register itself there.", null);
         }
@@ -45,24 +61,54 @@ record Registration(@Nullable OAuthClientId known, @Nullable URI document, Strin
     }
 
     private OAuthClientId register(OAuthHttp http, Discovery server, URI redirect) {
-        Set<String> methods = server.list("token_endpoint_auth_methods_supported");
-        String method =
-                methods.contains("none") ? "none" : methods.stream().findFirst().orElse("client_secret_basic");
-        OAuthHttp.Answer answer =
-                http.post(server.endpoint("registration_endpoint"), PersonFlow.metadata(name, redirect, method));
-        JsonNode body = answer.body();
-        String id = body.path("client_id").textValue();
-        if (id == null || answer.status() >= 300) {
+        String issuer = server.issuer();
+        URI endpoint =
+                server.endpoint(http, "registration endpoint", server.metadata().getRegistrationEndpointURI());
+        ClientRegistrationResponse response;
+        try {
+            OIDCClientMetadata metadata = metadata(redirect, server.metadata().getTokenEndpointAuthMethods());
+            response = ClientRegistrationResponse.parse(
+                    http.send(new OIDCClientRegistrationRequest(endpoint, metadata, null).toHTTPRequest()));
+        } catch (ParseException | IllegalArgumentException e) {
+            // The message may contain a part of the answer, and with it a secret.
             throw new MCPAuthorizationException(
-                    "The authorization server " + server.issuer() + " does not register the client: "
-                            + LogText.of(body.path("error").asText("HTTP status " + answer.status())) + ".",
+                    "The authorization server " + issuer + " does not answer the registration of the client as OAuth"
+                            + " requires.",
                     null);
         }
+        if (!response.indicatesSuccess()) {
+            ErrorObject error = response.toErrorResponse().getErrorObject();
+            throw new MCPAuthorizationException(
+                    "The authorization server " + issuer + " does not register the client: "
+                            + LogText.of(
+                                    error.getCode() == null
+                                            ? "HTTP status " + error.getHTTPStatusCode()
+                                            : error.getCode())
+                            + ".",
+                    null);
+        }
+        ClientInformation registered = response.toSuccessResponse().getClientInformation();
+        ClientAuthenticationMethod method = registered.getMetadata().getTokenEndpointAuthMethod();
         return new OAuthClientId(
-                server.issuer(),
-                id,
-                body.path("client_secret").textValue(),
-                body.path("token_endpoint_auth_method").textValue());
+                issuer,
+                registered.getID().getValue(),
+                registered.getSecret() == null ? null : registered.getSecret().getValue(),
+                method == null ? null : method.getValue());
+    }
+
+    private OIDCClientMetadata metadata(URI redirect, @Nullable List<ClientAuthenticationMethod> supported) {
+        OIDCClientMetadata metadata = new OIDCClientMetadata();
+        metadata.setName(name);
+        metadata.setRedirectionURI(redirect);
+        metadata.setGrantTypes(Set.of(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN));
+        metadata.setResponseTypes(Set.of(ResponseType.CODE));
+        metadata.setApplicationType(
+                "https".equals(redirect.getScheme()) ? ApplicationType.WEB : ApplicationType.NATIVE);
+        metadata.setTokenEndpointAuthMethod(METHODS.stream()
+                .filter(method -> supported != null && supported.contains(method))
+                .findFirst()
+                .orElse(ClientAuthenticationMethod.CLIENT_SECRET_BASIC));
+        return metadata;
     }
 
     /** Values as the store keeps them. */
@@ -77,8 +123,9 @@ record Registration(@Nullable OAuthClientId known, @Nullable URI document, Strin
         static <T> T read(String text, Class<T> type) {
             try {
                 return Json.MAPPER.readValue(text, type);
-            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-                throw new MCPAuthorizationException("The store of tokens returned what was not stored.", e);
+            } catch (JsonProcessingException e) {
+                // The message may contain what is stored.
+                throw new MCPAuthorizationException("The store of tokens returned what was not stored.", null);
             }
         }
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 record Tokens(
         @JsonProperty("issuer") String issuer,
         @JsonProperty("tokenEndpoint") URI tokenEndpoint,
-        @JsonProperty("resource") String resource,
+        @JsonProperty("resource") URI resource,
         @JsonProperty("client") OAuthClientId client,
         @JsonProperty("accessToken") String accessToken,
         @JsonProperty("refreshToken") @Nullable String refreshToken,
@@ -34,6 +34,10 @@ record Tokens(
 
     boolean isExpired(Instant now) {
         return expiresAt != null && !now.plusSeconds(10).isBefore(expiresAt);
+    }
+
+    Tokens withRefreshToken(@Nullable String other) {
+        return new Tokens(issuer, tokenEndpoint, resource, client, accessToken, other, expiresAt, scopes);
     }
 
     @Override

@@ -13,4 +13,10 @@ public interface Inbox {
 
     /** Is told that the server is gone, and with it all requests in flight. */
     void lost(MCPClientException why);
+
+    /** Is told that the requests have other credentials from now on, so that what was answered before may not be for them. */
+    void credentialsChanged();
+
+    /** Is told that the server has forgotten the session while it was listened to. */
+    void sessionEnded();
 }

@@ -4,9 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
-/** Parses messages of servers. */
+/** Parses and measures messages of servers. */
 public final class MessageJson {
+
+    /** What a value takes up besides its text. */
+    private static final long NODE_BYTES = 32;
 
     private MessageJson() {}
 
@@ -22,5 +27,26 @@ public final class MessageJson {
         } catch (IOException e) {
             throw new MCPConnectionException(server + " did not answer with JSON: is it an MCP server?", e);
         }
+    }
+
+    /** Returns an id that may be one of a request of this client, or null. */
+    public static @Nullable Long id(JsonNode id) {
+        return id.isIntegralNumber() && id.canConvertToLong() ? id.longValue() : null;
+    }
+
+    /** Returns about how many bytes a value takes up in memory. */
+    public static long size(JsonNode value) {
+        long size = NODE_BYTES;
+        if (value.isTextual()) {
+            size += value.textValue().length();
+        } else if (value.isContainerNode()) {
+            for (JsonNode part : value) {
+                size += size(part);
+            }
+            for (Iterator<String> names = value.fieldNames(); names.hasNext(); ) {
+                size += names.next().length();
+            }
+        }
+        return size;
     }
 }

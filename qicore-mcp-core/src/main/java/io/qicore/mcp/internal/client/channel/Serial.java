@@ -13,17 +13,26 @@ public final class Serial implements Executor {
 
     private final Executor executor;
     private final int maxOffered;
+    private final long maxBytes;
     // Guarded by this.
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private boolean running;
+    private long offeredBytes;
+
+    /** Creates it without limits. */
+    public Serial(Executor executor) {
+        this(executor, Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
 
     /**
      * @param executor runs the tasks
      * @param maxOffered how many tasks may wait for {@link #offer} to accept one more
+     * @param maxBytes how many bytes the offered tasks that wait may hold
      */
-    public Serial(Executor executor, int maxOffered) {
+    public Serial(Executor executor, int maxOffered, long maxBytes) {
         this.executor = executor;
         this.maxOffered = maxOffered;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -44,14 +53,27 @@ public final class Serial implements Executor {
         }
     }
 
-    /** Runs a task as {@link #execute} does; returns false and does nothing if too many are waiting. */
-    public boolean offer(Runnable task) {
+    /**
+     * Runs a task as {@link #execute} does; returns false and does nothing if too many are waiting.
+     *
+     * @param bytes about how many bytes the task holds
+     */
+    public boolean offer(Runnable task, long bytes) {
         synchronized (this) {
-            if (waiting.size() >= maxOffered) {
+            if (waiting.size() >= maxOffered || (offeredBytes > 0 && offeredBytes + bytes > maxBytes)) {
                 return false;
             }
+            offeredBytes += bytes;
         }
-        execute(task);
+        execute(() -> {
+            try {
+                task.run();
+            } finally {
+                synchronized (this) {
+                    offeredBytes -= bytes;
+                }
+            }
+        });
         return true;
     }
 

@@ -5,6 +5,7 @@ import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.InProcessEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
 import io.qicore.mcp.client.endpoint.RetryPolicy;
+import io.qicore.mcp.client.endpoint.RevisionStore;
 import io.qicore.mcp.client.endpoint.ServerEndpoint;
 import io.qicore.mcp.client.endpoint.StdioEndpoint;
 import io.qicore.mcp.client.model.CallResult;
@@ -19,6 +20,8 @@ import io.qicore.mcp.client.model.ServerDescription;
 import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.internal.client.channel.Channel;
 import io.qicore.mcp.internal.client.channel.InProcessChannel;
+import io.qicore.mcp.internal.client.channel.MessageJson;
+import io.qicore.mcp.internal.client.feature.ResponseCache.Freshness;
 import io.qicore.mcp.internal.client.http.HttpChannel;
 import io.qicore.mcp.internal.client.http.SseChannel;
 import io.qicore.mcp.internal.client.protocol.Declaration;
@@ -28,6 +31,7 @@ import io.qicore.mcp.internal.client.protocol.Protocol;
 import io.qicore.mcp.internal.client.protocol.RequestOptions;
 import io.qicore.mcp.internal.client.protocol.Rounds;
 import io.qicore.mcp.internal.client.protocol.Scope;
+import io.qicore.mcp.internal.client.protocol.Verdict;
 import io.qicore.mcp.internal.client.stdio.StdioChannel;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
@@ -35,6 +39,7 @@ import io.qicore.mcp.tool.ResourceContents;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,8 @@ public final class ClientCore implements AutoCloseable {
     private final ResponseCache cache;
     private final Lists lists;
     private final KnownTools tools;
+    private final Retries retries;
+    private final @Nullable TaskFollower tasks;
     private final ToolCalls calls;
     private final Subscriptions subscriptions;
 
@@ -64,6 +71,7 @@ public final class ClientCore implements AutoCloseable {
      * @param caching whether answers are kept as long as the server allows
      * @param logListener receives log messages, or null
      * @param negotiationTimeout how long it may take to agree on a revision
+     * @param revisions remembers the revisions of servers; null if nothing does
      */
     public record Settings(
             ProtocolMode mode,
@@ -73,7 +81,8 @@ public final class ClientCore implements AutoCloseable {
             RetryPolicy retries,
             boolean caching,
             @Nullable Consumer<LogMessage> logListener,
-            Duration negotiationTimeout) {}
+            Duration negotiationTimeout,
+            @Nullable RevisionStore revisions) {}
 
     /** Creates a client that is not connected yet. */
     public ClientCore(ServerEndpoint endpoint, Settings settings) {
@@ -88,19 +97,17 @@ public final class ClientCore implements AutoCloseable {
                 settings.declaration(),
                 messages,
                 endpoint instanceof StdioEndpoint stdio ? stdio.probeTimeout() : NO_PROBE,
-                settings.negotiationTimeout());
+                settings.negotiationTimeout(),
+                Verdict.of(settings.revisions(), endpoint));
         this.rounds = new Rounds(protocol, inputs, settings.maxRounds());
         this.cache = new ResponseCache(settings.caching(), System::nanoTime);
         this.lists = new Lists(protocol, cache);
         this.tools = new KnownTools(protocol, lists, cache);
-        this.calls = new ToolCalls(
-                protocol,
-                rounds,
-                tools,
-                new Retries(settings.retries(), tools),
-                settings.declaration().tasks() ? new TaskFollower(protocol, inputs, settings.maxRounds()) : null);
+        this.retries = new Retries(settings.retries(), tools);
+        this.tasks = settings.declaration().tasks() ? new TaskFollower(protocol, inputs, settings.maxRounds()) : null;
+        this.calls = new ToolCalls(protocol, rounds, tools, retries, tasks);
         this.subscriptions = new Subscriptions(protocol, this::changed);
-        messages.attach(protocol, subscriptions);
+        messages.attach(protocol, subscriptions, cache);
     }
 
     private static Channel channel(ServerEndpoint endpoint, ScheduledExecutorService clock) {
@@ -133,7 +140,7 @@ public final class ClientCore implements AutoCloseable {
 
     /** Returns the server as it described itself when the revision was agreed on. */
     public CompletableFuture<ServerDescription> server(Scope scope) {
-        return protocol.server(scope);
+        return retries.read(scope, MethodNames.DISCOVER, () -> protocol.server(scope));
     }
 
     /** Calls a tool and returns its result, which may say that the tool has failed. */
@@ -142,9 +149,38 @@ public final class ClientCore implements AutoCloseable {
         return calls.call(scope, tool, arguments, options, checked);
     }
 
+    /** Calls a tool and returns what the server answers: a result, or a task, whose {@code resultType} says so. */
+    public CompletableFuture<ObjectNode> submit(
+            Scope scope, String tool, ObjectNode arguments, RequestOptions options) {
+        return calls.submit(scope, tool, arguments, options);
+    }
+
+    /** Reads the result of a tool. */
+    public CompletableFuture<CallResult> result(Scope scope, String tool, ObjectNode json) {
+        return calls.result(scope, tool, json, false);
+    }
+
+    /**
+     * Returns what follows tasks.
+     *
+     * @throws IllegalStateException if the client does not follow tasks
+     */
+    public TaskFollower tasks() {
+        if (tasks == null) {
+            throw new IllegalStateException(
+                    "This client does not follow tasks: build it with tasks(true), so that servers know that it does.");
+        }
+        return tasks;
+    }
+
+    /** Returns what runs callbacks of the application, on threads that may block. */
+    public Executor callbacks() {
+        return protocol.callbacks();
+    }
+
     /** Returns the tools that can be called. */
     public CompletableFuture<List<ToolDescription>> tools(Scope scope) {
-        return tools.list(scope);
+        return retries.read(scope, MethodNames.LIST_TOOLS, () -> tools.list(scope));
     }
 
     /** Returns the resources. */
@@ -163,7 +199,8 @@ public final class ClientCore implements AutoCloseable {
     }
 
     private <T> CompletableFuture<List<T>> list(Scope scope, String method, String member, Class<T> type) {
-        return lists.all(scope, method, member).thenApply(items -> Results.items(items, type));
+        return retries.read(scope, method, () -> lists.all(scope, method, member))
+                .thenApply(items -> Results.items(items, type));
     }
 
     /** Returns the contents of a resource. */
@@ -175,11 +212,16 @@ public final class ClientCore implements AutoCloseable {
             return CompletableFuture.completedFuture(cached);
         }
         long since = cache.changes();
-        return rounds.run(scope, MethodNames.READ_RESOURCE, Json.object().put("uri", uri), RequestOptions.NONE, null)
+        ObjectNode params = Json.object().put("uri", uri);
+        return retries.read(
+                        scope,
+                        MethodNames.READ_RESOURCE,
+                        () -> rounds.run(scope, MethodNames.READ_RESOURCE, params, RequestOptions.NONE, null))
                 .thenApply(complete -> {
                     List<ResourceContents> contents = Results.contents(uri, complete.result());
                     if (complete.rounds() == 0) {
-                        cache.put(key, contents, ResponseCache.ttl(complete.result()), since);
+                        long size = MessageJson.size(complete.result());
+                        cache.put(key, contents, Freshness.of(complete.result()), size, since);
                     }
                     return contents;
                 });
@@ -189,13 +231,19 @@ public final class ClientCore implements AutoCloseable {
     public CompletableFuture<PromptContent> prompt(Scope scope, String name, ObjectNode arguments) {
         ObjectNode params = Json.object().put("name", name);
         params.set("arguments", arguments);
-        return rounds.run(scope, MethodNames.GET_PROMPT, params, RequestOptions.NONE, null)
+        return retries.read(
+                        scope,
+                        MethodNames.GET_PROMPT,
+                        () -> rounds.run(scope, MethodNames.GET_PROMPT, params, RequestOptions.NONE, null))
                 .thenApply(complete -> Results.prompt(name, complete.result()));
     }
 
     /** Returns suggestions for an argument. */
     public CompletableFuture<Completion> complete(Scope scope, ObjectNode params) {
-        return protocol.request(scope, MethodNames.COMPLETE, params, RequestOptions.NONE)
+        return retries.read(
+                        scope,
+                        MethodNames.COMPLETE,
+                        () -> protocol.request(scope, MethodNames.COMPLETE, params, RequestOptions.NONE))
                 .thenApply(Results::completion);
     }
 
@@ -206,6 +254,7 @@ public final class ClientCore implements AutoCloseable {
 
     @Override
     public void close() {
+        subscriptions.close();
         protocol.close();
     }
 

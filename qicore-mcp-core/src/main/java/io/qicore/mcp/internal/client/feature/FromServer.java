@@ -3,6 +3,7 @@ package io.qicore.mcp.internal.client.feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.error.MCPInputException;
 import io.qicore.mcp.client.model.LogMessage;
+import io.qicore.mcp.internal.client.channel.MessageJson;
 import io.qicore.mcp.internal.client.channel.Serial;
 import io.qicore.mcp.internal.client.protocol.Failures;
 import io.qicore.mcp.internal.client.protocol.Inputs;
@@ -32,11 +33,14 @@ final class FromServer implements ServerMessages {
     /** How many log messages may wait for a listener that is slower than the server. */
     private static final int MAX_WAITING = 1_000;
 
+    private static final long MAX_WAITING_BYTES = 16 << 20;
+
     private final Inputs inputs;
     private final @Nullable Consumer<LogMessage> logListener;
     private volatile @Nullable Protocol protocol;
     private volatile @Nullable Subscriptions subscriptions;
     private volatile @Nullable Serial order;
+    private volatile Runnable onOtherCredentials = () -> {};
 
     FromServer(Inputs inputs, @Nullable Consumer<LogMessage> logListener) {
         this.inputs = inputs;
@@ -44,10 +48,11 @@ final class FromServer implements ServerMessages {
     }
 
     /** Sets what the messages belong to. Called once, before there are any. */
-    void attach(Protocol attached, Subscriptions told) {
+    void attach(Protocol attached, Subscriptions told, ResponseCache cache) {
+        onOtherCredentials = cache::forgetPrivate;
         protocol = attached;
         subscriptions = told;
-        order = new Serial(attached.callbacks(), MAX_WAITING);
+        order = new Serial(attached.callbacks(), MAX_WAITING, MAX_WAITING_BYTES);
     }
 
     @Override
@@ -69,7 +74,7 @@ final class FromServer implements ServerMessages {
         try {
             LogMessage message = new LogMessage(
                     LogLevels.parse(params.path("level")), params.path("logger").textValue(), params.get("data"));
-            serial.offer(() -> listener.accept(message));
+            serial.offer(() -> listener.accept(message), MessageJson.size(params));
         } catch (RpcException unknownLevel) {
             log.debug("A log message of a server has an unknown level", unknownLevel);
         } catch (RejectedExecutionException closed) {
@@ -83,6 +88,19 @@ final class FromServer implements ServerMessages {
         if (told != null) {
             told.renew();
         }
+    }
+
+    @Override
+    public void lost() {
+        Subscriptions told = subscriptions;
+        if (told != null) {
+            told.interrupted();
+        }
+    }
+
+    @Override
+    public void credentialsChanged() {
+        onOtherCredentials.run();
     }
 
     @Override

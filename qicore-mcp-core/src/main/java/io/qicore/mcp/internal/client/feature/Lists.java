@@ -3,6 +3,8 @@ package io.qicore.mcp.internal.client.feature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.internal.client.channel.MessageJson;
+import io.qicore.mcp.internal.client.feature.ResponseCache.Freshness;
 import io.qicore.mcp.internal.client.protocol.Protocol;
 import io.qicore.mcp.internal.client.protocol.RequestOptions;
 import io.qicore.mcp.internal.client.protocol.Scope;
@@ -22,6 +24,9 @@ final class Lists {
 
     /** How many pages a list may have; a server could return empty ones for ever. */
     private static final int MAX_PAGES = 1_000;
+
+    /** About how many bytes the items of a list may take up. */
+    private static final long MAX_BYTES = 64 << 20;
 
     private final Protocol protocol;
     private final ResponseCache cache;
@@ -52,7 +57,8 @@ final class Lists {
         private final long since = cache.changes();
         private final List<JsonNode> items = new ArrayList<>();
         private final Set<JsonNode> cursors = new HashSet<>();
-        private long ttl = Long.MAX_VALUE;
+        private Freshness freshness = Freshness.LONGEST;
+        private long bytes;
 
         Reading(Scope scope, String method, String member) {
             this.scope = scope;
@@ -70,18 +76,20 @@ final class Lists {
                     return failed("answered " + method + " without " + member);
                 }
                 page.get(member).forEach(items::add);
-                ttl = Math.min(ttl, ResponseCache.ttl(page));
+                bytes += MessageJson.size(page);
+                freshness = freshness.and(Freshness.of(page));
                 JsonNode following = page.path("nextCursor");
                 if (following.isMissingNode() || following.isNull()) {
                     List<JsonNode> all = List.copyOf(items);
-                    cache.put(method, all, ttl, since);
+                    cache.put(method, all, freshness, bytes, since);
                     return CompletableFuture.completedFuture(all);
                 }
                 if (!cursors.add(following)) {
                     return failed("returns the same page of " + method + " again and again");
                 }
-                if (items.size() > MAX_ITEMS || cursors.size() > MAX_PAGES) {
-                    return failed("has more than " + MAX_ITEMS + " items or " + MAX_PAGES + " pages in " + method);
+                if (items.size() > MAX_ITEMS || cursors.size() > MAX_PAGES || bytes > MAX_BYTES) {
+                    return failed("has more than " + MAX_ITEMS + " items, " + MAX_PAGES + " pages or " + MAX_BYTES
+                            + " bytes in " + method);
                 }
                 return next(following);
             });

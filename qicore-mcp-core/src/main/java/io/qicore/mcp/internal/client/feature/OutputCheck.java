@@ -2,22 +2,13 @@ package io.qicore.mcp.internal.client.feature;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaException;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
-import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.model.ToolDescription;
+import io.qicore.mcp.internal.client.channel.MessageJson;
+import io.qicore.mcp.internal.client.protocol.ForeignSchema;
 import io.qicore.mcp.internal.log.LogText;
-import io.qicore.mcp.internal.schema.EcmaPattern;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks structured results against the output schemas of their tools. Thread-safe. */
@@ -25,21 +16,10 @@ final class OutputCheck {
 
     private static final int MAX_SCHEMAS = 1_000;
 
-    // A schema of a server must not make this JVM load documents.
-    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(
-            SpecVersion.VersionFlag.V202012,
-            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    /** A larger schema is compiled again for each result. */
+    private static final long MAX_KEPT_BYTES = 64 << 10;
 
-    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
-            .locale(Locale.ENGLISH)
-            .losslessNarrowing(true)
-            .regularExpressionFactory(expression -> {
-                Pattern pattern = EcmaPattern.compile(expression);
-                return text -> pattern.matcher(text).find();
-            })
-            .build();
-
-    private final Map<ObjectNode, JsonSchema> compiled = new ConcurrentHashMap<>();
+    private final Map<ObjectNode, ForeignSchema> compiled = new ConcurrentHashMap<>();
 
     /**
      * Checks a result.
@@ -57,31 +37,28 @@ final class OutputCheck {
                     "The result of " + name + " has no structured value, although the tool has an output schema.",
                     null);
         }
-        Set<ValidationMessage> faults;
+        String fault;
         try {
-            faults = schemaOf(schema).validate(structured);
-        } catch (JsonSchemaException | IllegalArgumentException e) {
+            fault = schemaOf(schema).fault(structured).orElse(null);
+        } catch (IllegalArgumentException e) {
             throw new MCPConnectionException(
                     "The result of " + name + " cannot be checked, because its output schema cannot be used: "
-                            + LogText.of(e.getMessage()),
+                            + e.getMessage(),
                     e);
         }
-        if (!faults.isEmpty()) {
+        if (fault != null) {
             throw new MCPConnectionException(
-                    "The result of " + name + " does not match its output schema: "
-                            + LogText.of(faults.iterator().next().getMessage()) + ".",
-                    null);
+                    "The result of " + name + " does not match its output schema: " + fault + ".", null);
         }
     }
 
-    private JsonSchema schemaOf(ObjectNode schema) {
-        JsonSchema known = compiled.get(schema);
+    private ForeignSchema schemaOf(ObjectNode schema) {
+        ForeignSchema known = compiled.get(schema);
         if (known != null) {
             return known;
         }
-        JsonSchema made = FACTORY.getSchema(schema, CONFIG);
-        made.initializeValidators();
-        if (compiled.size() < MAX_SCHEMAS) {
+        ForeignSchema made = ForeignSchema.of(schema, false);
+        if (compiled.size() < MAX_SCHEMAS && MessageJson.size(schema) <= MAX_KEPT_BYTES) {
             compiled.put(schema, made);
         }
         return made;

@@ -32,6 +32,9 @@ final class ParamHeaders {
     /** The keywords whose values are not schemas. */
     private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples", "required");
 
+    /** The largest integer that all languages have. */
+    private static final BigDecimal MAX_INTEGER = BigDecimal.valueOf((1L << 53) - 1);
+
     private final Map<String, List<String>> paths;
 
     private ParamHeaders(Map<String, List<String>> paths) {
@@ -129,6 +132,10 @@ final class ParamHeaders {
             return value.asText();
         }
         BigDecimal number = value.decimalValue();
+        if (number.abs().compareTo(MAX_INTEGER) > 0) {
+            // Not an integer that the schema allows; written out, it could be of any length.
+            return value.asText();
+        }
         return number.stripTrailingZeros().scale() <= 0 ? number.toBigInteger().toString() : number.toPlainString();
     }
 }

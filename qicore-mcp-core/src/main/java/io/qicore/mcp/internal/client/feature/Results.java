@@ -6,6 +6,7 @@ import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.model.CallResult;
 import io.qicore.mcp.client.model.Completion;
 import io.qicore.mcp.client.model.PromptContent;
+import io.qicore.mcp.client.model.TaskState;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.json.Numbers;
 import io.qicore.mcp.internal.log.LogLimit;
@@ -17,8 +18,13 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.ResourceContents;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,10 @@ public final class Results {
     private static final Logger log = LoggerFactory.getLogger(Results.class);
 
     private static final LogLimit WARNINGS = new LogLimit(20);
+
+    private static final Map<String, TaskState.Status> STATUSES = Arrays.stream(TaskState.Status.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    status -> status.name().toLowerCase(Locale.ROOT), Function.identity()));
 
     private Results() {}
 
@@ -172,6 +182,21 @@ public final class Results {
                 values,
                 completion.path("total").isInt() ? completion.path("total").intValue() : null,
                 completion.path("hasMore").booleanValue());
+    }
+
+    /** Reads what a server reports about a task; empty if it is none. */
+    public static Optional<TaskState> task(JsonNode json) {
+        String id = json.path("taskId").textValue();
+        TaskState.Status status = STATUSES.get(json.path("status").asText());
+        if (id == null || status == null || !(json instanceof ObjectNode object)) {
+            return Optional.empty();
+        }
+        return Optional.of(new TaskState(
+                id,
+                status,
+                json.path("statusMessage").textValue(),
+                json.path("inputRequests") instanceof ObjectNode questions ? questions : Json.object(),
+                object));
     }
 
     /** Reads the items of a list; leaves out those that are not valid, so that one does not make the others unusable. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls tools again after failures that may pass, where a second call does no harm. Thread-safe. */
+/** Makes requests again after failures that may pass, where a second one does no harm. Thread-safe. */
 final class Retries {
 
     private static final Logger log = LoggerFactory.getLogger(Retries.class);
@@ -36,45 +36,70 @@ final class Retries {
         this.tools = tools;
     }
 
-    /** Makes a call, and makes it again as the policy allows. */
-    CompletableFuture<ObjectNode> run(Scope scope, String tool, Supplier<CompletableFuture<ObjectNode>> call) {
-        return policy.maxAttempts() == 1 ? call.get() : attempt(scope, tool, call, 1);
+    /** Calls a tool, and calls it again as the policy allows. */
+    CompletableFuture<ObjectNode> call(Scope scope, String tool, Supplier<CompletableFuture<ObjectNode>> call) {
+        return new Attempts<>(scope, tool, call, result -> failureOf(tool, result), () -> isSafe(scope, tool)).first();
     }
 
-    private CompletableFuture<ObjectNode> attempt(
-            Scope scope, String tool, Supplier<CompletableFuture<ObjectNode>> call, int attempt) {
-        return call.get()
-                .handle((result, failure) -> {
-                    Throwable why = failure == null ? failureOf(tool, result) : Failures.unwrapped(failure);
-                    if (why == null || attempt == policy.maxAttempts() || !mayPass(why)) {
-                        return failure == null
-                                ? CompletableFuture.completedFuture(result)
-                                : CompletableFuture.<ObjectNode>failedFuture(Failures.unwrapped(failure));
-                    }
-                    Duration pause = pause(why, attempt);
-                    if (pause.compareTo(scope.remaining()) >= 0) {
-                        return failure == null
-                                ? CompletableFuture.completedFuture(result)
-                                : CompletableFuture.<ObjectNode>failedFuture(why);
-                    }
-                    return isSafe(scope, tool).thenCompose(safe -> {
-                        if (!safe) {
-                            return failure == null
-                                    ? CompletableFuture.completedFuture(result)
-                                    : CompletableFuture.<ObjectNode>failedFuture(why);
+    /** Makes a request that only reads, and makes it again as the policy allows. */
+    <T> CompletableFuture<T> read(Scope scope, String method, Supplier<CompletableFuture<T>> request) {
+        return new Attempts<>(scope, method, request, result -> null, () -> CompletableFuture.completedFuture(true))
+                .first();
+    }
+
+    private final class Attempts<T> {
+
+        private final Scope scope;
+        private final String what;
+        private final Supplier<CompletableFuture<T>> call;
+        private final Function<T, @Nullable Throwable> failureOf;
+        private final Supplier<CompletableFuture<Boolean>> isSafe;
+
+        Attempts(
+                Scope scope,
+                String what,
+                Supplier<CompletableFuture<T>> call,
+                Function<T, @Nullable Throwable> failureOf,
+                Supplier<CompletableFuture<Boolean>> isSafe) {
+            this.scope = scope;
+            this.what = what;
+            this.call = call;
+            this.failureOf = failureOf;
+            this.isSafe = isSafe;
+        }
+
+        CompletableFuture<T> first() {
+            return policy.maxAttempts() == 1 ? call.get() : attempt(1);
+        }
+
+        private CompletableFuture<T> attempt(int attempt) {
+            CompletableFuture<T> made = call.get();
+            return made.handle((result, failure) -> {
+                        Throwable why = failure == null ? failureOf.apply(result) : Failures.unwrapped(failure);
+                        if (why == null || attempt == policy.maxAttempts() || !mayPass(why)) {
+                            return made;
                         }
-                        log.debug("Attempt {} of {} failed and is repeated after {}", attempt, tool, pause, why);
-                        return scope.delay(pause).thenCompose(passed -> attempt(scope, tool, call, attempt + 1));
-                    });
-                })
-                .thenCompose(Function.identity());
+                        Duration pause = pause(why, attempt);
+                        if (pause.compareTo(scope.remaining()) >= 0) {
+                            return made;
+                        }
+                        return isSafe.get().thenCompose(safe -> safe ? again(pause, attempt, why) : made);
+                    })
+                    .thenCompose(Function.identity());
+        }
+
+        private CompletableFuture<T> again(Duration pause, int attempt, Throwable why) {
+            log.debug("Attempt {} of {} failed and is repeated after {}", attempt, what, pause, why);
+            return scope.delay(pause).thenCompose(passed -> attempt(attempt + 1));
+        }
     }
 
     private static @Nullable Throwable failureOf(String tool, ObjectNode result) {
         return result.path("isError").booleanValue() ? Results.toolError(tool, result) : null;
     }
 
-    private static boolean mayPass(Throwable failure) {
+    /** Returns whether a failure is one that a later attempt may not have. */
+    static boolean mayPass(Throwable failure) {
         if (failure instanceof MCPToolError error) {
             return error.retryable();
         }

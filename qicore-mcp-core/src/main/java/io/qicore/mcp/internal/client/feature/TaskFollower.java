@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.error.MCPInputException;
 import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.model.TaskState;
 import io.qicore.mcp.internal.client.protocol.Failures;
 import io.qicore.mcp.internal.client.protocol.Inputs;
 import io.qicore.mcp.internal.client.protocol.Protocol;
@@ -17,11 +18,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows tool calls that go on as tasks: polls them, answers their questions, and cancels them if the call ends early. */
-final class TaskFollower {
+/** Follows tool calls that go on as tasks: polls them and answers their questions. Thread-safe. */
+public final class TaskFollower {
 
     private static final Logger log = LoggerFactory.getLogger(TaskFollower.class);
 
@@ -29,6 +31,9 @@ final class TaskFollower {
     private static final Duration DEFAULT_POLL = Duration.ofSeconds(1);
     private static final Duration MAX_POLL = Duration.ofMinutes(1);
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
+
+    /** How many polls in succession may fail, for example while a replica of the server is replaced. */
+    private static final int MAX_LOST_POLLS = 5;
 
     private final Protocol protocol;
     private final Inputs inputs;
@@ -40,32 +45,54 @@ final class TaskFollower {
         this.maxRounds = maxRounds;
     }
 
-    /** Returns the result of a task, once it has one. */
+    /** Returns the result of a task that a call has begun. If the call ends early, the task is cancelled. */
     CompletableFuture<ObjectNode> follow(Scope scope, ObjectNode task) {
         String id = task.path("taskId").textValue();
         if (id == null) {
             return CompletableFuture.failedFuture(
                     new MCPConnectionException(protocol + " answered with a task without an id.", null));
         }
-        Runnable forget = scope.onEnd(why -> cancel(id));
-        return new Following(scope, id).after(task).whenComplete((result, failure) -> {
+        Runnable forget = scope.onEnd(why -> cancelLater(id));
+        Following following = new Following(scope, id);
+        return following.after(task).whenComplete((result, failure) -> {
             forget.run();
-            if (failure != null && Failures.unwrapped(failure) instanceof MCPInputException) {
-                // It would wait for its answer for ever.
-                cancel(id);
+            if (failure != null && !following.isFinal && scope.isOpen()) {
+                // Nobody else would end it, and one that asks would wait for its answer for ever.
+                cancelLater(id);
             }
         });
     }
 
-    private void cancel(String id) {
+    /** Returns the result of a task that is running, whoever has begun it. The task goes on if the scope ends early. */
+    public CompletableFuture<ObjectNode> await(Scope scope, String id) {
+        return state(scope, id).thenCompose(new Following(scope, id)::after);
+    }
+
+    /** Returns what the server reports about a task. */
+    public CompletableFuture<JsonNode> state(Scope scope, String id) {
+        return protocol.request(scope, MethodNames.GET_TASK, Json.object().put("taskId", id), RequestOptions.NONE);
+    }
+
+    /** Answers questions of a task. */
+    public CompletableFuture<JsonNode> answer(Scope scope, String id, ObjectNode answers) {
+        ObjectNode params = Json.object().put("taskId", id);
+        params.set("inputResponses", answers);
+        return protocol.request(scope, MethodNames.UPDATE_TASK, params, RequestOptions.NONE);
+    }
+
+    /** Asks the server to cancel a task. */
+    public CompletableFuture<JsonNode> cancel(Scope scope, String id) {
+        return protocol.request(scope, MethodNames.CANCEL_TASK, Json.object().put("taskId", id), RequestOptions.NONE);
+    }
+
+    private void cancelLater(String id) {
         Scope ending = protocol.begin(CANCEL_TIMEOUT);
-        protocol.request(ending, MethodNames.CANCEL_TASK, Json.object().put("taskId", id), RequestOptions.NONE)
-                .whenComplete((result, failure) -> {
-                    ending.close();
-                    if (failure != null) {
-                        log.debug("A task of {} could not be cancelled", protocol, failure);
-                    }
-                });
+        cancel(ending, id).whenComplete((result, failure) -> {
+            ending.close();
+            if (failure != null) {
+                log.debug("A task of {} could not be cancelled", protocol, failure);
+            }
+        });
     }
 
     private final class Following {
@@ -74,6 +101,8 @@ final class TaskFollower {
         private final String id;
         private final Set<String> answered = new HashSet<>();
         private int rounds;
+        private int lostPolls;
+        private volatile boolean isFinal;
 
         Following(Scope scope, String id) {
             this.scope = scope;
@@ -82,53 +111,64 @@ final class TaskFollower {
 
         /** Goes on after a state of the task. */
         CompletableFuture<ObjectNode> after(JsonNode task) {
-            return switch (task.path("status").asText()) {
-                case "working" -> poll(task);
-                case "input_required" -> answer(task);
-                case "completed" -> result(task);
-                case "failed" ->
+            TaskState state = Results.task(task).orElse(null);
+            if (state == null) {
+                return CompletableFuture.failedFuture(new MCPConnectionException(
+                        protocol + " reports a task with the unknown status "
+                                + LogText.of(task.path("status").asText()) + ".",
+                        null));
+            }
+            isFinal = state.status().isFinal();
+            return switch (state.status()) {
+                case WORKING -> poll(task);
+                case INPUT_REQUIRED -> answer(state);
+                case COMPLETED -> result(task);
+                case FAILED ->
                     CompletableFuture.failedFuture(new MCPProtocolException(
                             task.path("error").path("code").asInt(),
                             task.path("error").path("message").asText(),
                             task.path("error").get("data"),
                             null));
-                case "cancelled" ->
+                case CANCELLED ->
                     CompletableFuture.failedFuture(
                             new MCPConnectionException("The task of " + protocol + " was cancelled.", null));
-                default ->
-                    CompletableFuture.failedFuture(new MCPConnectionException(
-                            protocol + " reports a task with the unknown status "
-                                    + LogText.of(task.path("status").asText()) + ".",
-                            null));
             };
         }
 
         private CompletableFuture<ObjectNode> poll(JsonNode task) {
             return scope.delay(interval(task))
-                    .thenCompose(passed -> protocol.request(
-                            scope, MethodNames.GET_TASK, Json.object().put("taskId", id), RequestOptions.NONE))
-                    .thenCompose(this::after);
+                    .thenCompose(passed -> state(scope, id))
+                    .handle((state, failure) -> {
+                        if (failure == null) {
+                            lostPolls = 0;
+                            return after(state);
+                        }
+                        Throwable why = Failures.unwrapped(failure);
+                        boolean mayPass = scope.isOpen() && Retries.mayPass(why) && ++lostPolls <= MAX_LOST_POLLS;
+                        return mayPass ? poll(task) : CompletableFuture.<ObjectNode>failedFuture(why);
+                    })
+                    .thenCompose(Function.identity());
         }
 
         private Duration interval(JsonNode task) {
             JsonNode wanted = task.path("pollIntervalMs");
-            if (!wanted.isIntegralNumber()) {
+            if (!wanted.isIntegralNumber() || !wanted.canConvertToInt()) {
                 return DEFAULT_POLL;
             }
-            Duration interval = Duration.ofMillis(wanted.longValue());
+            Duration interval = Duration.ofMillis(wanted.intValue());
             return interval.compareTo(MIN_POLL) < 0 ? MIN_POLL : interval.compareTo(MAX_POLL) > 0 ? MAX_POLL : interval;
         }
 
-        private CompletableFuture<ObjectNode> answer(JsonNode task) {
+        private CompletableFuture<ObjectNode> answer(TaskState state) {
             ObjectNode open = Json.object();
-            task.path("inputRequests").properties().forEach(request -> {
+            state.questions().properties().forEach(request -> {
                 if (!answered.contains(request.getKey())) {
                     open.set(request.getKey(), request.getValue());
                 }
             });
             if (open.isEmpty()) {
                 // The server has not taken the answers yet.
-                return poll(task);
+                return poll(state.json());
             }
             if (++rounds > maxRounds) {
                 return CompletableFuture.failedFuture(new MCPInputException(
@@ -137,11 +177,9 @@ final class TaskFollower {
             return inputs.answer(protocol.callbacks(), scope, protocol, open)
                     .thenCompose(answers -> {
                         open.fieldNames().forEachRemaining(answered::add);
-                        ObjectNode params = Json.object().put("taskId", id);
-                        params.set("inputResponses", answers);
-                        return protocol.request(scope, MethodNames.UPDATE_TASK, params, RequestOptions.NONE);
+                        return TaskFollower.this.answer(scope, id, answers);
                     })
-                    .thenCompose(taken -> poll(task));
+                    .thenCompose(taken -> poll(state.json()));
         }
 
         private CompletableFuture<ObjectNode> result(JsonNode task) {

@@ -41,20 +41,46 @@ final class ToolCalls {
      */
     CompletableFuture<CallResult> call(
             Scope scope, String tool, ObjectNode arguments, RequestOptions options, boolean checked) {
+        TaskFollower follower = tasks;
+        Rounds.TaskResult following = follower == null ? null : task -> follower.follow(scope, task);
+        return made(scope, tool, arguments, options, following)
+                .thenCompose(result -> result(scope, tool, result, checked));
+    }
+
+    /** Calls a tool and returns what the server answers: a result, or a task, whose {@code resultType} says so. */
+    CompletableFuture<ObjectNode> submit(Scope scope, String tool, ObjectNode arguments, RequestOptions options) {
+        return made(scope, tool, arguments, options, tasks == null ? null : CompletableFuture::completedFuture);
+    }
+
+    private CompletableFuture<ObjectNode> made(
+            Scope scope,
+            String tool,
+            ObjectNode arguments,
+            RequestOptions options,
+            Rounds.@Nullable TaskResult following) {
         ObjectNode params = Json.object().put("name", tool);
         params.set("arguments", arguments);
-        return retries.run(scope, tool, () -> send(scope, tool, params, options, true))
-                .thenApply(result -> Results.call(tool, result))
-                .thenCompose(result -> result.structured() != null || result.isError()
-                        ? CompletableFuture.completedFuture(result)
-                        : structured(scope, tool, result))
+        return retries.call(scope, tool, () -> send(scope, tool, params, options, following, true));
+    }
+
+    /** Reads the result of a tool. */
+    CompletableFuture<CallResult> result(Scope scope, String tool, ObjectNode json, boolean checked) {
+        CallResult read = Results.call(tool, json);
+        return (read.structured() != null || read.isError()
+                        ? CompletableFuture.completedFuture(read)
+                        : structured(scope, tool, read))
                 .thenCompose(result -> checked && !result.isError()
                         ? check(scope, tool, result)
                         : CompletableFuture.completedFuture(result));
     }
 
     private CompletableFuture<ObjectNode> send(
-            Scope scope, String tool, ObjectNode params, RequestOptions options, boolean isFirst) {
+            Scope scope,
+            String tool,
+            ObjectNode params,
+            RequestOptions options,
+            Rounds.@Nullable TaskResult following,
+            boolean isFirst) {
         Known known = tools.find(tool);
         RequestOptions all = options;
         if (known != null) {
@@ -65,7 +91,7 @@ final class ToolCalls {
                 all = options.withHeaders(known.headers().values(params.path("arguments")));
             }
         }
-        return rounds.run(scope, MethodNames.CALL_TOOL, params, all, taskResult(scope))
+        return rounds.run(scope, MethodNames.CALL_TOOL, params, all, following)
                 .thenApply(Rounds.Complete::result)
                 .handle((result, failure) -> {
                     if (failure == null) {
@@ -75,15 +101,11 @@ final class ToolCalls {
                     boolean lacksHeaders =
                             why instanceof MCPProtocolException error && error.code() == RpcError.HEADER_MISMATCH;
                     return lacksHeaders && isFirst
-                            ? tools.refresh(scope).thenCompose(listed -> send(scope, tool, params, options, false))
+                            ? tools.refresh(scope)
+                                    .thenCompose(listed -> send(scope, tool, params, options, following, false))
                             : CompletableFuture.<ObjectNode>failedFuture(why);
                 })
                 .thenCompose(Function.identity());
-    }
-
-    private Rounds.@Nullable TaskResult taskResult(Scope scope) {
-        TaskFollower follower = tasks;
-        return follower == null ? null : task -> follower.follow(scope, task);
     }
 
     private CompletableFuture<CallResult> structured(Scope scope, String tool, CallResult result) {

@@ -2,8 +2,10 @@ package io.qicore.mcp.internal.client.http;
 
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.error.HttpAnswer;
+import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.engine.message.Reply;
+import io.qicore.mcp.internal.header.HeaderText;
 import io.qicore.mcp.internal.header.MediaType;
 import io.qicore.mcp.internal.log.LogText;
 import java.net.ConnectException;
@@ -11,8 +13,10 @@ import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +40,8 @@ final class Http {
         return request;
     }
 
-    static boolean isEvents(HttpResponse.ResponseInfo info) {
-        return info.statusCode() == 200 && MediaType.EVENTS.equals(type(info.headers()));
+    static boolean isEvents(int status, HttpHeaders headers) {
+        return status == 200 && MediaType.EVENTS.equals(type(headers));
     }
 
     /** Returns the media type of an answer in lower case, without parameters; empty if there is none. */
@@ -52,12 +56,30 @@ final class Http {
         return new HttpAnswer(
                 status,
                 challenges.isEmpty() ? null : String.join(", ", challenges),
-                headers.firstValue(Reply.RETRY_AFTER).flatMap(Http::seconds).orElse(null));
+                headers.firstValue(Reply.RETRY_AFTER)
+                        .flatMap(text -> retryAfter(text, headers))
+                        .orElse(null));
     }
 
-    private static Optional<Duration> seconds(String text) {
-        // The other form, a date, depends on clocks that agree; a client that does not know waits as long as it wants.
-        return text.matches("[0-9]{1,9}") ? Optional.of(Duration.ofSeconds(Long.parseLong(text))) : Optional.empty();
+    /** Returns the time that a server asks to wait: seconds, or a date beside that of the answer. */
+    private static Optional<Duration> retryAfter(String text, HttpHeaders headers) {
+        if (text.matches("[0-9]{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        return date(text).map(then -> {
+            // The clock of the server is what the date was made with.
+            Instant now = headers.firstValue("Date").flatMap(Http::date).orElseGet(Instant::now);
+            Duration wait = Duration.between(now, then);
+            return wait.isNegative() ? Duration.ZERO : wait;
+        });
+    }
+
+    private static Optional<Instant> date(String text) {
+        try {
+            return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(HeaderText.trim(text), Instant::from));
+        } catch (DateTimeException notADate) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the error of an answer that is not one of an MCP server. */
@@ -87,9 +109,9 @@ final class Http {
     }
 
     /** Returns the error for a request that failed without an answer. */
-    static MCPConnectionException failure(HttpEndpoint endpoint, @Nullable Throwable failure) {
+    static MCPClientException failure(HttpEndpoint endpoint, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof MCPConnectionException known) {
+        if (cause instanceof MCPClientException known) {
             return known;
         }
         String why = cause instanceof HttpConnectTimeoutException

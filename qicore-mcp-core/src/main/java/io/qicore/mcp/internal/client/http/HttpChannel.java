@@ -5,8 +5,6 @@ import io.qicore.mcp.internal.client.channel.Channel;
 import io.qicore.mcp.internal.client.channel.Exchange;
 import io.qicore.mcp.internal.client.channel.Inbox;
 import io.qicore.mcp.internal.client.channel.Outgoing;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -31,9 +29,12 @@ public final class HttpChannel implements Channel {
     /** How long the end of a session may take. */
     private static final long END_MILLIS = 1_000;
 
+    private static final int MAX_END_BYTES = 1 << 10;
+
     private final HttpEndpoint endpoint;
     private final ScheduledExecutorService clock;
     private final JdkHttp http;
+    private final Sending.Sender sender;
     private final Set<HttpExchange> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Inbox inbox;
     // Guarded by this.
@@ -48,6 +49,7 @@ public final class HttpChannel implements Channel {
         this.endpoint = endpoint;
         this.clock = clock;
         this.http = new JdkHttp(endpoint);
+        this.sender = new Sending.Sender(endpoint, http, () -> inbox().credentialsChanged());
     }
 
     @Override
@@ -79,10 +81,12 @@ public final class HttpChannel implements Channel {
 
     @Override
     public void endSession(Map<String, String> headers) {
-        HttpRequest request =
-                Http.request(endpoint, endpoint.uri(), headers).DELETE().build();
         try {
-            http.send(request, info -> HttpResponse.BodySubscribers.replacing(new byte[0]))
+            sender.send(
+                            "DELETE",
+                            () -> Http.request(endpoint, endpoint.uri(), headers)
+                                    .DELETE(),
+                            info -> new LimitedBody(MAX_END_BYTES))
                     .get(END_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,6 +122,10 @@ public final class HttpChannel implements Channel {
 
     JdkHttp http() {
         return http;
+    }
+
+    Sending.Sender sender() {
+        return sender;
     }
 
     /** Runs a task after a time; returns false if the client is closed. */

@@ -2,10 +2,8 @@ package io.qicore.mcp.internal.client.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.client.endpoint.HttpAuthorization;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.error.HttpAnswer;
-import io.qicore.mcp.client.error.MCPAuthorizationException;
 import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.internal.client.channel.Arrival;
@@ -19,9 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,9 +42,6 @@ final class HttpExchange implements Exchange {
     /** How often in succession a stream is resumed without an event. */
     private static final int MAX_RESUMPTIONS = 5;
 
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
-
     private final HttpChannel channel;
     private final HttpEndpoint endpoint;
     private final @Nullable Outgoing message;
@@ -59,8 +53,6 @@ final class HttpExchange implements Exchange {
     private volatile boolean answered;
     private volatile boolean streaming;
     private volatile int resumptions;
-    private volatile int refusals;
-    private volatile Optional<String> credentials = Optional.empty();
     private volatile @Nullable EventSubscriber events;
     private volatile @Nullable CompletableFuture<?> current;
     private volatile HttpAnswer answer = new HttpAnswer(0, null, null);
@@ -88,85 +80,41 @@ final class HttpExchange implements Exchange {
             get();
             return;
         }
-        authorized(Http.request(endpoint, endpoint.uri(), headers)
+        byte[] bytes = Json.bytes(message.message());
+        send(operation(message.message()), () -> Http.request(endpoint, endpoint.uri(), headers)
                 .header("Content-Type", MediaType.JSON)
                 .header(Http.ACCEPT, MediaType.JSON + ", " + MediaType.EVENTS)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(message.message()))));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)));
+    }
+
+    /** Returns what a message does, as an authorization tells operations apart. */
+    static String operation(JsonNode message) {
+        JsonNode params = message.path("params");
+        return message.path("method").asText("response") + " "
+                + params.path("name").asText(params.path("uri").asText());
     }
 
     private void get() {
-        HttpRequest.Builder builder =
-                Http.request(endpoint, endpoint.uri(), headers).header(Http.ACCEPT, MediaType.EVENTS);
-        String last = parser.lastEventId();
-        try {
+        send("GET", () -> {
+            HttpRequest.Builder builder =
+                    Http.request(endpoint, endpoint.uri(), headers).header(Http.ACCEPT, MediaType.EVENTS);
+            String last = parser.lastEventId();
             if (last != null) {
-                builder.header(Http.LAST_EVENT_ID, last);
+                try {
+                    builder.header(Http.LAST_EVENT_ID, last);
+                } catch (IllegalArgumentException e) {
+                    throw new MCPConnectionException(endpoint + " sent an event id that cannot be a header.", e);
+                }
             }
-            authorized(builder.GET());
-        } catch (IllegalArgumentException e) {
-            fail(new MCPConnectionException(endpoint + " sent an event id that cannot be a header.", e));
-        }
-    }
-
-    /** Sends a request with the credentials of the endpoint, if it has any. */
-    private void authorized(HttpRequest.Builder request) {
-        HttpAuthorization authorization = endpoint.authorization();
-        if (authorization == null) {
-            send(request.build());
-            return;
-        }
-        authorization.credentials(endpoint.uri()).whenComplete((value, failure) -> {
-            if (failure != null) {
-                fail(unauthorized(failure));
-                return;
-            }
-            credentials = value;
-            value.ifPresent(text -> request.setHeader("Authorization", text));
-            send(request.build());
+            return builder.GET();
         });
     }
 
-    private MCPClientException unauthorized(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        return cause instanceof MCPClientException known
-                ? known
-                : new MCPAuthorizationException("The credentials for " + endpoint + " cannot be got.", cause);
-    }
-
-    /** Asks for other credentials if the server has refused those of the request; returns whether it has. */
-    private boolean isRefused(HttpResponse<byte[]> response) {
-        HttpAuthorization authorization = endpoint.authorization();
-        boolean mayHelp = response.statusCode() == UNAUTHORIZED
-                || (response.statusCode() == FORBIDDEN && answer.challenge() != null);
-        if (authorization == null || !mayHelp) {
-            return false;
-        }
-        refusals++;
-        authorization.refused(endpoint.uri(), credentials, answer, refusals).whenComplete((again, failure) -> {
-            if (failure != null) {
-                fail(unauthorized(failure));
-            } else if (!again) {
-                answeredAtOnce(response.statusCode(), response.headers(), response.body());
-            } else if (!ended) {
-                restart();
-            }
-        });
-        return true;
-    }
-
-    private void restart() {
-        if (resumptions > 0) {
-            get();
-        } else {
-            start();
-        }
-    }
-
-    private void send(HttpRequest toSend) {
+    private void send(String operation, Supplier<HttpRequest.Builder> request) {
         if (ended) {
             return;
         }
-        CompletableFuture<HttpResponse<byte[]>> sent = channel.http().send(toSend, this::body);
+        CompletableFuture<HttpResponse<byte[]>> sent = channel.sender().send(operation, request, this::body);
         current = sent;
         sent.whenComplete(this::completed);
         if (ended) {
@@ -177,7 +125,7 @@ final class HttpExchange implements Exchange {
     private HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo info) {
         answer = Http.answer(info.statusCode(), info.headers());
         session = info.headers().firstValue(Http.SESSION).orElse(session);
-        streaming = Http.isEvents(info);
+        streaming = Http.isEvents(info.statusCode(), info.headers());
         if (!streaming) {
             return new LimitedBody(endpoint.maxMessageBytes());
         }
@@ -210,10 +158,7 @@ final class HttpExchange implements Exchange {
             // The server could not tell whose the error is; the exchange does.
             own = response.deepCopy().put("id", request);
         }
-        boolean isAnswer = request != null
-                && !own.has("method")
-                && own.path("id").isIntegralNumber()
-                && own.path("id").longValue() == request;
+        boolean isAnswer = request != null && !own.has("method") && request.equals(MessageJson.id(own.path("id")));
         answered |= isAnswer;
         channel.inbox().received(new Arrival(own, request, answer, session));
         if (isAnswer) {
@@ -243,7 +188,7 @@ final class HttpExchange implements Exchange {
         } else if (response != null) {
             if (streaming) {
                 streamEnded();
-            } else if (!isRefused(response)) {
+            } else {
                 answeredAtOnce(response.statusCode(), response.headers(), response.body());
             }
         }
@@ -252,10 +197,14 @@ final class HttpExchange implements Exchange {
     private void answeredAtOnce(int status, HttpHeaders received, byte[] body) {
         boolean isSuccess = status >= 200 && status < 300;
         if (message == null) {
-            // The server does not have such a stream.
+            // The server does not have such a stream, or not any more.
             log.debug("{} answers GET with HTTP status {}", endpoint, status);
+            boolean hadOne = delivered.isDone();
             delivered.complete(null);
             end();
+            if (hadOne) {
+                channel.inbox().sessionEnded();
+            }
         } else if (request == null && isSuccess) {
             delivered.complete(null);
             end();

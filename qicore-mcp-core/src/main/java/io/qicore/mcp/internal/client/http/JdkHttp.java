@@ -5,8 +5,10 @@ import io.qicore.mcp.internal.concurrent.Threads;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public final class JdkHttp implements AutoCloseable {
 
     private final ExecutorService executor = Threads.perTask("mcp-client");
     private final boolean isOwn;
+    private final AtomicReference<@Nullable Optional<String>> lastCredentials = new AtomicReference<>();
     private volatile @Nullable HttpClient client;
 
     /** Creates the client of an endpoint, or takes its own. */
@@ -45,6 +48,12 @@ public final class JdkHttp implements AutoCloseable {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Returns whether credentials are other ones than those of the request before. */
+    boolean isOther(Optional<String> credentials) {
+        Optional<String> last = lastCredentials.getAndSet(credentials);
+        return last != null && !last.equals(credentials);
     }
 
     boolean isClosed() {

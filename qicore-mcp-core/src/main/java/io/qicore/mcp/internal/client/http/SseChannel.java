@@ -28,6 +28,7 @@ public final class SseChannel implements Channel {
 
     private final HttpEndpoint endpoint;
     private final JdkHttp http;
+    private final Sending.Sender sender;
     private volatile @Nullable Inbox inbox;
     // Guarded by this.
     private @Nullable Stream stream;
@@ -36,6 +37,7 @@ public final class SseChannel implements Channel {
     public SseChannel(HttpEndpoint endpoint) {
         this.endpoint = endpoint;
         this.http = new JdkHttp(endpoint);
+        this.sender = new Sending.Sender(endpoint, http, () -> inbox().credentialsChanged());
     }
 
     @Override
@@ -71,11 +73,13 @@ public final class SseChannel implements Channel {
     }
 
     private CompletableFuture<HttpResponse<byte[]>> post(Outgoing message, URI address) {
-        HttpRequest request = Http.request(endpoint, address, Map.of())
-                .header("Content-Type", MediaType.JSON)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(message.message())))
-                .build();
-        return http.send(request, info -> new LimitedBody(endpoint.maxMessageBytes()));
+        byte[] bytes = Json.bytes(message.message());
+        return sender.send(
+                HttpExchange.operation(message.message()),
+                () -> Http.request(endpoint, address, Map.of())
+                        .header("Content-Type", MediaType.JSON)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)),
+                info -> new LimitedBody(endpoint.maxMessageBytes()));
     }
 
     private synchronized Stream stream() {
@@ -122,22 +126,28 @@ public final class SseChannel implements Channel {
         private volatile boolean hasEnded;
 
         void start() {
-            HttpRequest request = Http.request(endpoint, endpoint.uri(), Map.of())
-                    .header(Http.ACCEPT, MediaType.EVENTS)
-                    .GET()
-                    .build();
-            http.send(request, info -> {
-                        if (Http.isEvents(info)) {
-                            return events;
-                        }
-                        postTo.completeExceptionally(
-                                Http.notMcp(endpoint, info.statusCode(), info.headers(), "instead of an event stream"));
-                        return HttpResponse.BodySubscribers.replacing(new byte[0]);
-                    })
+            sender.send(
+                            "GET",
+                            () -> Http.request(endpoint, endpoint.uri(), Map.of())
+                                    .header(Http.ACCEPT, MediaType.EVENTS)
+                                    .GET(),
+                            this::body)
                     .whenComplete((response, failure) -> lost(
-                            failure == null
-                                    ? new MCPConnectionException(endpoint + " ended its event stream.", null)
-                                    : Http.failure(endpoint, failure)));
+                            failure != null
+                                    ? Http.failure(endpoint, failure)
+                                    : Http.isEvents(response.statusCode(), response.headers())
+                                            ? new MCPConnectionException(endpoint + " ended its event stream.", null)
+                                            : Http.notMcp(
+                                                    endpoint,
+                                                    response.statusCode(),
+                                                    response.headers(),
+                                                    "instead of an event stream")));
+        }
+
+        private HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo info) {
+            return Http.isEvents(info.statusCode(), info.headers())
+                    ? events
+                    : new LimitedBody(endpoint.maxMessageBytes());
         }
 
         private void event(String type, byte[] data) {
@@ -159,11 +169,16 @@ public final class SseChannel implements Channel {
             }
             if (!base.getScheme().equalsIgnoreCase(address.getScheme())
                     || !base.getHost().equalsIgnoreCase(address.getHost())
-                    || base.getPort() != address.getPort()) {
+                    || port(base) != port(address)
+                    || address.getRawUserInfo() != null) {
                 throw new MCPConnectionException(
                         endpoint + " wants messages to be posted to another server, which is refused.", null);
             }
             return address;
+        }
+
+        private static int port(URI uri) {
+            return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
         }
 
         private void lost(MCPClientException why) {

@@ -114,9 +114,24 @@ public final class Inputs {
                 new FormRequest(server.toString(), params.path("message").asText(), schema));
         ObjectNode json = action(answer);
         if (answer.isAccepted()) {
+            requireMatch(server, schema, answer.content());
             json.set("content", answer.content());
         }
         return json;
+    }
+
+    private static void requireMatch(Object server, ObjectNode schema, ObjectNode content) {
+        String fault;
+        try {
+            fault = ForeignSchema.of(schema, true).fault(content).orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw new MCPInputException(
+                    "The form of " + server + " cannot be used, because its schema is not valid: " + e.getMessage(), e);
+        }
+        if (fault != null) {
+            throw new MCPInputException(
+                    "The answer of the handler does not match the form of " + server + ": " + fault + ".", null);
+        }
     }
 
     private JsonNode page(Object server, JsonNode params) throws Exception {

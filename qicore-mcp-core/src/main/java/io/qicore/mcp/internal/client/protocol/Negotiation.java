@@ -62,8 +62,9 @@ final class Negotiation {
      * Negotiates.
      *
      * @param again whether a session with this server has expired, so that it is known to need a handshake
+     * @param remembered the revision that was agreed on with the server before
      */
-    CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again) {
+    CompletableFuture<Peer> negotiate(Wire wire, Scope scope, boolean again, Optional<String> remembered) {
         if (!canShakeHands() && wire.channel().needsHandshake()) {
             return failed(new MCPConnectionException(
                     "HTTP+SSE is not defined for the revisions that this client may speak: " + mode.modernVersions()
@@ -74,9 +75,29 @@ final class Negotiation {
             // There is nothing to choose, and each request says which revision it is in.
             return agreed(wire, ModernEra.unknown(mode.modernVersions().get(0), declaration));
         }
-        return mode.modernVersions().isEmpty() || again || wire.channel().needsHandshake()
-                ? handshake(wire, scope, mode.legacyVersions().get(0))
-                : probe(wire, scope, mode.modernVersions().get(0), true);
+        if (mode.modernVersions().isEmpty() || wire.channel().needsHandshake()) {
+            return handshake(wire, scope, mode.legacyVersions().get(0));
+        }
+        Optional<String> modern = remembered.filter(mode.modernVersions()::contains);
+        if (modern.isPresent() && !again) {
+            return agreed(wire, ModernEra.unknown(modern.get(), declaration));
+        }
+        Optional<String> legacy = remembered.filter(mode.legacyVersions()::contains);
+        if (!again && legacy.isEmpty()) {
+            return probe(wire, scope, mode.modernVersions().get(0), true);
+        }
+        return handshake(wire, scope, legacy.orElse(mode.legacyVersions().get(0)))
+                .handle((peer, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(peer);
+                    }
+                    Throwable why = Failures.unwrapped(failure);
+                    // The server may have become one of a newer revision.
+                    return mayBeOfTheOtherKind(wire, scope, why)
+                            ? probe(wire, scope, mode.modernVersions().get(0), true)
+                            : Negotiation.<Peer>failed(why);
+                })
+                .thenCompose(Function.identity());
     }
 
     private CompletableFuture<Peer> probe(Wire wire, Scope scope, String version, boolean first) {
@@ -130,12 +151,13 @@ final class Negotiation {
                         wire.channel() + " does not accept server/discover: " + error.getMessage(), error));
             }
         }
-        return mayHaveToShakeHands(wire, scope, failure)
+        return mayBeOfTheOtherKind(wire, scope, failure)
                 ? handshake(wire, scope, mode.legacyVersions().get(0))
                 : failed(failure);
     }
 
-    private boolean mayHaveToShakeHands(Wire wire, Scope scope, Throwable failure) {
+    /** Returns whether a failure may be the answer of a server of the other kind of revision. */
+    private boolean mayBeOfTheOtherKind(Wire wire, Scope scope, Throwable failure) {
         if (!canShakeHands() || scope.remaining().isZero() || !(failure instanceof MCPClientException known)) {
             return false;
         }
@@ -173,6 +195,11 @@ final class Negotiation {
     /** Returns whether the client may use a revision with a handshake, so that there is more than one to choose from. */
     boolean canShakeHands() {
         return !mode.legacyVersions().isEmpty();
+    }
+
+    /** Returns whether the client may use a revision without a handshake. */
+    boolean canBeModern() {
+        return !mode.modernVersions().isEmpty();
     }
 
     private CompletableFuture<Peer> handshake(Wire wire, Scope scope, String version) {

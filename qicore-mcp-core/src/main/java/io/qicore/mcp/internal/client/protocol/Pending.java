@@ -5,6 +5,7 @@ import io.qicore.mcp.client.error.HttpAnswer;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.error.MCPProtocolException;
 import io.qicore.mcp.internal.client.channel.Arrival;
+import io.qicore.mcp.internal.client.channel.MessageJson;
 import io.qicore.mcp.internal.client.channel.Serial;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -17,6 +18,8 @@ final class Pending {
 
     /** How many notifications of one request may wait for a listener that is slower than the server. */
     private static final int MAX_WAITING = 1_000;
+
+    private static final long MAX_WAITING_BYTES = 16 << 20;
 
     /** The answer to a request, with the session that it named. */
     record Answer(JsonNode result, @Nullable String session) {}
@@ -31,7 +34,7 @@ final class Pending {
         this.method = method;
         this.server = server;
         this.listener = listener;
-        this.order = listener == null ? null : new Serial(callbacks, MAX_WAITING);
+        this.order = listener == null ? null : new Serial(callbacks, MAX_WAITING, MAX_WAITING_BYTES);
     }
 
     CompletableFuture<Answer> answer() {
@@ -44,7 +47,7 @@ final class Pending {
         Consumer<JsonNode> receiver = listener;
         if (serial != null && receiver != null) {
             try {
-                serial.offer(() -> receiver.accept(notification));
+                serial.offer(() -> receiver.accept(notification), MessageJson.size(notification));
             } catch (RejectedExecutionException closed) {
                 // The client is closed, which fails the request.
             }
@@ -69,9 +72,13 @@ final class Pending {
         JsonNode message = arrival.message();
         JsonNode error = message.path("error");
         HttpAnswer http = arrival.http();
-        if (message.path("result").isObject()) {
+        boolean isBoth = message.hasNonNull("result") && message.hasNonNull("error");
+        if (isBoth) {
+            answer.completeExceptionally(new MCPConnectionException(
+                    server + " answered " + method + " with both a result and an error.", http, null));
+        } else if (message.path("result").isObject()) {
             answer.complete(new Answer(message.get("result"), arrival.session()));
-        } else if (error.path("code").isIntegralNumber()) {
+        } else if (error.path("code").isIntegralNumber() && error.get("code").canConvertToInt()) {
             answer.completeExceptionally(new MCPProtocolException(
                     error.path("code").intValue(), error.path("message").asText(), error.get("data"), http));
         } else {

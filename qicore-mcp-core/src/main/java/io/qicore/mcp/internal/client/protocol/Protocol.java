@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -32,6 +33,9 @@ public final class Protocol implements AutoCloseable {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int BAD_REQUEST = 400;
 
+    /** Not assigned by JSON-RPC; the usual code of servers that keep sessions. */
+    private static final int NOT_INITIALIZED = -32000;
+
     private final ScheduledExecutorService clock;
     private final ExecutorService callbacks = Threads.perTask("mcp-client-callback");
     private final AtomicLong lastId = new AtomicLong();
@@ -40,6 +44,7 @@ public final class Protocol implements AutoCloseable {
     private final ServerMessages server;
     private final Negotiation negotiation;
     private final Duration negotiationTimeout;
+    private final Verdict verdict;
     private volatile Wire wire;
     private volatile boolean sessionExpired;
 
@@ -49,6 +54,7 @@ public final class Protocol implements AutoCloseable {
      * @param clock runs deadlines; shut down by {@link #close}
      * @param probeTimeout how long a server that may not answer what it does not know has for the answer
      * @param negotiationTimeout how long it may take to agree on a revision
+     * @param verdict remembers the revision that was agreed on, also for other clients
      */
     public Protocol(
             Channel channel,
@@ -57,16 +63,18 @@ public final class Protocol implements AutoCloseable {
             Declaration declaration,
             ServerMessages server,
             Duration probeTimeout,
-            Duration negotiationTimeout) {
+            Duration negotiationTimeout,
+            Verdict verdict) {
         this.clock = clock;
         this.declaration = declaration;
         this.server = server;
         this.negotiation = new Negotiation(mode, declaration, probeTimeout, this::wire);
         this.negotiationTimeout = negotiationTimeout;
+        this.verdict = verdict;
         this.wire = wire(channel);
     }
 
-    /** Returns a clock, with one thread, that forgets what has been cancelled. */
+    /** Returns a clock that forgets what has been cancelled. Its thread ends when there is nothing to wait for. */
     public static ScheduledExecutorService clock() {
         ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "mcp-client-clock");
@@ -74,11 +82,16 @@ public final class Protocol implements AutoCloseable {
             return thread;
         });
         clock.setRemoveOnCancelPolicy(true);
+        clock.setKeepAliveTime(1, TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
         return clock;
     }
 
     private Wire wire(Channel channel) {
-        return new Wire(channel, server, callbacks, lastId, declaration, () -> agreement.set(null));
+        return new Wire(channel, server, callbacks, lastId, declaration, isSession -> {
+            sessionExpired = isSession;
+            agreement.set(null);
+        });
     }
 
     /** Begins a call with a deadline. */
@@ -147,9 +160,7 @@ public final class Protocol implements AutoCloseable {
         int status = known.httpStatus().orElse(0);
         boolean isExpired = status == NOT_FOUND && peer.era() instanceof LegacyEra legacy && legacy.hasSession();
         boolean isOtherVersion = known instanceof MCPProtocolException error
-                && error.code() == RpcError.UNSUPPORTED_PROTOCOL_VERSION
-                && peer.era() instanceof ModernEra
-                && negotiation.canShakeHands();
+                && (peer.era() instanceof ModernEra ? isOlder(error, status) : isModern(error));
         boolean isOtherServer = known instanceof MCPConnectionException
                 && (status == BAD_REQUEST || status == NOT_FOUND || status == METHOD_NOT_ALLOWED);
         if (isExpired || isOtherVersion || isOtherServer) {
@@ -157,9 +168,26 @@ public final class Protocol implements AutoCloseable {
             if (current != null && current.isDone() && current.getNow(peer) == peer) {
                 sessionExpired = isExpired;
                 agreement.compareAndSet(current, null);
+                verdict.forget();
             }
         }
         return isExpired || isOtherVersion;
+    }
+
+    /** Returns whether an error to a request of 2026-07-28 comes from a server of another revision. */
+    private boolean isOlder(MCPProtocolException error, int status) {
+        return negotiation.canShakeHands()
+                && (error.code() == RpcError.UNSUPPORTED_PROTOCOL_VERSION
+                        // What older servers say to a request without a handshake
+                        || (status == BAD_REQUEST && error.code() == NOT_INITIALIZED));
+    }
+
+    /** Returns whether an error to a request of an older revision comes from a server of 2026-07-28 only. */
+    private boolean isModern(MCPProtocolException error) {
+        return negotiation.canBeModern()
+                && (error.code() == RpcError.UNSUPPORTED_PROTOCOL_VERSION
+                        || error.code() == RpcError.HEADER_MISMATCH
+                        || error.code() == RpcError.MISSING_CLIENT_CAPABILITY);
     }
 
     /** Receives what servers of older revisions send without a request, from now on. */
@@ -190,16 +218,18 @@ public final class Protocol implements AutoCloseable {
         Scope scope = begin(negotiationTimeout);
         boolean again = sessionExpired;
         sessionExpired = false;
-        negotiation.negotiate(wire, scope, again).whenComplete((peer, failure) -> {
+        negotiation.negotiate(wire, scope, again, verdict.get()).whenComplete((peer, failure) -> {
             scope.close();
             if (failure == null) {
                 wire = peer.wire();
+                verdict.put(peer.era().server().protocolVersion());
                 mine.complete(peer);
                 if (peer.era().hasHandshake()) {
                     server.agreed();
                 }
             } else {
                 agreement.compareAndSet(mine, null);
+                verdict.forget();
                 mine.completeExceptionally(Failures.unwrapped(failure));
             }
         });

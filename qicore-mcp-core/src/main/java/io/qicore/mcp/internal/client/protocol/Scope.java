@@ -56,6 +56,11 @@ public final class Scope implements AutoCloseable {
         }
     }
 
+    /** Returns whether the call goes on. */
+    public boolean isOpen() {
+        return ended == null;
+    }
+
     /** Returns a scope within this one that ends earlier; it ends at the latest when this one does. */
     public Scope within(Duration timeout) {
         Duration left = remaining();

@@ -13,6 +13,12 @@ public interface ServerMessages {
     /** Is told that a revision with a handshake has been agreed on, so that what the server was told before is forgotten. */
     void agreed();
 
+    /** Is told that the server is gone, or has forgotten the session, and perhaps with it what it was told before. */
+    void lost();
+
+    /** Is told that the requests have other credentials from now on, so that earlier answers may not be for them. */
+    void credentialsChanged();
+
     /**
      * Receives a request of a server of a revision with a handshake.
      *

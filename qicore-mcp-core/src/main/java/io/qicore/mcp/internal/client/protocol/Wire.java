@@ -8,6 +8,7 @@ import io.qicore.mcp.internal.client.channel.Arrival;
 import io.qicore.mcp.internal.client.channel.Channel;
 import io.qicore.mcp.internal.client.channel.Exchange;
 import io.qicore.mcp.internal.client.channel.Inbox;
+import io.qicore.mcp.internal.client.channel.MessageJson;
 import io.qicore.mcp.internal.client.channel.Outgoing;
 import io.qicore.mcp.internal.client.protocol.Pending.Answer;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,13 @@ final class Wire implements Inbox, AutoCloseable {
     /** How many requests of the server may be answered at once. */
     private static final int MAX_ASKED = 64;
 
+    /** How large a request of the server may be; up to 64 of them wait for the person. */
+    private static final long MAX_ASKED_BYTES = 4 << 20;
+
     private final Channel channel;
     private final ServerMessages server;
     private final Executor callbacks;
-    private final Runnable onLost;
+    private final Consumer<Boolean> onLost;
     private final AtomicLong lastId;
     private final AtomicInteger asked = new AtomicInteger();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
@@ -49,7 +54,7 @@ final class Wire implements Inbox, AutoCloseable {
 
     /**
      * @param lastId the id of the latest request; shared by the channels to one server
-     * @param onLost runs when the server is gone
+     * @param onLost is told that the server is gone, or, by true, only its session
      */
     Wire(
             Channel channel,
@@ -57,7 +62,7 @@ final class Wire implements Inbox, AutoCloseable {
             Executor callbacks,
             AtomicLong lastId,
             Declaration declaration,
-            Runnable onLost) {
+            Consumer<Boolean> onLost) {
         this.channel = channel;
         this.server = server;
         this.callbacks = callbacks;
@@ -134,7 +139,11 @@ final class Wire implements Inbox, AutoCloseable {
         JsonNode message = arrival.message();
         if (message.isArray()) {
             // A batch of revision 2025-03-26
-            message.forEach(part -> received(new Arrival(part, arrival.request(), arrival.http(), arrival.session())));
+            for (JsonNode part : message) {
+                if (part.isObject()) {
+                    received(new Arrival(part, arrival.request(), arrival.http(), arrival.session()));
+                }
+            }
         } else if (message.path("method").isTextual()) {
             if (message.has("id")) {
                 asked(message);
@@ -149,7 +158,7 @@ final class Wire implements Inbox, AutoCloseable {
     private void answered(Arrival arrival) {
         Pending request = find(arrival.message().path("id"));
         boolean isElsewhere = arrival.request() != null
-                && arrival.request() != arrival.message().path("id").longValue();
+                && !arrival.request().equals(MessageJson.id(arrival.message().path("id")));
         if (request == null || isElsewhere) {
             // Also the late answer to a request that has been cancelled
             log.debug("{} answers what was not asked, or is not asked any more", channel);
@@ -159,7 +168,8 @@ final class Wire implements Inbox, AutoCloseable {
     }
 
     private @Nullable Pending find(JsonNode id) {
-        return id.isIntegralNumber() ? pending.get(id.longValue()) : null;
+        Long known = MessageJson.id(id);
+        return known == null ? null : pending.get(known);
     }
 
     private void notified(JsonNode notification, @Nullable Long origin) {
@@ -169,7 +179,7 @@ final class Wire implements Inbox, AutoCloseable {
         JsonNode owner = subscription.isMissingNode() ? params.path("progressToken") : subscription;
         if (!owner.isMissingNode()) {
             Pending request = find(owner);
-            if (request != null && (origin == null || origin == owner.longValue())) {
+            if (request != null && (origin == null || origin.equals(MessageJson.id(owner)))) {
                 request.notified(notification);
             }
         } else if (!method.equals(MethodNames.PROGRESS)) {
@@ -188,10 +198,13 @@ final class Wire implements Inbox, AutoCloseable {
             }
             return;
         }
-        if (asked.incrementAndGet() > MAX_ASKED) {
+        if (asked.incrementAndGet() > MAX_ASKED || MessageJson.size(request) > MAX_ASKED_BYTES) {
             asked.decrementAndGet();
             send(legacy.response(error(
-                    request, new RpcError(RpcError.BUSY, "The client is busy with other requests of the server."))));
+                    request,
+                    new RpcError(
+                            RpcError.BUSY,
+                            "The client is busy with other requests of the server, or the request is too large."))));
             return;
         }
         server.asked(request.get("method").textValue(), request.path("params"))
@@ -233,8 +246,24 @@ final class Wire implements Inbox, AutoCloseable {
 
     @Override
     public void lost(MCPClientException why) {
-        onLost.run();
+        onLost.accept(false);
         failAll(why);
+        if (closed == null) {
+            server.lost();
+        }
+    }
+
+    @Override
+    public void sessionEnded() {
+        if (closed == null) {
+            onLost.accept(true);
+            server.lost();
+        }
+    }
+
+    @Override
+    public void credentialsChanged() {
+        server.credentialsChanged();
     }
 
     private void failAll(MCPClientException why) {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +35,7 @@ final class ChildProcess {
     private final StdioEndpoint endpoint;
     private final Process process;
     private final ExecutorService executor = Threads.perTask("mcp-stdio-writer");
-    private final Serial writer = new Serial(executor, Integer.MAX_VALUE);
+    private final Serial writer = new Serial(executor);
     private final AtomicLong waiting = new AtomicLong();
     private final List<Thread> readers;
     private final Consumer<String> onEnd;
@@ -137,13 +140,16 @@ final class ChildProcess {
 
     /** Ends the program and what it has started: by closing its input, then by asking it to end, then by killing it. */
     void stop() {
-        List<ProcessHandle> all = descendants();
+        // What a program has started cannot be found any more when the program has ended.
+        Set<ProcessHandle> all = new LinkedHashSet<>();
+        addAll(all);
         try {
             executor.execute(this::closeInput);
             if (!awaitEnd(all, endpoint.shutdownTimeout())) {
-                all = descendants();
+                addAll(all);
                 all.forEach(ProcessHandle::destroy);
                 if (!awaitEnd(all, endpoint.shutdownTimeout())) {
+                    addAll(all);
                     all.forEach(ProcessHandle::destroyForcibly);
                     awaitEnd(all, endpoint.shutdownTimeout());
                 }
@@ -159,10 +165,16 @@ final class ChildProcess {
         }
     }
 
-    /** Returns the processes that the program has started, and itself, the oldest last. */
-    private List<ProcessHandle> descendants() {
-        return java.util.stream.Stream.concat(process.descendants(), java.util.stream.Stream.of(process.toHandle()))
-                .toList();
+    /** Forgets a program that has ended by itself, without waiting. */
+    void discard() {
+        executor.execute(this::closeInput);
+        executor.shutdown();
+    }
+
+    /** Adds the processes that the program has started, and itself, the oldest last. */
+    private void addAll(Set<ProcessHandle> all) {
+        process.descendants().forEach(all::add);
+        all.add(process.toHandle());
     }
 
     private void closeInput() {
@@ -173,7 +185,7 @@ final class ChildProcess {
         }
     }
 
-    private static boolean awaitEnd(List<ProcessHandle> all, Duration timeout) throws InterruptedException {
+    private static boolean awaitEnd(Collection<ProcessHandle> all, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (ProcessHandle handle : all) {
             while (handle.isAlive()) {

@@ -79,7 +79,7 @@ public final class StdioChannel implements Channel {
         }
         if (child == null || !child.isAlive()) {
             if (child != null) {
-                child.stop();
+                child.discard();
             }
             int start = starts + 1;
             starts = start;
