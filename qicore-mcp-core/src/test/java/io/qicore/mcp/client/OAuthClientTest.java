@@ -2,6 +2,7 @@ package io.qicore.mcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
@@ -17,6 +18,7 @@ import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +49,11 @@ class OAuthClientTest {
     private final List<Map<String, String>> grants = new CopyOnWriteArrayList<>();
     private final List<URI> pages = new CopyOnWriteArrayList<>();
     private volatile String refused = "";
+    private volatile boolean broken;
+    private volatile String oddToken = "";
+    private volatile String tokenType = "Bearer";
+    private volatile String redirectTo = "";
+    private final java.util.concurrent.BlockingQueue<String> sse = new java.util.concurrent.LinkedBlockingQueue<>();
     private ForeignServer issuer;
     private ForeignServer server;
 
@@ -79,14 +86,21 @@ class OAuthClientTest {
             case "/token" -> {
                 Map<String, String> grant = form(request.text());
                 grants.add(grant);
-                if (grant.get("grant_type").equals(refused)) {
+                if (broken) {
+                    request.send(503, "text/html", "");
+                } else if (!redirectTo.isEmpty()) {
+                    request.header("Location", redirectTo);
+                    request.send(307, "text/plain", "");
+                } else if (grant.get("grant_type").equals(refused)) {
                     request.json(400, "{\"error\": \"invalid_grant\"}");
                 } else {
-                    valid = "token-" + issued.incrementAndGet();
+                    issued.incrementAndGet();
+                    valid = oddToken.isEmpty() ? "token-" + issued : oddToken;
                     request.json(
                             200,
                             "{\"access_token\": \"" + valid
-                                    + "\", \"token_type\": \"Bearer\", \"expires_in\": 3600, \"refresh_token\": \"refresh-"
+                                    + "\", \"token_type\": \"" + tokenType
+                                    + "\", \"expires_in\": 3600, \"refresh_token\": \"refresh-"
                                     + issued + "\"}");
                 }
             }
@@ -98,16 +112,52 @@ class OAuthClientTest {
         if (request.path().startsWith("/.well-known/oauth-protected-resource")) {
             request.json(200, resource.toString());
         } else if (("Bearer " + valid).equals(request.header("Authorization")) && issued.get() > 0) {
-            if (wanted.equals("write")
-                    && !pages.get(pages.size() - 1).toString().contains("write")) {
-                request.header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\"");
+            boolean lacks = wanted.equals("write")
+                    && !pages.get(pages.size() - 1).toString().contains("write");
+            if (lacks || wanted.equals("never")) {
+                request.header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"" + wanted + "\"");
                 request.send(403, "text/plain", "");
             } else {
-                request.result(OK);
+                serveAuthorized(request);
             }
         } else {
             request.header("WWW-Authenticate", "Bearer scope=\"read\"");
             request.send(401, "text/plain", "");
+        }
+    }
+
+    private void serveAuthorized(Request request) throws IOException {
+        String answer =
+                switch (request.method()) {
+                    case "initialize" -> "{\"protocolVersion\": \"2025-11-25\", \"capabilities\": {}}";
+                    case "prompts/list" -> "{\"prompts\": [], \"ttlMs\": 60000, \"cacheScope\": \"private\"}";
+                    case "resources/list" -> "{\"resources\": [], \"ttlMs\": 60000, \"cacheScope\": \"public\"}";
+                    default -> OK;
+                };
+        if (request.path().equals("/sse")) {
+            try {
+                java.io.OutputStream out = request.events();
+                request.event(out, "event: endpoint\ndata: /post\n\n");
+                for (String event = sse.take(); !event.isEmpty(); event = sse.take()) {
+                    request.event(out, "data: " + event + "\n\n");
+                }
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (request.path().equals("/post")) {
+            if (request.body().has("id")) {
+                sse.add(request.response(answer));
+            }
+            request.status(202);
+        } else if (request.method().equals("GET")) {
+            request.status(405);
+        } else if (request.method().equals("DELETE") || !request.body().has("id")) {
+            request.status(202);
+        } else {
+            if (request.method().equals("initialize")) {
+                request.header("Mcp-Session-Id", "s1");
+            }
+            request.result(answer);
         }
     }
 
@@ -294,5 +344,201 @@ class OAuthClientTest {
                     .hasMessageContaining("other.example");
         }
         assertThat(grants).hasSize(1);
+    }
+
+    @Test
+    void serverThatNamesAnAddressOfThisMachine_isNotFollowedThere() throws Exception {
+        // The server is in this test a public one by its name only: what counts is that the request is refused before
+        // it is sent.
+        AtomicInteger asked = new AtomicInteger();
+        try (ForeignServer inner = new ForeignServer(request -> {
+            asked.incrementAndGet();
+            request.json(200, "{}");
+        })) {
+            OAuth oauth = OAuth.forPerson(this::signIn, REDIRECT).build();
+            var refusal = new io.qicore.mcp.client.endpoint.HttpAuthorization.Refusal(
+                    "tools/call t",
+                    java.util.Optional.empty(),
+                    new io.qicore.mcp.client.error.HttpAnswer(
+                            401, "Bearer resource_metadata=\"" + inner.uri() + "\"", null),
+                    1);
+            assertThatThrownBy(() -> oauth.refused(URI.create("https://203.0.113.7/mcp"), refusal)
+                            .toCompletableFuture()
+                            .join())
+                    .hasCauseInstanceOf(MCPAuthorizationException.class)
+                    .hasMessageContaining("refused");
+            assertThat(asked).hasValue(0);
+        }
+    }
+
+    @Test
+    void authorizationServerThatIsDown_doesNotCostTheRefreshToken() throws Exception {
+        try (MCPClient client = client(this::signIn)) {
+            client.call("t", Map.of());
+            valid = "none";
+            broken = true;
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPAuthorizationException.class)
+                    .hasMessageContaining("now");
+            broken = false;
+            client.call("t", Map.of());
+        }
+        assertThat(pages).hasSize(1);
+    }
+
+    @Test
+    void operationThatIsRefusedWithAllItsScopes_asksThePersonOnce() throws Exception {
+        try (MCPClient client = client(this::signIn)) {
+            client.call("t", Map.of());
+            wanted = "never";
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> client.call("t", Map.of()))
+                        .isInstanceOfSatisfying(MCPClientException.class, e -> assertThat(e.httpStatus())
+                                .hasValue(403));
+            }
+            assertThat(pages).hasSize(2);
+            // Another operation may be allowed with them.
+            assertThatThrownBy(() -> client.call("u", Map.of())).isInstanceOf(MCPClientException.class);
+            assertThat(pages).hasSize(3);
+            assertThat(form(pages.get(2).getRawQuery())).containsEntry("scope", "read never");
+        }
+    }
+
+    @Test
+    void tokenThatCannotBeSent_isAnErrorWithoutIt() throws Exception {
+        oddToken = "s3cret\\u0001x";
+        try (MCPClient client = client(this::signIn)) {
+            long start = System.nanoTime();
+            Throwable failure = catchThrowable(() -> client.call("t", Map.of()));
+            assertThat(failure).isInstanceOf(MCPClientException.class);
+            java.io.StringWriter trace = new java.io.StringWriter();
+            failure.printStackTrace(new java.io.PrintWriter(trace));
+            assertThat(trace.toString()).doesNotContain("s3cret");
+            assertThat(java.time.Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+        }
+    }
+
+    @Test
+    void tokensOfAnotherType_areRefused() throws Exception {
+        tokenType = "DPoP";
+        try (MCPClient client = client(this::signIn)) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPAuthorizationException.class)
+                    .hasMessageNotContaining("token-1");
+        }
+    }
+
+    @Test
+    void membersThatAreNull_areAsGoodAsMissing() throws Exception {
+        metadata.putNull("scopes_supported").putNull("registration_endpoint_auth_methods");
+        metadata.putNull("jwks_uri");
+        try (MCPClient client = client(this::signIn)) {
+            assertThat(client.call("t", Map.of()).get("ok").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void redirectOfTheTokenEndpoint_isNotFollowed() throws Exception {
+        try (ForeignServer thief = new ForeignServer(request -> request.json(200, "{}"))) {
+            redirectTo = thief.uri().toString();
+            try (MCPClient client = client(this::signIn)) {
+                assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOf(MCPAuthorizationException.class);
+            }
+            assertThat(thief.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void answerOfEndlessSize_isRefused() throws Exception {
+        metadata.put("padding", "x".repeat(2 << 20));
+        try (MCPClient client = client(this::signIn)) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPAuthorizationException.class)
+                    .hasStackTraceContaining("more than 1048576 bytes");
+        }
+    }
+
+    @Test
+    void applicationsHttpClient_isUsed() {
+        AtomicInteger connections = new AtomicInteger();
+        HttpClient own = HttpClient.newBuilder()
+                .proxy(new java.net.ProxySelector() {
+                    @Override
+                    public List<java.net.Proxy> select(URI uri) {
+                        connections.incrementAndGet();
+                        return List.of(java.net.Proxy.NO_PROXY);
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, java.net.SocketAddress address, IOException failure) {
+                        throw new AssertionError(failure);
+                    }
+                })
+                .build();
+        try (MCPClient client =
+                client(OAuth.forPerson(this::signIn, REDIRECT).build().withHttpClient(own))) {
+            client.call("t", Map.of());
+        }
+        assertThat(connections).hasPositiveValue();
+        assertThatThrownBy(() -> OAuth.forPerson(this::signIn, REDIRECT)
+                        .build()
+                        .withHttpClient(HttpClient.newBuilder()
+                                .followRedirects(HttpClient.Redirect.ALWAYS)
+                                .build()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void privateAnswers_areForgottenWithTheCredentials() throws Exception {
+        try (MCPClient client = client(this::signIn)) {
+            client.call("t", Map.of());
+            client.listPrompts();
+            client.listPrompts();
+            client.listResources();
+            assertThat(server.requests("prompts/list")).hasSize(1);
+            // Another person signs in.
+            valid = "none";
+            refused = "refresh_token";
+            client.call("t", Map.of());
+            assertThat(pages).hasSize(2);
+            client.listPrompts();
+            client.listResources();
+            assertThat(server.requests("prompts/list")).hasSize(2);
+            assertThat(server.requests("resources/list")).hasSize(1);
+        }
+    }
+
+    @Test
+    void sessions_areEndedAndStreamsOpenedWithCredentials() throws Exception {
+        try (MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri())
+                        .withAuthorization(
+                                OAuth.forPerson(this::signIn, REDIRECT).build()))
+                .protocol(ProtocolMode.legacy())
+                .onForm(form -> form.decline())
+                .timeout(Gate.PATIENCE)
+                .build()) {
+            client.call("t", Map.of());
+        }
+        for (String method : List.of("GET", "DELETE")) {
+            assertThat(server.requests(method).stream()
+                            .filter(request -> request.path().equals("/mcp")))
+                    .singleElement()
+                    .satisfies(request ->
+                            assertThat(request.header("Authorization")).isEqualTo("Bearer token-1"));
+        }
+    }
+
+    @Test
+    void olderTransport_getsCredentialsToo() throws Exception {
+        try (MCPClient client = MCPClient.builder(HttpEndpoint.sse(server.uri().resolve("/sse"))
+                        .withAuthorization(
+                                OAuth.forPerson(this::signIn, REDIRECT).build()))
+                .timeout(Gate.PATIENCE)
+                .build()) {
+            resource.put("resource", server.uri().resolve("/").toString());
+            assertThat(client.call("t", Map.of()).get("ok").asBoolean()).isTrue();
+        }
+        assertThat(pages).hasSize(1);
+        assertThat(server.requests("tools/call").get(0).header("Authorization")).isEqualTo("Bearer token-1");
     }
 }

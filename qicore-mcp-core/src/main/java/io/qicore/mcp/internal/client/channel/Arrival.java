@@ -22,4 +22,10 @@ public record Arrival(
     public static Arrival of(JsonNode message, @Nullable Long request) {
         return new Arrival(message, request, null, null);
     }
+
+    /** Returns the text without the session and the contents, which may be secret. */
+    @Override
+    public String toString() {
+        return "Arrival[" + request + "]";
+    }
 }

@@ -19,4 +19,10 @@ public record Outgoing(ObjectNode message, Map<String, String> headers, boolean 
         JsonNode id = message.get("id");
         return id != null && message.has("method") ? (Long) id.longValue() : null;
     }
+
+    /** Returns the text without headers and parameters, which may be secret. */
+    @Override
+    public String toString() {
+        return "Outgoing[" + requestId() + "]";
+    }
 }

@@ -100,7 +100,7 @@ final class KnownTools {
     /** Returns the failure of a call of a tool that cannot be called. */
     MCPConnectionException unusable(Known tool) {
         return new MCPConnectionException(
-                "The tool " + tool.description().name() + " of " + protocol + " cannot be called: "
+                "The tool " + LogText.of(tool.description().name()) + " of " + protocol + " cannot be called: "
                         + LogText.of(tool.fault()) + ".",
                 null);
     }

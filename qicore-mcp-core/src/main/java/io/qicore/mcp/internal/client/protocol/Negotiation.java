@@ -187,8 +187,9 @@ final class Negotiation {
                         error != null && !canShakeHands()
                                 ? error
                                 : new MCPConnectionException(
-                                        wire.channel() + " speaks " + supported + ", and this client may only speak "
-                                                + mode.modernVersions() + " and " + mode.legacyVersions() + ".",
+                                        wire.channel() + " speaks " + LogText.of(supported.toString())
+                                                + ", and this client may only speak " + mode.modernVersions() + " and "
+                                                + mode.legacyVersions() + ".",
                                         error)));
     }
 
@@ -219,7 +220,7 @@ final class Negotiation {
         ServerDescription server = LegacyEra.describe(answer.result());
         if (!mode.legacyVersions().contains(server.protocolVersion())) {
             return failed(new MCPConnectionException(
-                    wire.channel() + " wants to speak revision '" + server.protocolVersion()
+                    wire.channel() + " wants to speak revision '" + LogText.of(server.protocolVersion())
                             + "', and this client may only speak " + mode.legacyVersions() + ".",
                     null));
         }

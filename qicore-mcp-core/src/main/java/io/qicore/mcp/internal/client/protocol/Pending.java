@@ -22,7 +22,14 @@ final class Pending {
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
     /** The answer to a request, with the session that it named. */
-    record Answer(JsonNode result, @Nullable String session) {}
+    record Answer(JsonNode result, @Nullable String session) {
+
+        /** Returns the text without the session, which may be secret. */
+        @Override
+        public String toString() {
+            return "Answer[]";
+        }
+    }
 
     private final String method;
     private final Object server;

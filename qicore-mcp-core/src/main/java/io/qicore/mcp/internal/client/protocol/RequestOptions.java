@@ -27,4 +27,10 @@ public record RequestOptions(@Nullable Consumer<JsonNode> listener, boolean prog
     public RequestOptions withHeaders(Map<String, String> other) {
         return new RequestOptions(listener, progress, other);
     }
+
+    /** Returns the text without the headers, which may be secret. */
+    @Override
+    public String toString() {
+        return "RequestOptions[" + progress + "]";
+    }
 }
