@@ -20,7 +20,9 @@ import io.qicore.mcp.auth.apikey.ApiKeys;
 import io.qicore.mcp.auth.oauth.OAuthResourceServer;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.client.MCPClientBuilder;
+import io.qicore.mcp.client.ServerTask;
 import io.qicore.mcp.client.ToolCall;
+import io.qicore.mcp.client.endpoint.HttpAuthorization;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.InProcessEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
@@ -37,6 +39,7 @@ import io.qicore.mcp.client.handler.FormRequest;
 import io.qicore.mcp.client.handler.PageRequest;
 import io.qicore.mcp.client.handler.Root;
 import io.qicore.mcp.client.model.CallResult;
+import io.qicore.mcp.client.model.TaskState;
 import io.qicore.mcp.client.oauth.OAuth;
 import io.qicore.mcp.client.oauth.OAuthClientId;
 import io.qicore.mcp.engine.MCPEngine;
@@ -208,6 +211,17 @@ class PublicApiTest {
         sample(MCPClient.class, () -> MCPClient.http(URI.create("http://127.0.0.1:1/mcp")));
         sample(MCPClientBuilder.class, () -> MCPClient.builder(make(HttpEndpoint.class)));
         sample(ToolCall.class, () -> make(MCPClient.class).tool("t"));
+        sample(ServerTask.class, () -> MCPClient.builder(make(HttpEndpoint.class))
+                .tasks(true)
+                .build()
+                .task("t"));
+        sample(
+                TaskState.class,
+                () -> new TaskState(
+                        "t", TaskState.Status.WORKING, null, make(ObjectNode.class), make(ObjectNode.class)));
+        sample(
+                HttpAuthorization.Refusal.class,
+                () -> new HttpAuthorization.Refusal("GET", Optional.empty(), make(HttpAnswer.class), 1));
         sample(ServerEndpoint.class, () -> make(HttpEndpoint.class));
         sample(HttpEndpoint.class, () -> HttpEndpoint.of(make(URI.class)));
         sample(StdioEndpoint.class, () -> StdioEndpoint.of("true"));

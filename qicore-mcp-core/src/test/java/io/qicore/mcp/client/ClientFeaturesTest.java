@@ -33,40 +33,37 @@ import io.qicore.mcp.tool.ResourceContents;
 import io.qicore.mcp.transport.http.HttpTransport;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that a client can do, with this project's server, on every transport and in every revision. */
 @ParameterizedClass
-@EnumSource(ClientFeaturesTest.Reach.class)
+@MethodSource("reaches")
 class ClientFeaturesTest {
 
-    /** A way to reach the server. */
-    enum Reach {
-        IN_PROCESS("2026-07-28"),
-        IN_PROCESS_OLD("2025-11-25"),
-        HTTP("2026-07-28"),
-        HTTP_2025_11_25("2025-11-25"),
-        HTTP_2025_06_18("2025-06-18"),
-        HTTP_2025_03_26("2025-03-26"),
-        SSE("2025-11-25"),
-        SSE_FOUND("2024-11-05");
+    /** A transport; the last one is found by a client that was told of Streamable HTTP. */
+    enum Way {
+        IN_PROCESS,
+        STDIO,
+        HTTP,
+        SSE,
+        SSE_FOUND
+    }
 
-        final String version;
-
-        Reach(String version) {
-            this.version = version;
-        }
+    /** A transport and a revision. */
+    record Reach(Way way, String version) {
 
         boolean isModern() {
             return version.equals("2026-07-28");
@@ -80,9 +77,24 @@ class ClientFeaturesTest {
             return version.compareTo("2025-11-25") >= 0;
         }
 
-        boolean isHttp() {
-            return name().startsWith("HTTP");
+        /** Whether the server, which has no sessions, cannot send what does not belong to a request. */
+        boolean isWithoutConnection() {
+            return way == Way.HTTP && !isModern();
         }
+    }
+
+    static Stream<Reach> reaches() {
+        List<Reach> all = new ArrayList<>();
+        for (Way way : List.of(Way.IN_PROCESS, Way.STDIO, Way.HTTP)) {
+            all.add(new Reach(way, ProtocolMode.MODERN_VERSION));
+        }
+        for (String version : ProtocolMode.LEGACY_VERSIONS) {
+            for (Way way : List.of(Way.IN_PROCESS, Way.STDIO, Way.HTTP, Way.SSE)) {
+                all.add(new Reach(way, version));
+            }
+        }
+        all.add(new Reach(Way.SSE_FOUND, "2024-11-05"));
+        return all.stream();
     }
 
     @Parameter
@@ -92,6 +104,7 @@ class ClientFeaturesTest {
             HttpTransport.builder().port(0).legacySse(true).build();
     private final FeatureServer server =
             new FeatureServer(ServerSettings.builder().transport(http).drainTimeout(Duration.ofMillis(200)));
+    private final List<StdioLink> links = new ArrayList<>();
 
     @BeforeEach
     void start() {
@@ -100,29 +113,37 @@ class ClientFeaturesTest {
 
     @AfterEach
     void stop() {
+        links.forEach(StdioLink::close);
         server.close();
         Threads.awaitNone("mcp-client");
         Threads.awaitNone("mcp-in-process");
+        Threads.awaitNone("mcp-stdio");
+        Threads.awaitNone("stdio-link");
     }
 
     private MCPClientBuilder builder() {
         URI sse = http.uri().resolve("/sse");
         ServerEndpoint endpoint =
-                switch (reach) {
-                    case IN_PROCESS, IN_PROCESS_OLD -> InProcessEndpoint.of(server);
+                switch (reach.way()) {
+                    case IN_PROCESS -> InProcessEndpoint.of(server);
+                    case STDIO -> {
+                        StdioLink link = new StdioLink(server);
+                        links.add(link);
+                        yield link.endpoint();
+                    }
                     case SSE -> HttpEndpoint.sse(sse);
                     case SSE_FOUND -> HttpEndpoint.of(sse);
-                    default -> HttpEndpoint.of(http.uri());
+                    case HTTP -> HttpEndpoint.of(http.uri());
                 };
         return MCPClient.builder(endpoint)
-                .protocol(ProtocolMode.pinned(reach.version))
+                .protocol(ProtocolMode.pinned(reach.version()))
                 .timeout(Gate.PATIENCE);
     }
 
     @Test
     void lists_areComplete() {
         try (MCPClient client = builder().build()) {
-            assertThat(client.discover().protocolVersion()).isEqualTo(reach.version);
+            assertThat(client.discover().protocolVersion()).isEqualTo(reach.version());
             assertThat(client.discover().capabilities().has("tools")).isTrue();
             assertThat(client.listTools().stream().map(ToolDescription::name)).contains("progress", "region");
             assertThat(client.listResources().stream().map(ResourceDescription::uri))
@@ -181,7 +202,7 @@ class ClientFeaturesTest {
                 client.discover();
             }
             client.tool("progress").onProgress(progress::add).call();
-            if (reach != Reach.HTTP_2025_11_25 && reach != Reach.HTTP_2025_06_18 && reach != Reach.HTTP_2025_03_26) {
+            if (!reach.isWithoutConnection()) {
                 await().atMost(Gate.PATIENCE).until(() -> !logged.isEmpty());
                 assertThat(logged).extracting(LogMessage::level).containsOnly(LogLevel.WARNING);
             }
@@ -252,7 +273,7 @@ class ClientFeaturesTest {
     @Test
     void changes_areTold() {
         List<ServerChange> changes = new CopyOnWriteArrayList<>();
-        assumeTrue(reach != Reach.HTTP_2025_11_25 && reach != Reach.HTTP_2025_06_18 && reach != Reach.HTTP_2025_03_26);
+        assumeTrue(!reach.isWithoutConnection());
         try (MCPClient client = builder().build()) {
             Subscription subscription = client.subscribe(Set.of("r://one"), changes::add);
             await().atMost(Gate.PATIENCE).until(() -> !server.watchers.isEmpty());
@@ -301,7 +322,7 @@ class ClientFeaturesTest {
     @Test
     void retries_areMadeWhereSafe() {
         // The oldest revision does not say which tools are safe.
-        assumeTrue(reach != Reach.SSE_FOUND);
+        assumeTrue(!reach.version().equals("2024-11-05"));
         try (MCPClient client = builder().retries(RetryPolicy.attempts(3)).build()) {
             server.failures.set(2);
             assertThat(client.call("flaky", Map.of()).get("text").asText()).isEqualTo("worked");
@@ -328,7 +349,7 @@ class ClientFeaturesTest {
             assertThatThrownBy(() ->
                             client.tool("wait").timeout(Duration.ofMillis(300)).call())
                     .isInstanceOf(MCPTimeoutException.class);
-            if (!reach.isHttp() || reach.isModern()) {
+            if (!reach.isWithoutConnection()) {
                 assertThat(server.cancelled.await(Gate.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                         .isTrue();
             }
@@ -337,7 +358,7 @@ class ClientFeaturesTest {
 
     @Test
     void cancelledFuture_cancelsTheHandler() throws Exception {
-        assumeTrue(!reach.isHttp() || reach.isModern());
+        assumeTrue(!reach.isWithoutConnection());
         try (MCPClient client = builder().build()) {
             client.discover();
             CompletableFuture<CallResult> call = client.tool("wait").start();

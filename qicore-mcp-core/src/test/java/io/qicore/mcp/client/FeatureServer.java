@@ -135,6 +135,15 @@ final class FeatureServer extends StatelessMCPServer {
                             return ToolResult.of(new Said("long"));
                         }))
                         .build(),
+                quiet("long_wait")
+                        .resultHandler((nothing, context) -> ToolResult.task(task -> {
+                            Thread.sleep(20_000);
+                            return ToolResult.of(new Said("late"));
+                        }))
+                        .build(),
+                quiet("long_ask")
+                        .resultHandler((nothing, context) -> ToolResult.task(FeatureServer::asked))
+                        .build(),
                 MCPTool.builder("region", region)
                         .description("For tests.")
                         .handler((arguments, context) -> arguments)

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.qicore.mcp.client.ForeignServer.Request;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.endpoint.RevisionStore;
 import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,5 +184,103 @@ class NegotiationTest {
             assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
             assertThat(client.discover().protocolVersion()).isEqualTo("2025-11-25");
         }
+    }
+
+    /** A server that speaks one kind of revision and then the other. */
+    private static ForeignServer changing(boolean[] isOld) throws IOException {
+        return new ForeignServer(request -> {
+            boolean isModern = request.header("Mcp-Method") != null;
+            if (isOld[0] && isModern) {
+                request.json(
+                        400,
+                        "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32000,\"message\":\"Server not initialized\"}}");
+            } else if (!isOld[0] && !isModern) {
+                request.error(400, -32020, "null");
+            } else {
+                switch (request.method()) {
+                    case "server/discover" -> request.result("{\"supportedVersions\": [\"2026-07-28\"]}");
+                    case "initialize" -> request.result("{\"protocolVersion\": \"2025-11-25\", \"capabilities\": {}}");
+                    case "notifications/initialized" -> request.status(202);
+                    default -> request.result(CONTENT);
+                }
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void serverThatChangesItsRevision_isUsedInTheOtherOneByTheSameCall(boolean first) throws Exception {
+        boolean[] isOld = {first};
+        try (ForeignServer server = changing(isOld);
+                MCPClient client = client(server, ProtocolMode.auto())) {
+            client.call("t", Map.of());
+            isOld[0] = !first;
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+            assertThat(client.discover().protocolVersion()).isEqualTo(first ? "2026-07-28" : "2025-11-25");
+            isOld[0] = first;
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void rememberedRevision_savesTheQuestionAndIsForgottenWhenItIsWrong(boolean old) throws Exception {
+        boolean[] isOld = {old};
+        RevisionStore store = RevisionStore.inMemory();
+        try (ForeignServer server = changing(isOld)) {
+            String key = server.uri().toString();
+            for (int i = 0; i < 3; i++) {
+                try (MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                        .revisions(store)
+                        .build()) {
+                    client.call("t", Map.of());
+                }
+            }
+            assertThat(server.requests("server/discover")).hasSize(1);
+            assertThat(store.get(key)).contains(old ? "2025-11-25" : "2026-07-28");
+            isOld[0] = !old;
+            try (MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                    .revisions(store)
+                    .build()) {
+                assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+            }
+            assertThat(store.get(key)).contains(old ? "2026-07-28" : "2025-11-25");
+            // What the client must not speak is not used.
+            store.put(key, "2099-01-01");
+            try (MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                    .revisions(store)
+                    .build()) {
+                assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+            }
+        }
+    }
+
+    @Test
+    void keyOfAServer_doesNotContainItsQuery() throws Exception {
+        List<String> keys = new java.util.ArrayList<>();
+        RevisionStore store = new RevisionStore() {
+            @Override
+            public Optional<String> get(String server) {
+                keys.add(server);
+                return Optional.empty();
+            }
+
+            @Override
+            public void put(String server, String version) {
+                keys.add(server);
+            }
+
+            @Override
+            public void remove(String server) {
+                keys.add(server);
+            }
+        };
+        try (ForeignServer server = changing(new boolean[] {true});
+                MCPClient client = MCPClient.builder(HttpEndpoint.of(URI.create(server.uri() + "?key=secret")))
+                        .revisions(store)
+                        .build()) {
+            client.call("t", Map.of());
+        }
+        assertThat(keys).isNotEmpty().allMatch(key -> key.contains("?") && !key.contains("secret"));
     }
 }

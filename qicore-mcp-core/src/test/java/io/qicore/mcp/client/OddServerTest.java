@@ -2,6 +2,7 @@ package io.qicore.mcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
@@ -569,7 +570,11 @@ class OddServerTest {
                     .isInstanceOf(io.qicore.mcp.client.error.MCPClientException.class);
         } finally {
             socket.close();
-            thread.join();
+            // On Java 17 the HTTP client closes its connections when it is collected.
+            await().atMost(Gate.PATIENCE).until(() -> {
+                System.gc();
+                return !thread.isAlive();
+            });
         }
     }
 

@@ -176,4 +176,80 @@ class StdioClientTest {
                 .noneMatch(name -> name.contains("SECRET") || name.contains("KEY"));
         assertThat(StdioEndpoint.of("x").withAllVariables().environment()).isEqualTo(System.getenv());
     }
+
+    private static StdioEndpoint shell(String script) {
+        return StdioEndpoint.of("sh", "-c", script).withShutdownTimeout(Duration.ofMillis(300));
+    }
+
+    /** A server that answers each request with a result, in a shell. */
+    private static final String ANSWERS =
+            "while read -r line; do id=$(echo \"$line\" | sed -n 's/.*\"id\":\\([0-9]*\\).*/\\1/p');"
+                    + " [ -z \"$id\" ] || echo '{\"jsonrpc\":\"2.0\",\"id\":'$id',\"result\":{\"supportedVersions\":[\"2026-07-28\"],"
+                    + "\"content\":[],\"structuredContent\":{\"ok\":true}}}'; done";
+
+    @Test
+    void grandchildOfAProgramThatEnds_isEndedToo() throws Exception {
+        // The program ends with its input; what it has started ignores SIGTERM and closes nothing.
+        java.nio.file.Path pid = java.nio.file.Files.createTempFile("grandchild", ".pid");
+        MCPClient client = MCPClient.builder(shell("sh -c 'trap \"\" TERM; echo $$ > " + pid
+                        + "; while :; do sleep 1; done' >/dev/null 2>&1 & " + ANSWERS))
+                .build();
+        client.call("t", Map.of());
+        await().atMost(Gate.PATIENCE).until(() -> java.nio.file.Files.size(pid) > 0);
+        long grandchild = Long.parseLong(java.nio.file.Files.readString(pid).trim());
+        assertThat(ProcessHandle.of(grandchild)).isPresent();
+        client.close();
+        await().atMost(Duration.ofSeconds(2)).until(() -> ProcessHandle.of(grandchild)
+                .filter(ProcessHandle::isAlive)
+                .isEmpty());
+        java.nio.file.Files.delete(pid);
+    }
+
+    @Test
+    void programThatIgnoresItsInputAndSigterm_isKilled() {
+        MCPClient client = MCPClient.builder(shell("trap '' TERM; " + ANSWERS + "; while :; do sleep 1; done"))
+                .build();
+        client.call("t", Map.of());
+        long start = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(children()).isEmpty();
+    }
+
+    @Test
+    void continuationOfACall_mayCallAgain() {
+        try (MCPClient client = MCPClient.builder(shell(ANSWERS)).build()) {
+            boolean ok = client.tool("t")
+                    .start()
+                    .thenApply(first -> client.call("u", Map.of()).get("ok").asBoolean())
+                    .join();
+            assertThat(ok).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "while :; do echo '{\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":\"x\"}}'; done | MCPTimeoutException",
+                "while :; do echo garbage; done | MCPTimeoutException",
+                "cat /dev/zero | MCPConnectionException",
+                "while :; do echo oops >&2; done | MCPTimeoutException",
+                "cat /dev/zero >&2 | MCPTimeoutException",
+                "echo '[[[[' ; exit 3 | MCPConnectionException",
+                "kill -9 $$ | MCPConnectionException",
+                "exec 1>&-; sleep 30 | MCPConnectionException",
+                "sleep 30 | MCPTimeoutException",
+            })
+    void hostileProgram_isATypedErrorInBoundedMemory(String script, String failure) {
+        try (MCPClient client = MCPClient.builder(shell(script).withMaxMessageBytes(1 << 20))
+                .protocol(ProtocolMode.pinned("2025-06-18"))
+                .timeout(Duration.ofSeconds(2))
+                .build()) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(failure));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
 }
