@@ -1,6 +1,7 @@
 // usage: node conformance.mjs server|client DIR
 // Summarizes a run of the conformance suite. DIR contains suite.log with its output, results with its result files, and, if
-// a run failed, status with its exit code.
+// a run failed, status with its exit code. A scenario without a check that has passed does not count, or fails if it is in the file
+// scenarios.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,6 +12,9 @@ const folders = existsSync(results) ? readdirSync(results, { recursive: true }) 
 
 const start = side === 'server' ? /^Running client scenario '(.+)' against server/gm : /^Starting scenario: (.+)$/gm;
 const scenarios = new Set([...log.matchAll(start)].map((match) => match[1]));
+// The scenarios that must run and pass, if the caller has listed them
+const list = join(dir, 'scenarios');
+const wanted = existsSync(list) ? readFileSync(list, 'utf8').split(/\s+/).filter(Boolean) : [];
 let passed = 0;
 let failed = 0;
 const failures = [];
@@ -20,6 +24,9 @@ for (const scenario of scenarios) {
   for (const warning of having('WARNING')) {
     console.log(`warning ${scenario}: ${describe(warning)}`);
   }
+  for (const skipped of having('SKIPPED')) {
+    console.log(`skipped ${scenario}: ${describe(skipped)}`);
+  }
   // For a client, the suite takes a crash for a failure.
   const crash = side === 'client' && existsSync(join(dir, `status-${scenario.replaceAll('/', '-')}`));
   if (having('FAILURE').length > 0 || crash) {
@@ -28,9 +35,16 @@ for (const scenario of scenarios) {
   } else if (having('SUCCESS').length > 0) {
     passed++;
     console.log(`ok ${scenario} (${having('SUCCESS').length})`);
+  } else if (wanted.length > 0) {
+    failed++;
+    failures.push(`FAILED ${scenario}: none of its checks has passed`);
   } else {
     console.log(`not counted ${scenario}: it had no checks`);
   }
+}
+for (const missing of wanted.filter((scenario) => !scenarios.has(scenario))) {
+  failed++;
+  failures.push(`FAILED ${missing}: it did not run`);
 }
 
 failures.forEach((line) => console.log(line));

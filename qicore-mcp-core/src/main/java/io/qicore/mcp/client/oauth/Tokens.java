@@ -1,8 +1,10 @@
 package io.qicore.mcp.client.oauth;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.net.URI;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,9 @@ record Tokens(
         @JsonProperty("accessToken") String accessToken,
         @JsonProperty("refreshToken") @Nullable String refreshToken,
         @JsonProperty("expiresAt") @Nullable Instant expiresAt,
-        @JsonProperty("scopes") Set<String> scopes) {
+
+        @JsonProperty("scopes") @JsonDeserialize(as = LinkedHashSet.class)
+        Set<String> scopes) {
 
     String bearer() {
         return "Bearer " + accessToken;

@@ -57,7 +57,7 @@ final class OutputCheck {
         if (known != null) {
             return known;
         }
-        ForeignSchema made = ForeignSchema.of(schema, false);
+        ForeignSchema made = ForeignSchema.of(schema);
         if (compiled.size() < MAX_SCHEMAS && MessageJson.size(schema) <= MAX_KEPT_BYTES) {
             compiled.put(schema, made);
         }

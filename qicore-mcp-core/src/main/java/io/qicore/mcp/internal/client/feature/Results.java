@@ -204,6 +204,9 @@ public final class Results {
         List<T> read = new ArrayList<>();
         for (JsonNode item : items) {
             try {
+                if (!item.isObject()) {
+                    throw new IllegalArgumentException("it is not an object");
+                }
                 read.add(Json.MAPPER.convertValue(item, type));
             } catch (IllegalArgumentException e) {
                 if (WARNINGS.allows()) {

@@ -29,6 +29,15 @@ public final class ForeignSchema {
     /** How many characters a pattern may look at; one that backtracks without end looks at the same ones again and again. */
     private static final int MAX_LOOKS = 10_000_000;
 
+    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
+            .locale(Locale.ENGLISH)
+            .losslessNarrowing(true)
+            .regularExpressionFactory(expression -> {
+                Pattern pattern = EcmaPattern.compile(expression);
+                return text -> pattern.matcher(new Watched(text, new int[1])).find();
+            })
+            .build();
+
     private final JsonSchema schema;
 
     private ForeignSchema(JsonSchema schema) {
@@ -38,22 +47,11 @@ public final class ForeignSchema {
     /**
      * Compiles a schema.
      *
-     * @param formats whether the formats of texts are checked
      * @throws IllegalArgumentException if it is not a schema that can be used
      */
-    public static ForeignSchema of(ObjectNode schema, boolean formats) {
-        SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
-                .locale(Locale.ENGLISH)
-                .losslessNarrowing(true)
-                .formatAssertionsEnabled(formats)
-                .regularExpressionFactory(expression -> {
-                    Pattern pattern = EcmaPattern.compile(expression);
-                    return text ->
-                            pattern.matcher(new Watched(text, new int[1])).find();
-                })
-                .build();
+    public static ForeignSchema of(ObjectNode schema) {
         try {
-            JsonSchema compiled = FACTORY.getSchema(schema, config);
+            JsonSchema compiled = FACTORY.getSchema(schema, CONFIG);
             compiled.initializeValidators();
             return new ForeignSchema(compiled);
         } catch (JsonSchemaException | IllegalArgumentException e) {

@@ -123,7 +123,7 @@ public final class Inputs {
     private static void requireMatch(Object server, ObjectNode schema, ObjectNode content) {
         String fault;
         try {
-            fault = ForeignSchema.of(schema, true).fault(content).orElse(null);
+            fault = FormCheck.fault(schema, content).orElse(null);
         } catch (IllegalArgumentException e) {
             throw new MCPInputException(
                     "The form of " + server + " cannot be used, because its schema is not valid: " + e.getMessage(), e);

@@ -38,6 +38,8 @@ final class ChildProcess {
     private final Serial writer = new Serial(executor);
     private final AtomicLong waiting = new AtomicLong();
     private final List<Thread> readers;
+    // Guarded by itself.
+    private final Set<ProcessHandle> found = new LinkedHashSet<>();
     private final Consumer<String> onEnd;
 
     private ChildProcess(StdioEndpoint endpoint, Process process, Consumer<byte[]> onLine, Consumer<String> onEnd) {
@@ -117,7 +119,7 @@ final class ChildProcess {
             if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
                 why = "it has ended with exit code " + process.exitValue();
             } else {
-                process.destroy();
+                all().forEach(ProcessHandle::destroy);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -140,16 +142,14 @@ final class ChildProcess {
 
     /** Ends the program and what it has started: by closing its input, then by asking it to end, then by killing it. */
     void stop() {
-        // What a program has started cannot be found any more when the program has ended.
-        Set<ProcessHandle> all = new LinkedHashSet<>();
-        addAll(all);
+        Collection<ProcessHandle> all = all();
         try {
             executor.execute(this::closeInput);
             if (!awaitEnd(all, endpoint.shutdownTimeout())) {
-                addAll(all);
+                all = all();
                 all.forEach(ProcessHandle::destroy);
                 if (!awaitEnd(all, endpoint.shutdownTimeout())) {
-                    addAll(all);
+                    all = all();
                     all.forEach(ProcessHandle::destroyForcibly);
                     awaitEnd(all, endpoint.shutdownTimeout());
                 }
@@ -171,10 +171,16 @@ final class ChildProcess {
         executor.shutdown();
     }
 
-    /** Adds the processes that the program has started, and itself, the oldest last. */
-    private void addAll(Set<ProcessHandle> all) {
-        process.descendants().forEach(all::add);
-        all.add(process.toHandle());
+    /**
+     * Returns the program and what it has started, also what was found earlier: when a program has ended, its children cannot be found
+     * any more.
+     */
+    private Collection<ProcessHandle> all() {
+        synchronized (found) {
+            process.descendants().forEach(found::add);
+            found.add(process.toHandle());
+            return List.copyOf(found);
+        }
     }
 
     private void closeInput() {
