@@ -19,6 +19,29 @@ import io.qicore.mcp.auth.apikey.ApiKey;
 import io.qicore.mcp.auth.apikey.ApiKeys;
 import io.qicore.mcp.auth.oauth.OAuthResourceServer;
 import io.qicore.mcp.client.MCPClient;
+import io.qicore.mcp.client.MCPClientBuilder;
+import io.qicore.mcp.client.ServerTask;
+import io.qicore.mcp.client.ToolCall;
+import io.qicore.mcp.client.endpoint.HttpAuthorization;
+import io.qicore.mcp.client.endpoint.HttpEndpoint;
+import io.qicore.mcp.client.endpoint.InProcessEndpoint;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.endpoint.RetryPolicy;
+import io.qicore.mcp.client.endpoint.ServerEndpoint;
+import io.qicore.mcp.client.endpoint.StdioEndpoint;
+import io.qicore.mcp.client.error.HttpAnswer;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPInputException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.error.MCPTimeoutException;
+import io.qicore.mcp.client.handler.FormRequest;
+import io.qicore.mcp.client.handler.PageRequest;
+import io.qicore.mcp.client.handler.Root;
+import io.qicore.mcp.client.model.CallResult;
+import io.qicore.mcp.client.model.TaskState;
+import io.qicore.mcp.client.oauth.OAuth;
+import io.qicore.mcp.client.oauth.OAuthClientId;
 import io.qicore.mcp.engine.MCPEngine;
 import io.qicore.mcp.engine.MessageConnection;
 import io.qicore.mcp.engine.ServerInfo;
@@ -81,8 +104,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +120,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -104,8 +133,17 @@ class PublicApiTest {
     record Fields(boolean yes) {}
 
     /** What takes a time to wait, or one that an application's own object carries or that was measured, instead of a setting. */
-    private static final Set<String> WAITS =
-            Set.of("drain", "close", "stop", "ofTimeout", "after", Task.class.getName(), AuditEvent.class.getName());
+    private static final Set<String> WAITS = Set.of(
+            "drain",
+            "close",
+            "stop",
+            "ofTimeout",
+            "after",
+            Task.class.getName(),
+            AuditEvent.class.getName(),
+            HttpAnswer.class.getName());
+
+    private static final KeyPair KEYS = keys();
 
     private static final String MANIFEST = "---\nname: s\ndescription: d\n---\nText.\n";
 
@@ -171,6 +209,41 @@ class PublicApiTest {
         sample(ServerSettings.class, ServerSettings::defaults);
         sample(ServerSettings.Builder.class, ServerSettings::builder);
         sample(MCPClient.class, () -> MCPClient.http(URI.create("http://127.0.0.1:1/mcp")));
+        sample(MCPClientBuilder.class, () -> MCPClient.builder(make(HttpEndpoint.class)));
+        sample(ToolCall.class, () -> make(MCPClient.class).tool("t"));
+        sample(ServerTask.class, () -> MCPClient.builder(make(HttpEndpoint.class))
+                .tasks(true)
+                .build()
+                .task("t"));
+        sample(
+                TaskState.class,
+                () -> new TaskState(
+                        "t", TaskState.Status.WORKING, null, make(ObjectNode.class), make(ObjectNode.class)));
+        sample(
+                HttpAuthorization.Refusal.class,
+                () -> new HttpAuthorization.Refusal("GET", Optional.empty(), make(HttpAnswer.class), 1));
+        sample(ServerEndpoint.class, () -> make(HttpEndpoint.class));
+        sample(HttpEndpoint.class, () -> HttpEndpoint.of(make(URI.class)));
+        sample(StdioEndpoint.class, () -> StdioEndpoint.of("true"));
+        sample(InProcessEndpoint.class, () -> InProcessEndpoint.of(new TestServer()));
+        sample(ProtocolMode.class, ProtocolMode::modern);
+        sample(RetryPolicy.class, RetryPolicy::none);
+        sample(HttpClient.class, HttpClient::newHttpClient);
+        sample(HttpAnswer.class, () -> new HttpAnswer(500, null, null));
+        sample(MCPClientException.class, () -> make(MCPConnectionException.class));
+        sample(MCPConnectionException.class, () -> new MCPConnectionException("m", null));
+        sample(MCPTimeoutException.class, () -> new MCPTimeoutException("m"));
+        sample(MCPInputException.class, () -> new MCPInputException("m", null));
+        sample(MCPProtocolException.class, () -> new MCPProtocolException(1, "m", null, null));
+        sample(FormRequest.class, () -> new FormRequest("s", "m", make(ObjectNode.class)));
+        sample(PageRequest.class, () -> new PageRequest("s", "m", make(URI.class)));
+        sample(Root.class, () -> new Root(URI.create("file:///x"), null));
+        sample(CallResult.class, () -> new CallResult(List.of(), null, false, make(ObjectNode.class)));
+        sample(OAuth.class, () -> OAuth.forMachine(make(OAuthClientId.class)));
+        sample(OAuth.Builder.class, () -> OAuth.forPerson(page -> page, make(URI.class)));
+        sample(OAuthClientId.class, () -> new OAuthClientId(null, "c", null, null));
+        sample(Optional.class, Optional::empty);
+        sample(PrivateKey.class, () -> KEYS.getPrivate());
         sample(HttpTls.class, () -> HttpTls.pem(Path.of("none"), Path.of("none")));
         sample(ClientCertificates.class, () -> ClientCertificates.withScopes(Set.of()));
         sample(HttpTransport.class, () -> HttpTransport.onPort(0));
@@ -251,6 +324,14 @@ class PublicApiTest {
     private static MCPTool.Builder<?, Object> toolBuilder() {
         return MCPTool.builder("t", Json.MAPPER.createObjectNode().put("type", "object"))
                 .description("d");
+    }
+
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void sample(Class<?> type, Supplier<Object> value) {

@@ -1,7 +1,7 @@
 package io.qicore.mcp.agent;
 
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.MCPClientException;
+import io.qicore.mcp.client.error.MCPClientException;
 import io.qicore.mcp.tool.MCPToolError;
 import java.util.LinkedHashMap;
 import java.util.Map;

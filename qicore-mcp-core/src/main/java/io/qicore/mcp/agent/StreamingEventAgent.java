@@ -39,7 +39,7 @@ public class StreamingEventAgent extends BaseAgent {
      *
      * @return whether anything was changed
      * @throws io.qicore.mcp.tool.MCPToolError if a server refuses a step
-     * @throws io.qicore.mcp.client.MCPClientException if a server cannot be reached
+     * @throws io.qicore.mcp.client.error.MCPClientException if a server cannot be reached
      */
     public boolean handleStreamingEvent(StreamingEvent event) {
         boolean changed;

@@ -1,29 +1,48 @@
 package io.qicore.mcp.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.auth.Caller;
+import io.qicore.mcp.client.endpoint.HttpEndpoint;
+import io.qicore.mcp.client.endpoint.InProcessEndpoint;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.endpoint.ServerEndpoint;
+import io.qicore.mcp.client.endpoint.StdioEndpoint;
+import io.qicore.mcp.client.error.MCPClientException;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.error.MCPTimeoutException;
+import io.qicore.mcp.client.handler.CallListener;
+import io.qicore.mcp.client.model.Completion;
+import io.qicore.mcp.client.model.PromptContent;
+import io.qicore.mcp.client.model.PromptDescription;
+import io.qicore.mcp.client.model.ResourceDescription;
+import io.qicore.mcp.client.model.ResourceTemplateDescription;
+import io.qicore.mcp.client.model.ServerChange;
+import io.qicore.mcp.client.model.ServerDescription;
+import io.qicore.mcp.client.model.ToolDescription;
+import io.qicore.mcp.internal.client.feature.ClientCore;
+import io.qicore.mcp.internal.client.feature.Subscribed;
+import io.qicore.mcp.internal.client.protocol.Failures;
+import io.qicore.mcp.internal.client.protocol.Scope;
 import io.qicore.mcp.internal.concurrent.Timeouts;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.internal.json.Numbers;
-import io.qicore.mcp.internal.tool.ToolErrors;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPToolError;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.qicore.mcp.tool.ResourceContents;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
- * Calls the tools of an MCP server, over HTTP or in this JVM. Uses MCP 2026-07-28, which has no handshake and no
- * session, so any replica behind the address can answer any call.
+ * Uses an MCP server: calls its tools, reads its resources, gets its prompts. The server may be reached over HTTP, be a child
+ * process, or be in this JVM, and may speak MCP 2026-07-28 or any older revision: the client finds out and does the same with both.
  *
  * <pre>{@code
  * try (MCPClient kafka = MCPClient.http(URI.create("http://127.0.0.1:8081/mcp"))) {
@@ -32,38 +51,42 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>If a tool fails, the client throws the {@link MCPToolError} that the tool threw. For any other failure it throws
- * an {@link MCPClientException}. Thread-safe.
+ * <p>The client connects at the first call. If a tool fails, it throws the {@link MCPToolError} that the tool threw. For any other
+ * failure it throws an {@link MCPClientException}. Thread-safe; calls hold no thread of the client while they wait.
  */
 public final class MCPClient implements AutoCloseable {
 
-    /** The MCP revision that this client uses. */
-    public static final String PROTOCOL_VERSION = "2026-07-28";
+    /** The newest MCP revision that this client speaks. */
+    public static final String PROTOCOL_VERSION = ProtocolMode.MODERN_VERSION;
 
     /** The default timeout of a call: 30 seconds. See {@link #withTimeout}. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
-    private static final String META = "io.modelcontextprotocol/";
-
-    private final ClientTransport transport;
+    private final ClientCore core;
     private final Duration timeout;
     private final CallListener listener;
-    private final AtomicLong lastRequestId;
 
-    private MCPClient(ClientTransport transport, Duration timeout, CallListener listener, AtomicLong lastRequestId) {
-        this.transport = transport;
+    MCPClient(ClientCore core, Duration timeout, CallListener listener) {
+        this.core = core;
         this.timeout = timeout;
         this.listener = listener;
-        this.lastRequestId = lastRequestId;
+    }
+
+    /** Returns a client of the server at an HTTP address, such as {@code http://127.0.0.1:8081/mcp}. */
+    public static MCPClient http(URI endpoint) {
+        Objects.requireNonNull(endpoint, "endpoint");
+        return builder(HttpEndpoint.of(endpoint)).build();
     }
 
     /**
-     * Returns a client of the server at an HTTP endpoint, such as {@code http://127.0.0.1:8081/mcp}. The client
-     * connects on the first call.
+     * Returns a client of a server that it starts as a child process.
+     *
+     * @param program the name or path of the program
+     * @param arguments its arguments, one by one
      */
-    public static MCPClient http(URI endpoint) {
-        Objects.requireNonNull(endpoint, "endpoint");
-        return of(new HttpClientTransport(endpoint));
+    public static MCPClient stdio(String program, String... arguments) {
+        Objects.requireNonNull(program, "program");
+        return builder(StdioEndpoint.of(program, arguments)).build();
     }
 
     /**
@@ -79,76 +102,48 @@ public final class MCPClient implements AutoCloseable {
      * given caller.
      */
     public static MCPClient inProcess(StatelessMCPServer server, Caller caller) {
-        return of(new InProcessTransport(
-                Objects.requireNonNull(server, "server"), Objects.requireNonNull(caller, "caller")));
+        return builder(new InProcessEndpoint(server, caller)).build();
     }
 
-    private static MCPClient of(ClientTransport transport) {
-        return new MCPClient(transport, DEFAULT_TIMEOUT, (tool, took, failure) -> {}, new AtomicLong());
+    /** Returns a builder of a client of any server. */
+    public static MCPClientBuilder builder(ServerEndpoint endpoint) {
+        return new MCPClientBuilder(Objects.requireNonNull(endpoint, "endpoint"));
     }
 
     /**
      * Returns a copy of this client with another timeout. Both share one connection, and closing either closes it.
      *
-     * @param newTimeout how long a call waits for its response
+     * @param newTimeout how long a call takes at most, with all its retries and questions to the user
      * @throws IllegalArgumentException if the timeout is not positive or longer than 24 hours
      */
     public MCPClient withTimeout(Duration newTimeout) {
-        Timeouts.checked("The timeout of an MCPClient", newTimeout);
-        return new MCPClient(transport, newTimeout, listener, lastRequestId);
+        return new MCPClient(core, Timeouts.checked("newTimeout", newTimeout), listener);
     }
 
     /**
-     * Returns a copy of this client that reports its tool calls to the given listener. Both share one connection, and
-     * closing either closes it.
+     * Returns a copy of this client that reports each tool call. Both share one connection, and closing either closes
+     * it.
      */
     public MCPClient withListener(CallListener newListener) {
-        return new MCPClient(transport, timeout, Objects.requireNonNull(newListener, "newListener"), lastRequestId);
+        return new MCPClient(core, timeout, Objects.requireNonNull(newListener, "newListener"));
     }
 
     /**
-     * Calls a tool.
+     * Calls a tool and waits for its result.
      *
-     * @param tool the name of the tool
-     * @param arguments the arguments: a map, a record or an {@link ObjectNode}
-     * @return the structured result, or the text content as a JSON string if there is no structured result
+     * @param arguments a map, a record or a tree that can be written as a JSON object
+     * @return the structured result of the tool, or its text if it has none
      * @throws MCPToolError if the tool failed or rejected the arguments
      * @throws MCPProtocolException if the server answered with a JSON-RPC error, for example because the tool does not
      *     exist
+     * @throws MCPTimeoutException if the server did not answer in time; it is unknown whether the tool ran
      * @throws MCPConnectionException if no valid response arrived; it is unknown whether the tool ran
      * @throws IllegalArgumentException if the arguments cannot be written as a JSON object
      */
     public JsonNode call(String tool, Object arguments) {
         Objects.requireNonNull(tool, "tool");
-        ObjectNode params = Json.object().put("name", tool);
-        JsonNode json = Json.MAPPER.valueToTree(arguments);
-        if (!json.isObject()) {
-            throw new IllegalArgumentException(
-                    "The arguments of " + tool + " must be a map, a record or an ObjectNode, not "
-                            + arguments.getClass().getName() + ".");
-        }
-        params.set("arguments", json);
-        long start = System.nanoTime();
-        try {
-            JsonNode value = value(tool, request("tools/call", params));
-            listener.called(tool, Duration.ofNanos(System.nanoTime() - start), null);
-            return value;
-        } catch (MCPToolError | MCPClientException e) {
-            listener.called(tool, Duration.ofNanos(System.nanoTime() - start), e);
-            throw e;
-        }
-    }
-
-    private static JsonNode value(String tool, JsonNode result) {
-        if (result.path("isError").booleanValue()) {
-            throw toolError(tool, result);
-        }
-        JsonNode structured = result.get("structuredContent");
-        String number = structured == null ? null : Numbers.fault(structured);
-        if (number != null) {
-            throw new MCPConnectionException("In the result of " + tool + " " + number + ".", null);
-        }
-        return structured != null ? structured : Json.MAPPER.getNodeFactory().textNode(text(result));
+        Objects.requireNonNull(arguments, "arguments");
+        return tool(tool).arguments(arguments).call();
     }
 
     /**
@@ -160,118 +155,177 @@ public final class MCPClient implements AutoCloseable {
      * @see #call(String, Object)
      */
     public <T> T call(String tool, Object arguments, Class<T> type) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(arguments, "arguments");
         Objects.requireNonNull(type, "type");
-        JsonNode result = call(tool, arguments);
-        try {
-            return Json.readerFor(type).readValue(result);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "Cannot read the result of " + tool + " as " + type.getSimpleName() + ": " + e.getOriginalMessage(),
-                    e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return tool(tool).arguments(arguments).call(type);
+    }
+
+    /** Returns a call of a tool that can have more than arguments: a timeout of its own, a listener of progress, a check. */
+    public ToolCall tool(String name) {
+        return new ToolCall(core, Objects.requireNonNull(name, "name"), timeout, listener);
     }
 
     /**
-     * Returns the tools that the server offers to this client, in the order of the server.
+     * Returns a task of the server, whoever has begun it. The server is not asked yet. Needs {@link MCPClientBuilder#tasks}.
+     *
+     * @param id the id of the task
+     * @throws IllegalStateException if this client does not follow tasks
+     */
+    public ServerTask task(String id) {
+        return new ServerTask(core, Objects.requireNonNull(id, "id"), timeout);
+    }
+
+    /**
+     * Returns the tools that the server offers to this client, in the order of the server. Tools that cannot be called, because the
+     * server describes them wrongly, are left out, with a warning in the log.
      *
      * @throws MCPClientException if the server does not answer or answers with an error
      */
     public List<ToolDescription> listTools() {
-        List<ToolDescription> tools = new ArrayList<>();
-        JsonNode cursor = null;
-        do {
-            ObjectNode params = Json.object();
-            if (cursor != null) {
-                params.set("cursor", cursor);
-            }
-            JsonNode page = request("tools/list", params);
-            for (JsonNode tool : page.path("tools")) {
-                tools.add(Json.MAPPER.convertValue(tool, ToolDescription.class));
-            }
-            JsonNode next = page.get("nextCursor");
-            if (next != null && next.equals(cursor)) {
-                throw new MCPConnectionException(
-                        transport + " returns the same page of tools/list again and again.", null);
-            }
-            cursor = next;
-        } while (cursor != null && !cursor.isNull());
-        return List.copyOf(tools);
+        return await(core::tools);
     }
 
     /**
-     * Returns the server's description of itself.
+     * Returns the resources that the server offers to this client, in the order of the server.
+     *
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public List<ResourceDescription> listResources() {
+        return await(core::resources);
+    }
+
+    /**
+     * Returns the templates of resources that the server offers to this client, in the order of the server.
+     *
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public List<ResourceTemplateDescription> listResourceTemplates() {
+        return await(core::resourceTemplates);
+    }
+
+    /**
+     * Reads a resource.
+     *
+     * @param uri the URI of a resource, or one that a template expands to
+     * @return the contents of the resource and of its parts
+     * @throws MCPProtocolException if there is no such resource
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public List<ResourceContents> readResource(String uri) {
+        Objects.requireNonNull(uri, "uri");
+        return await(scope -> core.read(scope, uri));
+    }
+
+    /**
+     * Returns the prompts that the server offers to this client, in the order of the server.
+     *
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public List<PromptDescription> listPrompts() {
+        return await(core::prompts);
+    }
+
+    /**
+     * Gets a prompt.
+     *
+     * @param arguments the arguments by name
+     * @throws MCPProtocolException if there is no such prompt, or an argument is missing
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public PromptContent getPrompt(String name, Map<String, String> arguments) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(arguments, "arguments");
+        ObjectNode json = Json.object();
+        arguments.forEach(json::put);
+        return await(scope -> core.prompt(scope, name, json));
+    }
+
+    /**
+     * Returns suggestions for an argument of a prompt.
+     *
+     * @param prompt the name of the prompt
+     * @param argument the name of the argument
+     * @param typed what the user has typed so far
+     * @param others the values of other arguments that are known already, by name
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public Completion completePromptArgument(String prompt, String argument, String typed, Map<String, String> others) {
+        Objects.requireNonNull(prompt, "prompt");
+        return complete(Json.object().put("type", "ref/prompt").put("name", prompt), argument, typed, others);
+    }
+
+    /**
+     * Returns suggestions for a variable of a template of resources.
+     *
+     * @param uriTemplate the template as the server lists it
+     * @param variable the name of the variable
+     * @param typed what the user has typed so far
+     * @param others the values of other variables that are known already, by name
+     * @throws MCPClientException if the server does not answer or answers with an error
+     */
+    public Completion completeTemplateVariable(
+            String uriTemplate, String variable, String typed, Map<String, String> others) {
+        Objects.requireNonNull(uriTemplate, "uriTemplate");
+        Objects.requireNonNull(variable, "variable");
+        return complete(Json.object().put("type", "ref/resource").put("uri", uriTemplate), variable, typed, others);
+    }
+
+    private Completion complete(ObjectNode reference, String argument, String typed, Map<String, String> others) {
+        Objects.requireNonNull(argument, "argument");
+        Objects.requireNonNull(typed, "typed");
+        Objects.requireNonNull(others, "others");
+        ObjectNode params = Json.object();
+        params.set("ref", reference);
+        params.putObject("argument").put("name", argument).put("value", typed);
+        if (!others.isEmpty()) {
+            ObjectNode known = params.putObject("context").putObject("arguments");
+            others.forEach(known::put);
+        }
+        return await(scope -> core.complete(scope, params));
+    }
+
+    /**
+     * Subscribes to changes of the lists of tools, resources and prompts, and of resources. A subscription that is interrupted
+     * begins again by itself; then the listener is told that everything may have changed.
+     *
+     * @param resourceUris the resources whose changes are wanted
+     * @param changes is told of changes, one after the other, on a thread that may block
+     * @return the subscription, which the server has accepted; close it to end it
+     * @throws MCPClientException if the server does not answer or does not have subscriptions
+     */
+    public Subscription subscribe(Set<String> resourceUris, Consumer<ServerChange> changes) {
+        Objects.requireNonNull(resourceUris, "resourceUris");
+        Objects.requireNonNull(changes, "changes");
+        Subscribed subscribed = await(scope -> core.subscriptions().open(scope, resourceUris, changes));
+        return subscribed::close;
+    }
+
+    /**
+     * Returns the server's description of itself, and the revision that client and server use.
      *
      * @throws MCPClientException if the server does not answer or answers with an error
      */
     public ServerDescription discover() {
-        JsonNode result = request("server/discover", Json.object());
-        JsonNode info = result.path("_meta").path(META + "serverInfo");
-        List<String> versions = new ArrayList<>();
-        result.path("supportedVersions").forEach(version -> versions.add(version.asText()));
-        return new ServerDescription(
-                info.path("name").asText(),
-                info.path("version").asText(),
-                List.copyOf(versions),
-                result.path("capabilities") instanceof ObjectNode capabilities ? capabilities : Json.object(),
-                result.path("instructions").textValue());
+        return await(core::server);
     }
 
-    private JsonNode request(String method, ObjectNode params) {
-        ObjectNode meta = params.putObject("_meta").put(META + "protocolVersion", PROTOCOL_VERSION);
-        meta.putObject(META + "clientInfo").put("name", "qicore-mcp").put("version", version());
-        meta.putObject(META + "clientCapabilities");
-        ObjectNode request = Json.object()
-                .put("jsonrpc", "2.0")
-                .put("id", lastRequestId.incrementAndGet())
-                .put("method", method);
-        request.set("params", params);
-        ServerAnswer answer;
-        try {
-            answer = transport.exchange(request, timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MCPConnectionException("Interrupted while waiting for " + transport + ".", e);
-        }
-        JsonNode response = answer.message();
-        JsonNode error = response.path("error");
-        if (error.path("code").isInt()) {
-            throw new MCPProtocolException(
-                    error.path("code").asInt(), error.path("message").asText(), error.get("data"), answer.http());
-        }
-        JsonNode result = response.path("result");
-        if (!result.isObject() || !"complete".equals(result.path("resultType").asText("complete"))) {
-            throw new MCPConnectionException(
-                    transport + " answered " + method + " with a response that this client does not understand.", null);
-        }
-        return result;
+    private <T> T await(Function<Scope, CompletableFuture<T>> request) {
+        Scope scope = core.begin(timeout);
+        return Failures.await(request.apply(scope), scope, core);
     }
 
-    private static MCPToolError toolError(String tool, JsonNode result) {
-        return ToolErrors.fromJson(result.path("structuredContent"))
-                .orElseGet(() -> new MCPToolError("TOOL_ERROR", text(result), Map.of("tool", tool)));
-    }
-
-    private static String text(JsonNode result) {
-        StringBuilder text = new StringBuilder();
-        result.path("content").forEach(block -> text.append(block.path("text").asText()));
-        return text.toString();
-    }
-
-    private static String version() {
-        @Nullable String version = MCPClient.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
-    /** Closes the connection. Calls in flight fail with {@link MCPConnectionException}. */
+    /**
+     * Closes the connection, and ends a child process within a bounded time. Calls in flight fail with
+     * {@link MCPConnectionException}. May be called again.
+     */
     @Override
     public void close() {
-        transport.close();
+        core.close();
     }
 
     @Override
     public String toString() {
-        return "MCPClient[" + transport + "]";
+        return "MCPClient[" + core + "]";
     }
 }

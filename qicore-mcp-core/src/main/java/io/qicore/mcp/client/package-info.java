@@ -1,6 +1,6 @@
 /**
- * A client for MCP servers, used by agents and tests. {@link io.qicore.mcp.client.MCPClient} calls tools over HTTP or
- * in the same JVM. The package also holds its exceptions and the descriptions of servers and tools that it returns.
+ * The client of MCP servers, for agents, tests and applications. {@link io.qicore.mcp.client.MCPClient} is its entry; its packages
+ * hold what is passed to it and what it returns.
  */
 @NullMarked
 package io.qicore.mcp.client;

@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
+import io.qicore.mcp.client.endpoint.HttpEndpoint;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.error.MCPConnectionException;
+import io.qicore.mcp.client.error.MCPProtocolException;
+import io.qicore.mcp.client.error.MCPTimeoutException;
+import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.transport.http.HttpTransport;
@@ -38,6 +44,7 @@ class MCPClientTest {
              "structuredContent": {"ok": true}}}""";
 
     private HttpServer foreign;
+    private final List<MCPClient> clients = new ArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
     private final List<Map<String, List<String>>> headers = new ArrayList<>();
 
@@ -50,6 +57,7 @@ class MCPClientTest {
 
     @AfterEach
     void stopForeignServer() {
+        clients.forEach(MCPClient::close);
         release.countDown();
         foreign.stop(0);
         ((java.util.concurrent.ExecutorService) foreign.getExecutor()).shutdownNow();
@@ -83,16 +91,16 @@ class MCPClientTest {
             value = {
                 "200 | text/html | <html></html> | without JSON",
                 "500 | text/plain | oops | 500",
-                "500 | application/json | {\"timestamp\": 1, \"status\": 500, \"error\": \"Server Error\"} | does not understand",
-                "404 | application/json | {\"error\": \"Not Found\"} | does not understand",
-                "200 | application/json | '' | does not understand",
-                "200 | application/json | [] | does not understand",
-                "200 | application/json | null | does not understand",
-                "200 | application/json | {\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": 5} | does not understand",
+                "500 | application/json | {\"timestamp\": 1, \"status\": 500, \"error\": \"Server Error\"} | JSON-RPC response",
+                "404 | application/json | {\"error\": \"Not Found\"} | JSON-RPC response",
+                "200 | application/json | '' | JSON-RPC response",
+                "200 | application/json | [] | JSON-RPC response",
+                "200 | application/json | null | JSON-RPC response",
+                "200 | application/json | {\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": 5} | neither a result nor an error",
                 "200 | application/json | {\"jsonrpc\": \"2.0\", \"id\": 1, \"result\": {\"resultType\": \"new\"}} | does not understand",
                 "200 | application/json | {\"jsonrpc\": | JSON",
                 "200 | text/event-stream | '' | without an answer",
-                "200 | text/event-stream | data: nonsense | JSON",
+                "200 | text/event-stream | data: nonsense | without an answer",
                 "302 | text/html | moved | 302"
             })
     void answerOfSomethingElse_isAConnectionFailure(int status, String type, String body, String message) {
@@ -137,7 +145,7 @@ class MCPClientTest {
             exchange.getResponseBody().flush();
             exchange.close();
         });
-        try (MCPClient client = MCPClient.http(uri())) {
+        try (MCPClient client = client()) {
             assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOf(MCPConnectionException.class);
         }
     }
@@ -146,20 +154,19 @@ class MCPClientTest {
     void serverThatHangs_isGivenUpAfterTheTimeoutAndTheListenerIsTold() {
         hang();
         List<RuntimeException> failures = new ArrayList<>();
-        try (MCPClient client = MCPClient.http(uri())
-                .withTimeout(Duration.ofMillis(200))
+        try (MCPClient client = client().withTimeout(Duration.ofMillis(200))
                 .withListener((tool, took, failure) -> failures.add(failure))) {
             assertThatThrownBy(() -> client.call("t", Map.of()))
-                    .isInstanceOf(MCPConnectionException.class)
+                    .isInstanceOf(MCPTimeoutException.class)
                     .hasMessageContaining("PT0.2S");
         }
-        assertThat(failures).singleElement().isInstanceOf(MCPConnectionException.class);
+        assertThat(failures).singleElement().isInstanceOf(MCPTimeoutException.class);
     }
 
     @Test
     void close_failsCallsInFlightAndLaterOnes() throws Exception {
         CountDownLatch arrived = hang();
-        MCPClient client = MCPClient.http(uri());
+        MCPClient client = client();
         CompletableFuture<Object> call = CompletableFuture.supplyAsync(() -> client.call("t", Map.of()));
         assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
         client.close();
@@ -210,7 +217,7 @@ class MCPClientTest {
     @Test
     void interrupt_endsTheCallAndStaysSet() throws Exception {
         CountDownLatch arrived = hang();
-        try (MCPClient client = MCPClient.http(uri())) {
+        try (MCPClient client = client()) {
             CompletableFuture<Boolean> flag = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
                 try {
@@ -259,7 +266,7 @@ class MCPClientTest {
 
     @Test
     void timeout_mustBePositive() {
-        try (MCPClient client = MCPClient.http(uri())) {
+        try (MCPClient client = client()) {
             assertThatIllegalArgumentException().isThrownBy(() -> client.withTimeout(Duration.ZERO));
         }
     }
@@ -288,7 +295,16 @@ class MCPClientTest {
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
-        return MCPClient.http(uri());
+        return client();
+    }
+
+    /** A client that does not ask first what the server speaks, so that the first request is the call. */
+    private MCPClient client() {
+        MCPClient client = MCPClient.builder(HttpEndpoint.of(uri()))
+                .protocol(ProtocolMode.modern())
+                .build();
+        clients.add(client);
+        return client;
     }
 
     private URI uri() {

@@ -1,18 +1,6 @@
 package io.qicore.mcp.docs;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.StringWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +8,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FeaturesPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "features.md");
-    private static final Pattern SNIPPET = Pattern.compile("(?m)^ *```java\n(.*?)^ *```$", Pattern.DOTALL);
 
     private static final String FRAME = """
             import io.qicore.mcp.auth.*;
@@ -79,38 +66,6 @@ class FeaturesPageTest {
 
     @Test
     void snippets_compile(@TempDir Path classes) throws Exception {
-        StringBuilder methods = new StringBuilder();
-        int snippets = 0;
-        for (Matcher snippet = SNIPPET.matcher(Files.readString(PAGE)); snippet.find(); snippets++) {
-            methods.append("void snippet%d() throws Exception {%n%s}%n".formatted(snippets, snippet.group(1)));
-        }
-        assertThat(snippets).isEqualTo(14);
-
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter problems = new StringWriter();
-        boolean compiled = compiler.getTask(
-                        problems,
-                        null,
-                        null,
-                        List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path")),
-                        null,
-                        List.of(new Source(FRAME.formatted(methods))))
-                .call();
-        assertThat(compiled).as(problems.toString()).isTrue();
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-
-        private final String text;
-
-        Source(String text) {
-            super(URI.create("string:///Page.java"), JavaFileObject.Kind.SOURCE);
-            this.text = text;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
-        }
+        Snippets.compile(PAGE, FRAME, 14, classes);
     }
 }

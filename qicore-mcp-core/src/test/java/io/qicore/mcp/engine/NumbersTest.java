@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.TestServer;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.MCPConnectionException;
+import io.qicore.mcp.client.endpoint.HttpEndpoint;
+import io.qicore.mcp.client.endpoint.ProtocolMode;
+import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.tool.Json;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
@@ -256,8 +258,10 @@ class NumbersTest {
             }
         });
         foreign.start();
-        try (MCPClient client = MCPClient.http(
-                URI.create("http://127.0.0.1:" + foreign.getAddress().getPort() + "/mcp"))) {
+        try (MCPClient client = MCPClient.builder(HttpEndpoint.of(
+                        URI.create("http://127.0.0.1:" + foreign.getAddress().getPort() + "/mcp")))
+                .protocol(ProtocolMode.modern())
+                .build()) {
             assertThatExceptionOfType(MCPConnectionException.class)
                     .isThrownBy(() -> client.call("price", Map.of()))
                     .withMessageContaining("'price'");

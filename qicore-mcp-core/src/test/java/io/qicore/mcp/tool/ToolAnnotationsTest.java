@@ -3,7 +3,7 @@ package io.qicore.mcp.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.qicore.mcp.client.ToolDescription;
+import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.internal.json.Json;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

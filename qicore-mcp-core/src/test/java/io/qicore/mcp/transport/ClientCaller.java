@@ -2,7 +2,7 @@ package io.qicore.mcp.transport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.ToolDescription;
+import io.qicore.mcp.client.model.ToolDescription;
 import java.util.List;
 import java.util.Map;
 

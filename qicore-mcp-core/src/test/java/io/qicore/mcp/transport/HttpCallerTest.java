@@ -13,7 +13,7 @@ import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.MCPProtocolException;
+import io.qicore.mcp.client.error.MCPProtocolException;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.transport.servlet.HttpServing;
@@ -194,12 +194,13 @@ class HttpCallerTest {
             assertThat(denied.challenge()).contains(CHALLENGE);
             assertThat(denied.code()).isEqualTo(-31001);
         }
-        assertThatThrownBy(() ->
-                        MCPClient.http(URI.create("http://127.0.0.1:1/mcp")).listTools())
-                .isInstanceOfSatisfying(io.qicore.mcp.client.MCPClientException.class, failure -> {
-                    assertThat(failure.httpStatus()).isEmpty();
-                    assertThat(failure.challenge()).isEmpty();
-                });
+        try (MCPClient nobody = MCPClient.http(URI.create("http://127.0.0.1:1/mcp"))) {
+            assertThatThrownBy(nobody::listTools)
+                    .isInstanceOfSatisfying(io.qicore.mcp.client.error.MCPClientException.class, failure -> {
+                        assertThat(failure.httpStatus()).isEmpty();
+                        assertThat(failure.challenge()).isEmpty();
+                    });
+        }
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
-import io.qicore.mcp.client.ToolDescription;
+import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.fixture.PlantedMatches;
 import io.qicore.mcp.fixture.SqlRecorder;
 import io.qicore.mcp.fixture.TimescaleWorld;

@@ -1,6 +1,6 @@
 package io.qicore.mcp.examples.quickstart;
 
-import io.qicore.mcp.client.CallListener;
+import io.qicore.mcp.client.handler.CallListener;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.ArrayList;
