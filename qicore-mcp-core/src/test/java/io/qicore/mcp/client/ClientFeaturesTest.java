@@ -102,13 +102,19 @@ class ClientFeaturesTest {
 
     private final HttpTransport http =
             HttpTransport.builder().port(0).legacySse(true).build();
-    private final FeatureServer server =
-            new FeatureServer(ServerSettings.builder().transport(http).drainTimeout(Duration.ofMillis(200)));
+    private FeatureServer server;
     private final List<StdioLink> links = new ArrayList<>();
 
     @BeforeEach
     void start() {
-        server.start();
+        ServerSettings.Builder settings = ServerSettings.builder().drainTimeout(Duration.ofMillis(200));
+        boolean isHttp = reach.way() != Way.IN_PROCESS && reach.way() != Way.STDIO;
+        server = new FeatureServer(isHttp ? settings.transport(http) : settings);
+        if (isHttp) {
+            server.start();
+        } else {
+            server.initialize();
+        }
     }
 
     @AfterEach
@@ -122,7 +128,6 @@ class ClientFeaturesTest {
     }
 
     private MCPClientBuilder builder() {
-        URI sse = http.uri().resolve("/sse");
         ServerEndpoint endpoint =
                 switch (reach.way()) {
                     case IN_PROCESS -> InProcessEndpoint.of(server);
@@ -131,8 +136,8 @@ class ClientFeaturesTest {
                         links.add(link);
                         yield link.endpoint();
                     }
-                    case SSE -> HttpEndpoint.sse(sse);
-                    case SSE_FOUND -> HttpEndpoint.of(sse);
+                    case SSE -> HttpEndpoint.sse(http.uri().resolve("/sse"));
+                    case SSE_FOUND -> HttpEndpoint.of(http.uri().resolve("/sse"));
                     case HTTP -> HttpEndpoint.of(http.uri());
                 };
         return MCPClient.builder(endpoint)

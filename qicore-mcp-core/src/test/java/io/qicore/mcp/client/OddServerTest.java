@@ -425,7 +425,7 @@ class OddServerTest {
             long start = System.nanoTime();
             Object[] result = new Object[1];
             Throwable failure = catchThrowable(() -> result[0] = odd.use().apply(client));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.multipliedBy(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Gate.PATIENCE.multipliedBy(3));
             if (odd.failure() == null) {
                 assertThat(failure).isNull();
                 assertThat(String.valueOf(result[0])).contains(odd.says());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.StdioEndpoint;
+import io.qicore.mcp.client.error.HttpAnswer;
 import io.qicore.mcp.client.oauth.OAuth;
 import io.qicore.mcp.client.oauth.OAuthClientId;
 import io.qicore.mcp.internal.json.Json;
@@ -119,6 +120,8 @@ class SecretsTest {
             return 1L;
         } else if (type == OAuthClientId.class) {
             return new OAuthClientId("https://issuer.example", "id", text, null);
+        } else if (type == HttpAnswer.class) {
+            return new HttpAnswer(401, null, null);
         } else if (type.isInterface()) {
             return Proxy.newProxyInstance(
                     type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> "proxy");
