@@ -130,7 +130,8 @@ public final class Protocol implements AutoCloseable {
                     boolean isForgotten = forget(peer, why);
                     return isForgotten && isFirst
                             ? attempt(scope, method, params, options, false)
-                            : CompletableFuture.<JsonNode>failedFuture(why);
+                            : CompletableFuture.<JsonNode>failedFuture(
+                                    MissingCapabilities.explained(this, declaration, why));
                 })
                 .thenCompose(Function.identity()));
     }
