@@ -32,6 +32,9 @@ final class ParamHeaders {
     /** The keywords whose values are not schemas. */
     private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples", "required");
 
+    /** No headers. */
+    static final ParamHeaders NONE = new ParamHeaders(Map.of());
+
     private final Map<String, List<String>> paths;
 
     private ParamHeaders(Map<String, List<String>> paths) {
