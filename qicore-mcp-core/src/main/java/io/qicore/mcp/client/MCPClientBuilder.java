@@ -138,7 +138,8 @@ public final class MCPClientBuilder {
     }
 
     /**
-     * Asks servers for log messages. Default: servers send none, and what they send nevertheless is dropped.
+     * Asks servers for log messages. What servers send below the level is dropped. Default: servers send none, and what they send
+     * nevertheless is dropped.
      *
      * @param level the lowest severity that is wanted
      * @param messages receives the messages, one after the other, on a thread that may block

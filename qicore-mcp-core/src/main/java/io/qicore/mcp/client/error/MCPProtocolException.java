@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The server answered with a JSON-RPC error, for example because the tool does not exist. The tool did not run. */
+/**
+ * The server answered with a JSON-RPC error, for example because the tool does not exist. The tool did not run, unless the code is
+ * -32603 (internal error), by which some servers report that a tool has crashed.
+ */
 public final class MCPProtocolException extends MCPClientException {
 
     private static final long serialVersionUID = 1;

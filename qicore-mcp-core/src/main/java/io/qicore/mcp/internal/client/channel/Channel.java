@@ -27,6 +27,11 @@ public interface Channel extends AutoCloseable {
         return false;
     }
 
+    /** Returns whether the headers of messages reach the server. */
+    default boolean hasHeaders() {
+        return false;
+    }
+
     /** Returns whether only revisions with a handshake are defined on this channel. */
     default boolean needsHandshake() {
         return false;

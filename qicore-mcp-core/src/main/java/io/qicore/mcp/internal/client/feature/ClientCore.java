@@ -89,7 +89,7 @@ public final class ClientCore implements AutoCloseable {
         this.endpoint = endpoint;
         ScheduledExecutorService clock = Protocol.clock();
         Inputs inputs = new Inputs(settings.handlers());
-        FromServer messages = new FromServer(inputs, settings.logListener());
+        FromServer messages = new FromServer(inputs, settings.declaration().logLevel(), settings.logListener());
         this.protocol = new Protocol(
                 channel(endpoint, clock),
                 clock,

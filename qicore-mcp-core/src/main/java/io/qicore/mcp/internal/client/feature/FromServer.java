@@ -16,6 +16,7 @@ import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.log.LogLimit;
 import io.qicore.mcp.internal.log.LogText;
+import io.qicore.mcp.tool.LogLevel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -36,14 +37,17 @@ final class FromServer implements ServerMessages {
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
     private final Inputs inputs;
+    private final @Nullable LogLevel logLevel;
     private final @Nullable Consumer<LogMessage> logListener;
     private volatile @Nullable Protocol protocol;
     private volatile @Nullable Subscriptions subscriptions;
     private volatile @Nullable Serial order;
     private volatile Runnable onOtherCredentials = () -> {};
 
-    FromServer(Inputs inputs, @Nullable Consumer<LogMessage> logListener) {
+    /** @param logLevel from which severity on log messages are passed on; null for none */
+    FromServer(Inputs inputs, @Nullable LogLevel logLevel, @Nullable Consumer<LogMessage> logListener) {
         this.inputs = inputs;
+        this.logLevel = logLevel;
         this.logListener = logListener;
     }
 
@@ -68,13 +72,17 @@ final class FromServer implements ServerMessages {
     private void logged(JsonNode params) {
         Consumer<LogMessage> listener = logListener;
         Serial serial = order;
-        if (listener == null || serial == null || !params.has("data")) {
+        LogLevel lowest = logLevel;
+        if (listener == null || lowest == null || serial == null || !params.has("data")) {
             return;
         }
         try {
             LogMessage message = new LogMessage(
                     LogLevels.parse(params.path("level")), params.path("logger").textValue(), params.get("data"));
-            serial.offer(() -> listener.accept(message), MessageJson.size(params));
+            // Servers without sessions cannot remember the level that was set.
+            if (message.level().compareTo(lowest) >= 0) {
+                serial.offer(() -> listener.accept(message), MessageJson.size(params));
+            }
         } catch (RpcException unknownLevel) {
             log.debug("A log message of a server has an unknown level", unknownLevel);
         } catch (RejectedExecutionException closed) {

@@ -48,30 +48,31 @@ final class KnownTools {
 
     /** Returns the tools that can be called, and remembers all. */
     CompletableFuture<List<ToolDescription>> list(Scope scope) {
-        return lists.all(scope, MethodNames.LIST_TOOLS, "tools").thenApply(items -> {
-            Map<String, Known> read = new HashMap<>();
-            List<ToolDescription> usable = new ArrayList<>();
-            for (ToolDescription tool : Results.items(items, ToolDescription.class)) {
-                Known entry = entry(tool);
-                read.put(tool.name(), entry);
-                if (entry.fault() == null) {
-                    usable.add(tool);
-                } else if (warnings.allows()) {
-                    log.warn(
-                            "The tool {} of {} cannot be called: {}",
-                            LogText.of(tool.name()),
-                            protocol,
-                            LogText.of(entry.fault()));
-                }
-            }
-            known = Map.copyOf(read);
-            return List.copyOf(usable);
-        });
+        return lists.all(scope, MethodNames.LIST_TOOLS, "tools")
+                .thenCombine(protocol.repeatsArguments(scope), (items, headers) -> {
+                    Map<String, Known> read = new HashMap<>();
+                    List<ToolDescription> usable = new ArrayList<>();
+                    for (ToolDescription tool : Results.items(items, ToolDescription.class)) {
+                        Known entry = entry(tool, headers);
+                        read.put(tool.name(), entry);
+                        if (entry.fault() == null) {
+                            usable.add(tool);
+                        } else if (warnings.allows()) {
+                            log.warn(
+                                    "The tool {} of {} cannot be called: {}",
+                                    LogText.of(tool.name()),
+                                    protocol,
+                                    LogText.of(entry.fault()));
+                        }
+                    }
+                    known = Map.copyOf(read);
+                    return List.copyOf(usable);
+                });
     }
 
-    private static Known entry(ToolDescription tool) {
+    private static Known entry(ToolDescription tool, boolean headers) {
         try {
-            return new Known(tool, ParamHeaders.of(tool.inputSchema()), null);
+            return new Known(tool, headers ? ParamHeaders.of(tool.inputSchema()) : ParamHeaders.NONE, null);
         } catch (IllegalArgumentException e) {
             return new Known(tool, null, String.valueOf(e.getMessage()));
         }

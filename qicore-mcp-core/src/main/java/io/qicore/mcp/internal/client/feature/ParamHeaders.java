@@ -35,6 +35,9 @@ final class ParamHeaders {
     /** The largest integer that all languages have. */
     private static final BigDecimal MAX_INTEGER = BigDecimal.valueOf((1L << 53) - 1);
 
+    /** No headers. */
+    static final ParamHeaders NONE = new ParamHeaders(Map.of());
+
     private final Map<String, List<String>> paths;
 
     private ParamHeaders(Map<String, List<String>> paths) {

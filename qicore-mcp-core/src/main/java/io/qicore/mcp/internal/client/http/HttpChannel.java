@@ -101,6 +101,11 @@ public final class HttpChannel implements Channel {
     }
 
     @Override
+    public boolean hasHeaders() {
+        return true;
+    }
+
+    @Override
     public boolean isCancelledByEnding() {
         return true;
     }

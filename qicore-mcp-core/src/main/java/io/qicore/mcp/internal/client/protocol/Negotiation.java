@@ -229,21 +229,25 @@ final class Negotiation {
         // Requests before it would be too early.
         return wire.send(era, INITIALIZED, Json.object()).thenCompose(sent -> {
             String level = declaration.level();
-            if (level != null && server.capabilities().has("logging")) {
+            boolean logs = level != null && server.capabilities().has("logging");
+            if (logs) {
                 setLogLevel(wire, scope, era, level);
             }
-            return (declaration.capabilities().isEmpty()
+            return (declaration.capabilities().isEmpty() && !logs
                             ? CompletableFuture.completedFuture(null)
                             : listening(wire, scope, era))
                     .thenApply(listening -> new Peer(wire, era));
         });
     }
 
-    /** Opens the stream on which some servers ask their questions. Does not wait long for servers that do not answer at once. */
+    /**
+     * Opens the stream on which some servers ask their questions and send log messages. Does not wait long for servers that do not
+     * answer at once.
+     */
     private static CompletableFuture<?> listening(Wire wire, Scope scope, LegacyEra era) {
         return CompletableFuture.anyOf(wire.channel().listen(era.headers()), scope.delay(LISTEN_TIMEOUT))
                 .exceptionally(failure -> {
-                    log.debug("{} does not have a stream for its questions", wire.channel(), failure);
+                    log.debug("{} does not have a stream for its own messages", wire.channel(), failure);
                     return null;
                 });
     }

@@ -126,6 +126,13 @@ public final class Protocol implements AutoCloseable {
                         || peer.era().server().protocolVersion().compareTo("2025-06-18") >= 0);
     }
 
+    /** Returns whether arguments of tools are repeated in headers. */
+    public CompletableFuture<Boolean> repeatsArguments(Scope scope) {
+        return peer(scope)
+                .thenApply(peer ->
+                        !peer.era().hasHandshake() && peer.wire().channel().hasHeaders());
+    }
+
     /** Sends a request and returns its result, whatever its {@code resultType}. */
     public CompletableFuture<JsonNode> request(Scope scope, String method, ObjectNode params, RequestOptions options) {
         return attempt(scope, method, params, options, true);
@@ -143,7 +150,8 @@ public final class Protocol implements AutoCloseable {
                     boolean isForgotten = forget(peer, why);
                     return isForgotten && isFirst
                             ? attempt(scope, method, params, options, false)
-                            : CompletableFuture.<JsonNode>failedFuture(why);
+                            : CompletableFuture.<JsonNode>failedFuture(
+                                    MissingCapabilities.explained(this, declaration, why));
                 })
                 .thenCompose(Function.identity()));
     }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.error.MCPInputException;
+import io.qicore.mcp.client.error.MCPProtocolException;
 import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.json.Json;
 import io.qicore.mcp.internal.log.LogText;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,9 @@ public final class Rounds {
 
     private static final Set<String> MAY_ASK =
             Set.of(MethodNames.CALL_TOOL, MethodNames.GET_PROMPT, MethodNames.READ_RESOURCE);
+
+    /** The code with which servers of 2025-11-25 say that the user has to visit a page first. */
+    private static final int PAGE_REQUIRED = -32042;
 
     private static final Duration MIN_PAUSE = Duration.ofMillis(50);
     private static final int MAX_DOUBLINGS = 5;
@@ -76,6 +82,7 @@ public final class Rounds {
         private final ObjectNode params;
         private final RequestOptions options;
         private final @Nullable TaskResult tasks;
+        private final Set<String> opened = new HashSet<>();
 
         Run(Scope scope, String method, ObjectNode params, RequestOptions options, @Nullable TaskResult tasks) {
             this.scope = scope;
@@ -86,28 +93,72 @@ public final class Rounds {
         }
 
         CompletableFuture<Complete> round(ObjectNode sent, int done) {
-            return protocol.request(scope, method, sent, options).thenCompose(result -> {
-                String type = result.path("resultType").asText("complete");
-                if (type.equals("complete")) {
-                    return CompletableFuture.completedFuture(new Complete((ObjectNode) result, done));
+            return protocol.request(scope, method, sent, options)
+                    .handle((result, failure) ->
+                            failure == null ? answered(result, done) : refused(Failures.unwrapped(failure), done))
+                    .thenCompose(Function.identity());
+        }
+
+        private CompletableFuture<Complete> answered(JsonNode result, int done) {
+            String type = result.path("resultType").asText("complete");
+            if (type.equals("complete")) {
+                return CompletableFuture.completedFuture(new Complete((ObjectNode) result, done));
+            }
+            if (type.equals("input_required") && MAY_ASK.contains(method)) {
+                return next(result, done);
+            }
+            if (type.equals("task") && tasks != null) {
+                return tasks.of((ObjectNode) result).thenApply(of -> new Complete(of, done));
+            }
+            return CompletableFuture.failedFuture(new MCPConnectionException(
+                    protocol + " answered " + method + " with a result of the type '" + LogText.of(type)
+                            + "', which this client does not understand.",
+                    null));
+        }
+
+        /** Opens the pages that a server of 2025-11-25 wants to be visited first, and sends the request again. */
+        private CompletableFuture<Complete> refused(Throwable why, int done) {
+            JsonNode data =
+                    why instanceof MCPProtocolException error && error.code() == PAGE_REQUIRED ? error.data() : null;
+            if (data == null || data.path("elicitations").isEmpty()) {
+                return CompletableFuture.failedFuture(why);
+            }
+            if (done == maxRounds) {
+                return tooOften(done);
+            }
+            ObjectNode pages = Json.object();
+            for (JsonNode page : data.path("elicitations")) {
+                String id = page.path("elicitationId").asText();
+                // The same page again means that the user is not ready there.
+                if (page instanceof ObjectNode params && opened.add(id)) {
+                    pages.putObject(id)
+                            .put("method", MethodNames.ELICIT)
+                            .set("params", params.deepCopy().put("mode", "url"));
                 }
-                if (type.equals("input_required") && MAY_ASK.contains(method)) {
-                    return next(result, done);
+            }
+            return inputs.answer(protocol.callbacks(), scope, protocol, pages).thenCompose(answers -> {
+                for (JsonNode answer : answers) {
+                    if (!answer.path("action").asText().equals("accept")) {
+                        return CompletableFuture.failedFuture(new MCPInputException(
+                                protocol + " needs a page to be visited first, and the user did not open it.", why));
+                    }
                 }
-                if (type.equals("task") && tasks != null) {
-                    return tasks.of((ObjectNode) result).thenApply(of -> new Complete(of, done));
-                }
-                return CompletableFuture.failedFuture(new MCPConnectionException(
-                        protocol + " answered " + method + " with a result of the type '" + LogText.of(type)
-                                + "', which this client does not understand.",
-                        null));
+                return scope.delay(pause(done)).thenCompose(passed -> round(params, done + 1));
             });
+        }
+
+        private CompletableFuture<Complete> tooOften(int done) {
+            return CompletableFuture.failedFuture(new MCPInputException(
+                    protocol + " has asked for input " + done + " times in one call, and asks again.", null));
+        }
+
+        private Duration pause(int done) {
+            return MIN_PAUSE.multipliedBy(1L << Math.min(done, MAX_DOUBLINGS));
         }
 
         private CompletableFuture<Complete> next(JsonNode result, int done) {
             if (done == maxRounds) {
-                return CompletableFuture.failedFuture(new MCPInputException(
-                        protocol + " has asked for input " + done + " times in one call, and asks again.", null));
+                return tooOften(done);
             }
             JsonNode questions = result.path("inputRequests");
             JsonNode state = result.get("requestState");
@@ -120,8 +171,7 @@ public final class Rounds {
                         new MCPConnectionException(protocol + " asks for input without a question.", null));
             }
             // The server wants to be asked later, for example because it is busy.
-            return scope.delay(MIN_PAUSE.multipliedBy(1L << Math.min(done, MAX_DOUBLINGS)))
-                    .thenCompose(passed -> round(again(null, state), done + 1));
+            return scope.delay(pause(done)).thenCompose(passed -> round(again(null, state), done + 1));
         }
 
         /** Returns the parameters with the answers and the state of the latest round only. */
