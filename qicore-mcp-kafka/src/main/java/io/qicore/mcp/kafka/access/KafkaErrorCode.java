@@ -46,8 +46,6 @@ public enum KafkaErrorCode implements ErrorCode {
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
-    /** The maximum number of live queries is running on this server. */
-    TOO_MANY_LIVE_QUERIES(true),
     /** The market data service refused the request or failed. */
     MARKET_DATA_ERROR(true),
     /** The market data service does not know the symbol. */

@@ -1,0 +1,103 @@
+package io.qicore.mcp.kafka.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.qicore.mcp.testkit.EmbeddedKafka;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What calls of {@code get_live_prices} leave behind. */
+@Timeout(300)
+class LiveCostIT {
+
+    /** What a call leaves behind shows after 200, too; {@code -Dqicore.live.calls=1000} makes more. */
+    private static final int CALLS = Integer.getInteger("qicore.live.calls", 200);
+
+    @Test
+    void manyCalls_leaveNoGroupNoThreadAndNoSocket() throws Exception {
+        try (var world = LiveWorld.on(EmbeddedKafka.start())) {
+            world.kafka.kafka.createTopic("prices", 3);
+            var running = new AtomicBoolean(true);
+            var writer = new Thread(() -> {
+                try {
+                    while (running.get()) {
+                        for (int partition = 0; partition < 3; partition++) {
+                            world.write("prices", partition, LiveWorld.candle("S" + partition, 1));
+                        }
+                        Thread.sleep(5);
+                    }
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            writer.start();
+            List<String> symbols = List.of("S0", "S1", "S2");
+            // The first ones open what the server keeps.
+            for (int i = 0; i < 20; i++) {
+                world.call("prices", symbols, 10_000);
+            }
+            Set<String> groups = groups(world);
+            int threads = threads();
+            long sockets = sockets();
+
+            for (int i = 0; i < CALLS; i++) {
+                assertThat(world.call("prices", symbols, 10_000)
+                                .path("complete")
+                                .booleanValue())
+                        .isTrue();
+            }
+
+            assertThat(groups(world)).isEqualTo(groups);
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                assertThat(threads()).isLessThanOrEqualTo(threads);
+                assertThat(sockets()).isLessThanOrEqualTo(sockets);
+            });
+            running.set(false);
+            writer.join();
+
+            // Half a minute after the last call, the consumer and its thread are gone, too.
+            await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
+                assertThat(LivePricesIT.consumerThreads()).isZero();
+                assertThat(sockets()).isLessThan(sockets);
+            });
+        }
+    }
+
+    private static Set<String> groups(LiveWorld world) throws Exception {
+        return world.kafka.kafka.admin().listGroups().all().get().stream()
+                .map(GroupListing::groupId)
+                .collect(Collectors.toSet());
+    }
+
+    /** Those of the pools of the engine, which end after some idle time, are not counted. */
+    private static int threads() {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().startsWith("mcp-"))
+                .count();
+    }
+
+    /** Returns the number of sockets of this process, in which the broker is, too; 0 where the system does not tell. */
+    private static long sockets() throws IOException {
+        File[] open = new File("/proc/self/fd").listFiles();
+        long sockets = 0;
+        for (File file : open == null ? new File[0] : open) {
+            try {
+                sockets += Files.readSymbolicLink(file.toPath()).toString().startsWith("socket:") ? 1 : 0;
+            } catch (IOException e) {
+                // Closed in the meantime.
+                continue;
+            }
+        }
+        return sockets;
+    }
+}
