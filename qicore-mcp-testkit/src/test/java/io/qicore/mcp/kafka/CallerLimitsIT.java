@@ -14,8 +14,8 @@ import io.qicore.mcp.fixture.LimitedCaller.ToolCall;
 import io.qicore.mcp.fixture.LimitedCaller.Values;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
-import io.qicore.mcp.kafka.producer.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.time.Duration;
@@ -68,6 +68,8 @@ class CallerLimitsIT {
                 "config",
                 new Values(
                         Map.of("topic", "a.orders", "rate", 1), Map.of("topic", SECRET), Map.of("topic", "b-nosuch")));
+        VALUES.put("rate", Values.of(1));
+        VALUES.put("type", Values.of("simulated"));
         VALUES.put("resourceName", new Values("a.orders", SECRET, "b-nosuch"));
         VALUES.put("offsets", new Values(Map.of("a.orders:0", 1), Map.of("b-secret:0", 1), Map.of("b-nosuch:0", 1)));
         VALUES.put("partitions", Values.of(1));
@@ -140,7 +142,7 @@ class CallerLimitsIT {
                 .defaultTopic(SECRET)
                 .maxRunning(2)
                 .build();
-        runtime.start("b-secret-feed", JsonNodeFactory.instance.objectNode().put("rate", 1), Duration.ofSeconds(10));
+        startHidden("b-secret-feed");
         servers.add(world.server);
         servers.add(new StreamingConsumerMCPServer(world.connection()));
         servers.add(new StreamingProducerMCPServer(runtime, KafkaOptions.defaults()));
@@ -148,6 +150,11 @@ class CallerLimitsIT {
         for (StatelessMCPServer server : servers.subList(1, servers.size())) {
             server.initialize();
         }
+    }
+
+    private static void startHidden(String sourceId) throws InterruptedException {
+        var config = JsonNodeFactory.instance.objectNode().put("rate", 1);
+        runtime.start(sourceId, runtime.read(config), Duration.ofSeconds(10));
     }
 
     @AfterAll
@@ -330,13 +337,55 @@ class CallerLimitsIT {
     }
 
     @Test
+    void copyOfAHiddenTopic_isAnsweredLikeThatOfAMissingOne() throws Exception {
+        LimitedCaller limited = limited(servers.get(2));
+        for (String read : List.of("from", "into")) {
+            String hidden = limited.send(copy("a-copy", read, SECRET));
+            assertThat(hidden).contains("NOT_ALLOWED");
+            assertThat(hidden.replace(SECRET, "b-nosuch")).isEqualTo(limited.send(copy("a-copy", read, "b-nosuch")));
+        }
+    }
+
+    private static ToolCall copy(String sourceId, String way, String topic) {
+        Map<String, Object> config = new HashMap<>(Map.of("type", "kafka-topic", "rate", 1));
+        config.put("sourceTopic", way.equals("from") ? topic : "a.other");
+        config.put("topic", way.equals("from") ? "a.orders" : topic);
+        return new ToolCall("start_producer", Map.of("sourceId", sourceId, "config", config));
+    }
+
+    @Test
+    void producerThatReadsAHiddenTopic_isHidden_thoughItWritesToAnAllowedOne() throws Exception {
+        LimitedCaller limited = limited(servers.get(2));
+        if (limited.send(new ToolCall("get_producer_status", Map.of())).contains("a-feed")) {
+            runtime.stop("a-feed", Duration.ofSeconds(10));
+        }
+        new LimitedCaller(servers.get(2), UNLIMITED).send(copy("b-secret-copy", "from", SECRET));
+        try {
+            assertThat(runtime.status(Duration.ofSeconds(1)).toString()).contains("b-secret-copy");
+            assertThat(limited.send(new ToolCall("get_producer_status", Map.of())))
+                    .doesNotContain(SECRET);
+            for (String tool : List.of("stop_producer", "pause_producer", "resume_producer")) {
+                assertThat(limited.send(new ToolCall(tool, Map.of("sourceId", "b-secret-copy"))))
+                        .contains("PRODUCER_NOT_FOUND");
+            }
+            assertThat(limited.send(new ToolCall("set_producer_rate", Map.of("sourceId", "b-secret-copy", "rate", 5))))
+                    .contains("PRODUCER_NOT_FOUND");
+            assertThat(limited.send(new ToolCall(
+                            "start_producer",
+                            Map.of("sourceId", "b-secret-copy", "config", Map.of("topic", "a.orders")))))
+                    .contains("is taken");
+        } finally {
+            runtime.stop("b-secret-copy", Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void fullRuntime_doesNotNameHiddenProducers() throws Exception {
         LimitedCaller limited = limited(servers.get(2));
         ToolCall start = new ToolCall(
                 "start_producer", Map.of("sourceId", "a-other", "config", Map.of("topic", "a.orders", "rate", 1)));
         try {
-            runtime.start(
-                    "b-secret-second", JsonNodeFactory.instance.objectNode().put("rate", 1), Duration.ofSeconds(10));
+            startHidden("b-secret-second");
             if (runtime.status(Duration.ofSeconds(1)).size() > 2) {
                 runtime.stop("a-feed", Duration.ofSeconds(10));
             }

@@ -7,8 +7,8 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
-import io.qicore.mcp.kafka.producer.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
@@ -100,6 +100,9 @@ class KafkaOddInputsIT {
             Map.entry("delete_consumer_group", Map.of("groupId", "billing", "dryRun", true)),
             Map.entry("start_producer", Map.of("sourceId", "odd", "config", Map.of("topic", "orders", "count", 1))),
             Map.entry("stop_producer", Map.of("sourceId", "odd")),
+            Map.entry("pause_producer", Map.of("sourceId", "odd")),
+            Map.entry("resume_producer", Map.of("sourceId", "odd")),
+            Map.entry("set_producer_rate", Map.of("sourceId", "odd", "rate", 1)),
             Map.entry("get_live_prices", Map.of("symbols", List.of("BTC"), "timeout", 1)));
 
     @AutoClose
