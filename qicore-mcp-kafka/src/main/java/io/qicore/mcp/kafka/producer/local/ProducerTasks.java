@@ -93,8 +93,9 @@ final class ProducerTasks {
                 .filter(task -> !task.hasEnded())
                 .map(ProducerTask::sourceId)
                 .toList();
-        // The caller itself is one of those that are starting; others may find a task that runs already.
-        if (running.size() + starting.size() > maxRunning) {
+        // The caller itself is one of those that are starting. A start that finds a task that runs takes no place.
+        long places = starting.stream().filter(id -> !running.contains(id)).count();
+        if (running.size() + places > maxRunning) {
             throw ProducerErrors.tooMany(maxRunning, running);
         }
     }
