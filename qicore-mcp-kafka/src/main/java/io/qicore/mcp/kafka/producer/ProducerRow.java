@@ -30,6 +30,8 @@ record ProducerRow(
 
         @Schema("Metrics since its start") ProducerMetrics metrics) {
 
+    private static final int MAX_VALUES = 50;
+
     static ProducerRow of(ProducerStatus status) {
         return new ProducerRow(
                 status.sourceId(),
@@ -37,7 +39,9 @@ record ProducerRow(
                 status.type(),
                 status.topic(),
                 status.topicsRead().isEmpty() ? null : status.topicsRead(),
-                status.position().values(),
+                status.position().values().size() > MAX_VALUES
+                        ? null
+                        : status.position().values(),
                 status.metrics());
     }
 }

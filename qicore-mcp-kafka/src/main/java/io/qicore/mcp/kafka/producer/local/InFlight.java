@@ -29,11 +29,11 @@ final class InFlight {
     /** A record that was handed to the Kafka client. */
     static final class Sent {
 
-        private final SourcePosition after;
+        private final @Nullable SourcePosition after;
         private final int bytes;
         private boolean acknowledged;
 
-        private Sent(SourcePosition after, int bytes) {
+        private Sent(@Nullable SourcePosition after, int bytes) {
             this.after = after;
             this.bytes = bytes;
         }
@@ -47,9 +47,9 @@ final class InFlight {
     /**
      * Adds a record that is about to be sent, which can block while the client does not know the leader of the partition.
      *
-     * @param after the position of the source after it
+     * @param after the position of the source after it; null if it is not taken after each record
      */
-    synchronized Sent add(SourcePosition after, int recordBytes) {
+    synchronized Sent add(@Nullable SourcePosition after, int recordBytes) {
         if (records.isEmpty()) {
             oldestSince = clock.instant();
         }
@@ -67,10 +67,10 @@ final class InFlight {
         for (Sent oldest = records.peek(); oldest != null && oldest.acknowledged; oldest = records.peek()) {
             records.remove();
             bytes -= oldest.bytes;
-            reached = oldest.after;
+            oldestSince = clock.instant();
+            reached = oldest.after == null ? reached : oldest.after;
         }
         if (reached != null) {
-            oldestSince = clock.instant();
             log.reached(reached);
         }
         notifyAll();

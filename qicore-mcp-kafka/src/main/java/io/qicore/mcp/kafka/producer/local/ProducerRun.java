@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.producer.local;
 
 import io.qicore.mcp.kafka.producer.runtime.ProducerState;
 import io.qicore.mcp.kafka.source.RecordSource;
+import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.kafka.source.SourceRecord;
 import io.qicore.mcp.kafka.source.SourceSpec;
 import io.qicore.mcp.tool.MCPToolError;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,7 @@ final class ProducerRun implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ProducerRun.class);
 
+    private static final int POSITION_VALUES_PER_RECORD = 10;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration LOOK_AT_STALLED_AFTER = Duration.ofSeconds(30);
@@ -35,6 +38,9 @@ final class ProducerRun implements AutoCloseable {
     private final Environment environment;
     private final Producer<byte[], byte[]> producer;
     private Instant looked = Instant.MIN;
+    private int positionValues;
+    private int sentSincePosition;
+    private boolean unsent;
 
     ProducerRun(
             String sourceId,
@@ -82,6 +88,7 @@ final class ProducerRun implements AutoCloseable {
                 inFlight.throwFailure();
                 lookAtTopicIfStalled();
                 record = source.poll(POLL_TIMEOUT);
+                unsent = record != null;
                 onProgress.run();
                 if (record == null && source.isEnded()) {
                     while (!inFlight.awaitNone(WAIT)) {
@@ -102,7 +109,8 @@ final class ProducerRun implements AutoCloseable {
     }
 
     private void send(SourceRecord record) {
-        InFlight.Sent sent = inFlight.add(source.position(), record.size());
+        InFlight.Sent sent = inFlight.add(positionIfDue(), record.size());
+        unsent = false;
         producer.send(
                 new ProducerRecord<>(
                         spec.topic(),
@@ -118,6 +126,17 @@ final class ProducerRun implements AutoCloseable {
                         notSent(failure);
                     }
                 });
+    }
+
+    /** A position with many values, such as that of a topic with many partitions, is too large to be kept for each record. */
+    private @Nullable SourcePosition positionIfDue() {
+        if (sentSincePosition++ < positionValues / POSITION_VALUES_PER_RECORD) {
+            return null;
+        }
+        SourcePosition position = source.position();
+        positionValues = position.values().size();
+        sentSincePosition = 0;
+        return position;
     }
 
     /**
@@ -161,6 +180,9 @@ final class ProducerRun implements AutoCloseable {
             log.warn("The Kafka client of producer {} did not close cleanly", sourceId, e);
         }
         int missing = inFlight.size();
+        if (missing == 0 && !unsent) {
+            sendLog.reached(source.position());
+        }
         if (missing > 0 && gate.isStopped()) {
             sendLog.failed(
                     missing + " records were not acknowledged before the producer stopped: they may be missing in the"

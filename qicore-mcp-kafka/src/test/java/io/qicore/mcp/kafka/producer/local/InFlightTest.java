@@ -57,6 +57,20 @@ class InFlightTest {
     }
 
     @Test
+    void recordsWithoutAPosition_moveTheNextOneOnly() {
+        Sent first = send(1);
+        Sent second = inFlight.add(null, 1);
+        Sent third = send(3);
+        inFlight.acknowledged(first);
+        inFlight.acknowledged(second);
+        assertThat(log.position()).isEqualTo(position(1));
+        assertThat(inFlight.size()).isEqualTo(1);
+
+        inFlight.acknowledged(third);
+        assertThat(log.position()).isEqualTo(position(3));
+    }
+
+    @Test
     void recordThatWaits_stallsAfterAWhile_sinceItWaits() {
         after(10);
         send(1);

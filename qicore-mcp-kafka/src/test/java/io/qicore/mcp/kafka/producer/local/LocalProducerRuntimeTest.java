@@ -19,7 +19,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -486,6 +488,47 @@ class LocalProducerRuntimeTest {
         assertThat(stopped.position()).isEqualTo(SourcePosition.START);
         assertThat(stopped.metrics().bufferedRecords()).isEqualTo(InFlight.MAX_RECORDS);
         assertThat(stopped.metrics().lastError()).contains("10000 records were not acknowledged");
+    }
+
+    @Test
+    void largePosition_isTakenNowAndThen_andIsExactAtTheEnd() throws Exception {
+        var asked = new AtomicInteger();
+        replaceRuntime(test.builder.source(new TestRuntime.Custom(number -> number > 1_000 ? null : number) {
+            @Override
+            SourcePosition position(long number) {
+                asked.incrementAndGet();
+                Map<String, Object> values = new HashMap<>(Map.of("number", number));
+                IntStream.range(0, 999).forEach(i -> values.put("partition-" + i, 0L));
+                return new SourcePosition(values);
+            }
+        }));
+        start("a", "{'type':'custom','rate':0}");
+
+        ProducerStatus status = awaitEnd("a");
+        assertThat(status.state()).isEqualTo(ProducerState.COMPLETED);
+        assertThat(status.position().count("number")).isEqualTo(1_000);
+        assertThat(asked.get()).isLessThan(20);
+    }
+
+    @Test
+    void recordThatIsHeldWhenItIsStopped_isNotSkippedByThePosition() throws Exception {
+        var read = new CountDownLatch(1);
+        var let = new CountDownLatch(1);
+        var source = custom(number -> {
+            if (number == 3) {
+                read.countDown();
+                let.await();
+            }
+            return number;
+        });
+        start("a", CUSTOM);
+        read.await();
+        runtime.pause("a", TIMEOUT);
+        let.countDown();
+        await().until(() -> source.read.get() == 3);
+
+        assertThat(runtime.stop("a", TIMEOUT).position()).isEqualTo(position(2));
+        assertThat(sentNumbers()).isEqualTo(numbers(1, 2));
     }
 
     @Test

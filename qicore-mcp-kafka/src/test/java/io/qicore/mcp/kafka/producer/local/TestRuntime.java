@@ -56,7 +56,7 @@ public final class TestRuntime {
     }
 
     /** A source type {@code custom} with the setting {@code color}, which counts: record 1, 2, 3 … without end. */
-    public static final class Custom implements SourceType<Custom.Config> {
+    public static class Custom implements SourceType<Custom.Config> {
 
         /** What happens when a record is read; null for its end. */
         interface Reading {
@@ -93,6 +93,10 @@ public final class TestRuntime {
             return Config.class;
         }
 
+        SourcePosition position(long number) {
+            return number == 0 ? SourcePosition.START : SourcePosition.of("number", number);
+        }
+
         @Override
         public RecordSource open(Config config, SourcePosition from, SourceContext context) {
             openedAt.add(from);
@@ -119,7 +123,7 @@ public final class TestRuntime {
 
                 @Override
                 public SourcePosition position() {
-                    return number == 0 ? SourcePosition.START : SourcePosition.of("number", number);
+                    return Custom.this.position(number);
                 }
 
                 @Override
