@@ -16,6 +16,7 @@ import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.time.Duration;
@@ -140,9 +141,8 @@ class CallerLimitsIT {
         transaction.send(new ProducerRecord<>(SECRET, "open")).get();
         runtime = LocalProducerRuntime.builder(world.connection())
                 .defaultTopic(SECRET)
-                .maxRunning(2)
                 .build();
-        startHidden("b-secret-feed");
+        startHidden(runtime, "b-secret-feed");
         servers.add(world.server);
         servers.add(new StreamingConsumerMCPServer(world.connection()));
         servers.add(new StreamingProducerMCPServer(runtime, KafkaOptions.defaults()));
@@ -152,9 +152,9 @@ class CallerLimitsIT {
         }
     }
 
-    private static void startHidden(String sourceId) throws InterruptedException {
+    private static void startHidden(LocalProducerRuntime in, String sourceId) throws InterruptedException {
         var config = JsonNodeFactory.instance.objectNode().put("rate", 1);
-        runtime.start(sourceId, runtime.read(config), Duration.ofSeconds(10));
+        in.start(sourceId, in.read(config), Duration.ofSeconds(10));
     }
 
     @AfterAll
@@ -355,43 +355,46 @@ class CallerLimitsIT {
 
     @Test
     void producerThatReadsAHiddenTopic_isHidden_thoughItWritesToAnAllowedOne() throws Exception {
-        LimitedCaller limited = limited(servers.get(2));
-        if (limited.send(new ToolCall("get_producer_status", Map.of())).contains("a-feed")) {
-            runtime.stop("a-feed", Duration.ofSeconds(10));
-        }
-        new LimitedCaller(servers.get(2), UNLIMITED).send(copy("b-secret-copy", "from", SECRET));
-        try {
-            assertThat(runtime.status(Duration.ofSeconds(1)).toString()).contains("b-secret-copy");
+        try (var own = LocalProducerRuntime.builder(world.connection()).build();
+                var server = new StreamingProducerMCPServer(own, KafkaOptions.defaults())) {
+            server.initialize();
+            assertThat(new LimitedCaller(server, UNLIMITED).send(copy("b-secret-copy", "from", SECRET)))
+                    .contains("running");
+            LimitedCaller limited = limited(server);
             assertThat(limited.send(new ToolCall("get_producer_status", Map.of())))
                     .doesNotContain(SECRET);
-            for (String tool : List.of("stop_producer", "pause_producer", "resume_producer")) {
-                assertThat(limited.send(new ToolCall(tool, Map.of("sourceId", "b-secret-copy"))))
-                        .contains("PRODUCER_NOT_FOUND");
+            for (String tool : List.of("stop_producer", "pause_producer", "resume_producer", "set_producer_rate")) {
+                Map<String, Object> arguments = new HashMap<>(Map.of("sourceId", "b-secret-copy"));
+                if (tool.equals("set_producer_rate")) {
+                    arguments.put("rate", 5);
+                }
+                assertThat(limited.send(new ToolCall(tool, arguments))).contains("PRODUCER_NOT_FOUND");
             }
-            assertThat(limited.send(new ToolCall("set_producer_rate", Map.of("sourceId", "b-secret-copy", "rate", 5))))
-                    .contains("PRODUCER_NOT_FOUND");
             assertThat(limited.send(new ToolCall(
                             "start_producer",
                             Map.of("sourceId", "b-secret-copy", "config", Map.of("topic", "a.orders")))))
                     .contains("is taken");
-        } finally {
-            runtime.stop("b-secret-copy", Duration.ofSeconds(10));
+            ProducerStatus status = own.status(Duration.ofSeconds(1)).get(0);
+            assertThat(status.state().hasEnded()).isFalse();
+            assertThat(status.metrics().rate()).isEqualTo(1);
         }
     }
 
     @Test
     void fullRuntime_doesNotNameHiddenProducers() throws Exception {
-        LimitedCaller limited = limited(servers.get(2));
-        ToolCall start = new ToolCall(
-                "start_producer", Map.of("sourceId", "a-other", "config", Map.of("topic", "a.orders", "rate", 1)));
-        try {
-            startHidden("b-secret-second");
-            if (runtime.status(Duration.ofSeconds(1)).size() > 2) {
-                runtime.stop("a-feed", Duration.ofSeconds(10));
-            }
-            assertThat(limited.send(start)).contains("TOO_MANY_PRODUCERS").doesNotContain(SECRET);
-        } finally {
-            runtime.stop("b-secret-second", Duration.ofSeconds(10));
+        try (var own = LocalProducerRuntime.builder(world.connection())
+                        .defaultTopic(SECRET)
+                        .maxRunning(1)
+                        .build();
+                var server = new StreamingProducerMCPServer(own, KafkaOptions.defaults())) {
+            server.initialize();
+            startHidden(own, "b-secret-first");
+            ToolCall start = new ToolCall(
+                    "start_producer", Map.of("sourceId", "a-other", "config", Map.of("topic", "a.orders", "rate", 1)));
+            assertThat(limited(server).send(start))
+                    .contains("TOO_MANY_PRODUCERS")
+                    .doesNotContain(SECRET);
+            assertThat(new LimitedCaller(server, UNLIMITED).send(start)).contains("b-secret-first");
         }
     }
 
