@@ -68,8 +68,8 @@ public interface SourceType<C extends Record> {
     default void checkRate(C config, double rate) {}
 
     /**
-     * Opens a source. It should check everything that it can, because the agent does not see a later failure in the answer of
-     * {@code start_producer}.
+     * Opens a source, within seconds: a call of {@code start_producer} waits for it. It should check everything that it can, because
+     * the agent does not see a later failure in the answer of the call.
      *
      * @param from where to go on; {@link SourcePosition#START}, a position of a record of an earlier source with the same
      *     settings, or anything that an agent has passed

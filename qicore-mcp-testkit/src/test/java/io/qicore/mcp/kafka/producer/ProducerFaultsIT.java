@@ -122,7 +122,7 @@ class ProducerFaultsIT {
                     assertThat(end.path("status").textValue()).isEqualTo("stopped");
                     assertThat(missing).isPositive();
                     assertThat(end.path("metrics").path("lastError").textValue())
-                            .contains(missing + " records were not acknowledged");
+                            .contains("not acknowledged " + missing + " of the records");
                 }
             }
             long a = runtime.status(Duration.ZERO).get(0).position().count("number");
@@ -279,7 +279,7 @@ class ProducerFaultsIT {
             first.initialize();
             second.initialize();
             start(first, "a", numbered("a", "prices", 100));
-            first.close();
+            first.cleanup();
 
             assertThat(call(second, "pause_producer", Map.of("sourceId", "a"))
                             .path("status")

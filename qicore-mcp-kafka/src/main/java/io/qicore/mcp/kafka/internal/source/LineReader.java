@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a UTF-8 file line by line and counts the lines. The length of a line is limited, to limit the memory. */
 final class LineReader implements AutoCloseable {
 
-    static final int MAX_LINE = 64 * 1024;
+    static final int MAX_LINE = 1_000_000;
 
     private final BufferedReader reader;
     private long number;

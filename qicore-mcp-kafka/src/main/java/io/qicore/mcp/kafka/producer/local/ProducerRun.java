@@ -184,9 +184,9 @@ final class ProducerRun implements AutoCloseable {
             sendLog.reached(source.position());
         }
         if (missing > 0 && gate.isStopped()) {
-            sendLog.failed(
-                    missing + " records were not acknowledged before the producer stopped: they may be missing in the"
-                            + " topic. The position is before them.");
+            sendLog.failed("Kafka had not acknowledged " + missing
+                    + " of the records when the producer stopped: they may be missing in the topic. The position is before"
+                    + " them.");
         }
         closeSource();
     }

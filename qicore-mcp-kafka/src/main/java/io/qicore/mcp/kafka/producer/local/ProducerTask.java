@@ -3,7 +3,6 @@ package io.qicore.mcp.kafka.producer.local;
 import io.qicore.mcp.kafka.producer.runtime.ProducerState;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.kafka.source.RecordSource;
-import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.kafka.source.SourceSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,10 +62,6 @@ final class ProducerTask implements Runnable {
 
     Gate gate() {
         return gate;
-    }
-
-    SourcePosition position() {
-        return sendLog.position();
     }
 
     ProducerStatus status() {

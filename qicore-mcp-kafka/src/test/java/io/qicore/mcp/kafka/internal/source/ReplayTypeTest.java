@@ -133,7 +133,7 @@ class ReplayTypeTest {
     void endlessLine_isRefused() throws Exception {
         write("a.csv", HEADER + "x".repeat(LineReader.MAX_LINE + 1));
 
-        assertThatThrownBy(() -> read("a.csv")).hasMessage("Line 2: longer than 65536 characters.");
+        assertThatThrownBy(() -> read("a.csv")).hasMessage("Line 2: longer than 1000000 characters.");
     }
 
     @Test

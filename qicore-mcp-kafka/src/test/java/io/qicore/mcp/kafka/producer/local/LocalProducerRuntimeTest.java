@@ -487,7 +487,7 @@ class LocalProducerRuntimeTest {
         assertThat(stopped.state()).isEqualTo(ProducerState.STOPPED);
         assertThat(stopped.position()).isEqualTo(SourcePosition.START);
         assertThat(stopped.metrics().bufferedRecords()).isEqualTo(InFlight.MAX_RECORDS);
-        assertThat(stopped.metrics().lastError()).contains("10000 records were not acknowledged");
+        assertThat(stopped.metrics().lastError()).contains("not acknowledged 10000 of the records");
     }
 
     @Test
