@@ -25,7 +25,8 @@ record ProducerRow(
 
         @Schema(
                 "Where its source is: behind the last record that is acknowledged with all before it. Pass it as position in"
-                        + " config to go on there")
+                        + " config to go on there. Absent if it has more than 50 values; stop_producer returns it")
+        @Nullable
         Map<String, Object> position,
 
         @Schema("Metrics since its start") ProducerMetrics metrics) {

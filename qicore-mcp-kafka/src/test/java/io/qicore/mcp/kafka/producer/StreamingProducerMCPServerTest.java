@@ -11,10 +11,13 @@ import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.local.TestRuntime;
+import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +142,32 @@ class StreamingProducerMCPServerTest {
                         .path("candles")
                         .asLong()
                 > position.path("candles").asLong());
+    }
+
+    @Test
+    void positionOfManyPartitions_isReturnedByStopOnly() throws Exception {
+        var wide = new StreamingProducerMCPServer(
+                test.builder.source(new TestRuntime.Custom(number -> number) {
+                    @Override
+                    protected SourcePosition position(long number) {
+                        Map<String, Object> values = new HashMap<>(Map.of("number", number));
+                        IntStream.range(0, 50).forEach(i -> values.put(String.valueOf(i), 0));
+                        return new SourcePosition(values);
+                    }
+                }),
+                KafkaOptions.defaults());
+        try (wide;
+                MCPClient caller = MCPClient.inProcess(wide)) {
+            wide.initialize();
+            caller.call("start_producer", Map.of("sourceId", "a", "config", Map.of("type", "custom")));
+
+            assertThat(caller.call("get_producer_status", Map.of())
+                            .at("/producers/0")
+                            .has("position"))
+                    .isFalse();
+            assertThat(caller.call("stop_producer", Map.of("sourceId", "a")).path("position"))
+                    .hasSize(51);
+        }
     }
 
     @Test

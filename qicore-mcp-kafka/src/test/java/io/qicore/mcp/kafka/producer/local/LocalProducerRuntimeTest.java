@@ -495,7 +495,7 @@ class LocalProducerRuntimeTest {
         var asked = new AtomicInteger();
         replaceRuntime(test.builder.source(new TestRuntime.Custom(number -> number > 1_000 ? null : number) {
             @Override
-            SourcePosition position(long number) {
+            protected SourcePosition position(long number) {
                 asked.incrementAndGet();
                 Map<String, Object> values = new HashMap<>(Map.of("number", number));
                 IntStream.range(0, 999).forEach(i -> values.put("partition-" + i, 0L));

@@ -59,7 +59,7 @@ public final class TestRuntime {
     public static class Custom implements SourceType<Custom.Config> {
 
         /** What happens when a record is read; null for its end. */
-        interface Reading {
+        public interface Reading {
             Object read(long number) throws IOException, InterruptedException;
         }
 
@@ -70,7 +70,7 @@ public final class TestRuntime {
         final AtomicInteger closed = new AtomicInteger();
         private final Reading reading;
 
-        Custom(Reading reading) {
+        public Custom(Reading reading) {
             this.reading = reading;
         }
 
@@ -93,7 +93,7 @@ public final class TestRuntime {
             return Config.class;
         }
 
-        SourcePosition position(long number) {
+        protected SourcePosition position(long number) {
             return number == 0 ? SourcePosition.START : SourcePosition.of("number", number);
         }
 
