@@ -1,5 +1,6 @@
-package io.qicore.mcp.tool;
+package io.qicore.mcp.resource;
 
+import io.qicore.mcp.tool.RequestContext;
 import java.util.List;
 import java.util.Map;
 
