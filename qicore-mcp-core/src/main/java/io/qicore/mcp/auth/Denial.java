@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what the client can do about it
  * @param message the reason, for the developer of the client; it must not contain credentials
  * @param challenge the value of the header {@code WWW-Authenticate}; null if there is none
- * @param retryAfter when the client may try again, for {@link Kind#BUSY}; otherwise null
+ * @param retryAfter when the client may try again, for {@link Kind#TOO_MANY_REQUESTS} and {@link Kind#BUSY}; otherwise null
  */
 public record Denial(
         Kind kind,
@@ -27,6 +27,8 @@ public record Denial(
         UNAUTHENTICATED,
         /** It has proved who it is, but needs more rights: HTTP status 403. */
         FORBIDDEN,
+        /** It has sent too many requests, and can go on later: HTTP status 429. */
+        TOO_MANY_REQUESTS,
         /** It can send the same request again later: HTTP status 503. */
         BUSY
     }
@@ -81,11 +83,22 @@ public record Denial(
     }
 
     /**
-     * Returns the denial of a request that the client may send again, for example because its caller has sent too many, or
-     * because credentials cannot be checked at the moment.
+     * Returns the denial of a request whose caller has sent too many.
      *
      * @param message the reason, for the developer of the client
-     * @param retryAfter when the client may try again, in whole seconds; at least 1 second is sent
+     * @param retryAfter when the client may go on; sent in seconds, rounded up
+     * @throws IllegalArgumentException if the time is not positive or longer than 24 hours
+     */
+    public static Denial tooManyRequests(String message, Duration retryAfter) {
+        return new Denial(Kind.TOO_MANY_REQUESTS, message, null, Objects.requireNonNull(retryAfter, "retryAfter"));
+    }
+
+    /**
+     * Returns the denial of a request that the client may send again, for example because credentials cannot be checked at the
+     * moment.
+     *
+     * @param message the reason, for the developer of the client
+     * @param retryAfter when the client may try again; sent in seconds, rounded up
      * @throws IllegalArgumentException if the time is not positive or longer than 24 hours
      */
     public static Denial busy(String message, Duration retryAfter) {

@@ -29,8 +29,8 @@ public interface HttpAuthenticator {
      * Returns the caller of a request, or why the request is denied. May block, for the thread is not one that the server
      * needs to accept other requests; a decision that takes long should be made on another thread.
      *
-     * <p>If this method throws an exception, or its result fails or is null, the request is answered with status 500. If there
-     * is no result within 10 seconds, it is answered with status 503. In both cases the message is not handled.
+     * <p>If this method throws an exception, or its result fails or is null, the request is answered with status 500. If the
+     * result takes longer than 10 seconds, it is answered with status 503. The message is not handled in either case.
      *
      * @param request the request
      */

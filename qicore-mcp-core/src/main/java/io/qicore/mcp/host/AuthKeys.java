@@ -11,48 +11,60 @@ import io.qicore.mcp.policy.AuditSink;
 import io.qicore.mcp.policy.RateLimit;
 import io.qicore.mcp.policy.ToolRights;
 import io.qicore.mcp.server.ServerSettings;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The settings of authentication and authorization that every server has. Immutable. */
 final class AuthKeys {
 
-    // The members of Authentication.config().
-    private static final String KEYS = "keys";
-    private static final String KEYS_FILE = "keysFile";
-    private static final String ISSUER = "issuer";
-    private static final String AUDIENCE = "audience";
-    private static final String JWKS_URL = "jwksUrl";
-    private static final String SCOPE_PREFIX = "scopePrefix";
-    private static final String LIMIT_CLAIMS = "limitClaims";
-    private static final Map<Authentication.Type, Set<String>> MEMBERS = Map.of(
-            Authentication.Type.NONE, Set.of(),
-            Authentication.Type.API_KEY, Set.of(KEYS, KEYS_FILE),
-            Authentication.Type.OAUTH, Set.of(ISSUER, AUDIENCE, JWKS_URL, SCOPE_PREFIX, LIMIT_CLAIMS));
+    /** The members of {@link Authentication#config()}. */
+    private enum Member {
+        KEYS("keys", Authentication.Type.API_KEY, "API_KEYS"),
+        KEYS_FILE("keysFile", Authentication.Type.API_KEY, "API_KEYS_FILE"),
+        ISSUER("issuer", Authentication.Type.OAUTH, "OAUTH_ISSUER"),
+        AUDIENCE("audience", Authentication.Type.OAUTH, "OAUTH_AUDIENCE"),
+        JWKS_URL("jwksUrl", Authentication.Type.OAUTH, "OAUTH_JWKS_URL"),
+        SCOPE_PREFIX("scopePrefix", Authentication.Type.OAUTH, "OAUTH_SCOPE_PREFIX"),
+        LIMIT_CLAIMS("limitClaims", Authentication.Type.OAUTH, "OAUTH_LIMIT_CLAIMS");
 
-    /** What the names of the settings end with. */
-    private static final Map<String, String> SUFFIXES = Map.of(
-            KEYS, "API_KEYS",
-            KEYS_FILE, "API_KEYS_FILE",
-            ISSUER, "OAUTH_ISSUER",
-            AUDIENCE, "OAUTH_AUDIENCE",
-            JWKS_URL, "OAUTH_JWKS_URL",
-            SCOPE_PREFIX, "OAUTH_SCOPE_PREFIX",
-            LIMIT_CLAIMS, "OAUTH_LIMIT_CLAIMS");
+        private final String label;
+        private final Authentication.Type type;
+        private final String suffix;
+
+        Member(String label, Authentication.Type type, String suffix) {
+            this.label = label;
+            this.type = type;
+            this.suffix = suffix;
+        }
+
+        Optional<String> in(Authentication authentication) {
+            return Optional.ofNullable(authentication.config().get(label));
+        }
+
+        /** Returns the value, which the authentication needs. */
+        String of(Authentication authentication) {
+            return in(authentication)
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("The authentication needs the setting " + label + "."));
+        }
+    }
 
     private final String prefix;
     private final Setting<Authentication.Type> type;
-    private final Setting<String> apiKeys;
-    private final Setting<URI> issuer;
-    private final Setting<URI> audience;
-    private final Setting<URI> jwksUrl;
-    private final Setting<String> scopePrefix;
-    private final Setting<String> limitClaims;
+    private final Map<Member, Setting<?>> members = new EnumMap<>(Member.class);
     private final Setting<Integer> rateLimit;
     private final Setting<Boolean> audit;
 
@@ -63,43 +75,49 @@ final class AuthKeys {
                 .protecting()
                 .describedAs("How clients over HTTP prove who they are: `none`, `api_key` with `" + prefix
                         + "API_KEYS`, or `oauth` with `" + prefix + "OAUTH_ISSUER`.");
-        apiKeys = Setting.of(prefix + "API_KEYS", "JSON with the list `keys`, which is not empty", AuthKeys::apiKeys)
-                .secret()
-                .protecting()
-                .describedAs(
-                        "API keys with their names, rights and limits. The file is read again when it has changed.");
-        issuer = url(prefix + "OAUTH_ISSUER")
-                .protecting()
-                .describedAs("The authorization server, exactly as access tokens name it in `iss`.");
-        audience = url(prefix + "OAUTH_AUDIENCE")
-                .protecting()
+        add(
+                Member.KEYS,
+                // Checked in authentication(), whose messages say where in the text the fault is.
+                key -> Setting.of(key, "JSON with the list `keys`, which is not empty", text -> text)
+                        .secret()
+                        .protecting()
+                        .describedAs(
+                                "API keys with their names, rights and limits. The file is read again when it has changed."));
+        add(Member.ISSUER, key -> url(key).protecting()
+                .describedAs("The authorization server, exactly as access tokens name it in `iss`."));
+        add(Member.AUDIENCE, key -> url(key).protecting()
                 .describedAs(
                         "What access tokens must name in `aud`: the URL of the endpoint as clients know it. By default `"
-                                + prefix + "PUBLIC_URL`.");
-        jwksUrl = url(prefix + "OAUTH_JWKS_URL")
-                .protecting()
-                .describedAs("Where the keys of the authorization server are. By default its metadata says it.");
-        scopePrefix = Setting.text(prefix + "OAUTH_SCOPE_PREFIX")
+                                + prefix + "PUBLIC_URL`."));
+        add(Member.JWKS_URL, key -> url(key).protecting()
+                .describedAs("Where the keys of the authorization server are. By default its metadata says it."));
+        add(Member.SCOPE_PREFIX, key -> Setting.text(key)
                 .checked(AuthKeys::isScopePrefix, "be visible ASCII without blanks, quotes and backslashes")
-                .describedAs("What the scopes begin with, such as `kafka:` for `kafka:read`.");
-        limitClaims = Setting.of(
-                        prefix + "OAUTH_LIMIT_CLAIMS", "kind=claim, separated by commas", AuthKeys::limitClaims)
+                .protecting()
+                .describedAs("What the scopes begin with, such as `kafka:` for `kafka:read`."));
+        add(Member.LIMIT_CLAIMS, key -> Setting.of(key, "kind=claim, separated by commas", AuthKeys::limitClaims)
                 .protecting()
                 .describedAs(
                         "Claims with the names and patterns that a token limits its caller to, such as `topics=mcp_topics`. Kinds: "
                                 + new TreeSet<>(Caller.LIMIT_KINDS)
                                         .stream().map(kind -> "`" + kind + "`").collect(Collectors.joining(", "))
-                                + ". A token without the claim allows nothing of this kind.");
+                                + ". A token without the claim allows nothing of this kind."));
         rateLimit = Setting.integer(prefix + "RATE_LIMIT", 1, 1_000_000)
-                .describedAs("How many requests a minute each caller may make. By default as many as it wants.");
+                .protecting()
+                .describedAs(
+                        "How many requests a minute each caller may make. Further requests are answered with 429. By default as many"
+                                + " as it wants.");
         audit = Setting.bool(prefix + "AUDIT")
                 .describedAs("Writes a line for each request to the logger `" + AuditSink.LOGGER
                         + "`. By default `true` with authentication.");
     }
 
-    private static String apiKeys(String json) {
-        ApiKeys.parse(json);
-        return json;
+    private void add(Member member, Function<String, Setting<?>> setting) {
+        members.put(member, setting.apply(key(member)));
+    }
+
+    private String key(Member member) {
+        return prefix + member.suffix;
     }
 
     /** Checks the text, which becomes a map when the authenticator is made. */
@@ -147,8 +165,13 @@ final class AuthKeys {
         }
     }
 
-    Setting<?>[] all() {
-        return new Setting<?>[] {type, apiKeys, issuer, audience, jwksUrl, scopePrefix, limitClaims, rateLimit, audit};
+    List<Setting<?>> all() {
+        List<Setting<?>> all = new ArrayList<>();
+        all.add(type);
+        all.addAll(members.values());
+        all.add(rateLimit);
+        all.add(audit);
+        return all;
     }
 
     /**
@@ -156,56 +179,70 @@ final class AuthKeys {
      *
      * @param access has the URL of the endpoint as clients know it
      * @param environment names the file of the keys, which is read again later
-     * @throws IllegalArgumentException if a setting that the type needs is missing, or one is of another type
+     * @throws IllegalArgumentException if a setting that the type needs is missing or wrong, or one is of another type
      */
     Authentication authentication(Settings settings, HttpAccess access, Map<String, String> environment) {
         Authentication.Type chosen = settings.get(type);
-        Map<String, String> config = new HashMap<>();
-        String file = environment.get(prefix + "API_KEYS_FILE");
-        if (file != null && !file.isBlank()) {
-            config.put(KEYS_FILE, file.strip());
-        } else {
-            settings.find(apiKeys).ifPresent(keys -> config.put(KEYS, keys));
+        Map<Member, String> config = new EnumMap<>(Member.class);
+        members.forEach(
+                (member, setting) -> settings.find(setting).ifPresent(value -> config.put(member, value.toString())));
+        String file = environment.getOrDefault(key(Member.KEYS_FILE), "").strip();
+        if (!file.isEmpty()) {
+            // The name instead of the content.
+            config.remove(Member.KEYS);
+            config.put(Member.KEYS_FILE, file);
         }
-        settings.find(issuer).ifPresent(url -> config.put(ISSUER, url.toString()));
-        settings.find(audience).ifPresent(url -> config.put(AUDIENCE, url.toString()));
-        settings.find(jwksUrl).ifPresent(url -> config.put(JWKS_URL, url.toString()));
-        settings.find(scopePrefix).ifPresent(text -> config.put(SCOPE_PREFIX, text));
-        settings.find(limitClaims).ifPresent(text -> config.put(LIMIT_CLAIMS, text));
-        if (chosen == Authentication.Type.OAUTH && !config.containsKey(AUDIENCE)) {
-            access.publicUrl().ifPresent(url -> config.put(AUDIENCE, url.toString()));
+        if (chosen == Authentication.Type.OAUTH) {
+            access.publicUrl().ifPresent(url -> config.putIfAbsent(Member.AUDIENCE, url.toString()));
         }
-        if (chosen == Authentication.Type.API_KEY && config.get(KEYS) == null && config.get(KEYS_FILE) == null) {
-            throw new IllegalArgumentException(
-                    prefix + "AUTH_TYPE=api_key needs " + prefix + "API_KEYS or " + prefix + "API_KEYS_FILE.");
+        switch (chosen) {
+            case NONE -> {}
+            case API_KEY -> {
+                requireOne(chosen, config, key(Member.KEYS), Member.KEYS_FILE, Member.KEYS);
+                checkKeys(config);
+            }
+            case OAUTH -> {
+                requireOne(chosen, config, "", Member.ISSUER);
+                requireOne(chosen, config, prefix + "PUBLIC_URL", Member.AUDIENCE);
+            }
         }
-        if (chosen == Authentication.Type.OAUTH && !config.containsKey(ISSUER)) {
-            throw new IllegalArgumentException(prefix + "AUTH_TYPE=oauth needs " + prefix + "OAUTH_ISSUER.");
-        }
-        if (chosen == Authentication.Type.OAUTH && !config.containsKey(AUDIENCE)) {
-            throw new IllegalArgumentException(
-                    prefix + "AUTH_TYPE=oauth needs " + prefix + "OAUTH_AUDIENCE or " + prefix + "PUBLIC_URL.");
-        }
-        Set<String> others = new TreeSet<>(config.keySet());
-        others.removeAll(MEMBERS.get(chosen));
-        if (!others.isEmpty()) {
-            throw new IllegalArgumentException(prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use "
-                    + others.stream()
-                            .map(member -> prefix + SUFFIXES.get(member))
-                            .collect(Collectors.joining(", "))
-                    + ". Set " + prefix + "AUTH_TYPE="
-                    + typeOf(others.iterator().next())
-                    + ", or remove what is not used.");
-        }
-        return new Authentication(chosen, config);
+        requireNoOther(chosen, config.keySet());
+        Map<String, String> byLabel = new HashMap<>();
+        config.forEach((member, value) -> byLabel.put(member.label, value));
+        return new Authentication(chosen, byLabel);
     }
 
-    private static String typeOf(String member) {
-        return MEMBERS.entrySet().stream()
-                .filter(type -> type.getValue().contains(member))
-                .map(type -> Setting.shown(type.getKey()))
-                .findFirst()
-                .orElseThrow();
+    private void requireOne(
+            Authentication.Type chosen, Map<Member, String> config, String alternative, Member... oneOf) {
+        if (Collections.disjoint(config.keySet(), List.of(oneOf))) {
+            throw new IllegalArgumentException(prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " needs " + key(oneOf[0])
+                    + (alternative.isEmpty() ? "." : " or " + alternative + "."));
+        }
+    }
+
+    private void checkKeys(Map<Member, String> config) {
+        Member given = config.containsKey(Member.KEYS_FILE) ? Member.KEYS_FILE : Member.KEYS;
+        try {
+            apiKeys(given, config.get(given));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new IllegalArgumentException(key(given) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ApiKeys apiKeys(Member given, String value) {
+        return given == Member.KEYS_FILE ? ApiKeys.fromFile(Path.of(value)) : ApiKeys.parse(value);
+    }
+
+    private void requireNoOther(Authentication.Type chosen, Set<Member> given) {
+        List<Member> others =
+                given.stream().filter(member -> member.type != chosen).toList();
+        if (!others.isEmpty()) {
+            throw new IllegalArgumentException(prefix + "AUTH_TYPE=" + Setting.shown(chosen) + " does not use "
+                    + others.stream().map(this::key).collect(Collectors.joining(", "))
+                    + ". Set " + prefix + "AUTH_TYPE="
+                    + Setting.shown(others.get(0).type)
+                    + ", or remove what is not used.");
+        }
     }
 
     /** Adds the rules for callers to the settings of a server. */
@@ -216,8 +253,8 @@ final class AuthKeys {
         }
         settings.find(rateLimit).ifPresent(limit -> server.interceptor(RateLimit.perMinute(limit)));
         if (authenticated) {
-            ToolRights rights =
-                    ToolRights.create().withScopePrefix(authentication.config().getOrDefault(SCOPE_PREFIX, ""));
+            ToolRights rights = ToolRights.create()
+                    .withScopePrefix(Member.SCOPE_PREFIX.in(authentication).orElse(""));
             server.interceptor(authentication.type() == Authentication.Type.OAUTH ? rights.withStepUp() : rights);
         }
     }
@@ -228,39 +265,32 @@ final class AuthKeys {
      * @throws IllegalArgumentException if a member that the type needs is missing or wrong, or one is unknown
      */
     static HttpAuthenticator authenticator(Authentication authentication, HttpAuthenticator none) {
-        Map<String, String> config = authentication.config();
-        Set<String> unknown = new TreeSet<>(config.keySet());
-        unknown.removeAll(MEMBERS.get(authentication.type()));
+        Set<String> labels = Arrays.stream(Member.values())
+                .filter(member -> member.type == authentication.type())
+                .map(member -> member.label)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> unknown = new TreeSet<>(authentication.config().keySet());
+        unknown.removeAll(labels);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException("Authentication " + Setting.shown(authentication.type())
-                    + " does not have the settings " + unknown + ", but " + MEMBERS.get(authentication.type()) + ".");
+                    + " does not have the settings " + unknown + ", but " + labels + ".");
         }
         return switch (authentication.type()) {
             case NONE -> none;
             case API_KEY ->
-                config.containsKey(KEYS_FILE)
-                        ? ApiKeys.fromFile(Path.of(config.get(KEYS_FILE)))
-                        : ApiKeys.parse(needed(config, KEYS));
+                Member.KEYS_FILE
+                        .in(authentication)
+                        .map(file -> apiKeys(Member.KEYS_FILE, file))
+                        .orElseGet(() -> apiKeys(Member.KEYS, Member.KEYS.of(authentication)));
             case OAUTH -> {
                 OAuthResourceServer.Builder oauth = OAuthResourceServer.builder(
-                        URI.create(needed(config, ISSUER)), URI.create(needed(config, AUDIENCE)));
-                if (config.containsKey(JWKS_URL)) {
-                    oauth.jwksUrl(URI.create(config.get(JWKS_URL)));
-                }
-                if (config.containsKey(LIMIT_CLAIMS)) {
-                    oauth.limitClaims(claims(config.get(LIMIT_CLAIMS)));
-                }
-                yield oauth.scopes(Set.of(config.getOrDefault(SCOPE_PREFIX, "") + ToolRights.Right.READ.scope()))
+                        URI.create(Member.ISSUER.of(authentication)), URI.create(Member.AUDIENCE.of(authentication)));
+                Member.JWKS_URL.in(authentication).map(URI::create).ifPresent(oauth::jwksUrl);
+                Member.LIMIT_CLAIMS.in(authentication).map(AuthKeys::claims).ifPresent(oauth::limitClaims);
+                String scopePrefix = Member.SCOPE_PREFIX.in(authentication).orElse("");
+                yield oauth.scopes(Set.of(scopePrefix + ToolRights.Right.READ.scope()))
                         .build();
             }
         };
-    }
-
-    private static String needed(Map<String, String> config, String member) {
-        String value = config.get(member);
-        if (value == null) {
-            throw new IllegalArgumentException("The authentication needs the setting " + member + ".");
-        }
-        return value;
     }
 }

@@ -58,13 +58,21 @@ final class KeyCheck {
                     message(key, Optional.of(String.join(" or ", protecting))),
                     servers(table -> protecting.stream().anyMatch(table::knows))));
         }
+        String withoutFile = key.endsWith("_FILE") ? key.substring(0, key.length() - 5) : "";
+        if (any(table -> table.knows(withoutFile))) {
+            return Optional.of(new Finding(
+                    key,
+                    true,
+                    key + " is not a setting: only secrets are read from files. Set " + withoutFile + ".",
+                    servers(table -> table.knows(withoutFile))));
+        }
         if (any(table -> table.passesThrough(key))) {
             return Optional.empty();
         }
         if (any(table -> table.isStrict(key))) {
             return Optional.of(refused(key, ClosestName.to(key, keys)));
         }
-        if (ServerKeys.hasSuffix(key)) {
+        if (ServerKeys.hasSuffix("_" + key)) {
             // Other programs have such variables for their own MCP servers. Only a key that is similar to one of ours
             // was
             // probably meant for us.

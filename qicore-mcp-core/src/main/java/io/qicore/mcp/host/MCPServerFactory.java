@@ -14,6 +14,7 @@ import io.qicore.mcp.transport.stdio.StdioTransport;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +60,7 @@ public final class MCPServerFactory {
                             : String.join(", ", providers.keySet()))
                     + ".");
         }
-        List<String> refused = refusedKeys(config.settings()).get(config.name());
+        List<String> refused = refusedKeys(config.settings(), Set.of()).get(config.name());
         if (refused != null) {
             throw new SettingsException(refused);
         }
@@ -100,7 +101,13 @@ public final class MCPServerFactory {
         findings(environment).stream()
                 .filter(finding -> !finding.refused())
                 .forEach(finding -> log.warn("{}", finding.message()));
-        Map<String, List<String>> refused = refusedKeys(environment);
+        Set<String> wanted = providers().keySet().stream()
+                .filter(name -> "true"
+                        .equalsIgnoreCase(environment
+                                .getOrDefault(ServerKeys.prefix(name) + "ENABLED", "")
+                                .strip()))
+                .collect(Collectors.toSet());
+        Map<String, List<String>> refused = refusedKeys(environment, wanted);
         long onStdio = 0;
         long enabled = 0;
         for (MCPServerProvider provider : providers().values()) {
@@ -145,12 +152,19 @@ public final class MCPServerFactory {
         return new ServerKeys(name, provider == null ? 0 : provider.defaultPort()).config(environment);
     }
 
-    /** Returns messages about the keys that are refused, by the name of the server that each keeps from starting. */
-    private static Map<String, List<String>> refusedKeys(Map<String, String> environment) {
+    /**
+     * Returns messages about the keys that are refused, by the name of the server that each keeps from starting.
+     *
+     * @param wanted the servers that are enabled; a key that stops some of them is not reported for others
+     */
+    private static Map<String, List<String>> refusedKeys(Map<String, String> environment, Set<String> wanted) {
         Map<String, List<String>> refused = new TreeMap<>();
         for (KeyCheck.Finding finding : findings(environment)) {
-            finding.servers().forEach(name -> refused.computeIfAbsent(name, n -> new ArrayList<>())
-                    .add(finding.message()));
+            boolean stopsWanted = !Collections.disjoint(finding.servers(), wanted);
+            finding.servers().stream()
+                    .filter(name -> !stopsWanted || wanted.contains(name))
+                    .forEach(name -> refused.computeIfAbsent(name, n -> new ArrayList<>())
+                            .add(finding.message()));
         }
         return refused;
     }
@@ -171,17 +185,20 @@ public final class MCPServerFactory {
 
     private static ServerTransport transport(MCPServerConfig config, MCPServerProvider provider) {
         Authentication authentication = config.authentication();
+        String prefix = ServerKeys.prefix(config.name());
         if (config.transport() == Transport.STDIO && authentication.type() != Authentication.Type.NONE) {
-            throw new IllegalArgumentException(
-                    config.name() + ": authentication is for HTTP. On stdio the caller is the owner of the process.");
+            throw new IllegalArgumentException(prefix
+                    + "AUTH_TYPE is for HTTP. On stdio the caller is the owner of the process: remove it, or change "
+                    + prefix + "TRANSPORT.");
         }
         ServerKeys keys = new ServerKeys(config.name(), provider.defaultPort());
         Optional<HttpTls> tls = keys.tls(config.settings());
         return switch (config.transport()) {
             case STDIO -> {
                 if (tls.isPresent()) {
-                    throw new IllegalArgumentException(
-                            config.name() + ": TLS is for HTTP. On stdio nothing leaves this machine.");
+                    throw new IllegalArgumentException("The settings " + prefix
+                            + "TLS_… are for HTTP. On stdio nothing leaves this machine: remove them, or" + " change "
+                            + prefix + "TRANSPORT.");
                 }
                 yield StdioTransport.onProcess();
             }
@@ -207,6 +224,7 @@ public final class MCPServerFactory {
     }
 
     private static void requireSafe(MCPServerConfig config, HttpAuthenticator none, boolean encrypted) {
+        String prefix = ServerKeys.prefix(config.name());
         try {
             boolean authenticated =
                     config.authentication().type() != Authentication.Type.NONE || none != HttpAuthenticator.NONE;
@@ -217,15 +235,17 @@ public final class MCPServerFactory {
                                 + " Set {}TLS_CERTIFICATE_FILE, or bind to the address that the proxy uses",
                         config.name(),
                         config.host(),
-                        ServerKeys.prefix(config.name()));
+                        prefix);
             }
             if (!authenticated && !config.allowUnauthenticated() && !onLoopback) {
-                throw new IllegalArgumentException(config.name() + ": without authentication a server may listen on"
-                        + " loopback only, not on " + config.host() + ". If the network is trusted, set "
-                        + ServerKeys.prefix(config.name()) + "ALLOW_UNAUTHENTICATED=true.");
+                throw new IllegalArgumentException(prefix + "HOST=" + config.host()
+                        + " lets other machines reach the server, which has no authentication. Set " + prefix
+                        + "AUTH_TYPE to api_key or oauth. If everybody on the network may use every tool, set " + prefix
+                        + "ALLOW_UNAUTHENTICATED=true instead.");
             }
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(config.name() + ": unknown host " + config.host() + ".", e);
+            throw new IllegalArgumentException(
+                    prefix + "HOST=" + config.host() + " is not the name or address of a host that is known.", e);
         }
     }
 

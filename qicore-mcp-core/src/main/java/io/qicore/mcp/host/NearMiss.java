@@ -1,10 +1,10 @@
 package io.qicore.mcp.host;
 
-import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * Decides whether one key may be a misspelling of another. Case and characters other than letters and digits are
@@ -22,33 +22,41 @@ final class NearMiss {
 
     private static final int MIN_WORDS = 3;
 
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[^A-Z0-9]+");
+
     private NearMiss() {}
 
     /** Returns whether {@code key} may be a misspelling of {@code known}; true also if they are equal. */
     static boolean is(String key, String known) {
         String upper = key.toUpperCase(Locale.ROOT);
-        Set<String> knownWords = words(known).collect(Collectors.toSet());
+        List<String> words = words(upper);
+        List<String> knownWords = words(known);
         if (knownWords.size() >= MIN_WORDS
-                && words(upper).collect(Collectors.toSet()).containsAll(knownWords)) {
+                && words.containsAll(knownWords)
+                && new HashSet<>(knownWords).size() >= MIN_WORDS) {
             return true;
         }
         if (Math.abs(key.length() - known.length()) > MAX_DIFFERENCE_IN_LENGTH) {
             return false;
         }
-        return distance(letters(upper), letters(known)) <= 2
-                || distance(withoutGroupingWords(upper), withoutGroupingWords(known)) <= 1;
+        return isWithin(2, letters(upper), letters(known))
+                || isWithin(1, String.join("", words), String.join("", knownWords));
     }
 
     private static String letters(String key) {
-        return key.replaceAll("[^A-Z0-9]", "");
+        return BETWEEN_WORDS.matcher(key).replaceAll("");
     }
 
-    private static String withoutGroupingWords(String key) {
-        return words(key).collect(Collectors.joining());
+    /** Returns the words that do not only group settings. */
+    private static List<String> words(String key) {
+        return BETWEEN_WORDS
+                .splitAsStream(key)
+                .filter(word -> !GROUPING_WORDS.contains(word))
+                .toList();
     }
 
-    private static Stream<String> words(String key) {
-        return Arrays.stream(key.split("[^A-Z0-9]+")).filter(word -> !GROUPING_WORDS.contains(word));
+    private static boolean isWithin(int most, String a, String b) {
+        return Math.abs(a.length() - b.length()) <= most && distance(a, b) <= most;
     }
 
     /** Returns the number of letters to insert, delete, replace or transpose to make one text the other. */

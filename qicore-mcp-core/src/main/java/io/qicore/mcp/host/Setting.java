@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class Setting<T> {
 
         static final Traits NONE = new Traits(false, false, false, false, "", List.of(), List.of());
     }
+
+    /** What follows the name of the server in a key. */
+    private static final Pattern AFTER_SERVER = Pattern.compile("_(MCP|TOOLS)_.*|_(?!.*_(MCP|TOOLS)_).*");
 
     private final String key;
     private final String type;
@@ -281,11 +285,23 @@ public final class Setting<T> {
 
     /**
      * Returns whether a key was probably meant for this setting and must not be ignored, because the setting is
-     * {@linkplain #protecting protecting} and its key, or a known mistake for it, is nearly the same.
+     * {@linkplain #protecting protecting} and its key, or a known mistake for it, is nearly the same, or is the same but for the
+     * name of the server, as {@code MCP_AUTH_TYPE}.
      */
     boolean refuses(String otherKey) {
         return traits.protecting
-                && !tolerates(otherKey)
+                && (isNear(otherKey)
+                        || (lacksServer(otherKey)
+                                && isNear(AFTER_SERVER.matcher(key).replaceFirst("_") + otherKey)));
+    }
+
+    private static boolean lacksServer(String otherKey) {
+        String upper = otherKey.toUpperCase(Locale.ROOT);
+        return upper.startsWith("MCP_") || upper.startsWith("TOOLS_");
+    }
+
+    private boolean isNear(String otherKey) {
+        return !tolerates(otherKey)
                 && Stream.concat(Stream.of(key), traits.mistakes.stream())
                         .anyMatch(refused -> NearMiss.is(otherKey, refused));
     }

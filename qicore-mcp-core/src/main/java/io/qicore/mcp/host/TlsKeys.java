@@ -2,7 +2,10 @@ package io.qicore.mcp.host;
 
 import io.qicore.mcp.transport.http.HttpTls;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings of TLS that every server has. Immutable. */
 final class TlsKeys {
@@ -34,10 +37,11 @@ final class TlsKeys {
         clients = Setting.choice(prefix + "TLS_CLIENT_AUTH", HttpTls.Clients.class)
                 .protecting()
                 .describedAs(
-                        "Whether clients have certificates: `none`, `want`, or `need`, with which nobody else can connect. With"
-                                + " `need` and without `" + prefix
-                                + "AUTH_TYPE`, the subject of the certificate is the caller, who may do"
-                                + " everything. By default `none`.");
+                        "Whether clients have certificates. `need`: nobody can connect without a valid one; without `"
+                                + prefix
+                                + "AUTH_TYPE`, its subject is the caller, who may do everything. `want`: a certificate is"
+                                + " checked if there is one, but it does not authenticate anybody. With `" + prefix
+                                + "AUTH_TYPE`, keys or tokens are needed beside the certificate. By default `none`.");
         authorities = Setting.path(prefix + "TLS_CLIENT_CA_FILE")
                 .protecting()
                 .describedAs("Certificates in PEM of the authorities that sign those of clients.");
@@ -79,15 +83,25 @@ final class TlsKeys {
             return Optional.empty();
         }
         HttpTls tls = keyStoreFile == null
-                ? HttpTls.pem(certificateFile, java.util.Objects.requireNonNull(keyFile))
+                ? HttpTls.pem(certificateFile, Objects.requireNonNull(keyFile))
                 : HttpTls.keyStore(keyStoreFile, settings.find(password).orElse(""));
         HttpTls complete = asksClients ? tls.withClientCertificates(clientAuth, settings.get(authorities)) : tls;
         try {
             complete.check();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(prefix + "TLS_…: " + e.getMessage(), e);
+            throw new IllegalArgumentException(named(settings, e.getMessage()) + ": " + e.getMessage(), e);
         }
         return Optional.of(complete);
+    }
+
+    /** Returns the settings whose files a message is about. */
+    private String named(Settings settings, String message) {
+        return Stream.of(certificate, key, keyStore, authorities)
+                .filter(file -> settings.find(file)
+                        .filter(path -> message.contains(path.toString()))
+                        .isPresent())
+                .map(Setting::key)
+                .collect(Collectors.joining(", "));
     }
 
     private IllegalArgumentException wrong(String message) {

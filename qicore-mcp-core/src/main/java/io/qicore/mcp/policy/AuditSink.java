@@ -1,6 +1,5 @@
 package io.qicore.mcp.policy;
 
-import io.qicore.mcp.internal.log.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,17 +13,19 @@ public interface AuditSink {
     /** Records an event. An exception is logged and changes nothing for the caller, who has been answered. */
     void record(AuditEvent event);
 
-    /** Returns a sink that writes a line for each event to the logger {@value #LOGGER}, at level INFO. */
+    /**
+     * Returns a sink that writes a line for each event to the logger {@value #LOGGER}, at level INFO. Values with blanks, quotes or
+     * {@code =} are in quotes, so that nobody can make a value look like the fields after it.
+     */
     static AuditSink slf4j() {
         Logger log = LoggerFactory.getLogger(LOGGER);
         return event -> log.info(
                 "caller={} issuer={} method={} target={} arguments={} outcome={} ms={}",
-                LogText.of(event.caller().isAnonymous() ? "-" : event.caller().subject()),
-                LogText.of(
-                        event.caller().issuer() == null ? "-" : event.caller().issuer()),
-                event.method(),
-                event.target() == null ? "-" : LogText.of(event.target()),
-                event.argumentDigest() == null ? "-" : event.argumentDigest(),
+                AuditText.of(event.caller().subject()),
+                AuditText.of(event.caller().issuer()),
+                AuditText.of(event.method()),
+                AuditText.of(event.target()),
+                AuditText.of(event.argumentDigest()),
                 event.outcome(),
                 event.took().toMillis());
     }

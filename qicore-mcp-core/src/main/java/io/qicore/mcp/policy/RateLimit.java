@@ -69,9 +69,9 @@ public final class RateLimit implements CallInterceptor {
         Duration wait = take(Objects.requireNonNullElse(identity, ANONYMOUS));
         return wait == null
                 ? Optional.empty()
-                : Optional.of(Denial.busy(
+                : Optional.of(Denial.tooManyRequests(
                         "This caller may make " + requests + " requests a minute. Try again in "
-                                + Math.max(1, wait.toSeconds()) + " s.",
+                                + wait.plusSeconds(1).minusNanos(1).toSeconds() + " s.",
                         wait));
     }
 

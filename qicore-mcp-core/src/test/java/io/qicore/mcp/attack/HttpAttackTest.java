@@ -8,12 +8,15 @@ import io.qicore.mcp.auth.oauth.Issuer;
 import io.qicore.mcp.auth.oauth.OAuthResourceServer;
 import io.qicore.mcp.policy.ToolRights;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -25,8 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Requests that try to get past the authentication, on every way over HTTP, with all loggers at their most detailed level. What is
- * refused is refused as documented, and no secret gets into a log.
+ * Requests that try to get past the authentication, on every way over HTTP, while {@link LogScan} reads the log. What is refused is
+ * refused as documented, and no secret gets into a log.
  */
 @ParameterizedClass
 @EnumSource(Surface.class)
@@ -41,22 +44,42 @@ class HttpAttackTest {
     Surface surface;
 
     private static Issuer issuer;
+    private static int keyRequestsBefore;
+    private static Map<String, String> attacks;
     private static String good;
     private static HttpVictim tokens;
     private static HttpVictim keys;
     private static LogScan log;
 
-    @BeforeParameterizedClassInvocation
-    static void start(Surface surface) throws Exception {
+    @BeforeAll
+    static void begin() throws Exception {
         log = LogScan.start();
         issuer = new Issuer();
         good = log.secret(issuer.token("alice", "read"));
+        attacks = TokenAttacks.of(issuer);
+        attacks.values().forEach(log::secret);
         log.secret(READER);
         log.secret(OTHER);
         log.secret(issuer.key().getPrivateExponent().toString());
+    }
+
+    @AfterAll
+    static void end() {
+        try {
+            issuer.close();
+            log.assertClean();
+        } finally {
+            log.close();
+        }
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Surface surface) throws Exception {
+        keyRequestsBefore = issuer.keyRequests();
         tokens = new HttpVictim(
                 surface,
                 OAuthResourceServer.builder(issuer.uri(), URI.create(Issuer.AUDIENCE))
+                        .keysInterval(Duration.ofHours(1))
                         .build(),
                 ToolRights.create().withStepUp(),
                 Map.of("Authorization", "Bearer " + good));
@@ -70,14 +93,8 @@ class HttpAttackTest {
 
     @AfterParameterizedClassInvocation
     static void stop() throws Exception {
-        try {
-            tokens.close();
-            keys.close();
-            issuer.close();
-            log.assertClean();
-        } finally {
-            log.close();
-        }
+        tokens.close();
+        keys.close();
     }
 
     /** Rows by name, without what XML reports cannot hold. */
@@ -87,9 +104,7 @@ class HttpAttackTest {
                         row.getKey().replaceAll("[^ -~]", "?").replace('{', '(').replace('}', ')'), row.getValue()));
     }
 
-    static Stream<Arguments> tokens() throws Exception {
-        Map<String, String> attacks = TokenAttacks.of(issuer);
-        attacks.values().forEach(log::secret);
+    static Stream<Arguments> tokens() {
         return rows(attacks);
     }
 
@@ -121,8 +136,18 @@ class HttpAttackTest {
     }
 
     @Test
-    void floodOfTokens_asksForKeysOnce() {
-        assertThat(issuer.keyRequests()).isOne();
+    void floodOfUnknownKeys_asksForKeysOnce() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            String token = log.secret(Issuer.sign(
+                    issuer.claims("mallory", "admin").build(),
+                    issuer.key(),
+                    Issuer.header(issuer.key()).keyID("unknown-" + i).build()));
+            for (String answer : tokens.answers(Map.of("Authorization", "Bearer " + token))) {
+                assertThat(answer).startsWith("HTTP/1.1 401");
+            }
+        }
+        // The first token may have come before this test.
+        assertThat(issuer.keyRequests() - keyRequestsBefore).isOne();
     }
 
     static Stream<Arguments> places() {
@@ -462,6 +487,34 @@ class HttpAttackTest {
         assertThat(answer)
                 .startsWith("HTTP/1.1 403")
                 .contains("-31002", "error=\"insufficient_scope\", scope=\"read\"", METADATA);
+    }
+
+    @Test
+    void sessionOrStreamOfAnother_isNotFound() throws Exception {
+        String bob = log.secret(issuer.token("bob", "read"));
+        if (surface == Surface.HTTP_SSE) {
+            // The stream is that of alice.
+            assertThat(tokens.raw(post("Authorization: Bearer " + bob + "\r\n")))
+                    .startsWith("HTTP/1.1 404");
+            return;
+        }
+        String initialize =
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\","
+                        + "\"capabilities\":{\"elicitation\":{}},\"clientInfo\":{\"name\":\"a\",\"version\":\"1\"}}}";
+        String begun = tokens.raw(post("Authorization: Bearer " + good + "\r\n")
+                .replace(HttpVictim.CALL, initialize)
+                .replace(LENGTH, "Content-Length: " + initialize.length() + "\r\n"));
+        String session = begun.lines()
+                .filter(line -> line.regionMatches(true, 0, "Mcp-Session-Id:", 0, 15))
+                .findFirst()
+                .orElseThrow();
+        String own = tokens.raw(post("Authorization: Bearer " + good + "\r\n" + session + "\r\n"));
+        assertThat(HttpVictim.isServed(own)).as(own).isTrue();
+        String stolen = tokens.raw(post("Authorization: Bearer " + bob + "\r\n" + session + "\r\n"));
+        assertThat(HttpVictim.isServed(stolen)).as(stolen).isFalse();
+        assertThat(stolen).startsWith("HTTP/1.1 404");
+        // A session is not a credential.
+        assertThat(tokens.raw(post(session + "\r\n"))).startsWith("HTTP/1.1 401");
     }
 
     @Test

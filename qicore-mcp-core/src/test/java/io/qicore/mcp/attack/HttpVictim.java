@@ -1,5 +1,6 @@
 package io.qicore.mcp.attack;
 
+import io.qicore.mcp.Gate;
 import io.qicore.mcp.auth.HttpAccess;
 import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.policy.ToolRights;
@@ -22,6 +23,9 @@ final class HttpVictim {
 
     static final String CALL = """
             {"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"look","arguments":{}}}""";
+
+    /** How long the server may be silent after an answer. It would answer a smuggled request at once. */
+    private static final int SILENCE_MS = Integer.getInteger("qicore.attack.silence", 250);
 
     private final Surface surface;
     private final HttpServing.Running running;
@@ -87,16 +91,22 @@ final class HttpVictim {
     /** Sends bytes, and returns what the server sends until it closes the connection or is silent. */
     String raw(String text) throws IOException {
         try (Socket socket = new Socket(running.uri().getHost(), running.uri().getPort())) {
-            socket.setSoTimeout(3_000);
+            socket.setSoTimeout((int) Gate.PATIENCE.toMillis());
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
                 socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
                 socket.getOutputStream().flush();
+                byte[] part = new byte[8192];
                 InputStream in = socket.getInputStream();
-                for (int next = in.read(); next >= 0; next = in.read()) {
-                    answer.write(next);
-                    if (answer.toString(StandardCharsets.ISO_8859_1).endsWith("event: endpoint")) {
+                for (int read = in.read(part); read >= 0; read = in.read(part)) {
+                    answer.write(part, 0, read);
+                    String received = answer.toString(StandardCharsets.ISO_8859_1);
+                    if (received.contains("event: endpoint")) {
+                        // A stream stays open.
                         break;
+                    }
+                    if (received.contains("\r\n\r\n")) {
+                        socket.setSoTimeout(SILENCE_MS);
                     }
                 }
             } catch (IOException closed) {

@@ -9,10 +9,11 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,19 +23,18 @@ import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets every logger to its most detailed level, of Logback and of the JDK, and looks for secrets in what they write. The lines
- * themselves are not kept.
+ * Sets the loggers of Logback and of the JDK to their most detailed level, and looks for secrets in what they write. The lines
+ * themselves are not kept. Only the HTTP servers keep the level INFO: below it they write whole requests, and the transport warns of that.
  */
 final class LogScan {
 
     /** Long enough not to occur by chance, and a part of a secret that is cut off in a line. */
     private static final int PART = 20;
 
-    /**
-     * HTTP servers that show what they have received at their most detailed level. An application has to switch that on for them by
-     * name, and the transport warns of it.
-     */
-    private static final List<String> WIRE_LOGS = List.of("org.eclipse.jetty.", "org.apache.");
+    /** So many characters of a part are looked up at once; short enough for few lookups, long enough to be rare in other text. */
+    private static final int GRAM = 4;
+
+    private static final List<String> HTTP_SERVERS = List.of("org.eclipse.jetty", "org.apache");
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final java.util.logging.Logger jdkRoot = java.util.logging.Logger.getLogger("");
@@ -42,12 +42,14 @@ final class LogScan {
     private final java.util.logging.Level jdkLevelBefore = jdkRoot.getLevel();
     private final List<Appender<ILoggingEvent>> appendersBefore = new ArrayList<>();
     private final List<Handler> handlersBefore = List.of(jdkRoot.getHandlers());
+    private final Map<Logger, Level> serverLevels = new HashMap<>();
+    private final Map<java.util.logging.Logger, java.util.logging.Level> jdkServerLevels = new HashMap<>();
     private final Set<String> parts = ConcurrentHashMap.newKeySet();
+    private final Set<String> grams = ConcurrentHashMap.newKeySet();
     private final Set<String> leaks = new ConcurrentSkipListSet<>();
-    private final Set<String> wireLeaks = new ConcurrentSkipListSet<>();
     private final AtomicInteger ownLines = new AtomicInteger();
 
-    /** Not synchronized, since the texts of what Jetty logs take locks. */
+    /** Not synchronized, since the texts of what is logged can take locks. */
     private final Appender<ILoggingEvent> appender = new UnsynchronizedAppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
@@ -89,6 +91,14 @@ final class LogScan {
         scan.handler.setLevel(java.util.logging.Level.ALL);
         scan.jdkRoot.addHandler(scan.handler);
         scan.jdkRoot.setLevel(java.util.logging.Level.ALL);
+        for (String name : HTTP_SERVERS) {
+            Logger logger = (Logger) LoggerFactory.getLogger(name);
+            scan.serverLevels.put(logger, logger.getLevel());
+            logger.setLevel(Level.INFO);
+            java.util.logging.Logger jdkLogger = java.util.logging.Logger.getLogger(name);
+            scan.jdkServerLevels.put(jdkLogger, jdkLogger.getLevel());
+            jdkLogger.setLevel(java.util.logging.Level.INFO);
+        }
         return scan;
     }
 
@@ -96,7 +106,11 @@ final class LogScan {
     String secret(String text) {
         // The beginning of a token is the same for all of an issuer, and the end is its signature.
         if (text.length() >= PART) {
-            parts.add(text.substring(text.length() - PART));
+            String part = text.substring(text.length() - PART);
+            for (int at = 0; at + GRAM <= PART; at++) {
+                grams.add(part.substring(at, at + GRAM));
+            }
+            parts.add(part);
         }
         return text;
     }
@@ -105,16 +119,15 @@ final class LogScan {
         if (logger.startsWith("io.qicore.")) {
             ownLines.incrementAndGet();
         }
-        for (String part : parts) {
-            if (line.contains(part)) {
-                (WIRE_LOGS.stream().anyMatch(logger::startsWith) ? wireLeaks : leaks).add(logger);
+        // Every occurrence of a part has a gram at one of these places.
+        for (int at = 0; at + GRAM <= line.length(); at += PART - GRAM + 1) {
+            if (grams.contains(line.substring(at, at + GRAM))) {
+                if (parts.stream().anyMatch(line::contains)) {
+                    leaks.add(logger);
+                }
+                return;
             }
         }
-    }
-
-    /** The loggers of HTTP servers that have shown secrets. */
-    Set<String> wireLeaks() {
-        return new TreeSet<>(wireLeaks);
     }
 
     /** Requires that something was logged, and no secret. */
@@ -132,5 +145,7 @@ final class LogScan {
         jdkRoot.setLevel(jdkLevelBefore);
         jdkRoot.removeHandler(handler);
         handlersBefore.forEach(jdkRoot::addHandler);
+        serverLevels.forEach(Logger::setLevel);
+        jdkServerLevels.forEach(java.util.logging.Logger::setLevel);
     }
 }

@@ -29,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -98,29 +100,37 @@ class PrincipalAttackTest {
     private static World hiding;
     private static World steppingUp;
 
-    @BeforeParameterizedClassInvocation
-    static void start(Place place) throws Exception {
+    @BeforeAll
+    static void begin() throws Exception {
         log = LogScan.start();
         issuer = new Issuer();
         elsewhere = new Issuer();
+    }
+
+    @AfterAll
+    static void end() {
+        try {
+            issuer.close();
+            elsewhere.close();
+            log.assertClean();
+        } finally {
+            log.close();
+        }
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void start(Place place) throws Exception {
         hiding = world(place, ToolRights.create());
         steppingUp = world(place, ToolRights.create().withStepUp());
     }
 
     @AfterParameterizedClassInvocation
     static void stop() throws Exception {
-        try {
-            for (World world : List.of(hiding, steppingUp)) {
-                for (Channel channel : world.channels().values()) {
-                    channel.close();
-                }
-                world.stop().run();
+        for (World world : List.of(hiding, steppingUp)) {
+            for (Channel channel : world.channels().values()) {
+                channel.close();
             }
-            issuer.close();
-            elsewhere.close();
-            log.assertClean();
-        } finally {
-            log.close();
+            world.stop().run();
         }
     }
 
@@ -145,7 +155,6 @@ class PrincipalAttackTest {
             }
             return new World((AttackedServer) running.server(), channels, running::close);
         }
-        log.secret(issuer.token("unused", "read"));
         Map<Principal, StdioPipe> pipes = new EnumMap<>(Principal.class);
         List<ServerTransport> transports = new ArrayList<>();
         if (place == Place.STDIO) {

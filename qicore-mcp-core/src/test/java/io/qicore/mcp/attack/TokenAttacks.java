@@ -257,6 +257,10 @@ final class TokenAttacks {
         tokens.put("in quotes", "\"" + real + "\"");
         tokens.put("in percent encoding", real.replace(".", "%2E"));
         tokens.put("in ordinary Base64", "+" + real + "/==");
+        tokens.put("with padding", real + "=");
+        tokens.put(
+                "with the letters of ordinary Base64",
+                parts[0] + "." + parts[1] + "." + Base64.encode(new Base64URL(parts[2]).decode()));
         tokens.put("with a tab", real + "\tx");
         tokens.put("with letters of another alphabet", real + "\u00e4");
         tokens.put("very long", "a".repeat(5_000));

@@ -324,10 +324,16 @@ class InterceptorsTest {
         assertThat(Answer.to(engine, Wire.modernCall("open_one", "{}"), as("alice"))
                         .kind())
                 .isEqualTo(Reply.Kind.UNAUTHENTICATED);
-        denial.set(Denial.busy("Too many.", Duration.ofMillis(100)));
+        denial.set(Denial.busy("Later.", Duration.ofMillis(100)));
         Answer busy = Answer.to(engine, Wire.modernCall("open_one", "{}"), as("alice"));
         assertThat(busy.kind()).isEqualTo(Reply.Kind.BUSY);
         assertThat(busy.get().headers()).containsEntry("Retry-After", "1");
+        denial.set(Denial.tooManyRequests("Too many.", Duration.ofMillis(1100)));
+        Answer tooMany = Answer.to(engine, Wire.modernCall("open_one", "{}"), as("alice"));
+        assertThat(tooMany.kind()).isEqualTo(Reply.Kind.TOO_MANY_REQUESTS);
+        assertThat(tooMany.errorCode()).isEqualTo(-31000);
+        // Rounded down, the client would be denied again.
+        assertThat(tooMany.get().headers()).containsEntry("Retry-After", "2");
         // What is hidden is not denied, for that would tell that it is there.
         assertThat(Answer.to(engine, Wire.modernCall("secret_one", "{}"), as("alice"))
                         .errorCode())
@@ -339,6 +345,7 @@ class InterceptorsTest {
                 .isTrue();
         assertThat(audit)
                 .containsExactly(
+                        "alice tools/call open_one DENIED",
                         "alice tools/call open_one DENIED",
                         "alice tools/call open_one DENIED",
                         "alice tools/call open_one DENIED",

@@ -20,6 +20,7 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ToolResult;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -268,7 +269,9 @@ class QuestionsTest {
                     Wire.on(connection),
                     call);
             assertThat(call.result().at("/content/0/text").asText()).isEqualTo("DECLINE plan");
-            await().untilAsserted(() -> assertThat(Leaks.of(engine)).isEmpty());
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .untilAsserted(() -> assertThat(Leaks.of(engine)).isEmpty());
         }
     }
 

@@ -118,12 +118,80 @@ class KeyCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KAFKA_SOMETHING", "TIMESCALE_COLOUR", "GITHUB_MCP_TRANSPORT"})
+    @ValueSource(strings = {"KAFKA_SOMETHING", "TIMESCALE_COLOUR", "GITHUB_MCP_TRANSPORT", "MCP_PORT"})
     void otherKeyWithAPrefix_isWorthAWarning(String key) {
         assertThat(CHECK.findings(Map.of(key, "x"))).singleElement().satisfies(finding -> {
             assertThat(finding.refused()).isFalse();
             assertThat(finding.servers()).isEmpty();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MCP_AUTH_TYPE, MCP_AUTH_TYPE",
+        "mcp_auth_type, MCP_AUTH_TYPE",
+        "MCP_AUTHTYPE, MCP_AUTH_TYPE",
+        "MCP_API_KEYS, MCP_API_KEYS",
+        "MCP_API_KEY, MCP_API_KEYS",
+        "MCP_API_KEYS_FILE, MCP_API_KEYS",
+        "MCP_OAUTH_ISSUER, MCP_OAUTH_ISSUER",
+        "MCP_RATE_LIMIT, MCP_RATE_LIMIT",
+        "MCP_TLS_KEY_FILE, MCP_TLS_KEY_FILE",
+        "MCP_ALLOWED_HOSTS, MCP_ALLOWED_HOSTS"
+    })
+    void protectingKeyWithoutTheNameOfAServer_stopsThemAll(String key, String meant) {
+        assertThat(CHECK.findings(Map.of(key, "x"))).singleElement().satisfies(finding -> {
+            assertThat(finding.refused()).isTrue();
+            assertThat(finding.servers()).containsExactly("kafka", "producer", "timescale");
+            assertThat(finding.message()).contains("KAFKA_" + meant, "PRODUCER_" + meant, "TIMESCALE_" + meant);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MCP_READ_ONLY, KAFKA_TOOLS_READ_ONLY",
+        "TOOLS_READ_ONLY, TIMESCALE_TOOLS_READ_ONLY",
+        "MCP_TOOLS_READ_ONLY, KAFKA_TOOLS_READ_ONLY",
+        "TOOLS_TOPICS, KAFKA_TOOLS_TOPICS",
+        "MCP_WRITES_ENABLED, TIMESCALE_WRITES_ENABLED",
+        "MCP_ROLE_CHECK, TIMESCALE_ROLE_CHECK",
+        "KAFKA_AUTH_TYPE, KAFKA_MCP_AUTH_TYPE",
+        "KAFKA_API_KEYS, KAFKA_MCP_API_KEYS",
+        "KAFKA_OAUTH_ISSUER, KAFKA_MCP_OAUTH_ISSUER",
+        "KAFKA_OAUTH_AUDIENCE, KAFKA_MCP_OAUTH_AUDIENCE",
+        "KAFKA_OAUTH_SCOPE_PREFIX, KAFKA_MCP_OAUTH_SCOPE_PREFIX",
+        "KAFKA_RATE_LIMIT, KAFKA_MCP_RATE_LIMIT",
+        "KAFKA_TLS_CERTIFICATE_FILE, KAFKA_MCP_TLS_CERTIFICATE_FILE"
+    })
+    void protectingKeyWithoutAPart_isRefused(String key, String meant) {
+        assertThat(CHECK.findings(Map.of(key, "x"))).singleElement().satisfies(finding -> {
+            assertThat(finding.refused()).isTrue();
+            assertThat(finding.message()).contains(meant);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MCP_TIMEOUT", "MCP_TOOL_TIMEOUT", "MCP_SERVER_URL", "MCP_CONFIG", "TOOLS_DIR", "MCP_HOME"})
+    void variableOfAnotherMcpProgram_passesSilently(String key) {
+        assertThat(CHECK.findings(Map.of(key, "x"))).isEmpty();
+    }
+
+    @Test
+    void fileForASettingThatIsNotSecret_isRefused() {
+        KeyCheck check = new KeyCheck(Map.of(
+                "data",
+                SettingsTable.builder()
+                        .add(
+                                Setting.text("DATA_USER"),
+                                Setting.text("DATA_PASSWORD").secret())
+                        .passThroughPrefix("DATA_")
+                        .build()));
+        assertThat(check.findings(Map.of("DATA_USER_FILE", "/x", "DATA_PASSWORD_FILE", "/x")))
+                .containsExactly(new KeyCheck.Finding(
+                        "DATA_USER_FILE",
+                        true,
+                        "DATA_USER_FILE is not a setting: only secrets are read from files. Set DATA_USER.",
+                        Set.of("data")));
     }
 
     @Test

@@ -10,11 +10,14 @@ import io.qicore.mcp.TestServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.transport.RawHttp;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
@@ -129,15 +132,58 @@ class MCPServerFactoryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "BETA_MCP_AUTH_TYPE, api_key, needs BETA_MCP_API_KEYS or BETA_MCP_API_KEYS_FILE",
+        "BETA_MCP_AUTH_TYPE, api_key, needs BETA_MCP_API_KEYS_FILE or BETA_MCP_API_KEYS",
         "BETA_MCP_AUTH_TYPE, oauth, needs BETA_MCP_OAUTH_ISSUER",
         "BETA_MCP_HOST, 0.0.0.0, BETA_MCP_ALLOW_UNAUTHENTICATED=true",
-        "BETA_MCP_HOST, no.such.host.invalid, unknown host"
+        "BETA_MCP_HOST, no.such.host.invalid, BETA_MCP_HOST=no.such.host.invalid is not the name or address of a host"
     })
     void whatIsNotSafeOrNotThere_isRefused(String key, String value, String message) {
         try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", key, value)) {
             assertThat(registry.names()).isEmpty();
             assertThat(registry.failures().get("beta")).hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void keyThatIsMeantForAnyServer_isReportedForThoseThatAreEnabled() {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", "MCP_AUTH_TYPE", "api_key")) {
+            assertThat(registry.names()).isEmpty();
+            assertThat(registry.failures()).containsOnlyKeys("beta");
+        }
+        try (MCPServerRegistry registry = start("MCP_AUTH_TYPE", "api_key")) {
+            assertThat(registry.failures()).containsOnlyKeys("alpha-test", "beta");
+        }
+    }
+
+    @Test
+    void addressThatOthersReach_needsAuthenticationFirstOfAll() {
+        try (MCPServerRegistry registry = start("BETA_MCP_ENABLED", "true", "BETA_MCP_HOST", "0.0.0.0")) {
+            assertThat(registry.failures().get("beta"))
+                    .hasMessage(
+                            "BETA_MCP_HOST=0.0.0.0 lets other machines reach the server, which has no authentication."
+                                    + " Set BETA_MCP_AUTH_TYPE to api_key or oauth. If everybody on the network may use every"
+                                    + " tool, set BETA_MCP_ALLOW_UNAUTHENTICATED=true instead.");
+        }
+    }
+
+    @Test
+    void keysThatAreWrong_areNamedWithTheirPlace(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("keys.json"), "{\"keys\": [\n{\"nmae\": \"a\"}]}");
+        try (MCPServerRegistry registry = start(
+                "BETA_MCP_ENABLED",
+                "true",
+                "BETA_MCP_AUTH_TYPE",
+                "api_key",
+                "BETA_MCP_API_KEYS_FILE",
+                file.toString())) {
+            assertThat(registry.failures().get("beta"))
+                    .hasMessageStartingWith("BETA_MCP_API_KEYS_FILE: " + file + ": Line 2: API key 1 has a member")
+                    .hasMessageEndingWith("Did you mean name?");
+        }
+        try (MCPServerRegistry registry = start(
+                "BETA_MCP_ENABLED", "true", "BETA_MCP_AUTH_TYPE", "api_key", "BETA_MCP_API_KEYS", "{\"keys\": []}")) {
+            assertThat(registry.failures().get("beta"))
+                    .hasMessageStartingWith("BETA_MCP_API_KEYS: There is no API key.");
         }
     }
 

@@ -42,6 +42,11 @@ class TlsKeysTest {
                 .hasMessageContaining("X_MCP_TLS_")
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("secret"));
+        String missing = folder.resolve("missing").toString();
+        assertThatThrownBy(() -> read(Map.of("CERTIFICATE_FILE", file, "KEY_FILE", missing)))
+                .hasMessageStartingWith("X_MCP_TLS_KEY_FILE: There is no file " + missing);
+        assertThatThrownBy(() -> read(Map.of("KEYSTORE_FILE", missing)))
+                .hasMessageStartingWith("X_MCP_TLS_KEYSTORE_FILE: There is no file " + missing);
         assertThat(read(Map.of())).isEmpty();
         assertThat(read(Map.of("CLIENT_AUTH", "none"))).isEmpty();
     }

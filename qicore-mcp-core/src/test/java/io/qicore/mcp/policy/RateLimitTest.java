@@ -27,7 +27,7 @@ class RateLimitTest {
             assertThat(call(alice)).isEmpty();
         }
         assertThat(call(alice)).get().satisfies(denial -> {
-            assertThat(denial.kind()).isEqualTo(Denial.Kind.BUSY);
+            assertThat(denial.kind()).isEqualTo(Denial.Kind.TOO_MANY_REQUESTS);
             assertThat(denial.retryAfter()).isBetween(Duration.ofMillis(999), Duration.ofMillis(1001));
         });
         assertThat(call(Caller.of("bob"))).isEmpty();

@@ -65,6 +65,7 @@ class HttpCallerTest {
             case "expired" -> Caller.of("late").withExpiry(Instant.now().minusSeconds(1));
             case "small" -> Denial.forbidden("Not enough.", "Bearer error=\"insufficient_scope\", scope=\"write\"");
             case "busy" -> Denial.busy("Later.", Duration.ofSeconds(7));
+            case "many" -> Denial.tooManyRequests("Slower.", Duration.ofSeconds(7));
             case "crash" -> throw new IllegalStateException("secret of the authenticator");
             case "error" -> throw new StackOverflowError();
             default -> Caller.of(token).withScopes(Set.of("read"));
@@ -113,6 +114,7 @@ class HttpCallerTest {
                 .containsIgnoringCase("WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"write\"")
                 .contains("-31002", "Not enough.");
         assertThat(answer("busy")).startsWith("HTTP/1.1 503").containsIgnoringCase("Retry-After: 7");
+        assertThat(answer("many")).startsWith("HTTP/1.1 429").containsIgnoringCase("Retry-After: 7");
         for (String failure : List.of("crash", "error")) {
             assertThat(answer(failure)).startsWith("HTTP/1.1 500").doesNotContain("secret", "whoami");
         }

@@ -89,7 +89,7 @@ abstract class AdminMCPServer extends StatelessMCPServer {
     }
 
     @Override
-    protected final void disconnect() {
+    protected void disconnect() throws InterruptedException {
         lagWatch.close();
         admin.close();
     }

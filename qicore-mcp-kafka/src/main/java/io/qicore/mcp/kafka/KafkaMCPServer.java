@@ -4,13 +4,16 @@ import io.qicore.mcp.engine.ServerInfo;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.internal.ConsumerTools;
 import io.qicore.mcp.kafka.internal.HealthTools;
 import io.qicore.mcp.kafka.internal.KafkaPrompts;
 import io.qicore.mcp.kafka.internal.KafkaResources;
 import io.qicore.mcp.kafka.internal.ModuleVersion;
+import io.qicore.mcp.kafka.internal.RecordClients;
 import io.qicore.mcp.kafka.internal.TopicTools;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.prompt.MCPPrompt;
 import io.qicore.mcp.resource.MCPResource;
 import io.qicore.mcp.skill.MCPSkill;
@@ -19,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets agents administer the topics and the consumer groups of one Kafka cluster.
@@ -37,6 +41,10 @@ import org.apache.kafka.clients.admin.Admin;
  * {@link KafkaErrorCode#BROKER_UNAVAILABLE} shortly before its deadline. As soon as the cluster answers again, so does the
  * server, without a restart.
  *
+ * <p>If the policy {@linkplain KafkaPolicy#records() allows records}, the server also has the tools of
+ * {@link RecordsMCPServer}; if it {@linkplain KafkaPolicy#produce() allows to produce}, also {@code produce_records} and
+ * {@code abort_transaction}.
+ *
  * <p>Holds an {@link Admin} and no other state. Thread-safe.
  */
 public final class KafkaMCPServer extends AdminMCPServer {
@@ -50,6 +58,8 @@ public final class KafkaMCPServer extends AdminMCPServer {
             "Kafka administration",
             "Administers the topics and consumer groups of one Apache Kafka cluster. Lag and offsets count records. To"
                     + " reset a consumer group, stop its consumers first.");
+
+    private final @Nullable RecordClients records;
 
     /**
      * Creates a server with {@link KafkaOptions#defaults()} that uses the Admin of the application.
@@ -65,9 +75,17 @@ public final class KafkaMCPServer extends AdminMCPServer {
      *
      * @param admin the server never closes it; the application closes it after this server's {@link #cleanup()}
      * @param options what agents may do, and the settings of the server
+     * @throws IllegalArgumentException if the policy allows to read or write records, which needs a
+     *     {@link KafkaConnection}
      */
     public KafkaMCPServer(Admin admin, KafkaOptions options) {
         super(INFO, new AdminHandle(admin, options.policy()), options);
+        if (needsRecords(options.policy())) {
+            throw new IllegalArgumentException(
+                    "The policy allows to read or write records, which an Admin cannot do. Create"
+                            + " the server with a KafkaConnection, or without records and produce.");
+        }
+        this.records = null;
     }
 
     /** Creates a server with {@link KafkaOptions#defaults()} and an Admin of its own. */
@@ -84,6 +102,7 @@ public final class KafkaMCPServer extends AdminMCPServer {
      */
     public KafkaMCPServer(KafkaConnection connection, KafkaOptions options) {
         super(INFO, new AdminHandle(connection, options.policy()), options);
+        this.records = needsRecords(options.policy()) ? new RecordClients(connection, options) : null;
     }
 
     @Override
@@ -91,9 +110,28 @@ public final class KafkaMCPServer extends AdminMCPServer {
         return Stream.of(
                         TopicTools.all(admin(), options().replicationFactor()),
                         HealthTools.all(admin()),
-                        ConsumerTools.all(admin(), lagSamples()))
+                        ConsumerTools.all(admin(), lagSamples()),
+                        recordTools())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static boolean needsRecords(KafkaPolicy policy) {
+        return policy.records() || policy.produce();
+    }
+
+    private List<MCPTool> recordTools() {
+        if (records == null) {
+            return List.of();
+        }
+        List<MCPTool> tools = new ArrayList<>();
+        if (options().policy().records()) {
+            tools.addAll(records.reading(admin()));
+        }
+        if (options().policy().produce()) {
+            tools.addAll(records.writing(admin()));
+        }
+        return tools;
     }
 
     /**
@@ -124,5 +162,13 @@ public final class KafkaMCPServer extends AdminMCPServer {
         List<MCPSkill> skills = new ArrayList<>(super.skills());
         skills.add(skill("plan-topic"));
         return skills;
+    }
+
+    @Override
+    protected void disconnect() throws InterruptedException {
+        if (records != null) {
+            records.awaitClosed();
+        }
+        super.disconnect();
     }
 }

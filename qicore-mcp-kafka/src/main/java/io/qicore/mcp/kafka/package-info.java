@@ -9,6 +9,7 @@
  *   <li>{@link io.qicore.mcp.kafka.producer}: a server that controls producers, which run in a
  *       {@link io.qicore.mcp.kafka.producer.runtime}, such as {@link io.qicore.mcp.kafka.producer.local}.
  *   <li>{@link io.qicore.mcp.kafka.source}: the interface for sources of their records.
+ *   <li>{@link io.qicore.mcp.kafka.records}: a server that shows the records of topics, and writes some.
  *   <li>{@link io.qicore.mcp.kafka.live}: a server that returns the current prices on a topic.
  *   <li>{@link io.qicore.mcp.kafka.cryptocompare}: a server that fetches prices from CryptoCompare; it needs no cluster.
  *   <li>{@link io.qicore.mcp.kafka.marketdata}: candles.

@@ -210,7 +210,7 @@ class KafkaMCPServerTest {
     }
 
     @Test
-    void applicationsAdmin_isNotClosed() {
+    void applicationsAdmin_isNotClosed() throws Exception {
         server.connect();
         server.disconnect();
 

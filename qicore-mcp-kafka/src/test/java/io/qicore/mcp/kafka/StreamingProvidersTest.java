@@ -33,6 +33,7 @@ class StreamingProvidersTest {
     @CsvSource({
         "producer,8084,producer-mcp-server",
         "realtime,8086,realtime-mcp-server",
+        "records,8087,records-mcp-server",
         "crypto-compare,8083,crypto-compare-mcp-server"
     })
     void areFoundByTheServiceLoader(String name, int port, String server) {
@@ -44,7 +45,7 @@ class StreamingProvidersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"producer", "realtime"})
+    @CsvSource({"producer", "realtime", "records"})
     void missingCluster_isNamed(String name) {
         assertInvalid(name, Map.of(), "KAFKA_BOOTSTRAP_SERVERS");
     }
@@ -58,7 +59,7 @@ class StreamingProvidersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    @ValueSource(strings = {"producer", "realtime", "records", "crypto-compare"})
     void settingsOfTheServer_arePassedOn(String name) {
         assertThat(create(name, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"))
                         .settings())
@@ -66,7 +67,7 @@ class StreamingProvidersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    @ValueSource(strings = {"producer", "realtime", "records", "crypto-compare"})
     void everySetting_isDocumented(String name) {
         assertThat(provider(name).settings().settings())
                 .isNotEmpty()
@@ -75,10 +76,18 @@ class StreamingProvidersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer", "realtime", "crypto-compare"})
+    @ValueSource(strings = {"producer", "realtime", "records", "crypto-compare"})
     void everyArgumentAndResult_hasAMeaning(String name) {
-        for (MCPTool tool :
-                create(name, Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1")).offeredTools()) {
+        for (MCPTool tool : create(
+                        name,
+                        Map.of(
+                                "KAFKA_BOOTSTRAP_SERVERS",
+                                "localhost:1",
+                                "KAFKA_TOOLS_SCHEMA_REGISTRY_URL",
+                                "http://localhost:1",
+                                "KAFKA_TOOLS_PRODUCE",
+                                "true"))
+                .offeredTools()) {
             assertThat(withoutDescription(tool.inputSchema(), tool.name())).isEmpty();
             assertThat(withoutDescription(tool.outputSchema(), tool.name())).isEmpty();
         }

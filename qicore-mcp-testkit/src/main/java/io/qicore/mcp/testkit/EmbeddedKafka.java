@@ -71,7 +71,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             int brokers, Map<String, String> properties, List<KafkaListener> listeners, IntUnaryOperator advertised) {
         // Registered first, so that Ctrl-C cannot leave anything behind at any point: the hook waits
         // until this method has ended.
-        hook = ShutdownHook.register("embedded-kafka-shutdown", this::close);
+        hook = ShutdownHook.register(this::close);
         try {
             folder = TemporaryFolder.create("qicore-kafka-");
             createNodes(brokers, properties, listeners, advertised, folder);

@@ -70,7 +70,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private synchronized void open(Map<String, String> settings, Duration startTimeout) {
         // Registered first, so that Ctrl-C cannot leave anything behind at any point: the hook waits
         // until this method has ended.
-        hook = ShutdownHook.register("embedded-postgres-shutdown", this::close);
+        hook = ShutdownHook.register(this::close);
         try {
             folder = TemporaryFolder.create("qicore-postgres-");
             var builder = builderIn(folder)

@@ -87,6 +87,17 @@ public interface StreamingInfrastructure extends AutoCloseable {
         return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     }
 
+    /**
+     * Runs an action when the JVM ends before {@link #close()}, such as after Ctrl-C, and only stops the servers afterwards. For
+     * programs that use the servers and have something to finish; a hook of the JVM would run while the servers are stopped.
+     *
+     * @param action should take a few seconds at most, because the JVM waits for it
+     * @throws IllegalStateException when the JVM is already ending
+     */
+    default void beforeShutdown(Runnable action) {
+        ShutdownHook.register(action);
+    }
+
     /** Stops both servers and removes their data. Further calls do nothing. */
     @Override
     void close();

@@ -12,13 +12,20 @@ import io.qicore.mcp.fixture.LimitedCaller;
 import io.qicore.mcp.fixture.LimitedCaller.Forbidden;
 import io.qicore.mcp.fixture.LimitedCaller.ToolCall;
 import io.qicore.mcp.fixture.LimitedCaller.Values;
+import io.qicore.mcp.fixture.Records;
+import io.qicore.mcp.fixture.RegistryStandIn;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
+import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -88,7 +96,48 @@ class CallerLimitsIT {
         VALUES.put("olderThanSeconds", Values.of(0));
         VALUES.put("minLag", Values.of(0));
         VALUES.put("after", Values.of("a"));
+        for (String tool : List.of("get_records", "search_records", "tail_topic")) {
+            VALUES.put(tool + ".partitions", Values.of(List.of(0)));
+        }
+        VALUES.put("fromTime", Values.of("2020-01-01T00:00:00Z"));
+        VALUES.put("toTime", Values.of("2100-01-01T00:00:00Z"));
+        VALUES.put("key", Values.of("k"));
+        VALUES.put("headers", Values.of(Map.of("h", "v")));
+        VALUES.put("fields", Values.of(Map.of("r", 1)));
+        VALUES.put("text", Values.of("e"));
+        VALUES.put("seconds", Values.of(1));
+        VALUES.put("maxBytes", Values.of(1_000));
+        VALUES.put("maxMegabytes", Values.of(1));
+        VALUES.put("subject", new Values("a.orders-value", "b-secret-value", "b-nosuch-value"));
+        VALUES.put("schema", Values.of("\"string\""));
+        VALUES.put("type", Values.of("AVRO"));
+        VALUES.put("version", Values.of(1));
+        VALUES.put(
+                "references",
+                new Values(List.of(), List.of(reference("b-secret-value")), List.of(reference("b-nosuch-value"))));
+        VALUES.put("records", Values.of(List.of(Map.of("value", Map.of("r", Map.of("r", 1))))));
+        VALUES.put("producerId", Values.of(1));
+        VALUES.put("cursor", Values.of("eA"));
+        VALUES.put("planHash", Values.of("eA"));
+        VALUES.put("sample", Values.of("eA"));
+        VALUES.put("maxPartitions", Values.of(1));
+        VALUES.put("maxGroups", Values.of(1));
+        VALUES.put("maxMembers", Values.of(1));
+        VALUES.put("top", Values.of(1));
+        VALUES.put("state", Values.of("Empty"));
+        VALUES.put("principal", Values.of("User:alice"));
+        VALUES.put("resourceType", Values.of("topic"));
+        VALUES.put("replicationFactor", Values.of(1));
+        VALUES.put("reset", Values.of(List.of("segment.ms")));
+        VALUES.put("beforeTime", Values.of("2020-01-01T00:00:00Z"));
+        VALUES.put("timestamp", Values.of("2020-01-01T00:00:00Z"));
+        VALUES.put("duration", Values.of("1h"));
+        VALUES.put("shiftBy", Values.of(-1));
         VALUES.put("limit", Values.of(1));
+    }
+
+    private static Map<String, Object> reference(String subject) {
+        return Map.of("name", "Ref", "subject", subject, "version", 1);
     }
 
     @AutoClose
@@ -98,6 +147,7 @@ class CallerLimitsIT {
             .brokerProperty("super.users", "User:ANONYMOUS")
             .start());
 
+    private static RegistryStandIn registry;
     private static LocalProducerRuntime runtime;
     private static KafkaProducer<String, String> transaction;
     private static KafkaConsumer<String, String> reader;
@@ -147,6 +197,7 @@ class CallerLimitsIT {
         servers.add(new StreamingConsumerMCPServer(world.connection()));
         servers.add(new StreamingProducerMCPServer(runtime, KafkaOptions.defaults()));
         servers.add(new RealTimeDataMCPServer(world.connection()));
+        servers.add(records());
         for (StatelessMCPServer server : servers.subList(1, servers.size())) {
             server.initialize();
         }
@@ -157,16 +208,77 @@ class CallerLimitsIT {
         in.start(sourceId, in.read(config), Duration.ofSeconds(10));
     }
 
+    /** Creates a server that shows records, among which are some that name schemas of hidden subjects. */
+    private static RecordsMCPServer records() throws Exception {
+        registry = RegistryStandIn.start();
+        String hidden = "{\"type\":\"record\",\"name\":\"H\",\"fields\":[{\"name\":\"b-secret\",\"type\":\"int\"}]}";
+        var ofSecret = registry.register("b-secret-value", "AVRO", hidden);
+        registry.register(
+                "b-secret-ref", "AVRO", hidden.replace("\"H\"", "\"Ref\"").replace(SECRET, "r"));
+        registry.register(
+                "a.orders-value",
+                "AVRO",
+                "{\"type\":\"record\",\"name\":\"O\",\"fields\":[{\"name\":\"r\",\"type\":\"Ref\"}]}",
+                new Object[] {"Ref", "b-secret-ref", 1});
+        var dangling = registry.register("a.orders-Order", "AVRO", "\"int\"", new Object[] {"Ref", "b-secret-gone", 7});
+        byte[] content = {2};
+        var byGlobalId = new ProducerRecord<>("a.orders", 0, (byte[]) null, content);
+        byGlobalId.headers().add("__value_schema_id", ofSecret.header());
+        Records.write(
+                world,
+                new ProducerRecord<>("a.orders", 0, ofSecret.framed(content), ofSecret.framed(content)),
+                byGlobalId,
+                new ProducerRecord<>("a.orders", 0, null, dangling.framed(content)));
+        registry.object("The old schema b-secret-value:1 has another field.");
+        return new RecordsMCPServer(
+                world.connection(),
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder().produce(true).build())
+                        .registry(RegistryConnection.to(registry.url()))
+                        // It waits for records that do not come.
+                        .server(ServerSettings.builder()
+                                .toolTimeout("tail_topic", Duration.ofMillis(600))
+                                .build())
+                        .build());
+    }
+
     @AfterAll
     static void stop() {
         servers.subList(1, servers.size()).forEach(StatelessMCPServer::close);
         runtime.close();
         transaction.close(Duration.ZERO);
         reader.close();
+        registry.close();
     }
 
     static List<StatelessMCPServer> servers() {
         return servers;
+    }
+
+    /** An argument that is not tried could show or change what is hidden. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("servers")
+    void everyArgument_isTried(StatelessMCPServer server) {
+        assertThat(limited(server).untried(VALUES)).isEmpty();
+    }
+
+    @Test
+    void toolsThatAPolicyAdds_areTried() {
+        Set<String> tried = servers.stream()
+                .flatMap(server -> server.tools().stream())
+                .map(MCPTool::name)
+                .collect(Collectors.toSet());
+        var everything = new KafkaMCPServer(
+                world.connection(),
+                KafkaOptions.builder()
+                        .policy(KafkaPolicy.builder()
+                                .records(true)
+                                .produce(true)
+                                .build())
+                        .registry(RegistryConnection.to(registry.url()))
+                        .build());
+
+        assertThat(everything.tools()).extracting(MCPTool::name).isSubsetOf(tried);
     }
 
     private static LimitedCaller limited(StatelessMCPServer server) {
@@ -185,22 +297,28 @@ class CallerLimitsIT {
 
     @Test
     void sameCalls_showItToACallerWithoutLimits() throws Exception {
-        LimitedCaller unlimited = new LimitedCaller(world.server, UNLIMITED);
         Set<String> telling = new TreeSet<>();
-        for (ToolCall call : unlimited.harmless(VALUES)) {
-            if (unlimited.send(call).contains(SECRET)) {
-                telling.add(call.tool());
+        for (StatelessMCPServer server : List.of(world.server, servers.get(4))) {
+            LimitedCaller unlimited = new LimitedCaller(server, UNLIMITED);
+            for (ToolCall call : unlimited.harmless(VALUES)) {
+                if (!call.tool().equals("tail_topic") && unlimited.send(call).contains(SECRET)) {
+                    telling.add(call.tool());
+                }
             }
         }
         assertThat(telling)
                 .contains(
+                        "check_record_schema_compatibility",
                         "delete_topic",
                         "find_lagging_groups",
                         "find_open_transactions",
                         "get_consumer_lag",
+                        "get_record_schema",
+                        "get_records",
                         "list_abandoned_offsets",
                         "list_acls",
                         "list_consumer_groups",
+                        "list_record_schemas",
                         "list_topics",
                         "reset_consumer_offset");
     }

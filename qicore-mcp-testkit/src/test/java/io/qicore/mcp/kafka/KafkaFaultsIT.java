@@ -11,6 +11,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,8 @@ class KafkaFaultsIT {
                 .start())) {
             world.kafka.createTopic(new NewTopic("spread", Map.of(0, List.of(0), 1, List.of(1))));
             try (var producers = new StreamingProducerMCPServer(world.connection());
-                    var live = live(world)) {
+                    var live = live(world);
+                    var records = records(world)) {
                 producers.initialize();
                 start(producers, "victim", "spread", 50);
                 await().until(() ->
@@ -60,6 +62,7 @@ class KafkaFaultsIT {
                     assertThat(health.path("missingBrokers").path(0).intValue()).isEqualTo(1);
                 });
                 assertLiveWithoutPartition(live, "spread", 1);
+                assertRecordsWithoutPartition(records, "spread", 1);
 
                 world.kafka.cluster().startBroker(1);
                 await().atMost(Duration.ofSeconds(40))
@@ -84,7 +87,8 @@ class KafkaFaultsIT {
             commitGroups(world);
             assertThat(world.call("get_cluster_health", Map.of()).path("status").textValue())
                     .isEqualTo("OK");
-            try (var live = live(world)) {
+            try (var live = live(world);
+                    var records = records(world)) {
                 int port = port(world.kafka.cluster().bootstrapServers().split(",")[2]);
                 proxies.values().stream().filter(proxy -> proxy.port() == port).forEach(TcpProxy::silence);
 
@@ -105,6 +109,7 @@ class KafkaFaultsIT {
                 // Each call opens a client, which asks random brokers and so meets the one that hangs up to two times.
                 for (int i = 0; i < 8; i++) {
                     assertLiveWithoutPartition(live, "spread", 2);
+                    assertRecordsWithoutPartition(records, "spread", 2);
                 }
             }
         } finally {
@@ -223,6 +228,29 @@ class KafkaFaultsIT {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
         assertThat(prices.path("complete").booleanValue()).isFalse();
         assertThat(prices.path("warnings").toString()).contains("could not be read", ": " + unread + ".");
+    }
+
+    /** Requires that the records of the other partitions are returned, and that the answer does not pretend to be complete. */
+    private static void assertRecordsWithoutPartition(RecordsMCPServer records, String topic, int unread) {
+        for (Map<String, Object> call : List.<Map<String, Object>>of(
+                Map.of("topic", topic, "limit", 500), Map.of("topic", topic, "limit", 500, "offset", "earliest"))) {
+            long start = System.nanoTime();
+            JsonNode page = call(records, "get_records", call);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
+            assertThat(page.path("complete").booleanValue()).isFalse();
+            assertThat(page.has("nextCursor")).isTrue();
+            assertThat(page.path("warnings").toString()).contains("Not read", "partitions " + unread + ".");
+            assertThat(page.path("records").findValuesAsText("partition")).doesNotContain("" + unread);
+        }
+    }
+
+    private static RecordsMCPServer records(KafkaWorld world) throws Exception {
+        var records = new RecordsMCPServer(world.connection());
+        records.initialize();
+        // As a server that runs already: its Admin knows the brokers.
+        assertThat(call(records, "get_records", Map.of("topic", "spread")).has("records"))
+                .isTrue();
+        return records;
     }
 
     private static RealTimeDataMCPServer live(KafkaWorld world) throws Exception {

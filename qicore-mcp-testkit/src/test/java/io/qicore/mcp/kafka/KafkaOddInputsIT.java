@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.access.KafkaOptions;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.testkit.EmbeddedKafka;
@@ -21,6 +23,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +109,12 @@ class KafkaOddInputsIT {
             Map.entry("pause_producer", Map.of("sourceId", "odd")),
             Map.entry("resume_producer", Map.of("sourceId", "odd")),
             Map.entry("set_producer_rate", Map.of("sourceId", "odd", "rate", 1)),
+            Map.entry("get_records", Map.of("topic", "orders")),
+            Map.entry("search_records", Map.of("topic", "orders", "text", "1")),
+            Map.entry(
+                    "produce_records",
+                    Map.of("topic", "orders", "records", List.of(Map.of("value", "v")), "dryRun", true)),
+            Map.entry("abort_transaction", Map.of("topic", "orders", "producerId", 1)),
             Map.entry("get_live_prices", Map.of("symbols", List.of("BTC"), "timeout", 1)));
 
     @AutoClose
@@ -118,12 +130,20 @@ class KafkaOddInputsIT {
                         .callTimeout(Duration.ofSeconds(2))
                         .build())
                 .build();
+        // tail_topic would wait in every call for records that do not come.
+        var recordOptions = options.toBuilder()
+                .policy(KafkaPolicy.builder()
+                        .tools("get_records", "search_records", "produce_records", "abort_transaction")
+                        .produce(true)
+                        .build())
+                .build();
         List<String> wrong = new ArrayList<>();
         int calls = 0;
         for (StatelessMCPServer server : List.of(
                 new KafkaMCPServer(world.connection(), options),
                 new StreamingProducerMCPServer(LocalProducerRuntime.builder(world.connection()), options),
-                new RealTimeDataMCPServer(world.connection(), "orders", options))) {
+                new RealTimeDataMCPServer(world.connection(), "orders", options),
+                new RecordsMCPServer(world.connection(), recordOptions))) {
             try (server) {
                 server.initialize();
                 try (MCPClient client = MCPClient.inProcess(server)) {
@@ -139,24 +159,34 @@ class KafkaOddInputsIT {
         assertThat(world.kafka.committed("billing", "orders", 0)).hasValue(1);
     }
 
-    private static int attack(MCPClient client, MCPTool tool, List<String> wrong) {
-        int calls = 0;
+    /** Calls at the same time, because some tools measure for a second. */
+    private static int attack(MCPClient client, MCPTool tool, List<String> wrong) throws Exception {
         Map<String, Object> valid = VALID.getOrDefault(tool.name(), Map.of());
         List<String> names = new ArrayList<>();
         tool.inputSchema().path("properties").fieldNames().forEachRemaining(names::add);
         names.removeAll(List.of("dryRun", "validateOnly"));
+        List<Callable<String>> calls = new ArrayList<>();
         for (String name : names) {
             for (Object odd : ODD) {
                 Map<String, Object> arguments = new HashMap<>(valid);
                 arguments.put(name, odd);
-                calls++;
-                String fault = fault(client, tool.name(), arguments);
-                if (fault != null) {
-                    wrong.add(tool.name() + " " + name + "=" + odd + ": " + fault);
-                }
+                calls.add(() -> {
+                    String fault = fault(client, tool.name(), arguments);
+                    return fault == null ? null : tool.name() + " " + name + "=" + odd + ": " + fault;
+                });
             }
         }
-        return calls;
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try {
+            for (Future<String> call : threads.invokeAll(calls)) {
+                if (call.get() != null) {
+                    wrong.add(call.get());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return calls.size();
     }
 
     private static String fault(MCPClient client, String tool, Map<String, Object> arguments) {

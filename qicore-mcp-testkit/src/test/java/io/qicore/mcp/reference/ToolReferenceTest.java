@@ -6,6 +6,7 @@ import io.qicore.mcp.host.MCPServerFactory;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,16 +18,22 @@ class ToolReferenceTest {
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+            "KAFKA_TOOLS_SCHEMA_REGISTRY_URL", "http://localhost:8081",
             "TIMESCALE_URL", "postgresql://localhost:5432/metrics",
             "PRODUCER_REPLAY_DIRECTORY", ".");
 
     @ParameterizedTest
-    @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "crypto-compare", "timescale"})
+    @ValueSource(strings = {"kafka", "consumer", "producer", "realtime", "records", "crypto-compare", "timescale"})
     void page_describesTheServer(String name) throws Exception {
         Path file = PAGES.resolve(name + ".md");
         String page;
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        if (name.equals("records")) {
+            // Its page also has what must be switched on.
+            environment.put("KAFKA_TOOLS_PRODUCE", "true");
+        }
         try (StatelessMCPServer server =
-                MCPServerFactory.createFromConfig(MCPServerFactory.configFromEnvironment(name, ENVIRONMENT))) {
+                MCPServerFactory.createFromConfig(MCPServerFactory.configFromEnvironment(name, environment))) {
             page = ToolReference.page(name, server);
         }
         if (Boolean.getBoolean("qicore.reference.write")) {

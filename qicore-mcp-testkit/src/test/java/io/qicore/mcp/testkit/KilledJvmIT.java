@@ -1,6 +1,7 @@
 package io.qicore.mcp.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,6 +36,9 @@ final class KilledJvmIT {
 
     @AfterEach
     void noServerIsLeft() {
+        if (child == null) {
+            return;
+        }
         child.destroyForcibly();
         assertThat(ProcessHandle.allProcesses().filter(process -> process.info()
                         .commandLine()
@@ -46,13 +50,22 @@ final class KilledJvmIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void leavesNothingBehind_whenKilled(String signal) throws Exception {
+        if (signal.equals("INT")) {
+            assumeThat(ignoresInterrupts())
+                    .as(
+                            "NOT RUN: this build ignores SIGINT, and so would the child; a shell does that for what it starts"
+                                    + " with &")
+                    .isFalse();
+        }
         launch();
         long pid = Long.parseLong(readAfter(ChildMain.PROCESS));
         Postmaster postgres = new Postmaster(ProcessHandle.of(pid).orElseThrow());
         assertThat(postgres.isRunning()).isTrue();
+        readAfter(ChildMain.READY);
         kill(signal);
 
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(readAfter(ChildMain.LAST_USE)).isEqualTo("true");
         assertThat(postgres.isRunning()).isFalse();
         assertThat(leftIn(temporary)).isEmpty();
         // Newer JVMs print warnings about the way Kafka accesses memory.
@@ -70,6 +83,19 @@ final class KilledJvmIT {
 
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(leftIn(temporary)).isEmpty();
+    }
+
+    private static boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        // Signal n is bit n - 1, and SIGINT is 2.
+        return (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 2) != 0;
     }
 
     private void launch() throws IOException {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.fixture.TimescaleWorld;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.internal.connect.Batch;
 import io.qicore.mcp.timescale.internal.connect.Confinement;
 import io.qicore.mcp.timescale.internal.connect.Database;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -73,6 +76,31 @@ class PreparedStatementsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "prepareThreshold=0"})
+    void nothingIsPrepared_ifTheUrlForbidsIt(String parameter) throws Exception {
+        String url = world.database.jdbcUrl();
+        try (var server = new TimescaleMCPServer(
+                new TimescaleConnection(
+                        url + (url.contains("?") ? "&" : "?") + parameter,
+                        world.database.postgres().username(),
+                        world.database.postgres().password(),
+                        1),
+                TimescaleWorld.OPTIONS)) {
+            server.initialize();
+            var client = MCPClient.inProcess(server);
+            String sql = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()";
+            for (int i = 0; i < 3; i++) {
+                client.call("query", Map.of("sql", sql));
+            }
+            assertThat(
+                            world.database.fetch(
+                                    "SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                                            + " 'qicore-mcp-timescale' AND datname = current_database() AND query LIKE '%EXECUTE qicore_%'"))
+                    .isEqualTo(parameter.isEmpty() ? "1" : "0");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
@@ -94,6 +122,21 @@ class PreparedStatementsIT {
         for (int i = 0; i < 3; i++) {
             assertThat(run("SELECT CAST(? AS text), CAST(? AS text)", value, null))
                     .containsExactly(value, null);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT CAST('{\"a\": 1}' AS jsonb) ?? CAST(? AS text)",
+                "SELECT '{\"a\": 1}'::jsonb ??| ARRAY[CAST(? AS text), 'b'], '?' = '?'",
+                "SELECT '{\"a\": 1}'::jsonb ??& ARRAY[CAST(? AS text)], $$?$$ = '?', \"?\" = 1 FROM (SELECT 1) AS x (\"?\")",
+                "SELECT /* ? */ '{\"a\": 1}'::jsonb @?? '$.a', CAST(? AS text) -- ?\n = 'a'",
+                "SELECT '{\"a??\": 1}'::jsonb ?? 'a??', CAST(? AS text) = 'a'"
+            })
+    void questionMark_isAnOperatorOrText_alsoWhenPrepared(String sql) {
+        for (int i = 0; i < 4; i++) {
+            assertThat(run(sql, "a")).containsOnly("t");
         }
     }
 

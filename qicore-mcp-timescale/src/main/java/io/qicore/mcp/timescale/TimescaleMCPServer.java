@@ -15,12 +15,15 @@ import io.qicore.mcp.timescale.internal.connect.Pools;
 import io.qicore.mcp.timescale.internal.connect.PreparedStatements;
 import io.qicore.mcp.timescale.internal.role.RoleGuard;
 import io.qicore.mcp.timescale.internal.schema.TableResources;
+import io.qicore.mcp.timescale.internal.url.ConnectionUrl;
 import io.qicore.mcp.tool.MCPTool;
 import java.util.List;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 
 /**
  * An MCP server through which agents explore, query and operate a TimescaleDB or PostgreSQL database (PostgreSQL 14 or
@@ -89,7 +92,8 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
         Confinement confinement = new Confinement(
                 options.readRole().orElse(null), options.policy().trustsObjects());
         // The sessions of an application's pool are the application's, too.
-        PreparedStatements prepared = applicationDataSource == null ? new PreparedStatements() : null;
+        PreparedStatements prepared =
+                connection != null && mayPrepare(connection.url()) ? new PreparedStatements() : null;
         Database database = new Database(this::checkedSource, confinement, prepared);
         Database forLong = new Database(this::sourceForLong, confinement, prepared);
         this.tools = TimescaleTools.of(database, forLong, options);
@@ -98,6 +102,13 @@ public final class TimescaleMCPServer extends StatelessMCPServer {
                 new Database(this::dataSource, confinement, null),
                 options.roleCheck(),
                 tools.stream().anyMatch(tool -> !tool.annotations().readOnlyHint()));
+    }
+
+    /** Returns whether the URL does not have {@code prepareThreshold=0}, as it needs where sessions are shared. */
+    private static boolean mayPrepare(String url) {
+        return !"0"
+                .equals(PGProperty.PREPARE_THRESHOLD.getOrNull(
+                        ConnectionUrl.parse(url).properties(new Properties())));
     }
 
     @Override

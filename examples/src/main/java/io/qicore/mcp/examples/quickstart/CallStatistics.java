@@ -1,23 +1,29 @@
 package io.qicore.mcp.examples.quickstart;
 
 import io.qicore.mcp.client.CallListener;
+import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the durations of tool calls. Thread-safe. */
 final class CallStatistics implements CallListener {
 
     private final List<Duration> durations = new ArrayList<>();
-    private int failures;
+    private final Map<String, Integer> failures = new TreeMap<>();
 
     @Override
     public synchronized void called(String tool, Duration took, @Nullable RuntimeException failure) {
         durations.add(took);
         if (failure != null) {
-            failures++;
+            String code = failure instanceof MCPToolError error
+                    ? error.code()
+                    : failure.getClass().getSimpleName();
+            failures.merge(code, 1, Integer::sum);
         }
     }
 
@@ -25,8 +31,9 @@ final class CallStatistics implements CallListener {
         return durations.size();
     }
 
-    synchronized int failures() {
-        return failures;
+    /** Returns the number of failed calls for each code of an error. */
+    synchronized Map<String, Integer> failures() {
+        return Map.copyOf(failures);
     }
 
     /** Returns a percentile of the durations (nearest rank), or zero if there have been no calls. */

@@ -40,6 +40,7 @@ final class Pipeline {
     private static final int CANDLES_PER_SYMBOL = 180;
     private static final int CANDLES_PER_SECOND = 120;
     private static final int CATCH_UP_SECONDS = 20;
+    private static final int MOST_SECONDS_TO_STOP = 20;
     private static final long LOOK_EVERY_MILLIS = 500;
     private static final long UNKNOWN = -1;
 
@@ -49,6 +50,7 @@ final class Pipeline {
     private final Console console;
     private final CallStatistics statistics = new CallStatistics();
     private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     Pipeline(Console console) {
         this.console = console;
@@ -79,10 +81,13 @@ final class Pipeline {
                 summary = summarize(servers);
                 console.print(summary.render(statistics, Duration.ofNanos(System.nanoTime() - start)));
                 if (serve) {
+                    infrastructure.beforeShutdown(this::stopServing);
                     serve(servers);
                 }
             }
             return summary.isSuccess();
+        } finally {
+            closed.countDown();
         }
     }
 
@@ -175,16 +180,16 @@ final class Pipeline {
         console.print("Serving until Ctrl-C, with a producer '" + LIVE_SOURCE + "'. Paste this into an MCP client:");
         console.print("");
         console.print(servers.clientConfiguration());
-        Thread main = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopServing(main), "stop-serving"));
         interrupted.await();
     }
 
-    /** Waits until the main thread has closed everything, so that the JVM does not end before. */
-    private void stopServing(Thread main) {
+    /** Waits until everything is closed, so that the JVM does not end before. */
+    private void stopServing() {
+        console.print("");
+        console.print("Stopping");
         interrupted.countDown();
         try {
-            main.join(TimeUnit.SECONDS.toMillis(CATCH_UP_SECONDS));
+            closed.await(MOST_SECONDS_TO_STOP, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,7 +22,7 @@ public final class Serve {
 
     /**
      * Runs the servers, or, with {@code --new-key NAME --rights read,write}, prints a new API key and its entry for the file of
-     * keys. Exit codes: 0 after a stdio client has disconnected or a key was printed, 1 if no server started, 2 if the arguments
+     * keys; {@code --expires} and {@code --limit} narrow it. Exit codes: 0 after a stdio client has disconnected or a key was printed, 1 if no server started, 2 if the arguments
      * are wrong, 143 after SIGTERM.
      */
     public static void main(String[] arguments) throws InterruptedException {

@@ -1,6 +1,5 @@
 package io.qicore.mcp.auth.apikey;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.NamePatterns;
 import io.qicore.mcp.internal.json.Fingerprint;
@@ -8,14 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -113,47 +109,5 @@ public record ApiKey(
     @Override
     public String toString() {
         return "ApiKey[" + name + ", rights " + rights + "]";
-    }
-
-    /** A key as a file has it: with its text or its hash. */
-    record Entry(
-            @Nullable String name,
-            @Nullable String key,
-            @Nullable String sha256,
-            @Nullable Set<String> rights,
-            @Nullable Map<String, List<String>> limits,
-            @JsonProperty("expires") @Nullable Instant expires) {
-
-        ApiKey toKey(int number) {
-            if (name == null) {
-                throw new IllegalArgumentException("API key " + number + " has no name.");
-            }
-            if ((key == null) == (sha256 == null)) {
-                throw new IllegalArgumentException("The API key " + name + " must have either key or sha256.");
-            }
-            if (rights == null || rights.isEmpty()) {
-                throw new IllegalArgumentException("The API key " + name
-                        + " has no rights. Give it one or more of read, write, destructive and admin.");
-            }
-            Map<String, NamePatterns> patterns = new HashMap<>();
-            if (limits != null) {
-                if (!Caller.LIMIT_KINDS.containsAll(limits.keySet())) {
-                    // One that nobody enforces would allow more than it says.
-                    throw new IllegalArgumentException("The API key " + name + " has the limits " + limits.keySet()
-                            + ", but the kinds of limits are " + new TreeSet<>(Caller.LIMIT_KINDS) + ".");
-                }
-                if (limits.values().stream().anyMatch(names -> names == null || names.contains(null))) {
-                    throw new IllegalArgumentException("The API key " + name + " has a limit that is null.");
-                }
-                limits.forEach((kind, names) -> patterns.put(kind, NamePatterns.of(kind + " of " + name, names)));
-            }
-            return new ApiKey(name, key == null ? sha256 : hash(name, key), rights, patterns, expires);
-        }
-
-        /** Does not show the key. */
-        @Override
-        public String toString() {
-            return "Entry[" + name + "]";
-        }
     }
 }

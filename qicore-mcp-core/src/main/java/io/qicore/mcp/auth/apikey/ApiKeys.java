@@ -1,8 +1,5 @@
 package io.qicore.mcp.auth.apikey;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.qicore.mcp.auth.Authentication;
 import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.auth.Denial;
@@ -10,11 +7,11 @@ import io.qicore.mcp.auth.HttpAuthenticator;
 import io.qicore.mcp.auth.RequestHead;
 import io.qicore.mcp.internal.auth.Credentials;
 import io.qicore.mcp.internal.json.Fingerprint;
-import io.qicore.mcp.internal.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -22,11 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * ]}
  * }</pre>
  *
- * <p>A key has either {@code sha256} or, as {@code key}, its text. Anything else is refused, so that a misspelt limit does not allow
+ * <p>A key has either {@code sha256} or, as {@code key}, its text. A kind of limit that is left out limits nothing; one with an empty
+ * list allows nothing of this kind. Anything else is refused, so that a misspelt limit does not allow
  * more. Keys of the same name are the same {@link Caller}, to whom tasks and sessions belong; give a key that replaces another the same
  * name. All keys are compared for each request, in constant time. Streams of a key that was removed or changed end. Thread-safe.
  */
@@ -67,15 +65,6 @@ public final class ApiKeys implements HttpAuthenticator {
     private static final List<String> RIGHTS = List.of("read", "write", "destructive", "admin");
 
     private static final int MAX_FILE_BYTES = 4 << 20;
-    /** Some editors begin a file in UTF-8 with it. */
-    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
-    private static final ObjectReader READER =
-            Json.MAPPER.readerFor(File.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
-    /** The content of a file. */
-    private record File(@Nullable List<ApiKey.Entry> keys) {}
-
     /** A key with its hash and its caller, which is the same object as long as the file has the same key. */
     private record Known(ApiKey key, byte[] sha256, Caller caller) {}
 
@@ -109,7 +98,9 @@ public final class ApiKeys implements HttpAuthenticator {
      */
     public static ApiKeys parse(String json) {
         return new ApiKeys(
-                null, LOOK_INTERVAL, read(Objects.requireNonNull(json, "json").getBytes(StandardCharsets.UTF_8)));
+                null,
+                LOOK_INTERVAL,
+                KeyList.read(Objects.requireNonNull(json, "json").getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -127,11 +118,11 @@ public final class ApiKeys implements HttpAuthenticator {
     static ApiKeys fromFile(Path file, Duration lookInterval) {
         try {
             byte[] content = content(Objects.requireNonNull(file, "file"));
-            ApiKeys keys = new ApiKeys(file, lookInterval, read(content));
+            ApiKeys keys = new ApiKeys(file, lookInterval, KeyList.read(content));
             keys.loaded = Fingerprint.sha256(content);
             return keys;
         } catch (IOException e) {
-            throw new UncheckedIOException("The API keys cannot be read from " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("The API keys cannot be read from " + file + ": " + reason(e), e);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
@@ -150,44 +141,13 @@ public final class ApiKeys implements HttpAuthenticator {
         }
     }
 
-    private static boolean hasByteOrderMark(byte[] text) {
-        return Arrays.mismatch(text, BYTE_ORDER_MARK) == BYTE_ORDER_MARK.length;
-    }
-
-    private static List<ApiKey> read(byte[] json) {
-        File content;
-        try {
-            int begin = hasByteOrderMark(json) ? BYTE_ORDER_MARK.length : 0;
-            content = READER.readValue(json, begin, json.length - begin);
-        } catch (JacksonException e) {
-            // The message of the cause can contain keys.
-            String place =
-                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new IllegalArgumentException(
-                    "The API keys must be JSON like {\"keys\": [{\"name\": \"a\", \"sha256\": \"…\", \"rights\": [\"read\"]}]}, with"
-                            + " no members but name, key, sha256, rights, limits and expires" + place + ".");
-        } catch (IOException e) {
-            throw new IllegalArgumentException("The API keys must be JSON in UTF-8.");
-        }
-        if (content == null || content.keys() == null) {
-            throw new IllegalArgumentException("There is no list \"keys\".");
-        }
-        List<ApiKey> keys = new ArrayList<>();
-        for (ApiKey.Entry entry : content.keys()) {
-            if (entry == null) {
-                throw new IllegalArgumentException("API key " + (keys.size() + 1) + " is null.");
-            }
-            keys.add(entry.toKey(keys.size() + 1));
-        }
-        return keys;
-    }
-
     /** Returns the keys with their callers; those that were known before keep theirs, so that their streams go on. */
     private static List<Known> checked(List<ApiKey> keys, List<Known> before) {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("There must be at least one API key.");
+            throw new IllegalArgumentException(
+                    "There is no API key. Make one with --new-key of the serve program, or with ApiKey.random().");
         }
-        Set<String> hashes = new HashSet<>();
+        Map<String, String> names = new HashMap<>();
         List<Known> known = new ArrayList<>();
         for (ApiKey key : keys) {
             if (Collections.disjoint(key.rights(), RIGHTS)) {
@@ -197,8 +157,10 @@ public final class ApiKeys implements HttpAuthenticator {
                         key.rights(),
                         RIGHTS);
             }
-            if (!hashes.add(key.sha256())) {
-                throw new IllegalArgumentException("The API key " + key.name() + " is the same as another.");
+            String other = names.putIfAbsent(key.sha256(), key.name());
+            if (other != null) {
+                throw new IllegalArgumentException("The API keys " + other + " and " + key.name()
+                        + " have the same text. Give each one of its own.");
             }
             known.add(before.stream()
                     .filter(old -> old.key().equals(key))
@@ -271,20 +233,30 @@ public final class ApiKeys implements HttpAuthenticator {
             byte[] content = content(path);
             byte[] hash = Fingerprint.sha256(content);
             if (!Arrays.equals(hash, loaded)) {
-                known = checked(read(content), known);
+                known = checked(KeyList.read(content), known);
                 loaded = hash;
                 log.info("The API keys in {} have changed: {} are valid", path, known.size());
             }
             return true;
-        } catch (IOException | RuntimeException e) {
-            if (!last) {
-                return false;
-            }
-            known = List.of();
-            loaded = new byte[0];
-            log.error("No API key is accepted until {} is mended: {}", path, e.getMessage());
-            return true;
+        } catch (IOException e) {
+            return last && refusesAll(path, reason(e));
+        } catch (RuntimeException e) {
+            return last && refusesAll(path, e.getMessage());
         }
+    }
+
+    private boolean refusesAll(Path path, String reason) {
+        known = List.of();
+        loaded = new byte[0];
+        log.error("No API key is accepted until {} is mended: {}", path, reason);
+        return true;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "The user of this process may not read it.";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     @Override

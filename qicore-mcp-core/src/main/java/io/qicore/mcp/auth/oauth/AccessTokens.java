@@ -36,6 +36,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ import org.slf4j.LoggerFactory;
 final class AccessTokens {
 
     private static final Logger log = LoggerFactory.getLogger(AccessTokens.class);
+
+    /** A signed JWT as RFC 7515 writes it. The library also reads other forms of Base64, so that one token had many texts. */
+    private static final Pattern SIGNED = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     private static final Duration KEPT = Duration.ofMinutes(1);
     /** The size of the kept tokens together, which also bounds what their claims take up. */
@@ -143,6 +147,10 @@ final class AccessTokens {
         Kept known = kept.get(hash);
         if (known != null && System.nanoTime() - known.until < 0) {
             return new Verdict(known.caller, null);
+        }
+        if (!SIGNED.matcher(token).matches()) {
+            log.debug("A token is not accepted: It is not a signed JWT.");
+            return new Verdict(null, Fault.INVALID);
         }
         try {
             Caller caller = caller(processor.process(token, null));

@@ -42,6 +42,8 @@ public record Reply(Kind kind, @Nullable JsonNode message, Map<String, String> h
         FORBIDDEN,
         /** The server does not have the method, or the caller does not have the session: 404. */
         NOT_FOUND,
+        /** The caller has sent too many requests; the headers say when it can go on: 429. */
+        TOO_MANY_REQUESTS,
         /** Too many calls are in flight; the client can try again shortly: 503. */
         BUSY
     }

@@ -192,6 +192,7 @@ final class HttpReplySink implements ReplySink {
             case UNAUTHENTICATED -> 401;
             case FORBIDDEN -> 403;
             case NOT_FOUND -> 404;
+            case TOO_MANY_REQUESTS -> 429;
             case BUSY -> 503;
         };
     }

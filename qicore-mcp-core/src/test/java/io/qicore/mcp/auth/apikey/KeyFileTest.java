@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,15 @@ class KeyFileTest {
         write(entry("one", ONE, "read"));
         assertThat(decide(keys, ONE)).isInstanceOf(Caller.class);
         assertThat(keys.stillAccepts(Caller.of("one"))).isFalse();
+    }
+
+    @Test
+    void changeOfAFile_isNoticedInTime() throws Exception {
+        ApiKeys keys = ApiKeys.fromFile(file);
+        assertThat(decide(keys, OTHER)).isInstanceOf(Caller.class);
+        write(entry("one", ONE, "read"));
+        Awaitility.await().atMost(ApiKeys.RELOAD_INTERVAL).until(() -> decide(keys, OTHER) instanceof Denial);
+        assertThat(decide(keys, ONE)).isInstanceOf(Caller.class);
     }
 
     @Test
@@ -154,7 +164,7 @@ class KeyFileTest {
 
     @Test
     void textOfAKey_isNotShown() throws Exception {
-        assertThat(new ApiKey.Entry("one", ONE, null, null, null, null).toString())
+        assertThat(new KeyList.Entry("one", ONE, null, null, null, null).toString())
                 .doesNotContain(ONE);
         assertThat(keys().toString()).contains("2").doesNotContain(ONE);
     }

@@ -76,7 +76,8 @@ class MCPServletTest {
     @EnumSource
     void endOfTheContainer_endsTheCalls(Container.Kind kind) throws Exception {
         container = kind.start(servlet);
-        server = server.with(ServerSettings.builder().callTimeout(Duration.ofMinutes(1)));
+        server = server.with(
+                ServerSettings.builder().callTimeout(Duration.ofMinutes(1)).drainTimeout(Duration.ofMillis(500)));
         server = server.started(servlet);
         try (RawHttp client = new RawHttp(container.uri())) {
             client.modern("tools/call", Json.object().put("name", "wait"));

@@ -10,8 +10,14 @@ public enum KafkaErrorCode implements ErrorCode {
     BROKER_NOT_TRUSTED(false),
     /** The topic does not exist. The message suggests similar names. */
     TOPIC_NOT_FOUND(false),
+    /** The topic was deleted and created again since the cursor was returned, so its offsets mean other records. */
+    TOPIC_RECREATED(false),
+    /** The schema registry does not have the subject or the version. The message suggests similar names. */
+    SCHEMA_NOT_FOUND(false),
     /** A topic with this name already exists. */
     TOPIC_EXISTS(false),
+    /** The transaction is not open, or its coordinator will end it, so it must not be aborted. */
+    TRANSACTION_NOT_HANGING(false),
     /** The topic does not have this partition, or the number of partitions is not allowed. */
     INVALID_PARTITIONS(false),
     /** The consumer group does not exist. The message suggests similar names. */

@@ -4,6 +4,7 @@ import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.server.ServerSettings;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,6 +45,7 @@ public final class KafkaOptions {
     private final OptionalInt replicationFactor;
     private final long lagThreshold;
     private final Duration lagCheckInterval;
+    private final Optional<RegistryConnection> registry;
     private final ServerSettings server;
 
     private KafkaOptions(Builder builder) {
@@ -51,6 +53,7 @@ public final class KafkaOptions {
         this.replicationFactor = builder.replicationFactor;
         this.lagThreshold = builder.lagThreshold;
         this.lagCheckInterval = builder.lagCheckInterval;
+        this.registry = builder.registry;
         this.server = builder.server;
     }
 
@@ -78,6 +81,7 @@ public final class KafkaOptions {
         } else {
             builder.replicationFactor(Integer.parseInt(replicas));
         }
+        RegistryConnection.from(settings).ifPresent(builder::registry);
         return builder.policy(KafkaPolicy.from(settings))
                 .lagThreshold(settings.get(KafkaSettings.LAG_THRESHOLD))
                 .lagCheckInterval(settings.get(KafkaSettings.LAG_CHECK_INTERVAL))
@@ -91,6 +95,7 @@ public final class KafkaOptions {
         builder.replicationFactor = replicationFactor;
         builder.lagThreshold = lagThreshold;
         builder.lagCheckInterval = lagCheckInterval;
+        builder.registry = registry;
         builder.server = server;
         return builder;
     }
@@ -118,6 +123,11 @@ public final class KafkaOptions {
         return lagCheckInterval;
     }
 
+    /** Returns the schema registry by which records are decoded; empty if there is none. */
+    public Optional<RegistryConnection> registry() {
+        return registry;
+    }
+
     /** Returns the settings that every MCP server has: limits, transports and the state key. */
     public ServerSettings server() {
         return server;
@@ -128,7 +138,7 @@ public final class KafkaOptions {
         return "KafkaOptions[" + policy + ", replicationFactor="
                 + (replicationFactor.isPresent() ? replicationFactor.getAsInt() : BROKER_DEFAULT) + ", lagThreshold="
                 + lagThreshold + ", lagCheckInterval=" + lagCheckInterval
-                + ", " + server + "]";
+                + registry.map(connection -> ", " + connection).orElse("") + ", " + server + "]";
     }
 
     /** Builds {@link KafkaOptions}. Each setter validates at once. Not thread-safe. */
@@ -138,6 +148,7 @@ public final class KafkaOptions {
         private OptionalInt replicationFactor = OptionalInt.of(DEFAULT_REPLICATION_FACTOR);
         private long lagThreshold = DEFAULT_LAG_THRESHOLD;
         private Duration lagCheckInterval = DEFAULT_LAG_CHECK_INTERVAL;
+        private Optional<RegistryConnection> registry = Optional.empty();
         private ServerSettings server = ServerSettings.defaults();
 
         private Builder() {}
@@ -195,6 +206,16 @@ public final class KafkaOptions {
                                 + ServerSettings.MAX_TIMEOUT.toHours() + " hours, not " + interval + ".");
             }
             this.lagCheckInterval = interval;
+            return this;
+        }
+
+        /**
+         * Sets the schema registry by which records are decoded. Avro needs {@code org.apache.avro:avro} on the class path;
+         * Protobuf needs {@code com.google.protobuf:protobuf-java-util} and {@code com.squareup.wire:wire-schema-jvm}.
+         * Default: none.
+         */
+        public Builder registry(RegistryConnection connection) {
+            this.registry = Optional.of(connection);
             return this;
         }
 

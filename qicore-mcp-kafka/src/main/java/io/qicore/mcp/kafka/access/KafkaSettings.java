@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.access;
 import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,55 @@ public final class KafkaSettings {
                     "Which changes the user must confirm: those that permanently delete something or skip records on"
                             + " more than one partition, all, or none.");
 
+    static final Setting<Boolean> RECORDS = Setting.bool(TOOLS_PREFIX + "RECORDS")
+            .orElse(false)
+            .describedAs("Offers tools that show the contents of records: `get_records`, `search_records` and"
+                    + " `tail_topic`.");
+
+    static final Setting<Boolean> PRODUCE = Setting.bool(TOOLS_PREFIX + "PRODUCE")
+            .orElse(false)
+            .describedAs("Offers tools that write records and abort hanging transactions: `produce_records` and"
+                    + " `abort_transaction`.");
+
+    static final Setting<List<String>> MASK_FIELDS = names("MASK_FIELDS", "fields")
+            .checked(
+                    names -> names.stream().allMatch(KafkaPolicy::isMaskedField),
+                    "be names of fields, such as `email,card.*`")
+            .protecting("KAFKA_MASK_FIELDS", "KAFKA_MASKED_FIELDS", "KAFKA_TOOLS_MASKED_FIELDS")
+            .describedAs("Fields of records whose values are masked, such as `email,card.*`: fields of JSON objects at"
+                    + " any depth, and headers; `$key` for the keys of records. By default none.");
+
+    static final Setting<String> UNMASKED_SCOPE = Setting.text(TOOLS_PREFIX + "UNMASKED_SCOPE")
+            .checked(KafkaPolicy::isScope, "be a scope, without blanks, quotes and backslashes")
+            .describedAs(
+                    "Scope of the callers for whom no fields are masked: a scope of their token, or a right of their API"
+                            + " key, such as `records:unmasked`. By default fields are masked for everyone.");
+
+    static final Setting<String> REGISTRY_URL = Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_URL")
+            .checked(RegistryConnection::isUrl, "be an address such as `https://registry:8081`, without user and query")
+            .describedAs(
+                    "Address of the schema registry, with the REST API of Confluent. Records are decoded with its schemas.");
+
+    static final Setting<String> REGISTRY_USER =
+            Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_USER").describedAs("User of the schema registry.");
+
+    static final Setting<String> REGISTRY_PASSWORD = Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_PASSWORD")
+            .secret()
+            .describedAs("Password of the user of the schema registry.");
+
+    static final Setting<String> REGISTRY_TOKEN = Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_TOKEN")
+            .secret()
+            .describedAs("Bearer token for the schema registry, instead of a user.");
+
+    static final Setting<Path> REGISTRY_CA = Setting.path(TOOLS_PREFIX + "SCHEMA_REGISTRY_CA")
+            .describedAs(
+                    "PEM file with the certificates that are trusted for the schema registry. By default those of the JVM.");
+
+    static final Setting<Duration> REGISTRY_TIMEOUT = Setting.duration(TOOLS_PREFIX + "SCHEMA_REGISTRY_TIMEOUT")
+            .checked(timeout -> timeout.compareTo(Duration.ofMinutes(1)) <= 0, "be at most 1m")
+            .orElse(RegistryConnection.DEFAULT_TIMEOUT)
+            .describedAs("How long a request to the schema registry may take.");
+
     static final Setting<String> REPLICATION_FACTOR = Setting.text(TOOLS_PREFIX + "REPLICATION_FACTOR")
             .checked(
                     text -> text.equals(KafkaOptions.BROKER_DEFAULT) || text.matches("[1-9]\\d{0,2}"),
@@ -103,6 +153,8 @@ public final class KafkaSettings {
                     .sorted(Comparator.comparing(Setting::key))
                     .toList())
             .add(READ_ONLY, ALLOWED, TOPICS, GROUPS, CONFIRMATION)
+            .add(RECORDS, PRODUCE, MASK_FIELDS, UNMASKED_SCOPE)
+            .add(REGISTRY_URL, REGISTRY_USER, REGISTRY_PASSWORD, REGISTRY_TOKEN, REGISTRY_CA, REGISTRY_TIMEOUT)
             .add(REPLICATION_FACTOR, LAG_THRESHOLD, LAG_CHECK_INTERVAL)
             .strictPrefix(TOOLS_PREFIX)
             .passThroughPrefix(PREFIX)

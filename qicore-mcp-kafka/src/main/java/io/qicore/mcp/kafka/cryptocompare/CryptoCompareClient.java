@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.cryptocompare;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.internal.http.BoundedBody;
 import io.qicore.mcp.tool.Json;
 import java.io.IOException;
 import java.net.URI;

@@ -33,7 +33,7 @@ record ProducerPermissions(Permissions permissions) {
         if (!config.hasNonNull("topic") && !permissions.topic(spec.topic())) {
             throw new MCPToolError(
                     KafkaErrorCode.NOT_ALLOWED,
-                    "This server may write only to some topics: name one as \"topic\" in config. Allowed topics: "
+                    "Only some topics may be written to: name one as \"topic\" in config. Allowed topics: "
                             + Permissions.listed(permissions.allowedTopics()) + ".",
                     Map.of("allowed", permissions.allowedTopics()));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verifyNoInteractions;
 
+import io.qicore.mcp.auth.Caller;
 import io.qicore.mcp.kafka.KafkaMCPServer;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.kafka.internal.admin.Calls;
@@ -13,6 +14,7 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,72 @@ class KafkaPolicyTest {
         assertThat(changed.topics()).containsExactly("orders-*");
         assertThat(changed.groups()).containsExactly("billing");
         assertThat(changed.confirmation()).isEqualTo(ConfirmationMode.ALWAYS);
+    }
+
+    @Test
+    void records_areOffByDefault_andKeptByToBuilder() {
+        var policy = KafkaPolicy.builder()
+                .records(true)
+                .produce(true)
+                .maskedFields(" email ", "card.*", "email")
+                .unmaskedScope("records:unmasked")
+                .build();
+
+        assertThat(KafkaPolicy.defaults().records()).isFalse();
+        assertThat(KafkaPolicy.defaults().produce()).isFalse();
+        assertThat(KafkaPolicy.defaults().maskedFields()).isEmpty();
+        var same = policy.toBuilder().build();
+        assertThat(same.records()).isTrue();
+        assertThat(same.produce()).isTrue();
+        assertThat(same.maskedFields()).containsExactly("email", "card.*");
+        assertThat(same.unmaskedScope()).contains("records:unmasked");
+        assertThat(same).hasToString(policy.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ".", "a.", ".a", "a..b"})
+    void nameOfAMaskedField_isChecked(String name) {
+        assertThatThrownBy(() -> KafkaPolicy.builder().maskedFields("email", name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name of a masked field");
+    }
+
+    @Test
+    void fieldsAreMasked_forEveryoneWithoutTheScope() {
+        var all = KafkaPolicy.builder().maskedFields("email").build();
+        var some = all.toBuilder().unmaskedScope("pii").build();
+        Caller caller = Caller.of("alice").withScopes(Set.of("read", "pii"));
+
+        assertThat(all.masksFor(caller)).isTrue();
+        assertThat(some.masksFor(caller)).isFalse();
+        assertThat(some.masksFor(Caller.of("pii"))).isTrue();
+        assertThat(some.masksFor(Caller.of("bob").withScopes(Set.of("PII", "pii2", "admin"))))
+                .isTrue();
+        assertThat(some.masksFor(Caller.ANONYMOUS)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a\"b", "a\\b", "\u00e4", "a\n"})
+    void unmaskedScope_isChecked(String scope) {
+        assertThatThrownBy(() -> KafkaPolicy.builder().unmaskedScope(scope))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not a scope");
+        assertThatThrownBy(() -> KafkaSettings.table()
+                        .read(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "KAFKA_TOOLS_UNMASKED_SCOPE", "a b")))
+                .hasMessageContaining("KAFKA_TOOLS_UNMASKED_SCOPE");
+    }
+
+    @Test
+    void applicationsAdmin_cannotReadRecords() {
+        for (var policy : new KafkaPolicy[] {
+            KafkaPolicy.builder().records(true).build(),
+            KafkaPolicy.builder().produce(true).build()
+        }) {
+            assertThatThrownBy(() -> new KafkaMCPServer(
+                            admin, KafkaOptions.builder().policy(policy).build()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("KafkaConnection");
+        }
     }
 
     @Test

@@ -40,7 +40,8 @@ class KafkaSettingsTest {
                         "KAFKA_TOOLS_ALLOWED",
                         "KAFKA_TOOLS_TOPICS",
                         "KAFKA_TOOLS_GROUPS",
-                        "KAFKA_TOOLS_CONFIRMATION");
+                        "KAFKA_TOOLS_CONFIRMATION",
+                        "KAFKA_TOOLS_MASK_FIELDS");
     }
 
     @Test

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.qicore.mcp.kafka.KafkaMCPServer;
 import io.qicore.mcp.kafka.StreamingConsumerMCPServer;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
 import io.qicore.mcp.tool.MCPTool;
@@ -61,6 +63,19 @@ class ToolBudgetTest {
 
         assertThat(server.tools()).hasSize(7);
         assertThat(bytes(server.tools())).isLessThanOrEqualTo(4 * 1024);
+    }
+
+    @Test
+    void toolsForRecords_fitTheBudgetsOfTheirGroups() {
+        var options = KafkaOptions.builder().registry(RegistryConnection.to("http://localhost:1"));
+        var handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
+        var clients = new RecordClients(KafkaConnection.to("localhost:1"), options.build());
+        List<MCPTool> reading = clients.reading(handle);
+
+        assertThat(reading).hasSize(6);
+        assertThat(bytes(reading.subList(0, 3))).isLessThanOrEqualTo(4 * 1024);
+        assertThat(bytes(reading.subList(3, 6))).isLessThanOrEqualTo(4 * 1024);
+        assertThat(bytes(clients.writing(handle))).isLessThanOrEqualTo(4 * 1024);
     }
 
     private static int bytes(List<MCPTool> tools) {

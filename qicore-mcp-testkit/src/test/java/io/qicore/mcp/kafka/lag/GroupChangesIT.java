@@ -70,9 +70,9 @@ class GroupChangesIT {
         assertThat(groups).hasSizeGreaterThanOrEqualTo(28);
         List<String> wrong = Collections.synchronizedList(new ArrayList<>());
         Map<String, Integer> outcomes = new ConcurrentHashMap<>();
-        var threads = Executors.newFixedThreadPool(8);
+        // One for each group: a preview takes a second, in which it watches the offsets of the group.
+        var threads = Executors.newFixedThreadPool(groups.size());
         try {
-            // A preview takes a second, in which it watches the offsets of the group.
             CompletableFuture.allOf(groups.stream()
                             .map(group -> CompletableFuture.runAsync(() -> change(group, wrong, outcomes), threads))
                             .toArray(CompletableFuture[]::new))

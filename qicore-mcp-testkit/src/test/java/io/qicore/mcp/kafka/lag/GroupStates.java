@@ -10,10 +10,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,18 +30,19 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Brings groups into the states of {@link LagScenario}. Each has topics of its own, named after it. Consumers that commit
- * while they are watched do so on one thread, four times a second.
+ * Brings groups into the states of {@link LagScenario}, many at a time, because each mostly waits. Each has topics of its own,
+ * named after it. Consumers that commit while they are watched do so on one thread, four times a second.
  */
 final class GroupStates implements AutoCloseable {
 
     private static final long MINUTES_AGO = 180_000;
+    private static final int AT_ONCE = 16;
 
     private final KafkaFixture kafka;
     private final Path folder;
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final List<Runnable> ticks = new ArrayList<>();
-    private final Map<String, Consumer<String, String>> members = new HashMap<>();
+    private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+    private final List<Runnable> ticks = new CopyOnWriteArrayList<>();
+    private final Map<String, Consumer<String, String>> members = new ConcurrentHashMap<>();
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
     GroupStates(KafkaFixture kafka, Path folder) {
@@ -54,55 +59,96 @@ final class GroupStates implements AutoCloseable {
                 .start();
     }
 
+    /** Brings a group, or a few, into their states. */
+    interface Preparation {
+        void run() throws Exception;
+    }
+
     /** Brings groups of every kind into their common states, without anything that moves. */
     void prepareKinds() throws Exception {
-        new ShareAndStreamsGroups(this, kafka, folder).start();
-        live("classic-current", "classic", 20, 20, 10, 10);
-        live("classic-behind", "classic", 5, 20, 10, 10);
-        stopped("classic-stopped", "classic", 5, 20);
-        stopped("classic-stopped-current", "classic", 20, 20);
-        live("consumer-current", "consumer", 20, 20);
-        live("consumer-behind", "consumer", 5, 20);
-        stopped("consumer-stopped", "consumer", 5, 20);
-        topic("tool-only", 20);
-        kafka.commitAll("tool-only", "tool-only", 5);
-        assigned();
-        neverCommitted();
-        ended();
-        rebalancing();
-        topic("unsubscribed-old", 30);
-        kafka.commitAll("unsubscribed", "unsubscribed-old", 10);
-        live("unsubscribed", "classic", 20, 20);
-        staticMember();
-        missingTopic();
+        together(kinds());
     }
 
     void prepare() throws Exception {
-        prepareKinds();
-        compacted();
-        live("stuck", "consumer", 5, 500);
+        List<Preparation> all = kinds();
         int[] one = new int[200];
         one[1] = 500;
-        live("stuck-on-many", "consumer", one);
-        paced("slower", 10_000, 5, 100);
-        paced("catching-up", 20_000, 100, 10);
-        paced("in-step", 500, 100, 100);
-        live("hot", "classic", 0, 2_000, 0, 10, 0, 10, 0, 10);
-        live("skewed", "classic", 0, 500, 495, 500, 495, 500, 495, 500);
-        topic("six-of-eight-other", 2);
-        topic("six-of-eight", 6);
-        var both = join("six-of-eight", Map.of("group.protocol", "classic"), "six-of-eight", "six-of-eight-other");
-        both.commitSync(Map.of(id("six-of-eight", 0), at(0), id("six-of-eight-other", 0), at(0)));
-        retention();
-        kafka.createTopic("thousand-partitions", 1_000);
-        kafka.produce("thousand-partitions", 0, 1);
-        kafka.commit(
-                "thousand-partitions",
-                IntStream.range(0, 1_000)
-                        .boxed()
-                        .collect(HashMap::new, (all, i) -> all.put(id("thousand-partitions", i), at(0)), Map::putAll));
-        transactions();
+        all.addAll(List.of(
+                this::compacted,
+                this::grown,
+                () -> live("stuck", "consumer", 5, 500),
+                () -> live("stuck-on-many", "consumer", one),
+                () -> paced("slower", 10_000, 5, 100),
+                () -> paced("catching-up", 20_000, 100, 10),
+                () -> paced("in-step", 500, 100, 100),
+                () -> live("hot", "classic", 0, 2_000, 0, 10, 0, 10, 0, 10),
+                () -> live("skewed", "classic", 0, 500, 495, 500, 495, 500, 495, 500),
+                this::sixOfEight,
+                this::retention,
+                this::thousandPartitions));
+        together(all);
+        // They come last, because what is said about a transaction depends on its age.
+        together(List.of(
+                this::markerLeft,
+                this::exactlyOnce,
+                this::aborted,
+                () -> {
+                    live("open-caught-up", "classic", 5, 5);
+                    send(transactional("open-caught-up"), "open-caught-up", 4, System.currentTimeMillis());
+                },
+                () -> {
+                    live("open-behind", "classic", 2, 5);
+                    send(transactional("open-behind"), "open-behind", 4, System.currentTimeMillis());
+                }));
         ticker.scheduleWithFixedDelay(() -> ticks.forEach(Runnable::run), 0, 250, TimeUnit.MILLISECONDS);
+    }
+
+    private List<Preparation> kinds() {
+        // What takes longest begins first.
+        List<Preparation> kinds = new ArrayList<>(new ShareAndStreamsGroups(this, kafka, folder).preparations());
+        kinds.addAll(List.of(
+                () -> rebalancing("classic"),
+                () -> rebalancing("consumer"),
+                () -> live("classic-current", "classic", 20, 20, 10, 10),
+                () -> live("classic-behind", "classic", 5, 20, 10, 10),
+                () -> stopped("classic-stopped", "classic", 5, 20),
+                () -> stopped("classic-stopped-current", "classic", 20, 20),
+                () -> live("consumer-current", "consumer", 20, 20),
+                () -> live("consumer-behind", "consumer", 5, 20),
+                () -> stopped("consumer-stopped", "consumer", 5, 20),
+                () -> {
+                    topic("tool-only", 20);
+                    kafka.commitAll("tool-only", "tool-only", 5);
+                },
+                this::assigned,
+                this::neverCommitted,
+                this::ended,
+                () -> {
+                    topic("unsubscribed-old", 30);
+                    kafka.commitAll("unsubscribed", "unsubscribed-old", 10);
+                    live("unsubscribed", "classic", 20, 20);
+                },
+                this::staticMember,
+                this::missingTopic));
+        return kinds;
+    }
+
+    private static void together(List<Preparation> preparations) throws Exception {
+        var threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (Preparation preparation : preparations) {
+                running.add(threads.submit(() -> {
+                    preparation.run();
+                    return null;
+                }));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     /** Creates a topic with so many records on each partition. */
@@ -168,7 +214,12 @@ final class GroupStates implements AutoCloseable {
         topic("beyond-end", 10);
         kafka.commitAll("beyond-end", "beyond-end", 1_000);
         topic("recreated", 50);
+        kafka.commitAll("recreated", "recreated", 10);
         kafka.admin().deleteTopics(List.of("recreated")).all().get();
+        // The broker removes the offsets of a deleted topic some time later and by name, so it could take those
+        // committed
+        // below, too.
+        await().until(() -> kafka.committed("recreated").isEmpty());
         await().ignoreExceptions().until(() -> {
             topic("recreated", 3);
             return true;
@@ -180,6 +231,16 @@ final class GroupStates implements AutoCloseable {
         topic("emptied", 100);
         kafka.commitAll("emptied", "emptied", 10);
         kafka.deleteRecords("emptied", 0, 100);
+    }
+
+    /** Adds a partition with records to a topic, which the consumer has not noticed. */
+    private void grown() throws Exception {
+        live("grown", "classic", 20, 20);
+        kafka.admin()
+                .createPartitions(Map.of("grown", NewPartitions.increaseTo(2)))
+                .all()
+                .get();
+        kafka.produce("grown", 1, 30);
     }
 
     /** Fills a topic with gaps, which count as lag. */
@@ -212,26 +273,24 @@ final class GroupStates implements AutoCloseable {
     }
 
     /** Lets a second member join while the first does not poll, so that the rebalance does not end. */
-    private void rebalancing() {
-        for (String protocol : List.of("classic", "consumer")) {
-            String group = "rebalancing-" + protocol;
-            topic(group, 20, 20);
-            join(group, Map.of("group.protocol", protocol), group)
-                    .commitSync(Map.of(id(group, 0), at(5), id(group, 1), at(5)));
-            Map<String, Object> properties = properties(group);
-            properties.put("group.protocol", protocol);
-            var second = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
-            second.subscribe(List.of(group));
-            var poller = Executors.newSingleThreadScheduledExecutor();
-            poller.scheduleWithFixedDelay(() -> second.poll(Duration.ofMillis(50)), 0, 50, TimeUnit.MILLISECONDS);
-            open.add(() -> {
-                poller.submit(second::wakeup);
-                poller.shutdown();
-                poller.awaitTermination(5, TimeUnit.SECONDS);
-                second.close();
-            });
-            await().atMost(Duration.ofSeconds(20)).until(() -> !GroupState.STABLE.equals(state(group)));
-        }
+    private void rebalancing(String protocol) {
+        String group = "rebalancing-" + protocol;
+        topic(group, 20, 20);
+        join(group, Map.of("group.protocol", protocol), group)
+                .commitSync(Map.of(id(group, 0), at(5), id(group, 1), at(5)));
+        Map<String, Object> properties = properties(group);
+        properties.put("group.protocol", protocol);
+        var second = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
+        second.subscribe(List.of(group));
+        var poller = Executors.newSingleThreadScheduledExecutor();
+        poller.scheduleWithFixedDelay(() -> second.poll(Duration.ofMillis(50)), 0, 50, TimeUnit.MILLISECONDS);
+        open.add(() -> {
+            poller.submit(second::wakeup);
+            poller.shutdown();
+            poller.awaitTermination(5, TimeUnit.SECONDS);
+            second.close();
+        });
+        await().atMost(Duration.ofSeconds(20)).until(() -> !GroupState.STABLE.equals(state(group)));
     }
 
     private void staticMember() {
@@ -277,30 +336,48 @@ final class GroupStates implements AutoCloseable {
         });
     }
 
-    /** Comes last, because what is said about a transaction depends on its age. */
-    private void transactions() {
+    private void sixOfEight() {
+        topic("six-of-eight-other", 2);
+        topic("six-of-eight", 6);
+        join("six-of-eight", Map.of("group.protocol", "classic"), "six-of-eight", "six-of-eight-other")
+                .commitSync(Map.of(id("six-of-eight", 0), at(0), id("six-of-eight-other", 0), at(0)));
+    }
+
+    private void thousandPartitions() {
+        kafka.createTopic("thousand-partitions", 1_000);
+        kafka.produce("thousand-partitions", 0, 1);
+        kafka.commit(
+                "thousand-partitions",
+                IntStream.range(0, 1_000)
+                        .boxed()
+                        .collect(HashMap::new, (all, i) -> all.put(id("thousand-partitions", i), at(0)), Map::putAll));
+    }
+
+    private void markerLeft() {
         live("marker-left", "classic", 0, 0);
         var marking = transactional("marker-left");
         send(marking, "marker-left", 5, System.currentTimeMillis() - MINUTES_AGO);
         marking.commitTransaction();
         commitByMember("marker-left", 5);
+    }
+
+    private void exactlyOnce() {
         live("exactly-once", "classic", 0, 50);
-        var exactlyOnce = transactional("exactly-once");
-        send(exactlyOnce, "exactly-once", 5, System.currentTimeMillis());
+        var producer = transactional("exactly-once");
+        send(producer, "exactly-once", 5, System.currentTimeMillis());
         ticks.add(() -> {
-            exactlyOnce.commitTransaction();
-            exactlyOnce.beginTransaction();
-            send(exactlyOnce, "exactly-once", 5, System.currentTimeMillis());
+            producer.commitTransaction();
+            producer.beginTransaction();
+            send(producer, "exactly-once", 5, System.currentTimeMillis());
         });
+    }
+
+    private void aborted() {
         topic("aborted", 5);
         kafka.commitAll("aborted", "aborted", 2);
         var aborting = transactional("aborted");
         send(aborting, "aborted", 5, System.currentTimeMillis());
         aborting.abortTransaction();
-        live("open-caught-up", "classic", 5, 5);
-        send(transactional("open-caught-up"), "open-caught-up", 4, System.currentTimeMillis());
-        live("open-behind", "classic", 2, 5);
-        send(transactional("open-behind"), "open-behind", 4, System.currentTimeMillis());
     }
 
     private void commitByMember(String group, long offset) {
@@ -380,12 +457,10 @@ final class GroupStates implements AutoCloseable {
         ticker.shutdownNow();
         await().atMost(Duration.ofSeconds(10)).until(() -> ticker.awaitTermination(1, TimeUnit.SECONDS));
         // Closing takes a moment for each, as consumers leave their groups.
-        open.parallelStream().forEach(one -> {
-            try {
-                one.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        try {
+            together(open.stream().<Preparation>map(one -> one::close).toList());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -34,6 +34,20 @@ final class KafkaCommands {
         return rows;
     }
 
+    /** Returns what {@link #consumerGroup} returns, for all groups by group. */
+    Map<String, Map<String, String>> consumerGroups() {
+        Map<String, Map<String, String>> groups = new TreeMap<>();
+        for (String line : output(ConsumerGroupCommand::main, List.of("--all-groups", "--describe"))
+                .split("\\R")) {
+            String[] cells = line.trim().split("\\s+");
+            if (cells.length > 5 && !cells[0].equals("GROUP")) {
+                groups.computeIfAbsent(cells[0], group -> new TreeMap<>())
+                        .put(cells[1] + ":" + cells[2], cells[3] + " " + cells[4] + " " + cells[5]);
+            }
+        }
+        return groups;
+    }
+
     /** Returns the lag by topic:partition, of kafka-share-groups. */
     Map<String, String> shareGroup(String groupId) {
         Map<String, String> rows = new TreeMap<>();

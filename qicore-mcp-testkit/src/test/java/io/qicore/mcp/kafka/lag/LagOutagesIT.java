@@ -9,6 +9,7 @@ import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -39,9 +40,11 @@ class LagOutagesIT {
     @Test
     void brokerDown_isToldByPartition_andByCoordinator_andAQuorumThatIsLostHidesNothing() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.builder()
-                .brokers(2)
-                .brokerProperty("offsets.topic.replication.factor", "1")
-                .start())) {
+                        .brokers(2)
+                        .brokerProperty("offsets.topic.replication.factor", "1")
+                        .brokerProperty("transaction.state.log.replication.factor", "1")
+                        .start());
+                var open = new OpenTransaction(world)) {
             world.kafka.createTopic(new NewTopic("spread", Map.of(0, List.of(0), 1, List.of(1))));
             world.kafka.produce("spread", 0, 10);
             world.kafka.produce("spread", 1, 10);
@@ -52,6 +55,13 @@ class LagOutagesIT {
             world.kafka.commitAll(there, "spread", 4, 4);
             world.kafka.createTopic(new NewTopic("gone", Map.of(0, List.of(0))));
             world.kafka.commit(there, "gone", 0, 0);
+            world.kafka.createTopic(new NewTopic("offline", Map.of(0, List.of(1))));
+            String offline = groupOn(world, 0, "offline");
+            world.kafka.commit(offline, "offline", 0, 0);
+            String unowned = groupOn(world, 0, "unowned-transaction");
+            world.kafka.createTopic(new NewTopic("paid", Map.of(0, List.of(0))));
+            world.kafka.commit(unowned, "paid", 0, 0);
+            open.coordinatedBy(1, "paid");
 
             world.kafka.cluster().stopBroker(1);
             await().atMost(Duration.ofSeconds(30))
@@ -60,6 +70,10 @@ class LagOutagesIT {
             var report = explain(world, here);
             assertThat(report.path("lag").intValue()).isEqualTo(6);
             assertThat(report.path("unknownPartitions").intValue()).isOne();
+
+            assertFinds("offline", explain(world, offline));
+            // The coordinator is down, which no broker says when it lists its transactions.
+            assertNotKnownToHang(world, "unowned-transaction", unowned, "have no leader");
 
             var down = explain(world, there);
             assertFinds("coordinator-down", down);
@@ -130,14 +144,19 @@ class LagOutagesIT {
     }
 
     @Test
-    void topicThatThisServerMayNotDescribe_isUnknown() throws Exception {
+    void topicOrTransactionThatThisServerMayNotDescribe_isUnknown() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.builder()
-                .brokerProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-                .brokerProperty("allow.everyone.if.no.acl.found", "true")
-                .start())) {
+                        .brokerProperty(
+                                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                        .brokerProperty("allow.everyone.if.no.acl.found", "true")
+                        .start());
+                var open = new OpenTransaction(world)) {
             world.kafka.createTopic("seen", 1);
             world.kafka.createTopic("unseen", 1);
             world.kafka.produce("seen", 0, 10);
+            world.kafka.createTopic("paid", 1);
+            world.kafka.commit("hidden-transaction", "paid", 0, 0);
+            open.coordinatedBy(0, "paid");
             Map<String, Object> properties = world.kafka.cluster().clientProperties();
             properties.put("group.id", "forbidden-topic");
             properties.put("enable.auto.commit", "false");
@@ -152,16 +171,75 @@ class LagOutagesIT {
                         new TopicPartition("unseen", 0), new OffsetAndMetadata(0)));
                 world.kafka
                         .admin()
-                        .createAcls(List.of(new AclBinding(
-                                new ResourcePattern(ResourceType.TOPIC, "unseen", PatternType.LITERAL),
-                                new AccessControlEntry(
-                                        "User:ANONYMOUS", "*", AclOperation.DESCRIBE, AclPermissionType.DENY))))
+                        .createAcls(List.of(
+                                denied(ResourceType.TOPIC, "unseen"), denied(ResourceType.TRANSACTIONAL_ID, "*")))
                         .all()
                         .get();
                 await().atMost(Duration.ofSeconds(20))
                         .ignoreExceptions()
                         .untilAsserted(() -> assertFinds("forbidden-topic", explain(world, "forbidden-topic")));
+                // Brokers leave out the transactions that this server may not describe.
+                assertNotKnownToHang(
+                        world, "hidden-transaction", "hidden-transaction", "Describe on transactional id '*'");
             }
+        }
+    }
+
+    private static AclBinding denied(ResourceType type, String name) {
+        return new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.DESCRIBE, AclPermissionType.DENY));
+    }
+
+    private static void assertNotKnownToHang(KafkaWorld world, String scenario, String group, String reason) {
+        var found = world.call("find_open_transactions", Map.of("topic", "paid", "olderThanSeconds", 0));
+        assertThat(found.path("transactions")).hasSize(1);
+        assertThat(found.path("transactions").path(0).path("hanging").booleanValue())
+                .isFalse();
+        assertThat(found.path("warnings").toString()).contains(reason);
+        var report = explain(world, group);
+        assertFinds(scenario, report);
+        assertThat(report.path("warnings").toString()).contains(reason);
+        assertThat(report.path("findings").findValuesAsText("detail"))
+                .anySatisfy(detail -> assertThat(detail).contains("Whether it is hanging is not known"));
+    }
+
+    /** A producer with an open transaction of one record. */
+    private record OpenTransaction(KafkaWorld world, List<KafkaProducer<String, String>> producers)
+            implements AutoCloseable {
+
+        OpenTransaction(KafkaWorld world) {
+            this(world, new ArrayList<>());
+        }
+
+        /** Starts a transaction that a broker coordinates. */
+        void coordinatedBy(int broker, String topic) throws Exception {
+            for (int number = 0; producers.isEmpty(); number++) {
+                Map<String, Object> properties = world.kafka.cluster().clientProperties();
+                String id = "cashier-" + number;
+                properties.put("transactional.id", id);
+                var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer());
+                producer.initTransactions();
+                if (world.kafka
+                                .admin()
+                                .describeTransactions(List.of(id))
+                                .description(id)
+                                .get()
+                                .coordinatorId()
+                        == broker) {
+                    producers.add(producer);
+                    producer.beginTransaction();
+                    producer.send(new ProducerRecord<>(topic, 0, null, "record"));
+                    producer.flush();
+                } else {
+                    producer.close();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            producers.forEach(producer -> producer.close(Duration.ZERO));
         }
     }
 

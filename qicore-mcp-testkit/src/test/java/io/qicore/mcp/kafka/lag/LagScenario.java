@@ -86,6 +86,7 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .not("LEADER_UNAVAILABLE", "LAG_UNKNOWN")
                         .judge(Judge.COMMAND_FAILS),
                 of("unsubscribed").finds("UNASSIGNED").not("NO_MEMBERS"),
+                of("grown").finds("UNASSIGNED").not("NO_LAG", "UNCOMMITTED"),
                 of("static-gone")
                         .finds("NO_COMMITS")
                         .not("NO_MEMBERS", "UNASSIGNED")
@@ -119,6 +120,10 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .finds("UNEXPLAINED")
                         .not("NO_MEMBERS", "UNASSIGNED")
                         .judge(Judge.SHARE_GROUPS),
+                of("share-never")
+                        .finds("NO_OFFSETS")
+                        .not("NO_LAG", "UNCOMMITTED")
+                        .judge(Judge.SHARE_GROUPS),
                 of("share-stopped").finds("NO_MEMBERS").not("NO_COMMITS").judge(Judge.SHARE_GROUPS),
                 of("streams-current")
                         .finds("NO_LAG")
@@ -137,6 +142,14 @@ record LagScenario(String group, Set<String> causes, Set<String> near, boolean s
                         .finds("LEADER_UNAVAILABLE", "NO_MEMBERS")
                         .not("COORDINATOR_UNAVAILABLE", "LAG_UNKNOWN", "LEFT_OVER_OFFSETS")
                         .judge(Judge.COMMAND_FAILS),
+                of("offline")
+                        .finds("LEADER_UNAVAILABLE")
+                        .not("NO_LAG", "LAG_UNKNOWN", "NO_OFFSETS")
+                        .judge(Judge.COMMAND_FAILS),
+                of("unowned-transaction")
+                        .finds("OPEN_TRANSACTION", "NO_MEMBERS")
+                        .not("HANGING_TRANSACTION"),
+                of("hidden-transaction").finds("OPEN_TRANSACTION", "NO_MEMBERS").not("HANGING_TRANSACTION"),
                 of("coordinator-down")
                         .finds("COORDINATOR_UNAVAILABLE")
                         .not("LEADER_UNAVAILABLE", "NO_OFFSETS")

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.lag;
 
 import static org.awaitility.Awaitility.await;
 
+import io.qicore.mcp.kafka.lag.GroupStates.Preparation;
 import io.qicore.mcp.testkit.KafkaFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,30 +39,53 @@ final class ShareAndStreamsGroups {
         this.folder = folder;
     }
 
-    void start() throws Exception {
-        streams();
-        share();
+    List<Preparation> preparations() {
+        return List.of(
+                this::streamsWithoutTopic,
+                () -> streams("streams-current"),
+                () -> streams("streams-stopped"),
+                () -> share("share-current"),
+                () -> share("share-behind"),
+                () -> share("share-stopped"),
+                this::shareWithoutOffsets);
     }
 
-    private void share() throws Exception {
-        for (String group : List.of("share-current", "share-behind", "share-stopped")) {
-            states.topic(group, 10);
-            configure(group, "share.auto.offset.reset", "earliest");
-            Map<String, Object> properties = kafka.cluster().clientProperties();
-            properties.put("group.id", group);
-            var consumer = states.keep(
-                    new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
+    private void share(String group) throws Exception {
+        states.topic(group, 10);
+        configure(group, "share.auto.offset.reset", "earliest");
+        Map<String, Object> properties = kafka.cluster().clientProperties();
+        properties.put("group.id", group);
+        var consumer =
+                states.keep(new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer()));
+        consumer.subscribe(List.of(group));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+        consumer.commitSync();
+        await().atMost(Duration.ofSeconds(30)).until(() -> shareLag(group) == 0);
+        if (group.equals("share-stopped")) {
+            consumer.close();
+        }
+        if (!group.equals("share-current")) {
+            kafka.produce(group, 0, 5);
+        }
+    }
+
+    /** Lets a member of a share group that starts at the end join and leave, so that it never reads the records before. */
+    private void shareWithoutOffsets() throws Exception {
+        String group = "share-never";
+        states.topic(group, 10);
+        Map<String, Object> properties = kafka.cluster().clientProperties();
+        properties.put("group.id", group);
+        try (var consumer = new KafkaShareConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(group));
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
-            consumer.commitSync();
-            await().atMost(Duration.ofSeconds(30)).until(() -> shareLag(group) == 0);
-            if (group.equals("share-stopped")) {
-                consumer.close();
-            }
-            if (!group.equals("share-current")) {
-                kafka.produce(group, 0, 5);
-            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                consumer.poll(Duration.ofMillis(100));
+                return kafka.admin()
+                        .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+                        .partitionsToOffsetInfo(group)
+                        .get()
+                        .containsKey(GroupStates.id(group, 0));
+            });
         }
     }
 
@@ -83,19 +107,20 @@ final class ShareAndStreamsGroups {
         return info == null ? -1 : info.lag().orElse(-1L);
     }
 
-    private void streams() throws Exception {
-        for (String group : List.of("streams-current", "streams-stopped")) {
-            states.topic(group, 6, 0);
-            kafka.createTopic(group + "-copy", 2);
-            var streams = copying(group, group);
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> kafka.committed(group, group, 0).orElse(0) == 6);
-            if (group.equals("streams-stopped")) {
-                streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-                await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.EMPTY.equals(states.state(group)));
-                kafka.produce(group, 0, WRITTEN_AFTERWARDS);
-            }
+    private void streams(String group) throws Exception {
+        states.topic(group, 6, 0);
+        kafka.createTopic(group + "-copy", 2);
+        var streams = copying(group, group);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> kafka.committed(group, group, 0).orElse(0) == 6);
+        if (group.equals("streams-stopped")) {
+            streams.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+            await().atMost(Duration.ofSeconds(60)).until(() -> GroupState.EMPTY.equals(states.state(group)));
+            kafka.produce(group, 0, WRITTEN_AFTERWARDS);
         }
+    }
+
+    private void streamsWithoutTopic() throws Exception {
         kafka.createTopic("streams-not-ready-copy", 2);
         // The application gives up when its topics are missing for two intervals.
         configure("streams-not-ready", "streams.session.timeout.ms", "1200000");

@@ -93,6 +93,10 @@ record CatalogFunction(
         return owner.equals("postgres") ? name : owner + ":" + name;
     }
 
+    private boolean isInSearchPath() {
+        return schema.equals("pg_catalog") || schema.equals("public");
+    }
+
     private String qualified() {
         return quote(schema) + "." + quote(name);
     }
@@ -113,10 +117,7 @@ record CatalogFunction(
         Map<String, String> notations = new LinkedHashMap<>();
         String values = "(" + values() + ")";
         notations.put("qualified", "SELECT " + call());
-        notations.put(
-                "name",
-                "SELECT " + (schema.equals("pg_catalog") || schema.equals("public") ? "" : schema + ".") + quote(name)
-                        + values);
+        notations.put("name", "SELECT " + (isInSearchPath() ? "" : schema + ".") + quote(name) + values);
         notations.put("spaced", "SELECT " + quote(schema) + " /* x */ . " + quote(name) + "\n" + values);
         notations.put("escaped", "SELECT " + quote(schema) + ".U&\"" + escaped('\\') + "\"" + values);
         notations.put(
@@ -131,9 +132,12 @@ record CatalogFunction(
         return notations;
     }
 
-    /** Returns the ways to write it behind a value; they run it if it can be called with one argument. */
+    /**
+     * Returns the ways to write the function behind a value, which run it if it can be called with one argument. Empty if its
+     * schema is not in the search path, because a schema cannot be written there.
+     */
     Map<String, String> attributes() {
-        if (arguments.isEmpty()) {
+        if (arguments.isEmpty() || !isInSearchPath()) {
             return Map.of();
         }
         String value = VALUES.getOrDefault(arguments.get(0), "NULL::" + arguments.get(0));

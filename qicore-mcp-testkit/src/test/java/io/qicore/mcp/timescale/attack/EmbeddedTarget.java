@@ -61,8 +61,9 @@ final class EmbeddedTarget implements AttackTarget {
         execute(Fixture.waysOut(
                 elsewhere.getLocalPort(), folder.resolve("secret").toString()));
         data = Path.of(fetch(beside, "SHOW data_directory"));
-        sources.put(Role.SUPERUSER, pool(postgres.username()));
-        sources.put(Role.READER, pool("reader"));
+        for (Role role : Role.values()) {
+            sources.put(role, pool(user(role)));
+        }
     }
 
     private HikariDataSource pool(String user) {
@@ -72,6 +73,11 @@ final class EmbeddedTarget implements AttackTarget {
         config.setPassword(user);
         config.setMaximumPoolSize(1);
         return new HikariDataSource(config);
+    }
+
+    /** Returns the name of a user, which is the password, too. */
+    String user(Role role) {
+        return role == Role.SUPERUSER ? postgres.username() : "reader";
     }
 
     String jdbcUrl() {

@@ -40,10 +40,19 @@ class EveryFunctionIT {
     /** Of how many functions one is tried in all notations. */
     private static final int STEP = Integer.getInteger("qicore.attack.step", 12);
 
+    /** The names of the functions to try in all notations instead, as a regular expression, to look into a failure. */
+    private static final String ONLY = System.getProperty("qicore.attack.only", "");
+
     private static final int BATCH = 40;
 
     /** The only allowed function whose argument must be in the text, so that it has no attribute notation. */
     private static final String SETTING_READER = "current_setting";
+
+    /**
+     * {@code ts_rewrite(tsquery, tsquery, tsquery)}, which is refused by its name because another function has it, and harmless
+     * where it is referred to by its id.
+     */
+    private static final String REFUSED_BY_NAME_ONLY = "3684";
 
     private static final String REFUSED = "STATEMENT_NOT_ALLOWED";
 
@@ -135,15 +144,17 @@ class EveryFunctionIT {
             allow(client, allowed.subList(i, Math.min(i + BATCH, allowed.size())));
         }
         List<CatalogFunction> chosen = new ArrayList<>();
-        for (int i = 0; i < refused.size(); i += STEP) {
-            chosen.add(refused.get(i));
+        for (int i = 0; i < refused.size(); i += ONLY.isEmpty() ? STEP : 1) {
+            if (ONLY.isEmpty() || refused.get(i).title().matches(ONLY)) {
+                chosen.add(refused.get(i));
+            }
         }
         boolean first = hidden.isEmpty();
         for (CatalogFunction function : chosen) {
             function.notations().forEach((title, sql) -> refuse(client, function, title, sql, Set.of(REFUSED)));
             function.attributes()
                     .forEach((title, sql) -> refuse(client, function, title, sql, Set.of(REFUSED, "INVALID_SQL")));
-            if (first) {
+            if (first && !function.id().equals(REFUSED_BY_NAME_ONLY)) {
                 hide(target, function);
             }
         }

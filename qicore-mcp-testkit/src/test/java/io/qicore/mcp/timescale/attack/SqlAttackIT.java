@@ -7,6 +7,7 @@ import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.timescale.TimescaleMCPServer;
 import io.qicore.mcp.timescale.access.RoleCheckMode;
+import io.qicore.mcp.timescale.access.TimescaleConnection;
 import io.qicore.mcp.timescale.access.TimescaleOptions;
 import io.qicore.mcp.timescale.attack.AttackInputs.Input;
 import io.qicore.mcp.timescale.attack.AttackInputs.Wanted;
@@ -63,6 +64,7 @@ class SqlAttackIT {
     void plainPostgreSql_isNotHarmed() throws Exception {
         try (EmbeddedTarget target = new EmbeddedTarget()) {
             attack(target, target.port());
+            repeat(target);
         }
     }
 
@@ -101,14 +103,58 @@ class SqlAttackIT {
     }
 
     private static TimescaleMCPServer server(AttackTarget target, Role role, Duration timeout) throws Exception {
-        TimescaleMCPServer server = new TimescaleMCPServer(
-                target.source(role),
-                TimescaleOptions.builder()
-                        .roleCheck(RoleCheckMode.OFF)
-                        .server(ServerSettings.builder().callTimeout(timeout).build())
-                        .build());
+        TimescaleMCPServer server = new TimescaleMCPServer(target.source(role), options(timeout));
         server.initialize();
         return server;
+    }
+
+    private static TimescaleOptions options(Duration timeout) {
+        return TimescaleOptions.builder()
+                .roleCheck(RoleCheckMode.OFF)
+                .server(ServerSettings.builder().callTimeout(timeout).build())
+                .build();
+    }
+
+    /** Runs each statement four times on a connection of the server's own, where what repeats is prepared. */
+    private void repeat(EmbeddedTarget target) throws Exception {
+        int before = failures.size();
+        for (Role role : Role.values()) {
+            String user = target.user(role);
+            try (TimescaleMCPServer server = new TimescaleMCPServer(
+                    new TimescaleConnection(target.jdbcUrl(), user, user, 1), options(CALL_TIMEOUT))) {
+                server.initialize();
+                MCPClient client = MCPClient.inProcess(server);
+                String world = target.world();
+                Stream.concat(AttackInputs.attacks().stream(), AttackInputs.accepted("accepted.txt").stream())
+                        .filter(input -> input.wanted() != Wanted.BOUNDED)
+                        .forEach(input ->
+                                repeat(client, role, filled(input.sql(), target, target.port()), input.wanted()));
+                String after = target.world();
+                if (after.equals(world)) {
+                    passed++;
+                } else {
+                    failures.add(role + ": repeated statements left something behind: " + difference(world, after));
+                }
+            }
+        }
+        assertThat(failures.subList(before, failures.size())).isEmpty();
+    }
+
+    private void repeat(MCPClient client, Role role, String sql, Wanted wanted) {
+        for (int i = 1; i <= 4; i++) {
+            String fault = judge(client, "query", sql, wanted);
+            if (fault != null) {
+                failures.add(role + ", run " + i + ": " + sql + " -> " + fault);
+                return;
+            }
+        }
+        passed++;
+    }
+
+    private static String filled(String sql, AttackTarget target, int port) {
+        return sql.replace("${dir}", target.writableFolder().toString())
+                .replace("${secret}", target.writableFolder().resolve("secret").toString())
+                .replace("${port}", String.valueOf(port));
     }
 
     /** @param clients the client for statements that may be endless (key true) and the client for all others */
@@ -138,12 +184,7 @@ class SqlAttackIT {
                     .toList();
             for (Input input : inputs) {
                 boolean endless = attacks && input.wanted() == Wanted.BOUNDED;
-                String sql = input.sql()
-                        .replace("${dir}", target.writableFolder().toString())
-                        .replace(
-                                "${secret}",
-                                target.writableFolder().resolve("secret").toString())
-                        .replace("${port}", String.valueOf(port));
+                String sql = filled(input.sql(), target, port);
                 String fault = judge(clients.get(endless), tool, sql, input.wanted());
                 count++;
                 String after = target.session(role);

@@ -32,7 +32,7 @@ public final class Interception {
         this.interceptors = List.copyOf(interceptors);
     }
 
-    /** Returns whether there are no interceptors, so that every caller may see everything. */
+    /** Returns whether every caller may see everything, because no interceptor was added. */
     public boolean isEmpty() {
         return interceptors.isEmpty();
     }
@@ -167,7 +167,7 @@ public final class Interception {
         }
         return switch (reply.kind()) {
             case RESULT, ACCEPTED -> CallOutcome.SUCCEEDED;
-            case UNAUTHENTICATED, FORBIDDEN, BUSY -> CallOutcome.DENIED;
+            case UNAUTHENTICATED, FORBIDDEN, TOO_MANY_REQUESTS, BUSY -> CallOutcome.DENIED;
             case ERROR, BAD_REQUEST, NOT_FOUND -> CallOutcome.FAILED;
         };
     }

@@ -89,7 +89,8 @@ public final class RpcException extends Exception {
         if (denial.retryAfter() != null) {
             headers.put(
                     Reply.RETRY_AFTER,
-                    Long.toString(Math.max(1, denial.retryAfter().toSeconds())));
+                    Long.toString(
+                            denial.retryAfter().plusSeconds(1).minusNanos(1).toSeconds()));
         }
         return switch (denial.kind()) {
             case UNAUTHENTICATED ->
@@ -97,6 +98,8 @@ public final class RpcException extends Exception {
                         Reply.Kind.UNAUTHENTICATED, new RpcError(RpcError.UNAUTHENTICATED, denial.message()), headers);
             case FORBIDDEN ->
                 new RpcException(Reply.Kind.FORBIDDEN, new RpcError(RpcError.FORBIDDEN, denial.message()), headers);
+            case TOO_MANY_REQUESTS ->
+                new RpcException(Reply.Kind.TOO_MANY_REQUESTS, new RpcError(RpcError.BUSY, denial.message()), headers);
             case BUSY -> new RpcException(Reply.Kind.BUSY, new RpcError(RpcError.BUSY, denial.message()), headers);
         };
     }

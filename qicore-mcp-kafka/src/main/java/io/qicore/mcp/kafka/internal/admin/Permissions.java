@@ -69,8 +69,11 @@ public final class Permissions {
      * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if it may not
      */
     public void requireTopic(String name) {
-        if (!topic(name)) {
-            throw notAllowed("topic", "topic", name, allowedTopics());
+        if (!topics.match(name)) {
+            throw limited("topic", "topic", name, topics);
+        }
+        if (!policy.allowsTopic(name)) {
+            throw notAllowed("topic", "topic", name, topics, policy.topics());
         }
     }
 
@@ -85,8 +88,11 @@ public final class Permissions {
      * @throws MCPToolError with {@link KafkaErrorCode#NOT_ALLOWED} if it may not
      */
     public void requireGroup(String groupId) {
-        if (!group(groupId)) {
-            throw notAllowed("group", "groupId", groupId, groups.isAll() ? policy.groups() : groups.patterns());
+        if (!groups.match(groupId)) {
+            throw limited("group", "groupId", groupId, groups);
+        }
+        if (!policy.allowsGroup(groupId)) {
+            throw notAllowed("group", "groupId", groupId, groups, policy.groups());
         }
     }
 
@@ -119,11 +125,23 @@ public final class Permissions {
         return NamePatterns.of("names", patterns).canMatchPrefix(prefix);
     }
 
-    private static MCPToolError notAllowed(String kind, String argument, String name, List<String> allowed) {
+    private static MCPToolError limited(String kind, String argument, String name, NamePatterns limit) {
         return new MCPToolError(
                 KafkaErrorCode.NOT_ALLOWED,
-                "This server is not allowed to use " + kind + " '" + name + "'. Allowed " + kind + "s: "
-                        + listed(allowed) + ".",
-                Map.of(argument, name, "allowed", allowed));
+                "You may not use " + kind + " '" + name + "'. Your API key or access token limits you to these " + kind
+                        + "s: " + listed(limit.patterns()) + ". Whoever issued it can change the limit.",
+                Map.of(argument, name, "allowed", limit.patterns()));
+    }
+
+    /** What the server allows is not shown to a caller with limits: the names of others can be in it. */
+    private static MCPToolError notAllowed(
+            String kind, String argument, String name, NamePatterns limit, List<String> allowed) {
+        String refused = "This server is not allowed to use " + kind + " '" + name + "'.";
+        return limit.isAll()
+                ? new MCPToolError(
+                        KafkaErrorCode.NOT_ALLOWED,
+                        refused + " Allowed " + kind + "s: " + listed(allowed) + ".",
+                        Map.of(argument, name, "allowed", allowed))
+                : new MCPToolError(KafkaErrorCode.NOT_ALLOWED, refused, Map.of(argument, name));
     }
 }

@@ -45,7 +45,9 @@ public final class ConfigValues {
         throw new MCPToolError(
                 StandardErrorCode.INVALID_ARGUMENT,
                 "The value of '" + name + "' must be text, a number or a boolean."
-                        + (value == null ? " To return to the default, name the setting in reset." : ""),
+                        + (value == null
+                                ? " For the default, leave it out of a new topic, or name it in reset of an existing one."
+                                : ""),
                 Map.of("config", name));
     }
 

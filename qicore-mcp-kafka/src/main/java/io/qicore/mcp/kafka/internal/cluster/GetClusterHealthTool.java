@@ -7,7 +7,6 @@ import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.cluster.PartitionHealth.Problem;
-import io.qicore.mcp.kafka.internal.read.BrokerConfigs;
 import io.qicore.mcp.kafka.internal.read.LogDirs;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
 import io.qicore.mcp.kafka.internal.read.Topics;
@@ -49,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 public final class GetClusterHealthTool {
 
     private static final String MIN_ISR = "min.insync.replicas";
-
-    /** The brokers that are asked for the {@code min.insync.replicas} that topics inherit: one of them may hang. */
-    private static final int ASKED_FOR_CONFIG = 3;
 
     private static final Duration MAX_STEP = Duration.ofSeconds(4);
 
@@ -182,8 +178,6 @@ public final class GetClusterHealthTool {
         }
         Set<Integer> brokers = live.orElse(Set.of());
         LogDirs logs = LogDirs.request(kafka, brokers, step);
-        List<Integer> askedForConfig = brokers.stream().limit(ASKED_FOR_CONFIG).toList();
-        BrokerConfigs configs = BrokerConfigs.request(kafka, askedForConfig, step);
         Optional<List<TopicDescription>> described = names.flatMap(all -> unanswered.ask(
                 "The brokers did not describe the topics in time", () -> Topics.describeAll(kafka, all)));
         List<TopicDescription> topics = described.orElse(List.of());
@@ -195,7 +189,7 @@ public final class GetClusterHealthTool {
                         + ": until it does, no topic can be changed and no partition gets a new leader",
                 () -> twice(() -> controller(quorum), () -> controller(describeQuorum())));
         boolean withoutController = unanswered.findings().size() > findings;
-        List<PartitionHealth.Row> problems = PartitionHealth.rows(topics, minIsr(askedForConfig, configs, topics));
+        List<PartitionHealth.Row> problems = PartitionHealth.rows(topics, minIsr(topics));
         Set<Integer> missing = live.isEmpty() ? Set.of() : missing(topics, brokers);
         return result(
                 new Cluster(id(cluster, reading), controller.orElse(null), withoutController, brokers, missing, silent),
@@ -312,20 +306,8 @@ public final class GetClusterHealthTool {
         return Math.max(1, Math.round(step.toMillis() / 100.0)) / 10.0 + " s";
     }
 
-    private Map<String, Integer> minIsr(List<Integer> brokers, BrokerConfigs configs, List<TopicDescription> topics) {
-        Integer inherited = null;
-        for (int broker : brokers) {
-            // A broker that hangs has been reported with its log directories.
-            Warnings refused = new Warnings();
-            inherited = refused.attempt(() -> configs.await(broker).get(MIN_ISR))
-                    .map(entry -> Integer.valueOf(entry.value().strip()))
-                    .orElse(null);
-            if (inherited != null) {
-                break;
-            }
-            warnings.addAll(refused);
-        }
-        Set<String> suspects = PartitionHealth.suspects(topics, inherited == null ? 1 : inherited);
+    private Map<String, Integer> minIsr(List<TopicDescription> topics) {
+        Set<String> suspects = PartitionHealth.suspects(topics);
         TopicConfigs requested = TopicConfigs.request(kafka, suspects);
         Map<String, Integer> known = new HashMap<>();
         for (String topic : suspects) {

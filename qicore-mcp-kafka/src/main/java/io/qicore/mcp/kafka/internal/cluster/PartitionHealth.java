@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -48,20 +49,14 @@ final class PartitionHealth {
     private PartitionHealth() {}
 
     /**
-     * Returns the topics for which {@code min.insync.replicas} matters, because replicas are not in sync or because there
-     * are too few replicas.
-     *
-     * @param clusterMinIsr the value of {@code min.insync.replicas} that topics inherit
+     * Returns the topics for which {@code min.insync.replicas} matters, because replicas are not in sync. If all are, writes
+     * succeed whatever the setting is: brokers since Kafka 3.7 count at most the replicas of a partition (KAFKA-15583).
      */
-    static Set<String> suspects(Collection<TopicDescription> topics, int clusterMinIsr) {
-        Set<String> suspects = new TreeSet<>();
-        for (TopicDescription topic : topics) {
-            if (topic.partitions().stream()
-                    .anyMatch(info -> underReplicated(info) || info.isr().size() < clusterMinIsr)) {
-                suspects.add(topic.name());
-            }
-        }
-        return suspects;
+    static Set<String> suspects(Collection<TopicDescription> topics) {
+        return topics.stream()
+                .filter(topic -> topic.partitions().stream().anyMatch(PartitionHealth::underReplicated))
+                .map(TopicDescription::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -97,7 +92,8 @@ final class PartitionHealth {
         if (Topics.leader(info) == null) {
             return Problem.OFFLINE;
         }
-        if (minIsr != null && info.isr().size() < minIsr) {
+        if (minIsr != null
+                && info.isr().size() < Math.min(minIsr, info.replicas().size())) {
             return Problem.UNDER_MIN_ISR;
         }
         return underReplicated(info) ? Problem.UNDER_REPLICATED : null;

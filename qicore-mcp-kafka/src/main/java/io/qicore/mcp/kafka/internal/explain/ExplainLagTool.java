@@ -14,6 +14,7 @@ import io.qicore.mcp.kafka.internal.lag.Trend;
 import io.qicore.mcp.kafka.internal.read.GroupDetails;
 import io.qicore.mcp.kafka.internal.read.GroupKind;
 import io.qicore.mcp.kafka.internal.read.Groups;
+import io.qicore.mcp.kafka.internal.read.LogBounds;
 import io.qicore.mcp.kafka.internal.read.LogBounds.Bound;
 import io.qicore.mcp.kafka.internal.read.OpenTransactions;
 import io.qicore.mcp.kafka.internal.read.Topics;
@@ -22,10 +23,15 @@ import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +187,8 @@ public final class ExplainLagTool {
                 TransactionEvidence.read(kafka, lag, now, warnings),
                 OpenTransactions.ended(kafka, MemberFindings.withoutCommits(lag, progress), warnings),
                 timestamps.nearRetention(lag, now),
-                missingTopics(group));
+                missingTopics(group),
+                unread(group, lag));
         return new Result(
                 args.groupId(),
                 group.kind().label(),
@@ -229,5 +236,32 @@ public final class ExplainLagTool {
                 .ifPresent(existing ->
                         existing.stream().map(TopicDescription::name).forEach(missing::remove));
         return missing;
+    }
+
+    /** Returns the offsets of partitions that belong to no member, such as new ones that the consumers have not noticed yet. */
+    private Map<TopicPartition, Long> unread(GroupDetails group, GroupLag lag) {
+        Set<TopicPartition> read = group.inputs();
+        if (group.kind() == GroupKind.SHARE || read.isEmpty()) {
+            return Map.of();
+        }
+        Set<TopicPartition> known = new HashSet<>(read);
+        lag.partitions().forEach(row -> known.add(row.id()));
+        Set<String> topics = read.stream()
+                .map(TopicPartition::topic)
+                .filter(kafka.permissions()::topic)
+                .collect(Collectors.toSet());
+        Set<TopicPartition> others = new HashSet<>();
+        for (TopicDescription topic :
+                warnings.attempt(() -> Topics.describeAll(kafka, topics)).orElse(List.of())) {
+            topic.partitions().forEach(info -> others.add(new TopicPartition(topic.name(), info.partition())));
+        }
+        others.removeAll(known);
+        Map<TopicPartition, Long> unread = new HashMap<>();
+        LogBounds.request(kafka, others, Set.of(Bound.START)).await().forEach((partition, log) -> {
+            if (log.end() != null && log.start() != null && log.end() > log.start()) {
+                unread.put(partition, log.end() - log.start());
+            }
+        });
+        return unread;
     }
 }

@@ -39,7 +39,7 @@ final class LagCauses {
         new MemberFindings(evidence, findings).find();
         new LogFindings(evidence, findings).find();
         new PaceFindings(evidence, findings).find();
-        if (lag.partitions().isEmpty() && findings.isEmpty()) {
+        if (findings.isEmpty() && withoutOffsets()) {
             findings.add(
                     Cause.NO_OFFSETS,
                     0,
@@ -57,8 +57,15 @@ final class LagCauses {
                     "The group has read everything on the partitions where it has committed offsets.",
                     null,
                     Map.of("partitions", lag.partitions().size()));
+        } else if (findings.isEmpty()) {
+            unexplained();
         }
         return findings.sorted();
+    }
+
+    /** Returns whether nothing is committed and no member reads a partition. Brokers list such partitions of share groups. */
+    private boolean withoutOffsets() {
+        return lag.partitions().stream().allMatch(row -> row.reason() == LagReason.UNCOMMITTED && !row.assigned());
     }
 
     private boolean caughtUp() {
@@ -66,6 +73,7 @@ final class LagCauses {
                 && lag.complete()
                 && !lag.partitions().isEmpty()
                 && SETTLED.contains(group.state())
+                && evidence.unread().isEmpty()
                 && findings.partitions(LagReason.AHEAD_OF_END).isEmpty();
     }
 

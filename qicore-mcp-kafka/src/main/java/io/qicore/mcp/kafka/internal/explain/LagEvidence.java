@@ -22,6 +22,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param ended the number of producers that have ended a transaction, by partition; for partitions without commits only
  * @param nearRetention the number of unread offsets that are close to the end of their retention time, by partition
  * @param missingTopics topics that a streams group reads and that do not exist
+ * @param unread the number of offsets of partitions that no member reads and on which nothing is committed, although members
+ *     read other partitions of their topics
  */
 record LagEvidence(
         GroupDetails group,
@@ -30,7 +32,8 @@ record LagEvidence(
         List<Blocking> transactions,
         Map<TopicPartition, Integer> ended,
         Map<TopicPartition, Long> nearRetention,
-        Set<String> missingTopics) {
+        Set<String> missingTopics,
+        Map<TopicPartition, Long> unread) {
 
     /**
      * What has changed between measurements.

@@ -9,8 +9,8 @@ record LagFinding(
         @Schema("What was found. COORDINATOR_UNAVAILABLE: the group's coordinator is down, so nothing else is known."
                 + " NOT_READY: a streams group that waits for its topics. NO_MEMBERS: nobody has joined the group and no"
                 + " offset moves. REBALANCING: partitions are being assigned. UNASSIGNED: no member reads partitions with"
-                + " lag. HANGING_TRANSACTION: a transaction that nobody will end blocks read_committed consumers."
-                + " OPEN_TRANSACTION: an open transaction blocks them, but it will end. NO_COMMITS: members commit nothing"
+                + " lag, or new partitions. HANGING_TRANSACTION: a transaction that nobody will end blocks read_committed consumers."
+                + " OPEN_TRANSACTION: an open transaction blocks them, which is not known to hang. NO_COMMITS: members commit nothing"
                 + " although they can read. UNCOMMITTED: members read partitions without a committed offset."
                 + " LEADER_UNAVAILABLE: partitions that cannot be read, because no leader answers. LAG_UNKNOWN: partitions"
                 + " whose lag could not be read for other reasons. SLOWER_THAN_PRODUCERS: consuming is slower than"
@@ -47,11 +47,11 @@ record LagFinding(
         NO_MEMBERS,
         /** Partitions are being assigned to members, which may not consume meanwhile. */
         REBALANCING,
-        /** Partitions with lag are not assigned to a member. */
+        /** Partitions with lag, or new partitions with records, are not assigned to a member. */
         UNASSIGNED,
         /** A transaction that no coordinator will end hides records from {@code read_committed} consumers. */
         HANGING_TRANSACTION,
-        /** An open transaction that will end hides records from {@code read_committed} consumers. */
+        /** An open transaction that is not known to hang hides records from {@code read_committed} consumers. */
         OPEN_TRANSACTION,
         /** Members commit nothing on partitions where they can read records. */
         NO_COMMITS,

@@ -61,6 +61,7 @@ final class LogFindings {
                     .ifPresent(timeout -> numbers.put("timeoutSeconds", timeout));
             String readers = " read_committed consumers cannot read " + sum + " of " + lag.waiting()
                     + " unread offsets on " + Findings.named(hidden.keySet()) + ".";
+            boolean owned = blocking.stream().allMatch(open -> open.timeoutSeconds() != null);
             String ids = Findings.names(blocking.stream()
                     .map(Blocking::transactionalId)
                     .filter(id -> id != null)
@@ -72,8 +73,12 @@ final class LogFindings {
                             ? "A transaction that no coordinator will end is open since its last record " + longest
                                     + " s ago;" + readers + " An administrator must abort it."
                             : "A transaction" + (ids.isEmpty() ? "" : " of " + ids) + " has been open for " + longest
-                                    + " s;" + readers + " It is not hanging: its producer or, after the timeout, its"
-                                    + " coordinator ends it."
+                                    + " s;" + readers
+                                    + (owned
+                                            ? " It is not hanging: its producer or, after the timeout, its coordinator ends"
+                                                    + " it."
+                                            : " Whether it is hanging is not known, because its coordinator could not be"
+                                                    + " asked. The time goes by the timestamps of records.")
                                     + (caughtUpToStable ? " The group has read everything before it." : ""),
                     "find_open_transactions",
                     numbers);

@@ -107,6 +107,26 @@ final class MemberFindings {
                             "members",
                             group.members().size()));
         }
+        if (!evidence.unread().isEmpty()) {
+            long possible = evidence.unread().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            findings.add(
+                    Cause.UNASSIGNED,
+                    possible,
+                    "The group reads other partitions of these topics, but no member reads these, and nothing is committed on"
+                            + " them: " + Findings.named(evidence.unread().keySet()) + ". They have " + possible
+                            + " offsets, which are not in lag. New partitions are noticed within metadata.max.age.ms of the"
+                            + " consumers, 5 minutes by default; if this lasts, look at how they assign partitions.",
+                    DESCRIBE,
+                    Map.of(
+                            "partitions",
+                            evidence.unread().size(),
+                            "possible",
+                            possible,
+                            "members",
+                            group.members().size()));
+        }
     }
 
     private void memberless() {

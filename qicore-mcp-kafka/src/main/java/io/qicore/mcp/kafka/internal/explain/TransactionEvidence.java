@@ -28,8 +28,8 @@ final class TransactionEvidence {
      * @param hidden number of unread offsets that {@code read_committed} consumers cannot read yet
      * @param hanging whether no coordinator will end it
      * @param openSeconds the time since its start; since its last record if it is hanging or its start is unknown
-     * @param timeoutSeconds after which time the coordinator aborts it; null if unknown
-     * @param transactionalId null if no coordinator knows it
+     * @param timeoutSeconds after which time the coordinator aborts it; null if no coordinator could tell
+     * @param transactionalId null if no coordinator could tell
      */
     record Blocking(
             TopicPartition partition,

@@ -83,7 +83,7 @@ public final class DeleteConsumerGroupTool implements PlannedChange<DeleteConsum
         this.offsets = read.current();
         if (read.hidden()) {
             warnings.add(
-                    "The group also has offsets on topics that this server is not allowed to use. They are deleted with"
+                    "The group also has offsets on topics that this server or this caller is not allowed to use. They are deleted with"
                             + " it, and are not in offsets.");
         }
     }

@@ -217,6 +217,10 @@ public final class DeleteConsumerOffsetsTool
     @Override
     public Result preview(String planHash, String next) {
         warnings.add(MemberlessGroups.warning(kafka, details, offsets, true));
+        if (details.members().stream().anyMatch(member -> member.inputs().isEmpty())) {
+            warnings.add("Some members have no partitions. Kafka does not show what they subscribe to; if it is topic '"
+                    + args.topic() + "', the brokers refuse the deletion.");
+        }
         return result(offsets, false, planHash, next);
     }
 

@@ -170,11 +170,12 @@ public final class ResetConsumerOffsetTool implements PlannedChange<ResetConsume
         this.plan = new ResetPlanner(kafka, args, ResetTarget.of(args, Instant.now())).plan();
         // Checked also for a preview, which fails where the change would.
         plan.group().requireInactive("reset");
-        plan.group()
-                .requireAccess(
-                        kafka,
-                        AclOperation.READ,
-                        offsets().toMove(plan.targets().keySet()));
+        Set<TopicPartition> moved = plan.targets().keySet();
+        if (plan.created()) {
+            offsets().requireCreatable(moved);
+        } else {
+            plan.group().requireAccess(kafka, AclOperation.READ, offsets().toMove(moved));
+        }
     }
 
     public static MCPTool tool(AdminHandle handle) {

@@ -73,14 +73,12 @@ final class ResetPlanner {
         topics.values().forEach(topic -> Topics.requireAccess(kafka, topic, AclOperation.READ, operation));
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, EnumSet.of(Bound.START)).await();
+        requireReadable(partitions, logs);
         Map<TopicPartition, Long> byTime =
                 target instanceof ResetTarget.Time time ? byTime(time, partitions) : Map.of();
         List<Move> moves = new ArrayList<>(partitions.size());
         for (TopicPartition partition : partitions) {
             Bounds log = Objects.requireNonNull(logs.get(partition));
-            if (log.error() != null) {
-                throw log.error();
-            }
             long end = Objects.requireNonNull(log.end());
             long start = Objects.requireNonNullElse(log.start(), 0L);
             Position at = current.get(partition);
@@ -93,6 +91,16 @@ final class ResetPlanner {
             moves.add(new Move(partition, topicId, from, read, to, to == end));
         }
         return new ResetPlan(group, existing == null, moves, leftOut(named, partitions));
+    }
+
+    /** Before the offsets at a time are requested: the client waits for a partition without a leader until its time limit. */
+    private static void requireReadable(List<TopicPartition> partitions, Map<TopicPartition, Bounds> logs) {
+        for (TopicPartition partition : partitions) {
+            MCPToolError error = Objects.requireNonNull(logs.get(partition)).error();
+            if (error != null) {
+                throw error;
+            }
+        }
     }
 
     /** Returns the group; null if it does not exist and the reset creates it. */

@@ -146,6 +146,16 @@ public record GroupLag(
                         || partition.reason() == LagReason.TOPIC_DELETED);
     }
 
+    /** Returns whether a committed offset is beyond the end of its log. */
+    public boolean aheadOfEnd() {
+        for (PartitionLag partition : partitions) {
+            if (partition.reason() == LagReason.AHEAD_OF_END) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns the number of unread offsets that the logs still have. */
     public long waiting() {
         return lag - lost;

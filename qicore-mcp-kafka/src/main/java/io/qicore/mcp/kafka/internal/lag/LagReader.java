@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -60,6 +60,7 @@ public final class LagReader {
     private final Warnings warnings;
     private final Map<TopicPartition, Bounds> known = new HashMap<>();
     private final Map<String, Long> neverCommitted = new HashMap<>();
+    private final Set<String> ahead = new TreeSet<>();
     private boolean hidden;
 
     public LagReader(AdminSession kafka, Warnings warnings) {
@@ -113,16 +114,20 @@ public final class LagReader {
                 members == null && groups != null ? groups.kind(groupId) : members == null ? null : members.kind(),
                 inputs(members),
                 committed,
-                bounds);
+                bounds,
+                true);
     }
 
-    /** Returns the lag of a group that has already been described. */
+    /**
+     * Returns the lag of a group that has already been described. If no partition can be read, the reason of each is the
+     * answer.
+     */
     @Nullable
     public GroupLag ofGroup(GroupDetails group, Set<Bound> bounds) {
         CommittedOffsets commits = CommittedOffsets.request(kafka, List.of(group.groupId()), null);
         var committed = commits.await(group.groupId());
         hidden |= commits.hidden();
-        return ofGroup(group.groupId(), group.state(), group.kind(), inputs(group), committed, bounds);
+        return ofGroup(group.groupId(), group.state(), group.kind(), inputs(group), committed, bounds, false);
     }
 
     private @Nullable GroupLag ofGroup(
@@ -131,7 +136,8 @@ public final class LagReader {
             @Nullable GroupKind kind,
             Set<TopicPartition> assigned,
             Map<TopicPartition, @Nullable OffsetAndMetadata> committed,
-            Set<Bound> bounds) {
+            Set<Bound> bounds,
+            boolean failIfUnreadable) {
         Set<TopicPartition> partitions = new HashSet<>(committed.keySet());
         partitions.addAll(assigned);
         if (partitions.isEmpty()) {
@@ -139,7 +145,10 @@ public final class LagReader {
         }
         Map<TopicPartition, Bounds> logs =
                 LogBounds.request(kafka, partitions, bounds).await();
-        requireAnyEnd(logs);
+        MCPToolError unreadable = warnOfUnreadable(logs);
+        if (failIfUnreadable && unreadable != null) {
+            throw unreadable;
+        }
         return GroupLag.of(groupId, state, kind, assigned, committed, logs);
     }
 
@@ -159,29 +168,41 @@ public final class LagReader {
     }
 
     /**
-     * Warns about what is in no sum: topics that the policy does not allow, and partitions that members of these groups read
-     * without a committed offset, because their lag is unknown.
+     * Warns about what is in no sum: topics that the policy does not allow, and the partitions of these groups whose lag is
+     * unknown, because members read them without a committed offset or because the offset is beyond the end of the log.
      */
     public void warnOfMissing(Collection<GroupLag> lags) {
         if (hidden) {
             warnings.add(
-                    "Topics that this server is not allowed to use are not in this answer, although groups read them.");
+                    "Topics that this server or this caller is not allowed to use are not in this answer, although groups read them.");
         }
-        lags.forEach(this::noteNeverCommitted);
+        lags.forEach(this::note);
+        if (!ahead.isEmpty()) {
+            warnings.add(
+                    "Committed offsets are beyond the end of the log, because the topic was deleted and created again or"
+                            + " lost records, so how much is unread there is unknown and not in lag. Groups: "
+                            + named(ahead.stream()
+                                    .map(groupId -> "'" + groupId + "'")
+                                    .toList())
+                            + ". Call explain_lag.");
+        }
         if (neverCommitted.isEmpty()) {
             return;
         }
-        String worst = neverCommitted.entrySet().stream()
+        List<String> worst = neverCommitted.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .limit(MAX_NAMED)
                 .map(entry -> "'" + entry.getKey() + "' (up to " + entry.getValue() + ")")
-                .collect(Collectors.joining(", "));
-        int more = neverCommitted.size() - MAX_NAMED;
+                .toList();
         warnings.add(
                 "Members read partitions without a committed offset, so how much is unread there is unknown and not in"
-                        + " lag: at least 0 and at most all offsets of these partitions. Groups: " + worst
-                        + (more > 0 ? " and " + more + " more" : "")
+                        + " lag: at least 0 and at most all offsets of these partitions. Groups: " + named(worst)
                         + ". They may just have started, or cannot process their first record: call explain_lag.");
+    }
+
+    private static String named(List<String> groups) {
+        int more = groups.size() - MAX_NAMED;
+        return String.join(", ", groups.subList(0, Math.min(MAX_NAMED, groups.size())))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** Returns whether groups use topics that the policy does not allow, which are left out. */
@@ -190,10 +211,13 @@ public final class LagReader {
     }
 
     /** Remembers a group for {@link #warnOfMissing}, which may not be in the answer itself. */
-    public void noteNeverCommitted(GroupLag lag) {
+    public void note(GroupLag lag) {
         long possible = lag.possible();
         if (possible > 0) {
             neverCommitted.put(lag.groupId(), possible);
+        }
+        if (lag.aheadOfEnd()) {
+            ahead.add(lag.groupId());
         }
     }
 
@@ -212,7 +236,10 @@ public final class LagReader {
         for (TopicPartition partition : partitions) {
             logs.computeIfAbsent(partition, id -> new Bounds(null, null, null, LogOffsets.withoutLeader(id)));
         }
-        requireAnyEnd(logs);
+        MCPToolError unreadable = warnOfUnreadable(logs);
+        if (unreadable != null) {
+            throw unreadable;
+        }
         return lags(commits, members, groupIds, groups, partitions, logs, named);
     }
 
@@ -370,8 +397,12 @@ public final class LagReader {
         }
     }
 
-    /** Fails if no end offset is known and no topic was deleted, because a lag of 0 would be wrong then. */
-    private void requireAnyEnd(Map<TopicPartition, Bounds> logs) {
+    /**
+     * Warns about the partitions that cannot be read.
+     *
+     * @return the failure if no end offset is known and no topic was deleted, because a lag of 0 would be wrong then; else null
+     */
+    private @Nullable MCPToolError warnOfUnreadable(Map<TopicPartition, Bounds> logs) {
         MCPToolError failure = null;
         boolean some = logs.isEmpty();
         for (Bounds log : logs.values()) {
@@ -382,8 +413,6 @@ public final class LagReader {
                 warnings.add(failure.getMessage());
             }
         }
-        if (!some && failure != null) {
-            throw failure;
-        }
+        return some ? null : failure;
     }
 }

@@ -112,7 +112,7 @@ final class LagScan {
     }
 
     private void keep(GroupLag lag) {
-        reader.noteNeverCommitted(lag);
+        reader.note(lag);
         if (lag.lag() < minLag) {
             return;
         }

@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,16 +13,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.AlterShareGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.DeleteConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.DeleteShareGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +140,28 @@ public final class GroupOffsets {
                 .deleteConsumerGroupOffsets(
                         groupId, partitions, kafka.bounded(new DeleteConsumerGroupOffsetsOptions()));
         return failures(partitions, result::partitionResult, operation);
+    }
+
+    /**
+     * Requires that the ACLs allow to create the group by {@link #move}. Brokers report the authorized operations of existing
+     * groups only, but they check this one before they look for the member that is to leave, which does not exist.
+     *
+     * @throws MCPToolError with {@link StandardErrorCode#NOT_AUTHORIZED} if they do not allow it
+     */
+    public void requireCreatable(Collection<TopicPartition> partitions) {
+        var absent = new MemberToRemove("qicore-mcp-" + UUID.randomUUID());
+        var options = new RemoveMembersFromConsumerGroupOptions(List.of(absent));
+        try {
+            kafka.await(
+                    kafka.writer()
+                            .removeMembersFromConsumerGroup(groupId, kafka.bounded(options))
+                            .memberResult(absent),
+                    toMove(partitions));
+        } catch (MCPToolError e) {
+            if (!(e.getCause() instanceof UnknownMemberIdException)) {
+                throw e;
+            }
+        }
     }
 
     /** Returns the operation that {@link #move} requests. */

@@ -132,7 +132,7 @@ public final class LogOffsets {
     }
 
     /** Returns the future answer of the leader of a partition. */
-    KafkaFuture<ListOffsetsResultInfo> future(TopicPartition partition) {
+    public KafkaFuture<ListOffsetsResultInfo> future(TopicPartition partition) {
         if (result == null || !specs.containsKey(partition)) {
             throw withoutLeader(partition);
         }

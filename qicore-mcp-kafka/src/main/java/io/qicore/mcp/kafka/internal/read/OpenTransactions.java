@@ -22,10 +22,16 @@ public final class OpenTransactions {
      * A transaction that is open on a partition.
      *
      * @param startOffset the offset of its first record in the partition
+     * @param coordinatorEpoch the epoch of the coordinator that ended the last transaction of the producer there; -1 for none
      * @param lastTimestamp the timestamp of its latest record in the partition, in milliseconds since 1970
      */
     public record OpenTransaction(
-            TopicPartition partition, long producerId, int epoch, long startOffset, long lastTimestamp) {
+            TopicPartition partition,
+            long producerId,
+            int epoch,
+            long startOffset,
+            int coordinatorEpoch,
+            long lastTimestamp) {
 
         /** Returns whether the other is the same transaction, which may have more records now. */
         public boolean isSame(OpenTransaction other) {
@@ -86,6 +92,7 @@ public final class OpenTransactions {
                 producer.producerId(),
                 producer.producerEpoch(),
                 producer.currentTransactionStartOffset().orElseThrow(),
+                producer.coordinatorEpoch().orElse(-1),
                 producer.lastTimestamp());
     }
 }

@@ -23,7 +23,9 @@ public final class PartitionList {
         return texts;
     }
 
-    private static String of(TreeSet<Integer> numbers) {
+    /** Returns the ranges of the partitions of one topic. */
+    public static String of(Collection<Integer> partitions) {
+        TreeSet<Integer> numbers = new TreeSet<>(partitions);
         List<String> ranges = new ArrayList<>();
         int from = numbers.first();
         int to = from;

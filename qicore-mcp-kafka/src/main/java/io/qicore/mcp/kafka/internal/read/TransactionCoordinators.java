@@ -1,17 +1,22 @@
 package io.qicore.mcp.kafka.internal.read;
 
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.OpenTransactions.OpenTransaction;
+import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -19,6 +24,8 @@ import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether every coordinator answered. If not, a transaction that is missing here may not be hanging
  */
 public record TransactionCoordinators(Map<Long, Known> byProducer, boolean complete) {
+
+    private static final String STATE_TOPIC = Topic.TRANSACTION_STATE_TOPIC_NAME;
 
     private static final Set<TransactionState> OPEN =
             Set.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT);
@@ -68,7 +77,8 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
 
     /**
      * Returns those of open transactions that no coordinator will end. Their partitions are read again, because a transaction
-     * may have ended between the two requests.
+     * may have ended between the two requests. If it cannot be known, a transaction is not returned, and the reason is a
+     * warning.
      */
     public Set<OpenTransaction> hanging(AdminSession kafka, Collection<OpenTransaction> open, Warnings warnings) {
         if (!complete) {
@@ -85,7 +95,67 @@ public record TransactionCoordinators(Map<Long, Known> byProducer, boolean compl
                 suspects.stream().map(OpenTransaction::partition).collect(Collectors.toSet());
         List<OpenTransaction> current = OpenTransactions.read(kafka, partitions, warnings);
         suspects.removeIf(suspect -> current.stream().noneMatch(suspect::isSame));
+        boolean unlisted = suspects.stream().anyMatch(suspect -> !byProducer.containsKey(suspect.producerId()));
+        if (unlisted && !listed(kafka, warnings)) {
+            suspects.removeIf(suspect -> !byProducer.containsKey(suspect.producerId()));
+        }
         return suspects;
+    }
+
+    /**
+     * Returns whether the list of transactions has those of all producers. Brokers leave out, without an error, those whose
+     * coordinator is down and those that this server may not describe.
+     */
+    private static boolean listed(AdminSession kafka, Warnings warnings) {
+        try {
+            var topic = kafka.await(
+                    kafka.admin()
+                            .describeTopics(List.of(STATE_TOPIC), kafka.bounded(new DescribeTopicsOptions()))
+                            .topicNameValues()
+                            .get(STATE_TOPIC),
+                    Topics.describing(STATE_TOPIC));
+            long down = topic.partitions().stream()
+                    .filter(partition -> Topics.leader(partition) == null)
+                    .count();
+            if (down > 0) {
+                warnings.add("Whether transactions hang is not known: " + down + " of "
+                        + topic.partitions().size() + " partitions of " + STATE_TOPIC
+                        + " have no leader, so the transactions that map to them have no coordinator. Call again when all"
+                        + " brokers are up.");
+                return false;
+            }
+        } catch (MCPToolError e) {
+            // Without the topic, no broker coordinates a transaction.
+            return e.is(KafkaErrorCode.TOPIC_NOT_FOUND) || unknown(e, warnings);
+        }
+        return maySeeAll(kafka, warnings);
+    }
+
+    /** Returns whether this server may describe any transactional id, by asking for one that does not exist. */
+    private static boolean maySeeAll(AdminSession kafka, Warnings warnings) {
+        String absent = "qicore-mcp-" + UUID.randomUUID();
+        var operation = KafkaOperation.toRead(
+                "see all transactions, so whether they hang is not known",
+                Map.of(),
+                Access.toTransactionalId(AclOperation.DESCRIBE, "*"));
+        try {
+            kafka.await(
+                    kafka.admin()
+                            .describeTransactions(List.of(absent), kafka.bounded(new DescribeTransactionsOptions()))
+                            .description(absent),
+                    operation);
+            return true;
+        } catch (MCPToolError e) {
+            return e.getCause() instanceof TransactionalIdNotFoundException || unknown(e, warnings);
+        }
+    }
+
+    private static boolean unknown(MCPToolError reason, Warnings warnings) {
+        if (reason.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
+            throw reason;
+        }
+        warnings.add(reason.getMessage());
+        return false;
     }
 
     private static Map<Long, Known> describe(

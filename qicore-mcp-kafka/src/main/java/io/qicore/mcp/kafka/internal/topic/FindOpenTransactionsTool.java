@@ -77,12 +77,12 @@ public final class FindOpenTransactionsTool {
 
             @Schema(
                     "Whether no coordinator will end the transaction, so that an administrator must abort it. Always false"
-                            + " if a coordinator could not be asked")
+                            + " if a coordinator could not be asked, see warnings")
             boolean hanging,
 
             @Schema(
-                    "The time in seconds since the start of the transaction; since its last record if it is hanging or its"
-                            + " start is not known")
+                    "The time in seconds since the start of the transaction; since the timestamp of its last record if it is"
+                            + " hanging or its start is not known")
             long openSeconds,
 
             @Schema("The time in seconds after which the coordinator aborts the transaction; absent if it is not known")

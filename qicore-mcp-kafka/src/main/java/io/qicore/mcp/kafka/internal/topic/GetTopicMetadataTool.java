@@ -7,6 +7,7 @@ import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogDirs;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
 import io.qicore.mcp.kafka.internal.read.LogOffsets.Offset;
+import io.qicore.mcp.kafka.internal.read.PartitionList;
 import io.qicore.mcp.kafka.internal.read.TopicConfigs;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPTool;
@@ -153,6 +154,14 @@ public final class GetTopicMetadataTool {
         for (TopicPartitionInfo info : all) {
             var id = new TopicPartition(name, info.partition());
             rows.add(row(info, earliest.await(id), latest.await(id), sizes.get(id)));
+        }
+        List<TopicPartition> unread = rows.stream()
+                .filter(row -> row.reason() != null)
+                .map(row -> new TopicPartition(name, row.partition()))
+                .toList();
+        if (!unread.isEmpty()) {
+            warnings.add("records is without the partitions that could not be read: "
+                    + PartitionList.byTopic(unread).get(name) + ".");
         }
         return new Result(
                 name,

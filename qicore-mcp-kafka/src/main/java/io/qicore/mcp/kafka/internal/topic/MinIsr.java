@@ -10,11 +10,12 @@ final class MinIsr {
     private MinIsr() {}
 
     /**
-     * Returns a warning if no producer with {@code acks=all} could write to a topic.
+     * Returns a warning if the setting is more than the replicas of each partition. Brokers since Kafka 3.7 count at most the
+     * replicas (KAFKA-15583).
      *
      * @param value the value of the setting, which the brokers have accepted; null if it is not known
      * @param replicas the replicas of each partition
-     * @return null if producers can write
+     * @return null if there are enough replicas
      */
     static @Nullable String warning(@Nullable String value, int replicas) {
         if (value == null || Integer.parseInt(value.strip()) <= replicas) {
@@ -22,6 +23,7 @@ final class MinIsr {
         }
         return NAME + " " + value.strip() + " is more than the " + replicas
                 + (replicas == 1 ? " replica" : " replicas")
-                + " of each partition: every write with acks=all will fail.";
+                + " of each partition. Brokers since Kafka 3.7 take it as " + replicas
+                + ", so it protects less than it says; older ones refuse every write with acks=all.";
     }
 }

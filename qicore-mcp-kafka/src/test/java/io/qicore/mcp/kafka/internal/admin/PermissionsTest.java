@@ -53,7 +53,14 @@ class PermissionsTest {
                 .hasMessageContaining("orders-*, b-secret");
         Permissions nothing = new Permissions(
                 KafkaPolicy.defaults(), Caller.of("none").withLimits(Map.of(Caller.GROUPS, NamePatterns.NONE)));
-        assertThatThrownBy(() -> nothing.requireGroup("g")).hasMessageContaining("Allowed groups: none.");
+        assertThatThrownBy(() -> nothing.requireGroup("g"))
+                .hasMessage(
+                        "You may not use group 'g'."
+                                + " Your API key or access token limits you to these groups: none. Whoever issued it can change the limit.");
+        assertThatThrownBy(() -> of(POLICY, "*-eu").requireTopic("pay-eu"))
+                .isInstanceOfSatisfying(MCPToolError.class, e -> assertThat(e.getMessage() + e.context())
+                        .contains("This server is not allowed to use topic 'pay-eu'.")
+                        .doesNotContain("b-secret", "orders-*"));
     }
 
     @Test

@@ -39,12 +39,11 @@ class PartitionHealthTest {
     }
 
     @Test
-    void suspects_areThoseWithMissingCopies_andThoseWithTooFewFromTheStart() {
-        var all = List.of(healthy, behind, gone, single);
-
-        assertThat(PartitionHealth.suspects(all, 1)).containsExactly("behind", "gone");
-        assertThat(PartitionHealth.suspects(all, 2)).containsExactly("behind", "gone", "single");
-        assertThat(PartitionHealth.rows(List.of(single), Map.of("single", 2)))
+    void fewerReplicasThanMinIsr_areNoProblem_becauseBrokersCountAtMostTheReplicas() {
+        assertThat(PartitionHealth.suspects(List.of(healthy, behind, gone, single)))
+                .containsExactly("behind", "gone");
+        assertThat(PartitionHealth.rows(List.of(single), Map.of("single", 2))).isEmpty();
+        assertThat(PartitionHealth.rows(List.of(blocked), Map.of("blocked", 9)))
                 .extracting(Row::problem)
                 .containsExactly(Problem.UNDER_MIN_ISR);
     }

@@ -118,8 +118,34 @@ class LagCausesTest {
         transactions.set(0, new Blocking(id(0), 10, false, 60, 900L, "cashier"));
         assertThat(causes()).containsExactly(Cause.OPEN_TRANSACTION);
 
+        // No coordinator could tell, so a time limit is not known either.
+        transactions.set(0, new Blocking(id(0), 10, false, 60, null, null));
+        assertThat(find()).singleElement().satisfies(finding -> {
+            assertThat(finding.cause()).isEqualTo(Cause.OPEN_TRANSACTION);
+            assertThat(finding.detail()).contains("not known").doesNotContain("It is not hanging");
+        });
+
         transactions.set(0, new Blocking(id(0), 10, true, 1, null, null));
         assertThat(causes()).containsExactly(Cause.HANGING_TRANSACTION);
+    }
+
+    @Test
+    void partitionsWithoutOffsetsThatNobodyReads_areNotToldAsRead() {
+        members = false;
+        state = "Empty";
+        rows.add(PartitionLag.of(id(0), null, 0L, 100L, null, false, LagReason.UNCOMMITTED));
+        assertThat(causes()).containsExactly(Cause.NO_OFFSETS);
+
+        row(1, 0, 0);
+        assertThat(causes()).containsExactly(Cause.NO_LAG);
+    }
+
+    @Test
+    void stateThatNoRuleKnows_stillHasAFinding() {
+        members = false;
+        state = "PreparingRebalance";
+        row(0, 0, 0);
+        assertThat(causes()).containsExactly(Cause.UNEXPLAINED);
     }
 
     @Test
@@ -274,7 +300,8 @@ class LagCausesTest {
                         transactions,
                         ended,
                         nearRetention,
-                        Set.of()))
+                        Set.of(),
+                        Map.of()))
                 .find();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.ArgumentMatchers.anyMap;
+import static org.mockito.ArgumentMatchers.startsWith;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -43,8 +44,12 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +63,7 @@ class FindOpenTransactionsToolTest {
     private static final int EPOCH = 3;
 
     private final Admin admin = mock(Admin.class);
+    private final DescribeTopicsResult topics = mock(DescribeTopicsResult.class);
     private final DescribeProducersResult producers = mock(DescribeProducersResult.class);
     private final ListTransactionsResult listed = mock(ListTransactionsResult.class);
     private final DescribeTransactionsResult described = mock(DescribeTransactionsResult.class);
@@ -65,11 +71,7 @@ class FindOpenTransactionsToolTest {
 
     @BeforeEach
     void answer() {
-        var topics = mock(DescribeTopicsResult.class);
-        var partition = new TopicPartitionInfo(0, BROKER, List.of(BROKER), List.of(BROKER));
-        when(topics.topicNameValues())
-                .thenReturn(Map.of(
-                        TOPIC, KafkaFuture.completedFuture(new TopicDescription(TOPIC, false, List.of(partition)))));
+        ledBy(BROKER);
         when(admin.describeTopics(anyCollection(), any(DescribeTopicsOptions.class)))
                 .thenReturn(topics);
         when(admin.listOffsets(anyMap(), any(ListOffsetsOptions.class))).thenAnswer(call -> {
@@ -83,6 +85,7 @@ class FindOpenTransactionsToolTest {
                 .thenReturn(described);
         writing(PRODUCER);
         known();
+        absentIdFailsWith(new TransactionalIdNotFoundException("no"));
     }
 
     @Test
@@ -141,6 +144,48 @@ class FindOpenTransactionsToolTest {
         assertThat(found.path("transactions").path(0).path("hanging").booleanValue())
                 .isFalse();
         assertThat(found.path("warnings").path(0).textValue()).contains("list the transactions");
+    }
+
+    @Test
+    void coordinatorThatIsDown_leavesTheQuestionOpen() throws Exception {
+        ledBy(null);
+
+        assertNotKnown("1 of 1 partitions of __transaction_state have no leader");
+    }
+
+    @Test
+    void transactionsThatMayNotBeSeen_leaveTheQuestionOpen() throws Exception {
+        absentIdFailsWith(new TransactionalIdAuthorizationException("no"));
+
+        assertNotKnown("Describe on transactional id '*'");
+        // What a coordinator says about a transaction that it lists is certain.
+        known("cashier");
+        describe(TransactionState.EMPTY, Set.of());
+        assertThat(hanging()).isTrue();
+    }
+
+    private void assertNotKnown(String reason) throws Exception {
+        var found = find();
+        assertThat(found.path("transactions").path(0).path("hanging").booleanValue())
+                .isFalse();
+        assertThat(found.path("warnings").path(0).textValue()).contains(reason);
+    }
+
+    private void ledBy(@Nullable Node leader) {
+        when(topics.topicNameValues())
+                .thenReturn(Map.of(
+                        TOPIC, topic(TOPIC, BROKER), "__transaction_state", topic("__transaction_state", leader)));
+    }
+
+    private static KafkaFuture<TopicDescription> topic(String name, @Nullable Node leader) {
+        var partition = new TopicPartitionInfo(0, leader, List.of(BROKER), List.of(BROKER));
+        return KafkaFuture.completedFuture(new TopicDescription(name, false, List.of(partition)));
+    }
+
+    private void absentIdFailsWith(ApiException failure) {
+        var answer = new KafkaFutureImpl<TransactionDescription>();
+        answer.completeExceptionally(failure);
+        when(described.description(startsWith("qicore-mcp-"))).thenReturn(answer);
     }
 
     private boolean hanging() throws Exception {

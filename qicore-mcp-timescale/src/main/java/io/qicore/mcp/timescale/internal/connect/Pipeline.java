@@ -16,6 +16,7 @@ import org.postgresql.core.Field;
 import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Oid;
 import org.postgresql.core.ParameterList;
+import org.postgresql.core.Parser;
 import org.postgresql.core.Query;
 import org.postgresql.core.QueryExecutor;
 import org.postgresql.core.ResultCursor;
@@ -68,6 +69,8 @@ final class Pipeline {
         try {
             if (steps.stream().allMatch(Step::isFixed) && driver.haveMinimumServerVersion(TIMES_EACH_STATEMENT)) {
                 sendAsOne(sent);
+            } else if (steps.stream().anyMatch(step -> step.prepares() != null)) {
+                sendPreparing(steps);
             } else {
                 send(sent);
             }
@@ -100,24 +103,44 @@ final class Pipeline {
 
     private List<Answer> send(List<Part> parts) throws SQLException {
         QueryExecutor executor = driver.getQueryExecutor();
-        int before = results.answers.size();
         // Without a line break, which would shift the positions in error messages.
         String sql = parts.stream().map(Part::sql).collect(Collectors.joining(";"));
         // Without JDBC escapes, which the lexer of this module does not know.
         CachedQuery cached = executor.borrowQueryByKey(executor.createQueryKey(sql, false, true));
         try {
-            Query query = cached.query;
-            Query[] statements = query.getSubqueries();
-            if ((statements == null ? 1 : statements.length) != parts.size()) {
-                throw new MCPToolError(
-                        TimescaleErrorCode.STATEMENT_NOT_ALLOWED,
-                        "The statement is refused: the driver reads more than one statement in it.",
-                        Map.of("stage", "guard"));
-            }
-            executor.execute(query, parameters(query, parts), results, 0, 0, FLAGS);
+            return send(cached.query, parts);
         } finally {
             executor.releaseQuery(cached);
         }
+    }
+
+    /** Sends statements of which some prepare others. Those have no values, and a question mark in them is an operator. */
+    private List<Answer> sendPreparing(List<Step> steps) throws SQLException {
+        List<NativeQuery> queries = new ArrayList<>();
+        for (Step step : steps) {
+            String sql = step.part().sql();
+            if (step.prepares() == null) {
+                queries.addAll(
+                        Parser.parseJdbcSql(sql, driver.getStandardConformingStrings(), true, true, false, false));
+            } else {
+                queries.add(new NativeQuery(sql, new int[0], false, SqlCommand.BLANK));
+            }
+        }
+        return send(
+                driver.getQueryExecutor().wrap(queries),
+                steps.stream().map(Step::part).toList());
+    }
+
+    private List<Answer> send(Query query, List<Part> parts) throws SQLException {
+        int before = results.answers.size();
+        Query[] statements = query.getSubqueries();
+        if ((statements == null ? 1 : statements.length) != parts.size()) {
+            throw new MCPToolError(
+                    TimescaleErrorCode.STATEMENT_NOT_ALLOWED,
+                    "The statement is refused: the driver reads more than one statement in it.",
+                    Map.of("stage", "guard"));
+        }
+        driver.getQueryExecutor().execute(query, parameters(query, parts), results, 0, 0, FLAGS);
         return List.copyOf(results.answers.subList(before, results.answers.size()));
     }
 

@@ -80,7 +80,7 @@ final class Preamble {
         if (access.isPinned()) {
             // Temporary tables last: otherwise they would come first, also those that another client of a pooler left.
             sql.append(", pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)");
-        } else if (!limits.areNone()) {
+        } else if (!limits.isEmpty()) {
             sql.append(", pg_catalog.set_config('search_path', ")
                     .append(limited(limits))
                     .append(", true)");

@@ -26,7 +26,7 @@ public final class SchemaLimits {
     }
 
     /** Returns whether every schema is allowed, so that nothing has to be checked. */
-    public boolean areNone() {
+    public boolean isEmpty() {
         return patterns.isAll();
     }
 
@@ -42,7 +42,7 @@ public final class SchemaLimits {
      * @param column the SQL of a schema's name
      */
     public String and(String column) {
-        return areNone() ? "" : " AND " + condition(column);
+        return isEmpty() ? "" : " AND " + condition(column);
     }
 
     /** Returns the condition alone. */
@@ -71,7 +71,7 @@ public final class SchemaLimits {
 
     /** Returns the name of a type as SQL prints it, unless its schema is not allowed. */
     public String shown(String type) {
-        if (areNone()) {
+        if (isEmpty()) {
             return type;
         }
         String schema = schemaOf(type);
@@ -101,7 +101,7 @@ public final class SchemaLimits {
      * @throws MCPToolError with {@link StandardErrorCode#NOT_AUTHORIZED}
      */
     public void requireNone(String tool) {
-        if (!areNone()) {
+        if (!isEmpty()) {
             throw new MCPToolError(
                     StandardErrorCode.NOT_AUTHORIZED,
                     tool + " shows what others run on any schema, and this caller may use only " + this + ".",
@@ -114,9 +114,11 @@ public final class SchemaLimits {
         return patterns.patterns();
     }
 
-    /** Returns the allowed names and patterns, for a message. */
+    /** Returns the allowed names and patterns and where they come from, for a message. */
     @Override
     public String toString() {
-        return patterns.patterns().isEmpty() ? "no schema" : "schemas " + String.join(", ", patterns.patterns());
+        String allowed =
+                patterns.patterns().isEmpty() ? "no schema" : "schemas " + String.join(", ", patterns.patterns());
+        return allowed + " (a limit of its API key or access token, which whoever issued it can change)";
     }
 }

@@ -121,7 +121,7 @@ public final class Session {
 
     /** Returns whether a text that PostgreSQL printed names an object in a schema that the caller may not use. */
     public boolean mentionsHidden(String text) throws SQLException {
-        if (limits.areNone()) {
+        if (limits.isEmpty()) {
             return false;
         }
         if (hidden == null) {

@@ -65,7 +65,7 @@ public final class SqlErrors {
      */
     static MCPToolError shown(MCPToolError error, RequestContext context) {
         boolean names = "42501".equals(error.context().get("sqlState"))
-                && !SchemaLimits.of(context.caller()).areNone();
+                && !SchemaLimits.of(context.caller()).isEmpty();
         return names
                 ? new MCPToolError(
                         StandardErrorCode.NOT_AUTHORIZED,

@@ -130,9 +130,16 @@ public final class CatalogGuard {
                         row -> new Unnamed.Row(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4))),
                 schemas);
         Examination examination = new Examination(session, policy, read, SqlNames.NONE);
-        // A constraint does not show the setting that it compares values with.
-        read.definitions().forEach(definition -> Examination.settings("a constraint of a domain", definition));
-        examination.begin(read.everywhere());
+        try {
+            // A constraint does not show the setting that it compares values with.
+            read.definitions().forEach(definition -> Examination.settings("a constraint of a domain", definition));
+            examination.begin(read.everywhere());
+        } catch (Refused refused) {
+            throw new Refused("every statement is, because any can use a cast, domain, operator class or type of this"
+                    + " database that is not harmless: " + refused.why()
+                    + ". An administrator can drop it, or trust the"
+                    + " function with TIMESCALE_TRUSTED_OBJECTS");
+        }
         if (keep) {
             unnamed.set(new TimedUnnamed(read, time));
         }

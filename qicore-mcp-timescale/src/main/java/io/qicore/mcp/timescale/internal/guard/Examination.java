@@ -8,6 +8,7 @@ import io.qicore.mcp.timescale.internal.sql.SqlNames;
 import io.qicore.mcp.tool.MCPToolError;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,6 +41,9 @@ final class Examination {
         }
     }
 
+    /** The objects of the statement itself that lead to others. */
+    private final Set<String> beginnings = new LinkedHashSet<>();
+
     private final Scope onPath = new Scope(false);
     private final Scope anywhere = new Scope(true);
 
@@ -56,8 +60,13 @@ final class Examination {
         onPath.known.addAll(references);
         for (Found object : found) {
             examine(object, onPath, true);
+            beginnings.add("'" + object.fullName() + "'");
         }
-        follow();
+        try {
+            follow();
+        } catch (Refused refused) {
+            throw refused.behind(beginnings);
+        }
     }
 
     /** Looks up and examines references of a statement. */

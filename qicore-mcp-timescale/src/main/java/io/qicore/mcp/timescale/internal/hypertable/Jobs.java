@@ -83,7 +83,7 @@ final class Jobs {
 
     /** Returns a job without texts that name objects in schemas that the caller may not use. */
     private Job shown(Job job) throws SQLException {
-        return session.limits().areNone()
+        return session.limits().isEmpty()
                 ? job
                 : new Job(
                         job.jobId(),

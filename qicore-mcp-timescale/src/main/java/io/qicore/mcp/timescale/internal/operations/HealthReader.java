@@ -227,11 +227,11 @@ final class HealthReader {
     }
 
     private boolean allowed(@Nullable String schema) {
-        return session.limits().areNone() || schema != null && session.limits().allow(schema);
+        return session.limits().isEmpty() || schema != null && session.limits().allow(schema);
     }
 
     /** Returns a statement without constants; null for a caller with limits, since it can be about any schema. */
     private @Nullable String statement(@Nullable String query) {
-        return session.limits().areNone() ? RedactedSql.sql(query) : null;
+        return session.limits().isEmpty() ? RedactedSql.sql(query) : null;
     }
 }

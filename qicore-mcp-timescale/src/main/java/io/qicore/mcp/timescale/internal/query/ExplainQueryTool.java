@@ -116,12 +116,12 @@ public final class ExplainQueryTool {
         SchemaLimits limits = SchemaLimits.of(context.caller());
         String explain = arguments.analyze() ? RUN : PLAN;
         // With VERBOSE, each relation has its schema.
-        String command = limits.areNone() ? explain : explain.replace("(FORMAT JSON", "(FORMAT JSON, VERBOSE");
+        String command = limits.isEmpty() ? explain : explain.replace("(FORMAT JSON", "(FORMAT JSON, VERBOSE");
         String json = reads.run(chosen, context, statement, session -> {
             return new QueryRunner(session, statement, values).wrapped(command);
         });
         JsonNode explained = PlanReader.parse(json);
-        boolean hidden = !limits.areNone() && PlanReader.hide(explained.path("Plan"), limits);
+        boolean hidden = !limits.isEmpty() && PlanReader.hide(explained.path("Plan"), limits);
         boolean attach = arguments.fullPlan() && !hidden && json.length() <= PlanReader.MAX_PLAN_CHARACTERS;
         return new Result(
                 arguments.analyze(),

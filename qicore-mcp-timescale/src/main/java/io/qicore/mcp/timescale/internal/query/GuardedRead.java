@@ -28,7 +28,7 @@ final class GuardedRead {
 
     <T> T run(Database database, RequestContext context, ReadStatement statement, Database.Work<T> work) {
         SchemaLimits limits = SchemaLimits.of(context.caller());
-        if (!limits.areNone()) {
+        if (!limits.isEmpty()) {
             return limited(database, context, statement, limits, work);
         }
         try {

@@ -113,7 +113,7 @@ final class StatementRunner {
     Rows run(Database database, RequestContext context, ReadStatement statement, ObjectNode values, int maxRows) {
         Run run = new Run(
                 database, context, statement, values, maxRows, ParameterValues.texts(statement.parameters(), values));
-        if (!SchemaLimits.of(context.caller()).areNone()) {
+        if (!SchemaLimits.of(context.caller()).isEmpty()) {
             return examined(run, false);
         }
         try {

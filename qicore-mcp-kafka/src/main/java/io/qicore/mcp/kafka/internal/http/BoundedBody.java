@@ -1,4 +1,4 @@
-package io.qicore.mcp.kafka.cryptocompare;
+package io.qicore.mcp.kafka.internal.http;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -9,18 +9,19 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the body of a response, and fails if it is larger than allowed. */
-final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+public final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private final HttpResponse.BodySubscriber<byte[]> bytes = HttpResponse.BodySubscribers.ofByteArray();
     private final int maxBytes;
     private long received;
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int maxBytes) {
+    private BoundedBody(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    static HttpResponse.BodyHandler<byte[]> atMost(int maxBytes) {
+    /** Returns a handler of bodies of at most a number of bytes. */
+    public static HttpResponse.BodyHandler<byte[]> atMost(int maxBytes) {
         return head -> new BoundedBody(maxBytes);
     }
 
