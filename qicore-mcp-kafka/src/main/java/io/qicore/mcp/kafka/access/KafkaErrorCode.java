@@ -40,8 +40,10 @@ public enum KafkaErrorCode implements ErrorCode {
     UNSUPPORTED_BY_BROKER(false),
     /** There is no producer with this source id. */
     PRODUCER_NOT_FOUND(false),
-    /** A producer with this source id is already running. */
+    /** A producer with this source id and another config has not ended. */
     PRODUCER_EXISTS(false),
+    /** The producer has ended, so it cannot be paused or changed. */
+    PRODUCER_ENDED(false),
     /** The maximum number of producers is running. The message names them. */
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
