@@ -48,10 +48,12 @@ public enum KafkaErrorCode implements ErrorCode {
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
-    /** The market data service refused the request or failed. */
-    MARKET_DATA_ERROR(true),
-    /** The market data service does not know the symbol. */
-    UNKNOWN_SYMBOL(false);
+    /** The rate limit of the market data service is reached. The context has {@code retryAfterSeconds}. */
+    RATE_LIMITED(true),
+    /** The market data service requires a valid API key for the request. */
+    UNAUTHORIZED(false),
+    /** The market data service does not have the symbol or the pair of symbols. */
+    INVALID_SYMBOL(false);
 
     private final boolean retryable;
 

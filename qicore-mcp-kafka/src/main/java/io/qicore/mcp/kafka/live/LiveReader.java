@@ -160,8 +160,10 @@ final class LiveReader {
             }
             long nextLook = System.nanoTime() + LOOK_EVERY.toNanos();
             while (awaitTopics()) {
-                place(own);
-                deliver(poll(own));
+                // The last call can have left in the meantime, and a consumer without partitions cannot be polled.
+                if (place(own)) {
+                    deliver(poll(own));
+                }
                 if (System.nanoTime() - nextLook > 0) {
                     look();
                     nextLook = System.nanoTime() + LOOK_EVERY.toNanos();
@@ -238,7 +240,8 @@ final class LiveReader {
         }
     }
 
-    private void place(Consumer<byte[], byte[]> own) {
+    /** Reads what calls listen to, and nothing else. Returns whether there is something. */
+    private boolean place(Consumer<byte[], byte[]> own) {
         Set<TopicPartition> partitions = new HashSet<>();
         Map<TopicPartition, Long> seeks = new HashMap<>();
         lock.lock();
@@ -254,6 +257,7 @@ final class LiveReader {
             own.assign(partitions);
         }
         seeks.forEach(own::seek);
+        return !partitions.isEmpty();
     }
 
     private ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> own) {

@@ -8,16 +8,20 @@ import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaSettings;
+import io.qicore.mcp.kafka.cryptocompare.CryptoCompareSettings;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntimeBuilder;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Creates {@link StreamingProducerMCPServer}s from {@link KafkaSettings} and {@code PRODUCER_…} settings, under the name
- * {@code producer}. Sources can read all {@code PRODUCER_…} settings but those of the server itself.
+ * {@code producer}. Sources can read all {@code PRODUCER_…} settings but those of the server itself,
+ * and those of CryptoCompare.
  */
 public final class StreamingProducerMCPServerProvider implements MCPServerProvider {
 
@@ -39,7 +43,8 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
             .and(SettingsTable.builder()
                     .add(TOPIC, REPLAY_DIRECTORY)
                     .openPrefix(PREFIX)
-                    .build());
+                    .build())
+            .and(CryptoCompareSettings.table());
 
     /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public StreamingProducerMCPServerProvider() {}
@@ -65,6 +70,12 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
         LocalProducerRuntimeBuilder runtime =
                 LocalProducerRuntime.builder(KafkaConnection.from(settings)).defaultTopic(settings.get(TOPIC));
         settings.find(REPLAY_DIRECTORY).ifPresent(runtime::replayDirectory);
+        // Read, so that the key can be in a file.
+        settings.find(CryptoCompareSettings.API_KEY)
+                .ifPresent(key -> runtime.setting(CryptoCompareSettings.API_KEY.key(), key));
+        for (Setting<URI> url : List.of(CryptoCompareSettings.BASE_URL, CryptoCompareSettings.STREAM_URL)) {
+            runtime.setting(url.key(), settings.get(url).toString());
+        }
         config.settings().forEach((key, value) -> {
             if (key.startsWith(PREFIX) && !key.startsWith(SERVER_PREFIX)) {
                 runtime.setting(key, value);
