@@ -32,13 +32,18 @@ final class CryptoCompareClient {
     private final String baseUrl;
     private final @Nullable String apiKey;
 
-    CryptoCompareClient(URI baseUrl, @Nullable String apiKey) {
-        this.http = HttpClient.newBuilder()
+    CryptoCompareClient(HttpClient http, URI baseUrl, @Nullable String apiKey) {
+        this.http = http;
+        this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
+        this.apiKey = apiKey;
+    }
+
+    /** Returns a client that never follows redirects, which would take the key along. */
+    static HttpClient http() {
+        return HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
-        this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
-        this.apiKey = apiKey;
     }
 
     /**

@@ -44,8 +44,8 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
      */
     public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey, ServerSettings settings) {
         super(new ServerInfo(NAME, ModuleVersion.current(), "CryptoCompare market data", null), settings);
-        this.tools = new CryptoCompareTools(
-                new CryptoCompareClient(CryptoCompareSettings.checked(baseUrl, "https", apiKey), apiKey));
+        this.tools = new CryptoCompareTools(new CryptoCompareClient(
+                CryptoCompareClient.http(), CryptoCompareSettings.checked(baseUrl, "https", apiKey), apiKey));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.qicore.mcp.kafka.source.SourceType;
 import io.qicore.mcp.tool.Schema;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class CryptoCompareType implements SourceType<CryptoCompareType.Con
     private static final int MAX_INTERVAL_SECONDS = 86_400;
 
     private final Clock clock;
+    private @Nullable HttpClient http;
 
     /** Creates the type, for {@link java.util.ServiceLoader}. */
     public CryptoCompareType() {
@@ -134,15 +136,27 @@ public final class CryptoCompareType implements SourceType<CryptoCompareType.Con
             throws IOException, InterruptedException {
         String key = context.setting(CryptoCompareSettings.API_KEY.key()).orElse(null);
         if (config.feed().equals("stream")) {
-            return StreamSource.open(config, url(context, CryptoCompareSettings.STREAM_URL.key(), "wss", key), key);
+            return StreamSource.open(
+                    http(), config, url(context, CryptoCompareSettings.STREAM_URL.key(), "wss", key), key);
         }
-        var client = new CryptoCompareClient(url(context, CryptoCompareSettings.BASE_URL.key(), "https", key), key);
+        var client =
+                new CryptoCompareClient(http(), url(context, CryptoCompareSettings.BASE_URL.key(), "https", key), key);
         if (from.isStart()) {
             Fetcher.requireMarkets(client, config.symbols(), config.currency());
         }
         return config.feed().equals("prices")
                 ? new PricesSource(config, new Fetcher(client, clock), from, clock)
                 : new CandlesSource(config, new Fetcher(client, clock), from, first(config), clock);
+    }
+
+    /** Returns the client that all sources share: each one has a thread, which ends only when it is garbage. */
+    private synchronized HttpClient http() {
+        HttpClient shared = http;
+        if (shared == null) {
+            shared = CryptoCompareClient.http();
+            http = shared;
+        }
+        return shared;
     }
 
     /** Returns the time of the first candle. */

@@ -57,12 +57,13 @@ final class StreamSource implements RecordSource {
         this.silence = silence;
     }
 
-    static StreamSource open(CryptoCompareType.Config config, URI url, @Nullable String apiKey)
+    static StreamSource open(HttpClient http, CryptoCompareType.Config config, URI url, @Nullable String apiKey)
             throws IOException, InterruptedException {
-        return open(config, url, apiKey, LONGEST_SILENCE);
+        return open(http, config, url, apiKey, LONGEST_SILENCE);
     }
 
-    static StreamSource open(CryptoCompareType.Config config, URI url, @Nullable String apiKey, Duration silence)
+    static StreamSource open(
+            HttpClient http, CryptoCompareType.Config config, URI url, @Nullable String apiKey, Duration silence)
             throws IOException, InterruptedException {
         if (apiKey == null) {
             throw CryptoCompareErrors.unauthorized(".");
@@ -70,13 +71,8 @@ final class StreamSource implements RecordSource {
         var messages = new StreamMessages();
         // The service takes the key as a part of the address, which nobody logs.
         URI address = URI.create(url + "?api_key=" + URLEncoder.encode(apiKey, StandardCharsets.UTF_8));
-        var connecting = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build()
-                .newWebSocketBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .buildAsync(address, messages);
+        var connecting =
+                http.newWebSocketBuilder().connectTimeout(CONNECT_TIMEOUT).buildAsync(address, messages);
         WebSocket socket;
         try {
             socket = connecting.get(CONNECT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

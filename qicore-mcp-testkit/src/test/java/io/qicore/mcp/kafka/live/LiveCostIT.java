@@ -8,7 +8,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -47,7 +49,7 @@ class LiveCostIT {
                 world.call("prices", symbols, 10_000);
             }
             Set<String> groups = groups(world);
-            int threads = threads();
+            Set<Long> threads = threads().keySet();
             long sockets = sockets();
 
             for (int i = 0; i < CALLS; i++) {
@@ -58,8 +60,10 @@ class LiveCostIT {
             }
 
             assertThat(groups(world)).isEqualTo(groups);
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-                assertThat(threads()).isLessThanOrEqualTo(threads);
+            await().pollInSameThread().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                Map<Long, String> more = threads();
+                more.keySet().removeAll(threads);
+                assertThat(more.values()).isEmpty();
                 assertThat(sockets()).isLessThanOrEqualTo(sockets);
             });
             running.set(false);
@@ -79,11 +83,11 @@ class LiveCostIT {
                 .collect(Collectors.toSet());
     }
 
-    /** Those of the pools of the engine, which end after some idle time, are not counted. */
-    private static int threads() {
-        return (int) Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().startsWith("mcp-"))
-                .count();
+    /** Returns the names of threads by id, without those of pools of the engine, of tests and of the broker, which end when idle. */
+    private static Map<Long, String> threads() {
+        return new HashMap<>(Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().matches("mcp-.*|pool-.*|awaitility.*|executor-.*"))
+                .collect(Collectors.toMap(Thread::getId, Thread::getName)));
     }
 
     /** Returns the number of sockets of this process, in which the broker is, too; 0 where the system does not tell. */

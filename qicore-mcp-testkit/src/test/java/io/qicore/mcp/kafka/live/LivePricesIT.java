@@ -4,13 +4,17 @@ import static io.qicore.mcp.kafka.live.LiveWorld.bytes;
 import static io.qicore.mcp.kafka.live.LiveWorld.candle;
 import static io.qicore.mcp.kafka.live.LiveWorld.close;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.live.LiveWorld.Listening;
 import io.qicore.mcp.testkit.EmbeddedKafka;
+import io.qicore.mcp.tool.Json;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.RequestContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -90,6 +95,38 @@ class LivePricesIT {
                     .isTrue();
         }
         other.get(30);
+    }
+
+    @Test
+    void callsThatLeaveWhileRecordsArrive_doNotEndTheReader() throws Exception {
+        String topic = topic(1);
+        var running = new AtomicBoolean(true);
+        var writer = new Thread(() -> {
+            try {
+                while (running.get()) {
+                    world.write(topic, "BTC", 1);
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        writer.start();
+        var arguments = Json.MAPPER.valueToTree(world.arguments(topic, List.of("BTC"), 10_000));
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                assertThatCode(() -> world.kafka
+                                .server
+                                .tool("get_live_prices")
+                                .call(
+                                        (ObjectNode) arguments.deepCopy(),
+                                        RequestContext.ofTimeout(Duration.ofSeconds(20))))
+                        .as("call %d", i)
+                        .doesNotThrowAnyException();
+            }
+        } finally {
+            running.set(false);
+            writer.join();
+        }
     }
 
     @Test
