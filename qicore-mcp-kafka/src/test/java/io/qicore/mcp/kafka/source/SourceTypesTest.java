@@ -19,7 +19,7 @@ class SourceTypesTest {
 
     @Test
     void typesOfThisModule_areFound() {
-        assertThat(types.names()).containsExactly("simulated", "replay", "kafka-topic");
+        assertThat(types.names()).containsExactly("simulated", "replay", "kafka-topic", "crypto-compare");
         assertThat(types.with(TestRuntime.Custom.counting()).names()).endsWith("custom");
     }
 

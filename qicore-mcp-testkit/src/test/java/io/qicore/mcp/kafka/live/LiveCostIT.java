@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.qicore.mcp.testkit.EmbeddedKafka;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +26,10 @@ class LiveCostIT {
     /** What a call leaves behind shows after 200, too; {@code -Dqicore.live.calls=1000} makes more. */
     private static final int CALLS = Integer.getInteger("qicore.live.calls", 200);
 
+    private static final MBeanServer BEANS = ManagementFactory.getPlatformMBeanServer();
+
     @Test
-    void manyCalls_leaveNoGroupNoThreadAndNoSocket() throws Exception {
+    void manyCalls_leaveNoGroupNoThreadAndNoConnection() throws Exception {
         try (var world = LiveWorld.on(EmbeddedKafka.start())) {
             world.kafka.kafka.createTopic("prices", 3);
             var running = new AtomicBoolean(true);
@@ -50,7 +53,8 @@ class LiveCostIT {
             }
             Set<String> groups = groups(world);
             Set<Long> threads = threads().keySet();
-            long sockets = sockets();
+            double connections = connections();
+            assertThat(connections).isPositive();
 
             for (int i = 0; i < CALLS; i++) {
                 assertThat(world.call("prices", symbols, 10_000)
@@ -64,7 +68,7 @@ class LiveCostIT {
                 Map<Long, String> more = threads();
                 more.keySet().removeAll(threads);
                 assertThat(more.values()).isEmpty();
-                assertThat(sockets()).isLessThanOrEqualTo(sockets);
+                assertThat(connections()).isLessThanOrEqualTo(connections);
             });
             running.set(false);
             writer.join();
@@ -72,7 +76,7 @@ class LiveCostIT {
             // Half a minute after the last call, the consumer and its thread are gone, too.
             await().atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
                 assertThat(LivePricesIT.consumerThreads()).isZero();
-                assertThat(sockets()).isLessThan(sockets);
+                assertThat(connections()).isLessThan(connections);
             });
         }
     }
@@ -90,18 +94,13 @@ class LiveCostIT {
                 .collect(Collectors.toMap(Thread::getId, Thread::getName)));
     }
 
-    /** Returns the number of sockets of this process, in which the broker is, too; 0 where the system does not tell. */
-    private static long sockets() throws IOException {
-        File[] open = new File("/proc/self/fd").listFiles();
-        long sockets = 0;
-        for (File file : open == null ? new File[0] : open) {
-            try {
-                sockets += Files.readSymbolicLink(file.toPath()).toString().startsWith("socket:") ? 1 : 0;
-            } catch (IOException e) {
-                // Closed in the meantime.
-                continue;
-            }
+    /** Returns the number of connections of clients that the broker has. */
+    private static double connections() throws JMException {
+        double connections = 0;
+        for (ObjectName name : BEANS.queryNames(
+                new ObjectName("kafka.server:type=socket-server-metrics,listener=BROKER,networkProcessor=*"), null)) {
+            connections += ((Number) BEANS.getAttribute(name, "connection-count")).doubleValue();
         }
-        return sockets;
+        return connections;
     }
 }
