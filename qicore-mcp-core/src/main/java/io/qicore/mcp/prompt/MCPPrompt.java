@@ -1,6 +1,6 @@
 package io.qicore.mcp.prompt;
 
-import io.qicore.mcp.tool.Completer;
+import io.qicore.mcp.resource.Completer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.qicore.mcp.resource;
 
-import io.qicore.mcp.tool.Completer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -113,7 +113,7 @@ class StreamingProvidersTest {
 
         assertThat(create("producer", settings).tools())
                 .extracting(tool -> tool.name())
-                .containsExactly("get_producer_status");
+                .containsExactly("get_producer_status", "list_source_types");
         assertThat(create("realtime", settings).tools()).hasSize(1);
         assertInvalid(
                 "realtime",

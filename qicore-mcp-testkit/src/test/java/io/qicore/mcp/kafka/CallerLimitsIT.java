@@ -18,8 +18,9 @@ import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
-import io.qicore.mcp.kafka.producer.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -76,6 +77,8 @@ class CallerLimitsIT {
                 "config",
                 new Values(
                         Map.of("topic", "a.orders", "rate", 1), Map.of("topic", SECRET), Map.of("topic", "b-nosuch")));
+        VALUES.put("rate", Values.of(1));
+        VALUES.put("type", Values.of("simulated"));
         VALUES.put("resourceName", new Values("a.orders", SECRET, "b-nosuch"));
         VALUES.put("offsets", new Values(Map.of("a.orders:0", 1), Map.of("b-secret:0", 1), Map.of("b-nosuch:0", 1)));
         VALUES.put("partitions", Values.of(1));
@@ -188,9 +191,8 @@ class CallerLimitsIT {
         transaction.send(new ProducerRecord<>(SECRET, "open")).get();
         runtime = LocalProducerRuntime.builder(world.connection())
                 .defaultTopic(SECRET)
-                .maxRunning(2)
                 .build();
-        runtime.start("b-secret-feed", JsonNodeFactory.instance.objectNode().put("rate", 1), Duration.ofSeconds(10));
+        startHidden(runtime, "b-secret-feed");
         servers.add(world.server);
         servers.add(new StreamingConsumerMCPServer(world.connection()));
         servers.add(new StreamingProducerMCPServer(runtime, KafkaOptions.defaults()));
@@ -199,6 +201,11 @@ class CallerLimitsIT {
         for (StatelessMCPServer server : servers.subList(1, servers.size())) {
             server.initialize();
         }
+    }
+
+    private static void startHidden(LocalProducerRuntime in, String sourceId) throws InterruptedException {
+        var config = JsonNodeFactory.instance.objectNode().put("rate", 1);
+        in.start(sourceId, in.read(config), Duration.ofSeconds(10));
     }
 
     /** Creates a server that shows records, among which are some that name schemas of hidden subjects. */
@@ -448,19 +455,64 @@ class CallerLimitsIT {
     }
 
     @Test
-    void fullRuntime_doesNotNameHiddenProducers() throws Exception {
+    void copyOfAHiddenTopic_isAnsweredLikeThatOfAMissingOne() throws Exception {
         LimitedCaller limited = limited(servers.get(2));
-        ToolCall start = new ToolCall(
-                "start_producer", Map.of("sourceId", "a-other", "config", Map.of("topic", "a.orders", "rate", 1)));
-        try {
-            runtime.start(
-                    "b-secret-second", JsonNodeFactory.instance.objectNode().put("rate", 1), Duration.ofSeconds(10));
-            if (runtime.status(Duration.ofSeconds(1)).size() > 2) {
-                runtime.stop("a-feed", Duration.ofSeconds(10));
+        for (String read : List.of("from", "into")) {
+            String hidden = limited.send(copy("a-copy", read, SECRET));
+            assertThat(hidden).contains("NOT_ALLOWED");
+            assertThat(hidden.replace(SECRET, "b-nosuch")).isEqualTo(limited.send(copy("a-copy", read, "b-nosuch")));
+        }
+    }
+
+    private static ToolCall copy(String sourceId, String way, String topic) {
+        Map<String, Object> config = new HashMap<>(Map.of("type", "kafka-topic", "rate", 1));
+        config.put("sourceTopic", way.equals("from") ? topic : "a.other");
+        config.put("topic", way.equals("from") ? "a.orders" : topic);
+        return new ToolCall("start_producer", Map.of("sourceId", sourceId, "config", config));
+    }
+
+    @Test
+    void producerThatReadsAHiddenTopic_isHidden_thoughItWritesToAnAllowedOne() throws Exception {
+        try (var own = LocalProducerRuntime.builder(world.connection()).build();
+                var server = new StreamingProducerMCPServer(own, KafkaOptions.defaults())) {
+            server.initialize();
+            assertThat(new LimitedCaller(server, UNLIMITED).send(copy("b-secret-copy", "from", SECRET)))
+                    .contains("running");
+            LimitedCaller limited = limited(server);
+            assertThat(limited.send(new ToolCall("get_producer_status", Map.of())))
+                    .doesNotContain(SECRET);
+            for (String tool : List.of("stop_producer", "pause_producer", "resume_producer", "set_producer_rate")) {
+                Map<String, Object> arguments = new HashMap<>(Map.of("sourceId", "b-secret-copy"));
+                if (tool.equals("set_producer_rate")) {
+                    arguments.put("rate", 5);
+                }
+                assertThat(limited.send(new ToolCall(tool, arguments))).contains("PRODUCER_NOT_FOUND");
             }
-            assertThat(limited.send(start)).contains("TOO_MANY_PRODUCERS").doesNotContain(SECRET);
-        } finally {
-            runtime.stop("b-secret-second", Duration.ofSeconds(10));
+            assertThat(limited.send(new ToolCall(
+                            "start_producer",
+                            Map.of("sourceId", "b-secret-copy", "config", Map.of("topic", "a.orders")))))
+                    .contains("is taken");
+            ProducerStatus status = own.status(Duration.ofSeconds(1)).get(0);
+            assertThat(status.state().hasEnded()).isFalse();
+            assertThat(status.metrics().rate()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void fullRuntime_doesNotNameHiddenProducers() throws Exception {
+        try (var own = LocalProducerRuntime.builder(world.connection())
+                        .defaultTopic(SECRET)
+                        .maxRunning(1)
+                        .build();
+                var server = new StreamingProducerMCPServer(own, KafkaOptions.defaults())) {
+            server.initialize();
+            startHidden(own, "b-secret-first");
+            ToolCall start = new ToolCall(
+                    "start_producer", Map.of("sourceId", "a-other", "config", Map.of("topic", "a.orders", "rate", 1)));
+            assertThat(limited(server).send(start))
+                    .contains("TOO_MANY_PRODUCERS")
+                    .doesNotContain(SECRET);
+            assertThat(new LimitedCaller(server, UNLIMITED).send(start)).contains("b-secret-first");
         }
     }
 

@@ -8,8 +8,8 @@ import io.qicore.mcp.fixture.KafkaWorld;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.live.RealTimeDataMCPServer;
-import io.qicore.mcp.kafka.producer.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.kafka.records.RecordsMCPServer;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
@@ -106,6 +106,9 @@ class KafkaOddInputsIT {
             Map.entry("delete_consumer_group", Map.of("groupId", "billing", "dryRun", true)),
             Map.entry("start_producer", Map.of("sourceId", "odd", "config", Map.of("topic", "orders", "count", 1))),
             Map.entry("stop_producer", Map.of("sourceId", "odd")),
+            Map.entry("pause_producer", Map.of("sourceId", "odd")),
+            Map.entry("resume_producer", Map.of("sourceId", "odd")),
+            Map.entry("set_producer_rate", Map.of("sourceId", "odd", "rate", 1)),
             Map.entry("get_records", Map.of("topic", "orders")),
             Map.entry("search_records", Map.of("topic", "orders", "text", "1")),
             Map.entry(

@@ -40,18 +40,20 @@ public enum KafkaErrorCode implements ErrorCode {
     UNSUPPORTED_BY_BROKER(false),
     /** There is no producer with this source id. */
     PRODUCER_NOT_FOUND(false),
-    /** A producer with this source id is already running. */
+    /** A producer with this source id and another config has not ended. */
     PRODUCER_EXISTS(false),
+    /** The producer has ended, so it cannot be paused or changed. */
+    PRODUCER_ENDED(false),
     /** The maximum number of producers is running. The message names them. */
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
-    /** The maximum number of live queries is running on this server. */
-    TOO_MANY_LIVE_QUERIES(true),
-    /** The market data service refused the request or failed. */
-    MARKET_DATA_ERROR(true),
-    /** The market data service does not know the symbol. */
-    UNKNOWN_SYMBOL(false);
+    /** The rate limit of the market data service is reached. The context has {@code retryAfterSeconds}. */
+    RATE_LIMITED(true),
+    /** The market data service requires a valid API key for the request. */
+    UNAUTHORIZED(false),
+    /** The market data service does not have the symbol or the pair of symbols. */
+    INVALID_SYMBOL(false);
 
     private final boolean retryable;
 

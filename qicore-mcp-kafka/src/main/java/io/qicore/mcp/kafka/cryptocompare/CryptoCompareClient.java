@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.cryptocompare;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.internal.http.BoundedBody;
 import io.qicore.mcp.tool.Json;
+import io.qicore.mcp.tool.MCPToolError;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** A client of CryptoCompare's REST API. Thread-safe. */
 final class CryptoCompareClient {
 
-    /** The largest response that is read. A response with 2000 candles has about 350 KB. */
-    static final int MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
+    /** The largest response that is read. One with 2000 candles has about 350 KB, the list of all symbols a few MB. */
+    static final int MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -31,14 +32,26 @@ final class CryptoCompareClient {
     private final String baseUrl;
     private final @Nullable String apiKey;
 
-    CryptoCompareClient(URI baseUrl, @Nullable String apiKey) {
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+    CryptoCompareClient(HttpClient http, URI baseUrl, @Nullable String apiKey) {
+        this.http = http;
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.apiKey = apiKey;
     }
+
+    /** Returns a client that never follows redirects, which would take the key along. */
+    static HttpClient http() {
+        return HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /**
+     * The body of a response, and how long to wait before the next request.
+     *
+     * @param waitNext zero, unless a limit is reached
+     */
+    record Answer(JsonNode body, Duration waitNext) {}
 
     /**
      * Sends a GET request and returns the body of the response.
@@ -47,20 +60,57 @@ final class CryptoCompareClient {
      * @throws InterruptedException if the caller is interrupted; the request is cancelled
      */
     JsonNode get(String path, Map<String, String> query, Duration timeout) throws InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> call =
-                http.sendAsync(request(path, query), BoundedBody.atMost(MAX_RESPONSE_BYTES));
+        CompletableFuture<Answer> answer = send(path, query, timeout);
         try {
-            return parse(call.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            throw CryptoCompareErrors.unreachable("did not answer within " + timeout.toMillis() + " ms", e);
+            return answer.get().body();
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw CryptoCompareErrors.unreachable(
-                    "cannot be reached (" + cause.getClass().getSimpleName() + ")", cause);
+            throw failure(e);
         } finally {
-            // Ends the exchange if it is still in progress.
-            call.cancel(true);
+            answer.cancel(true);
         }
+    }
+
+    /**
+     * Sends a GET request. Does not wait. The answer fails with an {@link MCPToolError}; when it is cancelled, so is the request.
+     *
+     * @param timeout the time for the whole response
+     */
+    CompletableFuture<Answer> send(String path, Map<String, String> query, Duration timeout) {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                http.sendAsync(request(path, query), BoundedBody.atMost(MAX_RESPONSE_BYTES));
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        exchange.whenComplete((response, failure) -> {
+            try {
+                if (failure != null) {
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    throw CryptoCompareErrors.unreachable(
+                            "cannot be reached (" + cause.getClass().getSimpleName() + ")", cause);
+                }
+                answer.complete(new Answer(parse(response), RateLimits.waitAfter(response.headers())));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                // Ends the exchange if it is still in progress.
+                .whenComplete((received, failure) -> exchange.cancel(true));
+        return answer.handle((received, failure) -> {
+            if (failure instanceof TimeoutException e) {
+                throw CryptoCompareErrors.unreachable("did not answer within " + timeout.toMillis() + " ms", e);
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            return received;
+        });
+    }
+
+    /** Returns the error of an answer. */
+    static MCPToolError failure(ExecutionException failed) {
+        if (failed.getCause() instanceof MCPToolError error) {
+            return error;
+        }
+        throw new IllegalStateException("CryptoCompare's answer could not be read", failed);
     }
 
     private HttpRequest request(String path, Map<String, String> query) {
@@ -84,7 +134,7 @@ final class CryptoCompareClient {
         } catch (IOException e) {
             failure = e;
         }
-        CryptoCompareErrors.in(response.statusCode(), body).ifPresent(error -> {
+        CryptoCompareErrors.in(response.statusCode(), response.headers(), body).ifPresent(error -> {
             throw error;
         });
         if (body == null || !body.isObject()) {

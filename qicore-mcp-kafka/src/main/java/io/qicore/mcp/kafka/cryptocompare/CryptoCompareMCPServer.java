@@ -8,13 +8,11 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets agents fetch prices and candles of crypto currencies from CryptoCompare's REST API: {@code get_price} and
- * {@code get_historical_ohlcv}. The service also answers without an API key, within narrower limits.
+ * Lets agents fetch prices and candles of crypto currencies from CryptoCompare's REST API: {@code get_price}, {@code get_prices},
+ * {@code get_historical_ohlcv}, {@code list_symbols} and {@code get_rate_limit}. The service also answers without an API key, within narrower limits.
  *
  * <pre>{@code
  * var server = new CryptoCompareMCPServer();
@@ -29,16 +27,11 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
     /** The name that this server reports to clients. */
     public static final String NAME = "crypto-compare-mcp-server";
 
-    /** The address of the public service. */
-    public static final URI DEFAULT_BASE_URL = URI.create("https://min-api.cryptocompare.com");
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-
     private final CryptoCompareTools tools;
 
     /** Creates a server with {@link ServerSettings#defaults()} for the public service, without an API key. */
     public CryptoCompareMCPServer() {
-        this(DEFAULT_BASE_URL, null, ServerSettings.defaults());
+        this(CryptoCompareSettings.DEFAULT_BASE_URL, null, ServerSettings.defaults());
     }
 
     /**
@@ -51,7 +44,8 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
      */
     public CryptoCompareMCPServer(URI baseUrl, @Nullable String apiKey, ServerSettings settings) {
         super(new ServerInfo(NAME, ModuleVersion.current(), "CryptoCompare market data", null), settings);
-        this.tools = new CryptoCompareTools(new CryptoCompareClient(checked(baseUrl, apiKey), apiKey));
+        this.tools = new CryptoCompareTools(new CryptoCompareClient(
+                CryptoCompareClient.http(), CryptoCompareSettings.checked(baseUrl, "https", apiKey), apiKey));
     }
 
     @Override
@@ -78,25 +72,36 @@ public final class CryptoCompareMCPServer extends StatelessMCPServer {
                                         + " you need only the current price.")
                         .annotations(ToolAnnotations.readOnly().openWorld())
                         .handler(tools::getHistoricalOhlcv)
+                        .build(),
+                MCPTool.builder("get_prices", CryptoCompareTools.PricesArguments.class, CryptoCompareTools.Prices.class)
+                        .title("Get current prices")
+                        .description(
+                                "Fetches the current prices of several crypto currencies from CryptoCompare with one"
+                                        + " request. Use it instead of several calls of get_price.")
+                        .annotations(ToolAnnotations.readOnly().openWorld())
+                        .handler(tools::getPrices)
+                        .build(),
+                MCPTool.builder(
+                                "list_symbols",
+                                CryptoCompareTools.SymbolsArguments.class,
+                                CryptoCompareTools.Symbols.class)
+                        .title("List symbols")
+                        .description(
+                                "Lists the crypto currencies that CryptoCompare knows, by symbol, or finds those whose"
+                                        + " symbol or name contains a text. Use it when a symbol is unknown.")
+                        .annotations(ToolAnnotations.readOnly().openWorld())
+                        .handler(tools::listSymbols)
+                        .build(),
+                MCPTool.builder(
+                                "get_rate_limit",
+                                CryptoCompareTools.NoArguments.class,
+                                CryptoCompareTools.RateLimit.class)
+                        .title("Get the rate limit")
+                        .description(
+                                "Returns how many requests CryptoCompare has answered to this server, and how many are"
+                                        + " left, for each time window. Use it before many calls, or after RATE_LIMITED.")
+                        .annotations(ToolAnnotations.readOnly().openWorld())
+                        .handler(tools::getRateLimit)
                         .build());
-    }
-
-    private static URI checked(URI baseUrl, @Nullable String apiKey) {
-        String scheme = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
-        String host = baseUrl.getHost();
-        if (host == null
-                || !(scheme.equals("https") || scheme.equals("http"))
-                || baseUrl.getQuery() != null
-                || baseUrl.getFragment() != null
-                || baseUrl.getUserInfo() != null) {
-            throw new IllegalArgumentException("The base URL of CryptoCompare must be like " + DEFAULT_BASE_URL
-                    + ", without user, query or fragment.");
-        }
-        if (apiKey != null && scheme.equals("http") && !LOOPBACK.contains(host)) {
-            throw new IllegalArgumentException(
-                    "The base URL of CryptoCompare must be https, so that the API key is not sent unencrypted to "
-                            + host + ".");
-        }
-        return baseUrl;
     }
 }

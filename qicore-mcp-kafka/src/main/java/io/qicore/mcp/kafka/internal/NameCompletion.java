@@ -3,7 +3,7 @@ package io.qicore.mcp.kafka.internal;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.internal.read.Groups;
 import io.qicore.mcp.kafka.internal.read.Topics;
-import io.qicore.mcp.tool.Completer;
+import io.qicore.mcp.resource.Completer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -10,9 +10,11 @@ import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Creates {@link RealTimeDataMCPServer}s from {@link KafkaSettings} and {@code REALTIME_TOPIC}, under the name
+ * Creates {@link RealTimeDataMCPServer}s from {@link KafkaSettings} and {@code REALTIME_…} settings, under the name
  * {@code realtime}.
  */
 public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
@@ -21,8 +23,18 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
             .orElse(RealTimeDataMCPServer.DEFAULT_TOPIC)
             .describedAs("The topic that is read if a call does not name one.");
 
+    static final Setting<PriceFields> FIELDS = Setting.of(
+                    "REALTIME_FIELDS", "list of `part=field`", RealTimeDataMCPServerProvider::fields)
+            .describedAs(
+                    "Where the JSON objects on the topic have the parts of a price, if not in members of these names:"
+                            + " symbol, time, open, high, low, close, volume. A field is the name of a member or a JSON Pointer, as in"
+                            + " `symbol=s,close=/trade/p`.");
+
     private static final SettingsTable TABLE = KafkaSettings.table()
-            .and(SettingsTable.builder().add(TOPIC).openPrefix("REALTIME_").build());
+            .and(SettingsTable.builder()
+                    .add(TOPIC, FIELDS)
+                    .openPrefix("REALTIME_")
+                    .build());
 
     /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public RealTimeDataMCPServerProvider() {}
@@ -48,6 +60,25 @@ public final class RealTimeDataMCPServerProvider implements MCPServerProvider {
         return new RealTimeDataMCPServer(
                 KafkaConnection.from(settings),
                 settings.get(TOPIC),
+                settings.find(FIELDS).orElse(PriceFields.DEFAULT),
                 KafkaOptions.from(settings).toBuilder().server(server).build());
+    }
+
+    private static PriceFields fields(String text) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String item : text.split(",")) {
+            int equals = item.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("must be a list such as symbol=s,close=p");
+            }
+            names.put(
+                    item.substring(0, equals).strip(),
+                    item.substring(equals + 1).strip());
+        }
+        try {
+            return PriceFields.of(names);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("must be a list such as symbol=s,close=p: " + e.getMessage(), e);
+        }
     }
 }

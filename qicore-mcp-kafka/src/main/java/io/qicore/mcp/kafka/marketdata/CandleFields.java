@@ -1,20 +1,15 @@
 package io.qicore.mcp.kafka.marketdata;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
+import io.qicore.mcp.kafka.internal.argument.TimeField;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a candle from texts by field name. All file formats use it. */
+/** Reads a candle from texts by field name. */
 final class CandleFields {
 
     /** The fields that a candle needs. */
     static final List<String> NAMES = List.of("symbol", "time", "open", "high", "low", "close", "volume");
-
-    // Smaller numbers are taken for seconds: as milliseconds they would be dates before March 1973.
-    private static final long FIRST_MILLISECONDS = 100_000_000_000L;
 
     private CandleFields() {}
 
@@ -22,7 +17,7 @@ final class CandleFields {
         try {
             return new Candle(
                     required(fields, "symbol"),
-                    time(required(fields, "time")),
+                    TimeField.read("time", required(fields, "time")),
                     number(fields, "open"),
                     number(fields, "high"),
                     number(fields, "low"),
@@ -47,21 +42,6 @@ final class CandleFields {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + name + "' is not a number: '" + shorten(text) + "'", e);
-        }
-    }
-
-    private static Instant time(String text) {
-        try {
-            if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-                long number = Long.parseLong(text);
-                return number < FIRST_MILLISECONDS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-            }
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException | NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "'time' must be ISO-8601 with an offset, such as 2026-11-22T10:00:00Z, or seconds or"
-                            + " milliseconds since 1970, not '" + shorten(text) + "'",
-                    e);
         }
     }
 

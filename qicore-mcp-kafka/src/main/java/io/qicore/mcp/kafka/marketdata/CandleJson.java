@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.tool.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * Reads and writes candles as JSON objects, which are the values of the records that producers write:
@@ -13,6 +14,9 @@ import java.io.UncheckedIOException;
  * Thread-safe.
  */
 public final class CandleJson {
+
+    /** The members of a candle, in their order. */
+    public static final List<String> FIELDS = CandleFields.NAMES;
 
     private CandleJson() {}
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when market data cannot be read. Agents see the message as the {@code lastError} of a producer, so it says what is
- * wrong and where, and must not contain secrets.
+ * Thrown when market data cannot be read. Agents see the message, so it says what is wrong and where, and must not contain
+ * secrets.
  */
 public final class MarketDataException extends IOException {
 

@@ -1,7 +1,4 @@
-/**
- * Candles of market data and their sources: simulated, replayed from a file, or implemented by an application. Start with
- * {@link io.qicore.mcp.kafka.marketdata.MarketDataSource}.
- */
+/** Candles of market data and their JSON. Start with {@link io.qicore.mcp.kafka.marketdata.Candle}. */
 @NullMarked
 package io.qicore.mcp.kafka.marketdata;
 

@@ -8,16 +8,27 @@ import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaSettings;
+import io.qicore.mcp.kafka.cryptocompare.CryptoCompareSettings;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntimeBuilder;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Creates {@link StreamingProducerMCPServer}s from {@link KafkaSettings} and {@code PRODUCER_…} settings, under the name
- * {@code producer}.
+ * {@code producer}. Sources can read all {@code PRODUCER_…} settings but those of the server itself,
+ * and those of CryptoCompare.
  */
 public final class StreamingProducerMCPServerProvider implements MCPServerProvider {
+
+    private static final String PREFIX = "PRODUCER_";
+
+    /** The settings of the server itself, such as its keys, are not for sources. */
+    private static final String SERVER_PREFIX = "PRODUCER_MCP_";
 
     static final Setting<String> TOPIC = Setting.text("PRODUCER_TOPIC")
             .orElse(LocalProducerRuntimeBuilder.DEFAULT_TOPIC)
@@ -31,8 +42,9 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
     private static final SettingsTable TABLE = KafkaSettings.table()
             .and(SettingsTable.builder()
                     .add(TOPIC, REPLAY_DIRECTORY)
-                    .openPrefix("PRODUCER_")
-                    .build());
+                    .openPrefix(PREFIX)
+                    .build())
+            .and(CryptoCompareSettings.table());
 
     /** Creates a provider, for {@link java.util.ServiceLoader}. */
     public StreamingProducerMCPServerProvider() {}
@@ -58,6 +70,17 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
         LocalProducerRuntimeBuilder runtime =
                 LocalProducerRuntime.builder(KafkaConnection.from(settings)).defaultTopic(settings.get(TOPIC));
         settings.find(REPLAY_DIRECTORY).ifPresent(runtime::replayDirectory);
+        // Read, so that the key can be in a file.
+        settings.find(CryptoCompareSettings.API_KEY)
+                .ifPresent(key -> runtime.setting(CryptoCompareSettings.API_KEY.key(), key));
+        for (Setting<URI> url : List.of(CryptoCompareSettings.BASE_URL, CryptoCompareSettings.STREAM_URL)) {
+            runtime.setting(url.key(), settings.get(url).toString());
+        }
+        config.settings().forEach((key, value) -> {
+            if (key.startsWith(PREFIX) && !key.startsWith(SERVER_PREFIX)) {
+                runtime.setting(key, value);
+            }
+        });
         return new StreamingProducerMCPServer(
                 runtime, KafkaOptions.from(settings).toBuilder().server(server).build());
     }

@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
+import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -54,6 +55,14 @@ class ToolBudgetTest {
         var handle = new AdminHandle(mock(Admin.class), KafkaPolicy.defaults());
 
         assertThat(bytes(TopicTools.all(handle, OptionalInt.of(1)))).isLessThanOrEqualTo(7 * 1024);
+    }
+
+    @Test
+    void toolsOfTheProducerServer_fitTheBudgetOfAGroup() {
+        var server = new StreamingProducerMCPServer(KafkaConnection.to("localhost:1"));
+
+        assertThat(server.tools()).hasSize(7);
+        assertThat(bytes(server.tools())).isLessThanOrEqualTo(4 * 1024);
     }
 
     @Test

@@ -2,16 +2,22 @@ package io.qicore.mcp.kafka.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.producer.local.TestRuntime;
+import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,22 +81,133 @@ class StreamingProducerMCPServerTest {
     void errors_reachTheClientWithTheirCodes() {
         client.call("start_producer", Map.of("sourceId", "btc"));
 
-        assertCode("PRODUCER_EXISTS", "start_producer", Map.of("sourceId", "btc"));
-        assertCode("PRODUCER_NOT_FOUND", "stop_producer", Map.of("sourceId", "eth"));
+        assertCode("PRODUCER_EXISTS", "start_producer", Map.of("sourceId", "btc", "config", Map.of("rate", 7)));
+        for (String tool : List.of("stop_producer", "pause_producer", "resume_producer")) {
+            assertCode("PRODUCER_NOT_FOUND", tool, Map.of("sourceId", "eth"));
+        }
+        assertCode("PRODUCER_NOT_FOUND", "set_producer_rate", Map.of("sourceId", "eth", "rate", 1));
         assertCode(
                 "INVALID_PRODUCER_CONFIG",
                 "start_producer",
                 Map.of("sourceId", "x", "config", Map.of("symbols", List.of())));
         assertCode("INVALID_ARGUMENT", "start_producer", Map.of("sourceId", "not allowed"));
+        assertCode("INVALID_ARGUMENT", "set_producer_rate", Map.of("sourceId", "btc", "rate", -1));
+        client.call("stop_producer", Map.of("sourceId", "btc"));
+        assertCode("PRODUCER_ENDED", "pause_producer", Map.of("sourceId", "btc"));
     }
 
     @Test
-    void description_tellsTheSettingsOfEveryType() {
+    void startAgain_isIdempotent_andResumes() {
+        Map<String, ?> start = Map.of("sourceId", "btc", "config", Map.of("rate", 7));
+        JsonNode first = client.call("start_producer", start);
+        assertThat(client.call("pause_producer", Map.of("sourceId", "btc"))
+                        .path("status")
+                        .textValue())
+                .isEqualTo("paused");
+
+        assertThat(client.call("start_producer", start)).isEqualTo(first);
+        assertThat(producer().path("status").textValue()).isEqualTo("running");
+    }
+
+    @Test
+    void pauseResumeAndRate_answerWithTheState() {
+        client.call("start_producer", Map.of("sourceId", "btc"));
+
+        JsonNode paused = client.call("pause_producer", Map.of("sourceId", "btc"));
+        assertThat(paused.path("success").booleanValue()).isTrue();
+        assertThat(paused.path("status").textValue()).isEqualTo("paused");
+        JsonNode changed = client.call("set_producer_rate", Map.of("sourceId", "btc", "rate", 55.5));
+        assertThat(changed.path("status").textValue()).isEqualTo("paused");
+        assertThat(changed.path("rate").doubleValue()).isEqualTo(55.5);
+        assertThat(client.call("resume_producer", Map.of("sourceId", "btc"))
+                        .path("status")
+                        .textValue())
+                .isEqualTo("running");
+        assertThat(producer().path("metrics").path("rate").doubleValue()).isEqualTo(55.5);
+    }
+
+    @Test
+    void position_canBePassedToTheNextStart() {
+        client.call("start_producer", Map.of("sourceId", "btc", "config", Map.of("rate", 1000)));
+        await().until(() -> producer().path("metrics").path("recordsSent").asLong() > 5);
+        JsonNode position =
+                client.call("stop_producer", Map.of("sourceId", "btc")).path("position");
+
+        client.call("start_producer", Map.of("sourceId", "next", "config", Map.of("rate", 1000, "position", position)));
+
+        await().until(() -> client.call("get_producer_status", Map.of())
+                        .path("producers")
+                        .path(1)
+                        .path("position")
+                        .path("candles")
+                        .asLong()
+                > position.path("candles").asLong());
+    }
+
+    @Test
+    void positionOfManyPartitions_isReturnedByStopOnly() throws Exception {
+        var wide = new StreamingProducerMCPServer(
+                test.builder.source(new TestRuntime.Custom(number -> number) {
+                    @Override
+                    protected SourcePosition position(long number) {
+                        Map<String, Object> values = new HashMap<>(Map.of("number", number));
+                        IntStream.range(0, 50).forEach(i -> values.put(String.valueOf(i), 0));
+                        return new SourcePosition(values);
+                    }
+                }),
+                KafkaOptions.defaults());
+        try (wide;
+                MCPClient caller = MCPClient.inProcess(wide)) {
+            wide.initialize();
+            caller.call("start_producer", Map.of("sourceId", "a", "config", Map.of("type", "custom")));
+
+            assertThat(caller.call("get_producer_status", Map.of())
+                            .at("/producers/0")
+                            .has("position"))
+                    .isFalse();
+            assertThat(caller.call("stop_producer", Map.of("sourceId", "a")).path("position"))
+                    .hasSize(51);
+        }
+    }
+
+    @Test
+    void sourceTypes_haveTheSchemaOfTheirConfig() {
+        JsonNode types = client.call("list_source_types", Map.of()).path("types");
+
+        assertThat(types.findValuesAsText("type")).contains("simulated", "replay", "kafka-topic");
+        JsonNode replay =
+                client.call("list_source_types", Map.of("type", "replay")).path("types");
+        assertThat(replay).hasSize(1);
+        JsonNode config = replay.path(0).path("config");
+        assertThat(config.path("required").toString()).isEqualTo("[\"path\"]");
+        assertThat(config.path("additionalProperties").booleanValue()).isFalse();
+        assertThat(config.at("/properties/type/const").textValue()).isEqualTo("replay");
+        assertThat(config.at("/properties/rate/minimum").intValue()).isZero();
+        assertThat(config.at("/properties/speed/description").textValue()).isNotBlank();
+        assertCode("INVALID_PRODUCER_CONFIG", "list_source_types", Map.of("type", "replya"));
+    }
+
+    @Test
+    void everySettingOfEveryType_hasAMeaning() {
+        for (JsonNode type : client.call("list_source_types", Map.of()).path("types")) {
+            assertThat(type.path("description").textValue()).isNotBlank();
+            type.at("/config/properties").properties().forEach(setting -> {
+                if (!setting.getKey().equals("type")) {
+                    assertThat(setting.getValue().path("description").asText())
+                            .as(setting.getKey())
+                            .isNotBlank();
+                }
+            });
+        }
+    }
+
+    @Test
+    void description_namesEveryType() {
         var custom = new StreamingProducerMCPServer(
-                test.builder.source(new TestRuntime.Custom(() -> null)), KafkaOptions.defaults());
+                test.builder.source(TestRuntime.Custom.counting()), KafkaOptions.defaults());
 
         assertThat(custom.tool("start_producer").description())
-                .contains("simulated", "replay", "custom", "candlesPerSymbol", "color (any)", "crypto-ohlcv");
+                .contains("simulated", "replay", "kafka-topic", "custom", "list_source_types");
     }
 
     @Test
@@ -98,9 +215,17 @@ class StreamingProducerMCPServerTest {
         assertThat(server.tools())
                 .extracting(MCPTool::name, tool -> tool.annotations().readOnlyHint())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("start_producer", false),
-                        org.assertj.core.groups.Tuple.tuple("stop_producer", false),
-                        org.assertj.core.groups.Tuple.tuple("get_producer_status", true));
+                        tuple("start_producer", false),
+                        tuple("stop_producer", false),
+                        tuple("get_producer_status", true),
+                        tuple("pause_producer", false),
+                        tuple("resume_producer", false),
+                        tuple("set_producer_rate", false),
+                        tuple("list_source_types", true));
+    }
+
+    private JsonNode producer() {
+        return client.call("get_producer_status", Map.of()).path("producers").path(0);
     }
 
     @Test
@@ -135,11 +260,13 @@ class StreamingProducerMCPServerTest {
     }
 
     @Test
-    void readOnly_offersTheStatusOnly() {
+    void readOnly_offersWhatReads() {
         var readOnly = new StreamingProducerMCPServer(
                 test.builder, options(KafkaPolicy.builder().readOnly(true).build()));
 
-        assertThat(readOnly.tools()).extracting(MCPTool::name).containsExactly("get_producer_status");
+        assertThat(readOnly.tools())
+                .extracting(MCPTool::name)
+                .containsExactly("get_producer_status", "list_source_types");
     }
 
     @Test
@@ -159,7 +286,21 @@ class StreamingProducerMCPServerTest {
             assertThatThrownBy(() -> client.call("start_producer", Map.of("sourceId", "mine")))
                     .hasMessageContaining("name one as \"topic\" in config")
                     .hasMessageContaining("fx-*");
-            assertCode("PRODUCER_NOT_FOUND", "stop_producer", Map.of("sourceId", "other"));
+            for (String tool : List.of("stop_producer", "pause_producer", "resume_producer")) {
+                assertCode("PRODUCER_NOT_FOUND", tool, Map.of("sourceId", "other"));
+            }
+            assertCode("PRODUCER_NOT_FOUND", "set_producer_rate", Map.of("sourceId", "other", "rate", 1));
+            assertThatThrownBy(() -> client.call(
+                            "start_producer", Map.of("sourceId", "other", "config", Map.of("topic", "fx-eur"))))
+                    .hasMessage("The sourceId 'other' is taken. Choose another one.");
+            assertCode(
+                    "NOT_ALLOWED",
+                    "start_producer",
+                    Map.of(
+                            "sourceId",
+                            "copy",
+                            "config",
+                            Map.of("type", "kafka-topic", "sourceTopic", "crypto", "topic", "fx-eur")));
             assertThat(client.call("get_producer_status", Map.of()).path("producers"))
                     .isEmpty();
 
@@ -176,6 +317,26 @@ class StreamingProducerMCPServerTest {
                 "NOT_ALLOWED",
                 "start_producer",
                 Map.of("sourceId", "x", "config", Map.of("topic", "__consumer_offsets")));
+        assertThatThrownBy(() -> client.call(
+                        "start_producer",
+                        Map.of(
+                                "sourceId",
+                                "x",
+                                "config",
+                                Map.of("type", "kafka-topic", "sourceTopic", "__consumer_offsets"))))
+                .hasMessageContaining("Producers never read internal topics");
+    }
+
+    @Test
+    void copyOfATopicIntoItself_isRefused() {
+        assertThatThrownBy(() -> client.call(
+                        "start_producer",
+                        Map.of(
+                                "sourceId",
+                                "x",
+                                "config",
+                                Map.of("type", "kafka-topic", "sourceTopic", "t", "topic", "t"))))
+                .hasMessageContaining("'topic' must not be 't', which the source reads");
     }
 
     private void assertCode(String code, String tool, Map<String, ?> arguments) {

@@ -8,7 +8,7 @@ import io.qicore.mcp.internal.engine.call.Request;
 import io.qicore.mcp.internal.engine.call.Revision;
 import io.qicore.mcp.internal.engine.rpc.RpcException;
 import io.qicore.mcp.internal.json.Json;
-import io.qicore.mcp.tool.Completer;
+import io.qicore.mcp.resource.Completer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

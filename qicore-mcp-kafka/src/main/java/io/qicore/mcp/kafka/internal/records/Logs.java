@@ -7,14 +7,13 @@ import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
 import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.read.LogOffsets;
 import io.qicore.mcp.kafka.internal.read.PartitionList;
+import io.qicore.mcp.kafka.internal.read.PromptReads;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,15 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The logs of the partitions that a call reads, as their leaders describe them when it starts. Immutable. */
 final class Logs {
-
-    /** How long to wait for the other leaders when one has answered. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    /** How long to wait for a broker before another one is asked as well. */
-    private static final Duration HEDGE = Duration.ofSeconds(1);
-
-    private static final int HEDGES = 2;
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     /**
      * The log of one partition.
@@ -121,13 +111,13 @@ final class Logs {
                 kinds.add(() -> LogOffsets.request(kafka, led, OffsetSpec.forTimestamp(time)));
             }
         }
-        List<LogOffsets> all = asked(kafka, led, kinds);
+        List<LogOffsets> all = PromptReads.request(kafka, led, kinds);
         LogOffsets starts = all.get(0);
         LogOffsets highs = all.get(1);
         LogOffsets ends = all.get(2);
         LogOffsets froms = fromMs == null ? null : all.get(3);
         LogOffsets untils = untilMs == null ? null : all.get(all.size() - 1);
-        Set<TopicPartition> answered = answered(kafka, led, all);
+        Set<TopicPartition> answered = PromptReads.answered(kafka, led, all);
         Map<Integer, Log> logs = new TreeMap<>();
         List<Integer> hidden = new ArrayList<>();
         MCPToolError failure = null;
@@ -193,72 +183,5 @@ final class Logs {
                 Map.of("topic", topic.name()),
                 Access.toTopic(AclOperation.DESCRIBE, topic.name()));
         return KafkaErrors.of(new TimeoutException("No leader answered"), operation, kafka.cluster());
-    }
-
-    /**
-     * Describes a topic. If a broker does not answer soon, a second request is sent. The Admin sends it to another broker,
-     * because it does not use one that has not answered yet.
-     */
-    static TopicDescription describe(AdminSession kafka, String topic) {
-        for (int i = 0; i < HEDGES; i++) {
-            var requested = Topics.request(kafka, topic);
-            if (kafka.done(requested, HEDGE)) {
-                return Topics.await(kafka, requested, topic);
-            }
-        }
-        return Topics.describe(kafka, topic);
-    }
-
-    /** Sends requests. Those of which nothing is answered soon are sent again, to other brokers, as far as that is possible. */
-    private static List<LogOffsets> asked(
-            AdminSession kafka, List<TopicPartition> partitions, List<Supplier<LogOffsets>> kinds) {
-        List<LogOffsets> asked =
-                new ArrayList<>(kinds.stream().map(Supplier::get).toList());
-        long until = System.nanoTime() + HEDGE.toNanos();
-        for (int i = 0; i < kinds.size() && !partitions.isEmpty(); i++) {
-            LogOffsets request = asked.get(i);
-            while (!anyDone(request, partitions) && System.nanoTime() < until) {
-                kafka.done(request.future(partitions.get(0)), LOOK);
-            }
-            if (!anyDone(request, partitions)) {
-                asked.set(i, kinds.get(i).get());
-            }
-        }
-        return asked;
-    }
-
-    private static boolean anyDone(LogOffsets request, List<TopicPartition> partitions) {
-        return partitions.stream().anyMatch(id -> request.future(id).isDone());
-    }
-
-    /** Waits for the answers: for the first one as long as the call may take, then for the others a moment. */
-    private static Set<TopicPartition> answered(
-            AdminSession kafka, List<TopicPartition> partitions, List<LogOffsets> requests) {
-        long until = System.nanoTime() + kafka.remaining().toNanos();
-        boolean first = false;
-        Set<TopicPartition> answered = new HashSet<>();
-        for (TopicPartition partition : partitions) {
-            boolean done = true;
-            for (LogOffsets request : requests) {
-                while (!request.future(partition).isDone()) {
-                    if (!first
-                            && partitions.stream()
-                                    .anyMatch(id -> requests.get(0).future(id).isDone())) {
-                        first = true;
-                        until = Math.min(until, System.nanoTime() + PATIENCE.toNanos());
-                    }
-                    Duration left = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
-                    if (left.isZero() || Thread.currentThread().isInterrupted()) {
-                        break;
-                    }
-                    kafka.done(request.future(partition), first || left.compareTo(LOOK) < 0 ? left : LOOK);
-                }
-                done &= request.future(partition).isDone();
-            }
-            if (done) {
-                answered.add(partition);
-            }
-        }
-        return answered;
     }
 }

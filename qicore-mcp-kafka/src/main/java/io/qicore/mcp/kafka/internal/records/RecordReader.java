@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.internal.admin.Warnings;
 import io.qicore.mcp.kafka.internal.content.ContentDecoder;
 import io.qicore.mcp.kafka.internal.content.Contents;
 import io.qicore.mcp.kafka.internal.content.FieldMask;
+import io.qicore.mcp.kafka.internal.read.PromptReads;
 import io.qicore.mcp.kafka.internal.read.Topics;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.RequestContext;
@@ -61,7 +62,7 @@ public final class RecordReader {
         query.filter().requireVisible(contents.mask());
         // The rest of the time is for Kafka: a call that has waited long for its turn must not blame the brokers.
         try (var place = consumers.place(kafka.remaining().dividedBy(2))) {
-            TopicDescription topic = Logs.describe(kafka, query.topic());
+            TopicDescription topic = PromptReads.describe(kafka, query.topic());
             Topics.requireAccess(kafka, topic, AclOperation.READ, reading(query.topic()));
             Collection<Integer> partitions = partitions(query, topic);
             Map<Integer, Long> cursor = query.cursor() == null

@@ -1,0 +1,45 @@
+package io.qicore.mcp.kafka.producer;
+
+import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.source.SourceErrors;
+import io.qicore.mcp.kafka.source.SourceSpec;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Finds producers that would copy records in a circle and fill the disks of the brokers. */
+final class CopyLoops {
+
+    private CopyLoops() {}
+
+    /**
+     * Returns if what the producer writes is not copied, on whatever way, to a topic that it reads.
+     *
+     * @throws io.qicore.mcp.tool.MCPToolError if it is
+     */
+    static void requireNone(SourceSpec spec, Collection<ProducerStatus> producers) {
+        if (spec.topicsRead().isEmpty()) {
+            return;
+        }
+        Set<String> reached = new HashSet<>();
+        ArrayDeque<String> next = new ArrayDeque<>();
+        next.add(spec.topic());
+        for (String topic = next.poll(); topic != null; topic = next.poll()) {
+            if (spec.topicsRead().contains(topic)) {
+                throw SourceErrors.invalid(
+                        "topic",
+                        "must not be '" + spec.topic() + "': other producers copy it to '" + topic
+                                + "', which this one would read, so that records would go round without end");
+            }
+            if (reached.add(topic)) {
+                String from = topic;
+                producers.stream()
+                        .filter(producer -> !producer.state().hasEnded())
+                        .filter(producer -> producer.topicsRead().contains(from))
+                        .map(ProducerStatus::topic)
+                        .forEach(next::add);
+            }
+        }
+    }
+}

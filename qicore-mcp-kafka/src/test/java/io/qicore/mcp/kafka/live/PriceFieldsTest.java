@@ -1,0 +1,77 @@
+package io.qicore.mcp.kafka.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.host.MCPServerConfig;
+import io.qicore.mcp.kafka.marketdata.Candle;
+import io.qicore.mcp.kafka.marketdata.CandleJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PriceFieldsTest {
+
+    @Test
+    void candlesOfProducers_areRead() {
+        Instant time = Instant.parse("2026-01-01T00:00:00Z");
+
+        LivePrice price = PriceFields.DEFAULT.read(CandleJson.write(new Candle("BTC", time, 2, 4, 1, 3, 10)), 5);
+
+        assertThat(price).isEqualTo(new LivePrice("BTC", time, 2.0, 4.0, 1.0, 3, 10.0));
+    }
+
+    @Test
+    void timeOfTheRecord_isUsedIfTheValueHasNone() {
+        assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1}", 1000).time())
+                .isEqualTo(Instant.ofEpochSecond(1));
+        assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1}", -1).time())
+                .isNull();
+    }
+
+    @Test
+    void otherNamesAndPointers_areRead() {
+        var fields = PriceFields.of(Map.of("symbol", "/instrument/0/name", "close", "last/price", "volume", "~v"));
+
+        LivePrice price =
+                read(fields, "{'instrument':[{'name':'BTC'}],'last/price':'1.5','~v':7,'close':9,'symbol':'X'}", 0);
+
+        assertThat(price.symbol()).isEqualTo("BTC");
+        assertThat(price.close()).isEqualTo(1.5);
+        assertThat(price.volume()).isEqualTo(7);
+    }
+
+    @Test
+    void partsThatDoNotExist_andNamesThatAreNone_areRefused() {
+        assertThatThrownBy(() -> PriceFields.of(Map.of("price", "p")))
+                .hasMessageContaining("'price' is not a part")
+                .hasMessageContaining("symbol, time, open");
+        assertThatThrownBy(() -> PriceFields.of(Map.of("symbl", "s"))).hasMessageContaining("Did you mean 'symbol'?");
+        assertThatThrownBy(() -> PriceFields.of(Map.of("close", " "))).hasMessageContaining("must not be blank");
+    }
+
+    @Test
+    void setting_isParsed_orRefusedWithItsName() {
+        var provider = new RealTimeDataMCPServerProvider();
+        assertThat(MCPServerConfig.of("realtime")
+                        .withSettings(Map.of(
+                                "KAFKA_BOOTSTRAP_SERVERS",
+                                "localhost:1",
+                                "REALTIME_FIELDS",
+                                " symbol = s , close=/t/p "))
+                        .read(provider.settings())
+                        .get(RealTimeDataMCPServerProvider.FIELDS))
+                .isEqualTo(PriceFields.of(Map.of("symbol", "s", "close", "/t/p")));
+        for (String wrong : new String[] {"symbol", "symbol:s", "price=p"}) {
+            assertThatThrownBy(() -> MCPServerConfig.of("realtime")
+                            .withSettings(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "REALTIME_FIELDS", wrong))
+                            .read(provider.settings()))
+                    .hasMessageContaining("REALTIME_FIELDS must be a list such as symbol=s,close=p");
+        }
+    }
+
+    private static LivePrice read(PriceFields fields, String json, long timestamp) {
+        return fields.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8), timestamp);
+    }
+}

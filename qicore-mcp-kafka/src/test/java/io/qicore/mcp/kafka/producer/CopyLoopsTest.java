@@ -1,0 +1,55 @@
+package io.qicore.mcp.kafka.producer;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qicore.mcp.kafka.producer.local.TestRuntime;
+import io.qicore.mcp.kafka.producer.runtime.ProducerMetrics;
+import io.qicore.mcp.kafka.producer.runtime.ProducerState;
+import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.source.SourcePosition;
+import io.qicore.mcp.kafka.source.SourceSpec;
+import io.qicore.mcp.kafka.source.SourceTypes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CopyLoopsTest {
+
+    @Test
+    void circleOfAnyLength_isRefused() {
+        assertThatThrownBy(() -> CopyLoops.requireNone(copy("a", "b"), List.of(running("b", "a"))))
+                .hasMessageContaining("'topic' must not be 'b': other producers copy it to 'a'");
+        assertThatThrownBy(() -> CopyLoops.requireNone(
+                        copy("a", "b"), List.of(running("c", "d"), running("d", "a"), running("b", "c"))))
+                .hasMessageContaining("copy it to 'a'");
+    }
+
+    @Test
+    void copiesWithoutACircle_areAllowed() {
+        assertThatCode(() -> CopyLoops.requireNone(
+                        copy("a", "b"),
+                        List.of(running("a", "c"), running("b", "c"), running("c", "d"), running("x", "x2"))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> CopyLoops.requireNone(copy("a", "b"), List.of(copying("b", "a", ProducerState.STOPPED))))
+                .doesNotThrowAnyException();
+        // The search ends although others go round already.
+        assertThatCode(() -> CopyLoops.requireNone(copy("a", "b"), List.of(running("b", "c"), running("c", "b"))))
+                .doesNotThrowAnyException();
+    }
+
+    private static SourceSpec copy(String from, String to) {
+        return SourceTypes.discover()
+                .read(
+                        TestRuntime.config("{'type':'kafka-topic','sourceTopic':'" + from + "','topic':'" + to + "'}"),
+                        "t");
+    }
+
+    private static ProducerStatus running(String from, String to) {
+        return copying(from, to, ProducerState.PAUSED);
+    }
+
+    private static ProducerStatus copying(String from, String to, ProducerState state) {
+        var metrics = new ProducerMetrics(null, null, null, null, null, null, null, null, null, null, null, null);
+        return new ProducerStatus(from + to, state, "kafka-topic", to, List.of(from), SourcePosition.START, metrics);
+    }
+}
