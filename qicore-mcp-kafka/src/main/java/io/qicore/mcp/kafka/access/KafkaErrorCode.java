@@ -48,6 +48,12 @@ public enum KafkaErrorCode implements ErrorCode {
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
+    /** No worker of Kafka Connect answered, or its cluster is rebalancing. A change may or may not have been made. */
+    CONNECT_UNAVAILABLE(true),
+    /** A worker of Kafka Connect refused the request or failed. The message is the worker's. */
+    CONNECT_ERROR(false),
+    /** The Connect cluster does not have the connector. The message suggests similar names. */
+    CONNECTOR_NOT_FOUND(false),
     /** The maximum number of live queries is running on this server. */
     TOO_MANY_LIVE_QUERIES(true),
     /** The market data service refused the request or failed. */

@@ -53,7 +53,9 @@ record ProducerControl(KafkaPolicy policy, Supplier<ProducerRuntime> runtime) {
         try {
             return command.send(runtime.get(), CallTime.toWait(context));
         } catch (MCPToolError e) {
-            throw permissions.withoutHidden(e, sourceId, runtime.get().status(CallTime.toWait(context)));
+            throw permissions.everyTopic()
+                    ? e
+                    : permissions.withoutHidden(e, sourceId, runtime.get().status(CallTime.toWait(context)));
         }
     }
 }
