@@ -133,8 +133,17 @@ public final class SourceConnectorConfig {
         for (String converter : CONVERTERS) {
             properties.put(converter, CONVERTER);
         }
-        properties.put(SOURCE, spec.config().toString());
+        properties.put(SOURCE, withoutReferences(spec.config().toString()));
         return properties;
+    }
+
+    /**
+     * Returns a JSON text that Connect leaves as it is: workers replace references such as <code>${file:…}</code> in any value by what they
+     * stand for, so an agent could have secrets of the workers written to a topic.
+     */
+    public static String withoutReferences(String json) {
+        // A dollar sign can only be in a text of JSON.
+        return json.replace("$", "\\u0024");
     }
 
     /** Returns the source and its settings. */

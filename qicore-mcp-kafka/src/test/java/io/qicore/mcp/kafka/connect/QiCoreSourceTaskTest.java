@@ -7,6 +7,8 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.qicore.mcp.kafka.source.SourcePosition;
+import io.qicore.mcp.kafka.source.SourceTypes;
+import io.qicore.mcp.tool.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,7 +115,7 @@ class QiCoreSourceTaskTest {
                     }
                 })
                 .isExactlyInstanceOf(ConnectException.class)
-                .hasMessageContaining("line 2")
+                .hasMessageContaining("Line 2")
                 .hasNoCause();
     }
 
@@ -121,7 +123,10 @@ class QiCoreSourceTaskTest {
     void settings_andFiles_thatAreWrong_areFoundByTheValidation() throws Exception {
         Map<String, String> good = properties("{\"k\":1}\n", "");
         assertThat(errors(good)).isEmpty();
-        assertThat(position(good)).isEqualTo("{\"line\":0}");
+        assertThat(position(good)).isEqualTo("{}");
+        Map<String, String> simulated = new HashMap<>(good);
+        simulated.put(SourceConnectorConfig.SOURCE, "{\"topic\":\"t\"}");
+        assertThat(position(simulated).toString()).contains("seed");
 
         assertThat(errors(properties("{\"k\":1}\n", ",\"typo\":1")))
                 .singleElement()
@@ -161,6 +166,17 @@ class QiCoreSourceTaskTest {
                         .findFirst()
                         .orElseThrow()
                         .get(0);
+    }
+
+    @Test
+    void references_areNotOnesForConnect_andMeanTheSame() throws Exception {
+        var spec =
+                SourceTypes.discover().read(Json.MAPPER.createObjectNode().put("topic", "${file:/f:k} \\${x:y}"), "t");
+        Map<String, String> properties = new HashMap<>(SourceConnectorConfig.of("c", spec));
+        assertThat(properties.get(SourceConnectorConfig.SOURCE)).doesNotContain("$");
+        properties.put("kafka.bootstrap.servers", "localhost:1");
+        assertThat(new SourceConnectorConfig(properties, SourceTypes.discover()).spec())
+                .isEqualTo(spec);
     }
 
     @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConnectorToolsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String FOREIGN = "org.apache.kafka.connect.tools.VerifiableSourceConnector";
+    private static final String FOREIGN = ForeignConnector.class.getName();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -69,21 +69,15 @@ class ConnectorToolsIT {
                 "connector.class", FOREIGN,
                 "tasks.max", "1",
                 "topic", "foreign",
-                "throughput", "5",
-                "id", "1",
+                "database.hostname", "db-1",
+                "batch.size", "7",
                 "database.password", "hunter2",
                 "connection.url", "jdbc:x://db?user=bob&password=hunter3",
                 "innocent", "hunter4"));
         config.put("other.password", "${file:" + secrets + ":password}");
         create("foreign-source", config);
-        create(
-                "failing",
-                Map.of(
-                        "connector.class", "org.apache.kafka.connect.tools.MockSourceConnector",
-                        "tasks.max", "1",
-                        "mock_mode", "task-failure",
-                        "delay_ms", "0",
-                        "api.token", "hunter5"));
+        config.put("fail", "true");
+        create("failing", config);
         await().atMost(PATIENCE).until(() -> status("failing")
                 .path("tasks")
                 .path(0)
@@ -144,11 +138,19 @@ class ConnectorToolsIT {
         JsonNode config = status("foreign-source").path("config");
         assertThat(config.path("connector.class").textValue()).isEqualTo(FOREIGN);
         assertThat(config.path("topic").textValue()).isEqualTo("foreign");
+        assertThat(config.path("database.hostname").textValue()).isEqualTo("db-1");
+        assertThat(config.path("batch.size").textValue()).isEqualTo("7");
+        for (String secret : List.of("database.password", "connection.url", "innocent")) {
+            assertThat(config.path(secret).textValue()).isEqualTo("***");
+        }
         assertThat(config.path("other.password").textValue()).startsWith("${file:");
         assertThat(status("foreign-source").toString() + status("failing")).doesNotContain("hunter", "from-the-file");
         JsonNode failed = status("failing").path("tasks").path(0);
         assertThat(failed.path("state").textValue()).isEqualTo("FAILED");
-        assertThat(failed.path("error").textValue()).isNotEmpty().doesNotContain("\tat ");
+        assertThat(failed.path("error").textValue())
+                .startsWith("Cannot connect to ***")
+                .contains("was refused")
+                .doesNotContain("\tat ");
     }
 
     @Test
@@ -381,6 +383,24 @@ class ConnectorToolsIT {
         assertThat(call(server, "list_connectors", Map.of()).path("connectors"))
                 .extracting(row -> row.path("name").asText())
                 .doesNotContain("other");
+    }
+
+    @Test
+    void referencesInAConfigOfAnAgent_areNotResolved() {
+        world.kafka.createTopic("leak", 1);
+        String reference = "${file:" + folder.resolve("secrets.properties") + ":password}";
+        call(
+                server,
+                "start_producer",
+                Map.of(
+                        "sourceId",
+                        "leak",
+                        "config",
+                        Map.of("topic", "leak", "symbols", List.of(reference), "candlesPerSymbol", 3)));
+        await().atMost(PATIENCE)
+                .until(() -> TopicContent.read(world.kafka, "leak").size() == 3);
+        assertThat(TopicContent.read(world.kafka, "leak"))
+                .allSatisfy(record -> assertThat(record.key()).isEqualTo(reference));
     }
 
     @Test

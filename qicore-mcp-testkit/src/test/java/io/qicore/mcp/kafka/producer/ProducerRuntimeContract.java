@@ -223,11 +223,25 @@ abstract class ProducerRuntimeContract {
         start(id, file("broken.jsonl", 1));
         await().atMost(PATIENCE).until(() -> state(id).equals("failed"));
 
-        assertThat(producer(id).path("metrics").path("lastError").textValue()).contains("line 3");
+        assertThat(producer(id).path("metrics").path("lastError").textValue()).contains("Line 3");
         assertThat(content()).hasSize(2);
         assertThat(failure(producers, "pause_producer", Map.of("sourceId", id)).is(KafkaErrorCode.PRODUCER_ENDED))
                 .isTrue();
         assertThat(stop(id).path("status").textValue()).isIn("failed", "stopped");
+    }
+
+    @Test
+    void causeOfAFailureThatIsGone_letsResumeGoOn() throws Exception {
+        Path mended = folder.resolve("mended.jsonl");
+        Files.writeString(mended, Files.readString(folder.resolve("broken.jsonl")));
+        String id = id();
+        start(id, file("mended.jsonl", 1));
+        await().atMost(PATIENCE).until(() -> state(id).equals("failed"));
+        Files.write(mended, Files.readAllLines(folder.resolve("few.jsonl")));
+        assertThat(command("resume_producer", id)).isEqualTo("running");
+        await().atMost(PATIENCE).until(() -> content().size() > 3);
+        stop(id);
+        assertThat(assertComplete(3)).isZero();
     }
 
     @Test

@@ -110,6 +110,7 @@ final class ConnectClient {
      * @throws MCPToolError {@code CONNECT_UNAVAILABLE}, {@code CONNECT_ERROR} or {@code NOT_AUTHORIZED}
      */
     Answer send(String method, String path, @Nullable JsonNode body, Deadline deadline) throws InterruptedException {
+        Unanswered passing = null;
         while (true) {
             Unanswered failure = null;
             int first = preferred;
@@ -126,12 +127,13 @@ final class ConnectClient {
                             path,
                             connection.workers().get(index),
                             e.getMessage());
-                    // What passes tells more than a worker that is down.
-                    failure = failure != null && failure.passes ? failure : e;
+                    passing = e.passes ? e : passing;
+                    failure = e;
                 }
             }
-            if (failure == null || !failure.passes || !deadline.pause(REBALANCE_PAUSE)) {
-                throw error(failure);
+            // What passes tells more than a worker that is down, or the end of the time.
+            if (passing == null || !deadline.pause(REBALANCE_PAUSE)) {
+                throw error(passing == null ? failure : passing);
             }
         }
     }
@@ -192,7 +194,12 @@ final class ConnectClient {
             return sent.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             sent.cancel(true);
-            throw unavailable(worker, "did not answer in " + limit.toMillis() + " ms");
+            throw deadline.isOver()
+                    ? new Unanswered(
+                            StandardErrorCode.DEADLINE_EXCEEDED,
+                            false,
+                            "Kafka Connect did not answer within the time of the call")
+                    : unavailable(worker, "did not answer in " + limit.toMillis() + " ms");
         } catch (ExecutionException e) {
             log.debug("No answer of {}", worker, e);
             throw unavailable(

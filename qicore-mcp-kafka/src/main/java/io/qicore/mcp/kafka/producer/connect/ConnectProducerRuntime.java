@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +54,8 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     /** Connect keeps ended connectors for ever, and an answer should not list them all. */
     private static final int MAX_ENDED = 100;
 
+    private static final Duration OTHER_START = Duration.ofSeconds(3);
+
     private final SourceTypes types;
     private final String defaultTopic;
     private final String prefix;
@@ -58,6 +63,8 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     private final Map<String, String> properties;
     private final Connectors connectors;
     private final Supplier<TopicCheck> topics;
+    /** Only so that calls to this replica do not hinder each other: what counts is known by Connect. */
+    private final ConcurrentHashMap<String, ReentrantLock> starts = new ConcurrentHashMap<>();
 
     ConnectProducerRuntime(ConnectProducerRuntimeBuilder builder) {
         this.types = builder.types();
@@ -92,6 +99,20 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     @Override
     public ProducerStatus start(String sourceId, SourceSpec spec, Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout);
+        ReentrantLock lock = starts.computeIfAbsent(sourceId, id -> new ReentrantLock());
+        if (!lock.tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
+            throw startedByAnother(sourceId, timeout);
+        }
+        try {
+            return start(sourceId, spec, timeout, deadline);
+        } finally {
+            starts.remove(sourceId, lock);
+            lock.unlock();
+        }
+    }
+
+    private ProducerStatus start(String sourceId, SourceSpec spec, Duration timeout, Deadline deadline)
+            throws InterruptedException {
         String name = prefix + sourceId;
         while (true) {
             Connector connector = connectors.find(name, deadline);
@@ -113,10 +134,17 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
                 requireSame(require(sourceId, deadline), spec);
                 return started;
             }
+            // A replica was quicker, and its call resumes the connector soon.
+            Deadline soon = deadline.left().compareTo(OTHER_START) < 0 ? deadline : Deadline.in(OTHER_START);
+            await(name, producer -> !producer.connector().is(ConnectProducer.STOPPED), soon);
             if (deadline.isOver()) {
-                throw ProducerErrors.late(sourceId, "is being started by another call", ProducerState.RUNNING, timeout);
+                throw startedByAnother(sourceId, timeout);
             }
         }
+    }
+
+    private static MCPToolError startedByAnother(String sourceId, Duration timeout) {
+        return ProducerErrors.late(sourceId, "is being started by another call", ProducerState.RUNNING, timeout);
     }
 
     /** Makes a stopped connector at the position of the spec. Returns false if another call was quicker. */
@@ -129,7 +157,7 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
                 Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
         String position = connectors.validate(config, deadline).get(SourceConnectorConfig.POSITION);
         if (position != null) {
-            config.put(SourceConnectorConfig.POSITION, position);
+            config.put(SourceConnectorConfig.POSITION, SourceConnectorConfig.withoutReferences(position));
         }
         if (existing == null) {
             if (!connectors.create(name, config, deadline)) {
@@ -166,11 +194,6 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     /** Lets a paused or stopped producer run, and waits until it does. */
     private ProducerStatus go(String sourceId, Duration timeout, Deadline deadline) throws InterruptedException {
         connectors.resume(prefix + sourceId, deadline);
-        return awaitRunning(sourceId, timeout, deadline);
-    }
-
-    private ProducerStatus awaitRunning(String sourceId, Duration timeout, Deadline deadline)
-            throws InterruptedException {
         ConnectProducer running = await(
                 prefix + sourceId,
                 producer -> producer.isRunning()
@@ -234,8 +257,8 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
                     requireTopic(spec, deadline);
                 }
                 if (producer.state() == ProducerState.FAILED) {
-                    connectors.restart(prefix + sourceId, true, deadline);
-                    return awaitRunning(sourceId, timeout, deadline);
+                    // Connect's restart would leave the old failure in the status for a moment.
+                    stop(sourceId, deadline.left());
                 }
                 return go(sourceId, timeout, deadline);
             }

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Traces {
 
     private static final int MAX_LENGTH = 600;
+    private static final int MAX_TRACE = 20_000;
     private static final int SHORTEST_SECRET = 4;
     private static final Pattern EXCEPTION = Pattern.compile("^(?:[a-z][\\w$]*\\.)+([A-Z][\\w$]*)(?:: )?");
     private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/\\s@]+@");
     private static final Pattern CREDENTIAL = Pattern.compile(
-            "(?i)([\\w.-]*(?:password|passwd|pwd|secret|token|api.?key|credential)[\\w.-]*\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s,;&]+)");
+            "(?i)([\\w.-]*(?:password|passwd|pwd|secret|token|api.?key|credential)[\\w.-]*[\"']?\\s*[=:]\\s*)(\"[^\"]*\"|'[^']*'|[^\\s,;&]+)");
 
     private Traces() {}
 
@@ -30,8 +31,11 @@ final class Traces {
 
     /** Returns the message of a trace, and that of the cause at its end. */
     static String summary(String trace, List<String> secrets) {
+        String bounded = trace.length() <= MAX_TRACE
+                ? trace
+                : trace.substring(0, MAX_TRACE / 2) + "\n" + trace.substring(trace.length() - MAX_TRACE / 2);
         List<String> lines =
-                Arrays.stream(trace.split("\\R")).map(String::strip).toList();
+                Arrays.stream(bounded.split("\\R")).map(String::strip).toList();
         String first =
                 lines.isEmpty() || lines.get(0).isEmpty() ? "It failed without a message" : message(lines.get(0));
         String cause = lines.stream()
