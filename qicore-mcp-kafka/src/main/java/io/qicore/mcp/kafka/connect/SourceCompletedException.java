@@ -14,4 +14,10 @@ public final class SourceCompletedException extends ConnectException {
     public SourceCompletedException(long records) {
         super("This is not a fault: the source has ended, and all its records are written (" + records + ").");
     }
+
+    /** Leaves the stack trace out, which Connect would log and show as that of a fault. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
 }

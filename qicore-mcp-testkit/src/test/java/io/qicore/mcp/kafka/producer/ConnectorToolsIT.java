@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.qicore.mcp.fixture.KafkaWorld;
+import io.qicore.mcp.fixture.TestKeys;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
@@ -18,19 +21,26 @@ import io.qicore.mcp.testkit.EmbeddedKafka;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import io.qicore.mcp.tool.change.ConfirmationMode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,7 +220,7 @@ class ConnectorToolsIT {
                 for (String tool : List.of("get_connector_status", "pause_connector", "restart_connector")) {
                     MCPToolError error = failure(limited, tool, Map.of("name", hidden));
                     assertThat(error.is(KafkaErrorCode.CONNECTOR_NOT_FOUND)).isTrue();
-                    assertThat(error.context().toString()).doesNotContain("foreign-source");
+                    assertThat(error.context().get("known")).isEqualTo(List.of("mine"));
                 }
             }
         }
@@ -318,25 +328,13 @@ class ConnectorToolsIT {
 
     @Test
     void connectorsWithOddNames_areShown_andFailTyped() throws Exception {
-        for (String name : List.of("slash/ed", "per%cent", "ünï code", "..")) {
-            create(
-                    name,
-                    Map.of(
-                            "connector.class",
-                            FOREIGN,
-                            "topic",
-                            "foreign",
-                            "throughput",
-                            "1",
-                            "id",
-                            "2",
-                            "tasks.max",
-                            "1"));
+        for (String name : List.of("slash/ed", "per%cent", "ünï code", "....")) {
+            create(name, Map.of("connector.class", FOREIGN, "topic", "foreign", "tasks.max", "1"));
         }
         await().atMost(PATIENCE)
                 .until(() ->
                         call(server, "list_connectors", Map.of()).toString().contains("ünï code"));
-        for (String name : List.of("slash/ed", "per%cent", "ünï code", "..")) {
+        for (String name : List.of("slash/ed", "per%cent", "ünï code", "....")) {
             assertThat(status(name).path("name").textValue()).isEqualTo(name);
             try {
                 assertThat(change("pause_connector", name).path("success").booleanValue())
@@ -437,6 +435,74 @@ class ConnectorToolsIT {
             assertThat(status("busy").path("state").textValue()).isEqualTo("STOPPED");
         } finally {
             pool.shutdown();
+        }
+    }
+
+    @Test
+    void tls_isVerified_andUsedWithAuthentication(@TempDir Path keys) throws Exception {
+        TestKeys.createServer(keys);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(keys.resolve("server.p12"))) {
+            store.load(in, TestKeys.PASSWORD.toCharArray());
+        }
+        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, TestKeys.PASSWORD.toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        Path trusted = Files.writeString(
+                keys.resolve("ca.pem"),
+                "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(store.getCertificate("server").getEncoded())
+                        + "\n-----END CERTIFICATE-----\n");
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        https.createContext("/", exchange -> {
+            try (exchange) {
+                boolean known = "Basic dTpw".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+                exchange.sendResponseHeaders(known ? 200 : 401, 2);
+                exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        https.start();
+        try {
+            // The certificate is for the address, not for the name.
+            String url = "https://127.0.0.1:" + https.getAddress().getPort();
+            var good = ConnectConnection.to(url).trusting(trusted).basic("u", "p");
+            assertThat(list(good).path("total").intValue()).isZero();
+            assertThat(refusal(good.basic("u", "wr0ng")).is(StandardErrorCode.NOT_AUTHORIZED))
+                    .isTrue();
+            assertThat(refusal(ConnectConnection.to(url).basic("u", "p")).getMessage())
+                    .contains("does not trust");
+            for (var wrong : List.of(
+                    ConnectConnection.to(url.replace("127.0.0.1", "localhost")).trusting(trusted),
+                    ConnectConnection.to(url.replace("https", "http")))) {
+                assertThat(refusal(wrong).is(KafkaErrorCode.CONNECT_UNAVAILABLE))
+                        .isTrue();
+            }
+        } finally {
+            https.stop(0);
+        }
+    }
+
+    private static StreamingProducerMCPServer serverFor(ConnectConnection connection) throws Exception {
+        var created = new StreamingProducerMCPServer(
+                ConnectProducerRuntime.builder(connection, world.connection()).build(), KafkaOptions.defaults());
+        created.initialize();
+        return created;
+    }
+
+    private static JsonNode list(ConnectConnection connection) throws Exception {
+        try (var other = serverFor(connection)) {
+            return call(other, "list_connectors", Map.of());
+        }
+    }
+
+    private static MCPToolError refusal(ConnectConnection connection) throws Exception {
+        try (var other = serverFor(connection)) {
+            MCPToolError error = failure(other, "list_connectors", Map.of());
+            assertThat(error.getMessage()).doesNotContain("wr0ng");
+            return error;
         }
     }
 }

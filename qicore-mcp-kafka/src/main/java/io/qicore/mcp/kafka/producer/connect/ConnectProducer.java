@@ -73,7 +73,9 @@ record ConnectProducer(
     }
 
     boolean isRunning() {
-        return connector.is(RUNNING)
+        // While the cluster rebalances, the task can run although the connector itself is not assigned.
+        return !connector.is(STOPPED)
+                && !connector.is(PAUSED)
                 && !connector.tasks().isEmpty()
                 && connector.tasks().stream().allMatch(task -> task.state().equals(RUNNING));
     }
