@@ -1,6 +1,8 @@
 package io.qicore.mcp.examples;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -19,6 +21,7 @@ final class ModuleRulesTest {
     private static final String TIMESCALE = "io.qicore.mcp.timescale..";
     private static final String TESTKIT = "io.qicore.mcp.testkit..";
     private static final String EXAMPLES = "io.qicore.mcp.examples..";
+    private static final String END = "SourceCompletedException";
 
     @ArchTest
     static final ArchRule core_knowsNoAdapterAndNoResource = noClasses()
@@ -93,4 +96,15 @@ final class ModuleRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jakarta.servlet..");
+
+    /** Applications do not have {@code connect-api}: only what Connect itself loads may need it. */
+    @ArchTest
+    static final ArchRule only_thePluginKnowsConnect = noClasses()
+            .that(DescribedPredicate.not(resideInAnyPackage(TESTKIT)
+                    .or(simpleNameStartingWith("QiCoreSource"))
+                    .or(simpleName(END))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.apache.kafka.connect..")
+                    .or(simpleNameStartingWith("QiCoreSource"))
+                    .or(simpleName(END)));
 }

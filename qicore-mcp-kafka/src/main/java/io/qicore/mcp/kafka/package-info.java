@@ -7,7 +7,8 @@
  *   <li>{@link io.qicore.mcp.kafka.access}: what every server of this module is made from, the connection to the cluster,
  *       the options with the policy that limits agents, the settings, and the error codes.
  *   <li>{@link io.qicore.mcp.kafka.producer}: a server that controls producers, which run in a
- *       {@link io.qicore.mcp.kafka.producer.runtime}, such as {@link io.qicore.mcp.kafka.producer.local}.
+ *       {@link io.qicore.mcp.kafka.producer.runtime}: {@link io.qicore.mcp.kafka.producer.local} or
+ *       {@link io.qicore.mcp.kafka.producer.connect}, whose workers have the plugin of {@link io.qicore.mcp.kafka.connect}.
  *   <li>{@link io.qicore.mcp.kafka.source}: the interface for sources of their records.
  *   <li>{@link io.qicore.mcp.kafka.records}: a server that shows the records of topics, and writes some.
  *   <li>{@link io.qicore.mcp.kafka.live}: a server that returns the current prices on a topic.

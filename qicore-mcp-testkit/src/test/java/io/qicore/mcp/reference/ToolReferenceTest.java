@@ -28,6 +28,9 @@ class ToolReferenceTest {
         Path file = PAGES.resolve(name + ".md");
         String page;
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        if (name.equals("producer")) {
+            environment.put("PRODUCER_MCP_CONNECT_URLS", "http://localhost:8083");
+        }
         if (name.equals("records")) {
             // Its page also has what must be switched on.
             environment.put("KAFKA_TOOLS_PRODUCE", "true");

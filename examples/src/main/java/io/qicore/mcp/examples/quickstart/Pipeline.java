@@ -5,6 +5,7 @@ import io.qicore.mcp.agent.DataFlowRequest;
 import io.qicore.mcp.agent.DataPipelineAgent;
 import io.qicore.mcp.agent.TableDefinition;
 import io.qicore.mcp.agent.TableDefinition.Column;
+import io.qicore.mcp.testkit.EmbeddedConnect;
 import io.qicore.mcp.testkit.StreamingInfrastructure;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,17 +60,18 @@ final class Pipeline {
     /**
      * Runs all steps.
      *
-     * @param serve whether to keep running afterwards, with a producer that never ends, until Ctrl-C
+     * @param options whether to keep running afterwards, with a producer that never ends, until Ctrl-C; and where producers run
      * @return whether all produced records have been stored and the lag is 0
      */
-    boolean run(boolean serve) throws Exception {
+    boolean run(Options options) throws Exception {
         long start = System.nanoTime();
         console.print("");
         try (StreamingInfrastructure infrastructure =
                         console.step("Kafka broker and PostgreSQL started", StreamingInfrastructure::embedded);
+                EmbeddedConnect worker = options.connect() ? startWorker(infrastructure) : null;
                 Servers servers = console.step(
                         "MCP servers started, each on its own port",
-                        () -> Servers.start(infrastructure, serve, statistics));
+                        () -> Servers.start(infrastructure, worker, options.serve(), statistics));
                 DataPipelineAgent agent = new DataPipelineAgent(
                         servers.client("kafka"), servers.client("timescale"), servers.client("producer"))) {
             setUp(agent);
@@ -80,7 +82,7 @@ final class Pipeline {
                 awaitSink(servers, sink);
                 summary = summarize(servers);
                 console.print(summary.render(statistics, Duration.ofNanos(System.nanoTime() - start)));
-                if (serve) {
+                if (options.serve()) {
                     infrastructure.beforeShutdown(this::stopServing);
                     serve(servers);
                 }
@@ -89,6 +91,12 @@ final class Pipeline {
         } finally {
             closed.countDown();
         }
+    }
+
+    private EmbeddedConnect startWorker(StreamingInfrastructure infrastructure) throws Exception {
+        return console.step(
+                "Kafka Connect worker started",
+                () -> EmbeddedConnect.builder(infrastructure.bootstrapServers()).start());
     }
 
     private void setUp(DataPipelineAgent agent) throws Exception {

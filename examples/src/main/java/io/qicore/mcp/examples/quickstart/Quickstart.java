@@ -40,7 +40,7 @@ public final class Quickstart {
         // UTF-8, because not every platform charset has the characters of the chart.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         try {
-            return new Pipeline(new Console(out, System.console() != null)).run(options.serve()) ? 0 : 1;
+            return new Pipeline(new Console(out, System.console() != null)).run(options) ? 0 : 1;
         } catch (Exception e) {
             out.println();
             out.println("  FAILED: " + e.getMessage());

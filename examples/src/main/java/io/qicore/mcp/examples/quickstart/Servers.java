@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.client.MCPClient;
 import io.qicore.mcp.host.MCPServerFactory;
 import io.qicore.mcp.host.MCPServerRegistry;
+import io.qicore.mcp.testkit.EmbeddedConnect;
 import io.qicore.mcp.testkit.StreamingInfrastructure;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The MCP servers of the quickstart, each on its own local port, and a client for each. */
 final class Servers implements AutoCloseable {
@@ -37,10 +39,15 @@ final class Servers implements AutoCloseable {
     /**
      * Starts the servers from configuration, in the way a deployment starts them from its environment.
      *
+     * @param worker the worker on which producers run; null for the process of their server
      * @param fixedPorts whether to use the ports and other settings of the environment, or their defaults; otherwise the servers
      *     use free ports
      */
-    static Servers start(StreamingInfrastructure infrastructure, boolean fixedPorts, CallStatistics statistics) {
+    static Servers start(
+            StreamingInfrastructure infrastructure,
+            @Nullable EmbeddedConnect worker,
+            boolean fixedPorts,
+            CallStatistics statistics) {
         Map<String, String> environment = new HashMap<>();
         for (String name : NAMES) {
             String prefix = name.toUpperCase(Locale.ROOT) + "_MCP_";
@@ -56,6 +63,9 @@ final class Servers implements AutoCloseable {
             }
         }
         environment.put("KAFKA_BOOTSTRAP_SERVERS", infrastructure.bootstrapServers());
+        if (worker != null) {
+            environment.put("PRODUCER_MCP_CONNECT_URLS", worker.url());
+        }
         environment.put("TIMESCALE_URL", infrastructure.jdbcUrl());
         String password = UUID.randomUUID().toString();
         createRole(infrastructure, password);

@@ -48,6 +48,12 @@ public enum KafkaErrorCode implements ErrorCode {
     TOO_MANY_PRODUCERS(false),
     /** The configuration of a producer is wrong. The message names the setting. */
     INVALID_PRODUCER_CONFIG(false),
+    /** No worker of Kafka Connect answered, or its cluster is rebalancing. A change may or may not have been made. */
+    CONNECT_UNAVAILABLE(true),
+    /** A worker of Kafka Connect refused the request or failed. The message is the worker's. */
+    CONNECT_ERROR(false),
+    /** The Connect cluster does not have the connector. The message suggests similar names. */
+    CONNECTOR_NOT_FOUND(false),
     /** The rate limit of the market data service is reached. The context has {@code retryAfterSeconds}. */
     RATE_LIMITED(true),
     /** The market data service requires a valid API key for the request. */

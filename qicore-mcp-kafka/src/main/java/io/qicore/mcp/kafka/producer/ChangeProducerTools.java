@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.source.SourceTypes;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -17,7 +18,7 @@ final class ChangeProducerTools {
             @Schema(value = "Id of the producer", pattern = ProducerControl.SOURCE_ID)
             String sourceId,
 
-            @Schema(value = "Most records per second; 0 for no limit", minimum = 0, maximum = 1_000_000)
+            @Schema(value = "Most records per second; 0 for no limit", minimum = 0, maximum = SourceTypes.MAX_RATE)
             double rate) {}
 
     record Result(

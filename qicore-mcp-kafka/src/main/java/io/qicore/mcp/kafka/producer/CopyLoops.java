@@ -19,9 +19,6 @@ final class CopyLoops {
      * @throws io.qicore.mcp.tool.MCPToolError if it is
      */
     static void requireNone(SourceSpec spec, Collection<ProducerStatus> producers) {
-        if (spec.topicsRead().isEmpty()) {
-            return;
-        }
         Set<String> reached = new HashSet<>();
         ArrayDeque<String> next = new ArrayDeque<>();
         next.add(spec.topic());

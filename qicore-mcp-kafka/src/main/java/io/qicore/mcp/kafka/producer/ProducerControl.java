@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  */
 record ProducerControl(KafkaPolicy policy, Supplier<ProducerRuntime> runtime) {
 
-    /** The pattern of ids of producers. */
-    static final String SOURCE_ID = "^[A-Za-z0-9._-]{1,100}$";
+    /** The pattern of ids of producers. Names of dots only cannot be a part of the path of a URL. */
+    static final String SOURCE_ID = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$";
 
     /** A command to the runtime about one producer. */
     @FunctionalInterface
@@ -53,7 +53,9 @@ record ProducerControl(KafkaPolicy policy, Supplier<ProducerRuntime> runtime) {
         try {
             return command.send(runtime.get(), CallTime.toWait(context));
         } catch (MCPToolError e) {
-            throw permissions.withoutHidden(e, sourceId, runtime.get().status(CallTime.toWait(context)));
+            throw permissions.everyTopic()
+                    ? e
+                    : permissions.withoutHidden(e, sourceId, runtime.get().status(CallTime.toWait(context)));
         }
     }
 }

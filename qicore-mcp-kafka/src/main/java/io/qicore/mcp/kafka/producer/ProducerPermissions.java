@@ -51,9 +51,6 @@ record ProducerPermissions(Permissions permissions) {
 
     /** Returns the error of a command without what the caller may not see of other producers. */
     MCPToolError withoutHidden(MCPToolError error, String sourceId, Collection<ProducerStatus> producers) {
-        if (everyTopic()) {
-            return error;
-        }
         List<ProducerStatus> visible = visible(producers);
         if (error.is(KafkaErrorCode.TOO_MANY_PRODUCERS)) {
             return tooMany(visible, error);

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.producer;
 
 import io.qicore.mcp.kafka.producer.runtime.ProducerMetrics;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.tool.Schema;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ record ProducerRow(
 
         @Schema(
                 "Where its source is: behind the last record that is acknowledged with all before it. Pass it as position in"
-                        + " config to go on there. Absent if it has more than 50 values; stop_producer returns it")
+                        + " config to go on there. Absent if it has more than 50 values, which stop_producer returns, or is not known at the moment")
         @Nullable
         Map<String, Object> position,
 
@@ -34,15 +35,14 @@ record ProducerRow(
     private static final int MAX_VALUES = 50;
 
     static ProducerRow of(ProducerStatus status) {
+        SourcePosition position = status.position();
         return new ProducerRow(
                 status.sourceId(),
                 status.state().text(),
                 status.type(),
                 status.topic(),
                 status.topicsRead().isEmpty() ? null : status.topicsRead(),
-                status.position().values().size() > MAX_VALUES
-                        ? null
-                        : status.position().values(),
+                position == null || position.values().size() > MAX_VALUES ? null : position.values(),
                 status.metrics());
     }
 }

@@ -64,7 +64,9 @@ final class StartProducerTool {
         SourceSpec spec = runtime.read(config);
         ProducerPermissions permissions = control.permissions(context);
         permissions.requireStart(spec, config);
-        CopyLoops.requireNone(spec, runtime.status(CallTime.toWait(context)));
+        if (!spec.topicsRead().isEmpty()) {
+            CopyLoops.requireNone(spec, runtime.status(CallTime.toWait(context)));
+        }
         ProducerStatus status;
         try {
             status = runtime.start(arguments.sourceId(), spec, CallTime.toWait(context));

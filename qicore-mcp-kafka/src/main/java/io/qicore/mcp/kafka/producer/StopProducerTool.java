@@ -6,6 +6,7 @@ import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.Schema;
 import io.qicore.mcp.tool.ToolAnnotations;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the tool {@code stop_producer}. */
 final class StopProducerTool {
@@ -23,7 +24,10 @@ final class StopProducerTool {
                     allowed = {"stopped", "completed", "failed"})
             String status,
 
-            @Schema("Where its source stopped: pass it as position in config to go on there")
+            @Schema(
+                    "Where its source stopped: pass it as position in config to go on there. Absent if it is not known at the"
+                            + " moment")
+            @Nullable
             Map<String, Object> position,
 
             @Schema("Final metrics") ProducerMetrics metrics) {
@@ -33,7 +37,7 @@ final class StopProducerTool {
                     true,
                     status.sourceId(),
                     status.state().text(),
-                    status.position().values(),
+                    status.position() == null ? null : status.position().values(),
                     status.metrics());
         }
     }

@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;
 import io.qicore.mcp.kafka.source.SourceTypes;
 import io.qicore.mcp.server.StatelessMCPServer;
 import io.qicore.mcp.tool.MCPTool;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The server does not hold the producers. They run in a {@link ProducerRuntime}, which is either given by the
  * application and outlives this server, or a {@link LocalProducerRuntime} of the server's own. The latter ends with the
- * server, and replicas of the server do not see its producers. Give replicas one runtime that they share.
+ * server, and replicas of the server do not see its producers. Replicas share a
+ * {@link io.qicore.mcp.kafka.producer.connect.ConnectProducerRuntime}, with which the server also has tools for connectors.
  *
  * <pre>{@code
  * var server = new StreamingProducerMCPServer(KafkaConnection.to("localhost:9092"));
@@ -47,7 +49,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
 
     private final KafkaPolicy policy;
     private final @Nullable LocalProducerRuntimeBuilder own;
-    private volatile @Nullable ProducerRuntime runtime;
+    private final @Nullable ProducerRuntime given;
     private volatile @Nullable LocalProducerRuntime opened;
 
     /** Creates a server with {@link KafkaOptions#defaults()} and a {@link LocalProducerRuntime} of its own. */
@@ -65,6 +67,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     public StreamingProducerMCPServer(LocalProducerRuntimeBuilder runtime, KafkaOptions options) {
         super(INFO, options.server());
         this.own = Objects.requireNonNull(runtime, "runtime");
+        this.given = null;
         this.policy = options.policy();
     }
 
@@ -78,15 +81,13 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
         super(INFO, options.server());
         this.own = null;
         this.policy = options.policy();
-        this.runtime = Objects.requireNonNull(runtime, "runtime");
+        this.given = Objects.requireNonNull(runtime, "runtime");
     }
 
     @Override
     protected void connect() {
         if (own != null) {
-            LocalProducerRuntime fresh = own.build();
-            opened = fresh;
-            runtime = fresh;
+            opened = own.build();
         }
     }
 
@@ -95,7 +96,6 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
         LocalProducerRuntime closing = opened;
         if (closing != null) {
             opened = null;
-            runtime = null;
             closing.close();
         }
     }
@@ -103,16 +103,18 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     @Override
     public List<MCPTool> tools() {
         ProducerControl control = new ProducerControl(policy, this::runtime);
-        return OfferedTools.under(
-                policy,
-                List.of(
-                        StartProducerTool.tool(control, sourceTypes()),
-                        StopProducerTool.tool(control),
-                        GetProducerStatusTool.tool(control),
-                        ChangeProducerTools.pause(control),
-                        ChangeProducerTools.resume(control),
-                        ChangeProducerTools.setRate(control),
-                        ListSourceTypesTool.tool(this::sourceTypes)));
+        List<MCPTool> tools = new ArrayList<>(List.of(
+                StartProducerTool.tool(control, sourceTypes()),
+                StopProducerTool.tool(control),
+                GetProducerStatusTool.tool(control),
+                ChangeProducerTools.pause(control),
+                ChangeProducerTools.resume(control),
+                ChangeProducerTools.setRate(control),
+                ListSourceTypesTool.tool(this::sourceTypes)));
+        if (given != null) {
+            tools.addAll(given.tools(policy));
+        }
+        return OfferedTools.under(policy, tools);
     }
 
     /** Returns the types without a runtime of the server's own: tools are listed before it is initialized. */
@@ -121,7 +123,7 @@ public final class StreamingProducerMCPServer extends StatelessMCPServer {
     }
 
     private ProducerRuntime runtime() {
-        ProducerRuntime current = runtime;
+        ProducerRuntime current = given == null ? opened : given;
         if (current == null) {
             throw new IllegalStateException("The producer server is not initialized: call initialize() first.");
         }

@@ -9,14 +9,18 @@ import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.access.KafkaSettings;
 import io.qicore.mcp.kafka.cryptocompare.CryptoCompareSettings;
+import io.qicore.mcp.kafka.producer.connect.ConnectProducerRuntimeBuilder;
+import io.qicore.mcp.kafka.producer.connect.ConnectSettings;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntimeBuilder;
+import io.qicore.mcp.kafka.source.SourceTypes;
 import io.qicore.mcp.server.ServerSettings;
 import io.qicore.mcp.server.StatelessMCPServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Creates {@link StreamingProducerMCPServer}s from {@link KafkaSettings} and {@code PRODUCER_…} settings, under the name
@@ -31,7 +35,7 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
     private static final String SERVER_PREFIX = "PRODUCER_MCP_";
 
     static final Setting<String> TOPIC = Setting.text("PRODUCER_TOPIC")
-            .orElse(LocalProducerRuntimeBuilder.DEFAULT_TOPIC)
+            .orElse(SourceTypes.DEFAULT_TOPIC)
             .describedAs("The topic of producers whose config does not name one.");
 
     static final Setting<Path> REPLAY_DIRECTORY = Setting.path("PRODUCER_REPLAY_DIRECTORY")
@@ -40,6 +44,7 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
                     "Agents may replay the files in this directory and below it. By default they may replay none.");
 
     private static final SettingsTable TABLE = KafkaSettings.table()
+            .and(ConnectSettings.table())
             .and(SettingsTable.builder()
                     .add(TOPIC, REPLAY_DIRECTORY)
                     .openPrefix(PREFIX)
@@ -67,8 +72,16 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
     @Override
     public StatelessMCPServer create(MCPServerConfig config, ServerSettings server) {
         Settings settings = config.read(TABLE);
+        KafkaConnection kafka = KafkaConnection.from(settings);
+        KafkaOptions options =
+                KafkaOptions.from(settings).toBuilder().server(server).build();
+        Optional<ConnectProducerRuntimeBuilder> connect = ConnectSettings.runtime(settings, kafka);
+        if (connect.isPresent()) {
+            return new StreamingProducerMCPServer(
+                    connect.get().defaultTopic(settings.get(TOPIC)).build(), options);
+        }
         LocalProducerRuntimeBuilder runtime =
-                LocalProducerRuntime.builder(KafkaConnection.from(settings)).defaultTopic(settings.get(TOPIC));
+                LocalProducerRuntime.builder(kafka).defaultTopic(settings.get(TOPIC));
         settings.find(REPLAY_DIRECTORY).ifPresent(runtime::replayDirectory);
         // Read, so that the key can be in a file.
         settings.find(CryptoCompareSettings.API_KEY)
@@ -81,7 +94,6 @@ public final class StreamingProducerMCPServerProvider implements MCPServerProvid
                 runtime.setting(key, value);
             }
         });
-        return new StreamingProducerMCPServer(
-                runtime, KafkaOptions.from(settings).toBuilder().server(server).build());
+        return new StreamingProducerMCPServer(runtime, options);
     }
 }

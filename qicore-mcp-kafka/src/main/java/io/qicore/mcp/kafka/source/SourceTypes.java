@@ -24,6 +24,12 @@ public final class SourceTypes {
     /** The type of a config that does not name one. */
     public static final String DEFAULT_TYPE = "simulated";
 
+    /** The default topic of producers whose config does not name one. */
+    public static final String DEFAULT_TOPIC = "crypto-ohlcv";
+
+    /** The highest rate of a producer, in records per second. */
+    public static final int MAX_RATE = 1_000_000;
+
     private static final RecordSchema<Common> COMMON = RecordSchema.of("config", Common.class);
 
     private final Map<String, Entry<?>> types;
@@ -48,7 +54,7 @@ public final class SourceTypes {
                     value =
                             "Most records per second, 0 for no limit; default 10, but 0 if the source has a pace of its own",
                     minimum = 0,
-                    maximum = 1_000_000)
+                    maximum = MAX_RATE)
             @Nullable
             Double rate,
 

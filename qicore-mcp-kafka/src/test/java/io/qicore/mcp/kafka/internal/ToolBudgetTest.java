@@ -13,6 +13,8 @@ import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.internal.admin.AdminHandle;
 import io.qicore.mcp.kafka.producer.StreamingProducerMCPServer;
+import io.qicore.mcp.kafka.producer.connect.ConnectConnection;
+import io.qicore.mcp.kafka.producer.connect.ConnectProducerRuntime;
 import io.qicore.mcp.tool.MCPTool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -63,6 +65,17 @@ class ToolBudgetTest {
 
         assertThat(server.tools()).hasSize(7);
         assertThat(bytes(server.tools())).isLessThanOrEqualTo(4 * 1024);
+    }
+
+    @Test
+    void toolsForConnectors_fitTheBudgetOfAGroup() {
+        var runtime = ConnectProducerRuntime.builder(
+                        ConnectConnection.to("http://localhost:1"), KafkaConnection.to("localhost:1"))
+                .build();
+        List<MCPTool> tools = runtime.tools(KafkaPolicy.defaults());
+
+        assertThat(tools).hasSize(5);
+        assertThat(bytes(tools)).isLessThanOrEqualTo(4 * 1024);
     }
 
     @Test

@@ -3,21 +3,15 @@ package io.qicore.mcp.kafka.internal.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.qicore.mcp.kafka.access.RegistryConnection;
 import io.qicore.mcp.kafka.internal.http.BoundedBody;
+import io.qicore.mcp.kafka.internal.http.TrustedCertificates;
+import io.qicore.mcp.kafka.internal.http.UrlPath;
 import io.qicore.mcp.kafka.internal.registry.RegistryException.Kind;
 import io.qicore.mcp.tool.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,9 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,30 +54,10 @@ public final class RegistryClient {
         this.connection = connection;
         HttpClient.Builder builder =
                 HttpClient.newBuilder().connectTimeout(connection.timeout()).followRedirects(HttpClient.Redirect.NEVER);
-        connection.trustedCertificates().ifPresent(pem -> builder.sslContext(trusting(pem)));
+        connection
+                .trustedCertificates()
+                .ifPresent(pem -> builder.sslContext(TrustedCertificates.context(pem, "the schema registry")));
         this.http = builder.build();
-    }
-
-    private static SSLContext trusting(Path pem) {
-        try (InputStream in = Files.newInputStream(pem)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int count = 0;
-            for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca-" + count++, certificate);
-            }
-            if (count == 0) {
-                throw new GeneralSecurityException("no certificate");
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "The certificates for the schema registry cannot be read from " + pem + ".", e);
-        }
     }
 
     /** Returns a schema by its id. */
@@ -147,7 +119,7 @@ public final class RegistryClient {
 
     /** Returns the compatibility level of a subject, such as {@code BACKWARD}. */
     public String compatibilityLevel(String subject) throws RegistryException {
-        return get("/config/" + encoded(subject) + "?defaultToGlobal=true", "the compatibility level")
+        return get("/config/" + UrlPath.encoded(subject) + "?defaultToGlobal=true", "the compatibility level")
                 .path("compatibilityLevel")
                 .asText();
     }
@@ -155,7 +127,7 @@ public final class RegistryClient {
     /** Returns the registry's verdict on a schema as the next version of a subject. */
     public JsonNode compatibility(String subject, JsonNode schema) throws RegistryException {
         return send(
-                request("/compatibility/subjects/" + encoded(subject) + "/versions/latest?verbose=true")
+                request("/compatibility/subjects/" + UrlPath.encoded(subject) + "/versions/latest?verbose=true")
                         .header("Content-Type", TYPE)
                         .POST(HttpRequest.BodyPublishers.ofString(schema.toString())),
                 "version latest of subject '" + subject + "'");
@@ -177,15 +149,7 @@ public final class RegistryClient {
     }
 
     private static String subjectPath(String subject) {
-        return "/subjects/" + encoded(subject);
-    }
-
-    /** Encodes a part of a path. A part of dots only would lead to another path. */
-    private static String encoded(String part) {
-        if (part.matches("\\.*")) {
-            return "%2E".repeat(part.length());
-        }
-        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/subjects/" + UrlPath.encoded(subject);
     }
 
     private static List<String> texts(JsonNode array) {

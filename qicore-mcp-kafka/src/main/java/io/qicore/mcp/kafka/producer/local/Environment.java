@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.producer.local;
 
 import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
+import io.qicore.mcp.kafka.internal.admin.TopicCheck;
 import io.qicore.mcp.kafka.source.SourceContext;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,7 +1,9 @@
 package io.qicore.mcp.kafka.producer.local;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.internal.admin.AdminTopicCheck;
 import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
+import io.qicore.mcp.kafka.internal.admin.TopicCheck;
 import io.qicore.mcp.kafka.internal.source.ReplayType;
 import io.qicore.mcp.kafka.source.SourceContext;
 import io.qicore.mcp.kafka.source.SourceType;
@@ -24,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class LocalProducerRuntimeBuilder {
-
-    /** The default topic of producers whose config does not name one. */
-    public static final String DEFAULT_TOPIC = "crypto-ohlcv";
 
     /** The default of {@link #maxRunning}: 32 producers. */
     public static final int DEFAULT_MAX_RUNNING = 32;
@@ -56,7 +55,7 @@ public final class LocalProducerRuntimeBuilder {
     private final KafkaConnection connection;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private @Nullable SourceTypes types;
-    private String defaultTopic = DEFAULT_TOPIC;
+    private String defaultTopic = SourceTypes.DEFAULT_TOPIC;
     private int maxRunning = DEFAULT_MAX_RUNNING;
     private Duration flushTimeout = DEFAULT_FLUSH_TIMEOUT;
     private Clock clock = Clock.systemUTC();
@@ -100,7 +99,7 @@ public final class LocalProducerRuntimeBuilder {
     }
 
     /**
-     * Sets the topic of producers whose config does not name one. Default: {@value #DEFAULT_TOPIC}.
+     * Sets the topic of producers whose config does not name one. Default: {@value SourceTypes#DEFAULT_TOPIC}.
      *
      * @throws IllegalArgumentException if it is blank
      */

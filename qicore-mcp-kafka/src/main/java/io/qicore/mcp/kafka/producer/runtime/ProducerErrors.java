@@ -3,6 +3,8 @@ package io.qicore.mcp.kafka.producer.runtime;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,29 @@ public final class ProducerErrors {
         return new MCPToolError(
                 KafkaErrorCode.PRODUCER_EXISTS,
                 "The sourceId '" + sourceId + "' is taken. Choose another one.",
+                Map.of("sourceId", sourceId));
+    }
+
+    /** Returns the error for the start of a producer whose id is the name of a connector that is not a producer. */
+    public static MCPToolError takenByConnector(String sourceId) {
+        return new MCPToolError(
+                KafkaErrorCode.PRODUCER_EXISTS,
+                "The Connect cluster has a connector '" + sourceId
+                        + "' that is not a producer of this server. Choose another sourceId.",
+                Map.of("sourceId", sourceId));
+    }
+
+    /**
+     * Returns the error for a producer that is not yet in the state that a call asked for.
+     *
+     * @param doing what it is doing, such as "is stopping"
+     * @param state the state that it does not have yet
+     */
+    public static MCPToolError late(String sourceId, String doing, ProducerState state, Duration waited) {
+        return new MCPToolError(
+                StandardErrorCode.DEADLINE_EXCEEDED,
+                "Producer '" + sourceId + "' " + doing + ", but was not " + state.text() + " within "
+                        + waited.toMillis() + " ms. Check it with get_producer_status, or repeat the call.",
                 Map.of("sourceId", sourceId));
     }
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of a producer since its start. A runtime leaves out what it does not measure. Immutable.
+ * The metrics of a producer since its start. What a runtime does not measure is null, which is not zero. Immutable.
  *
  * @param recordsSent records that Kafka has acknowledged
  * @param bytesSent bytes of keys and values of the acknowledged records, before compression

@@ -1,8 +1,10 @@
 package io.qicore.mcp.kafka.producer.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.source.SourceSpec;
 import io.qicore.mcp.kafka.source.SourceTypes;
+import io.qicore.mcp.tool.MCPTool;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +19,7 @@ import java.util.List;
  * <p>Implementations are thread-safe, and no method waits much longer than its timeout. Errors that an agent can act on are
  * {@link io.qicore.mcp.tool.MCPToolError}s with the codes of {@link io.qicore.mcp.kafka.access.KafkaErrorCode}. All methods with
  * a {@code sourceId} throw {@code PRODUCER_NOT_FOUND} if there is no such producer, with the ids that there are, and
- * {@code BROKER_UNAVAILABLE} if the place where producers run does not answer.
+ * {@code CONNECT_UNAVAILABLE} if the place where producers run does not answer.
  */
 public interface ProducerRuntime {
 
@@ -52,7 +54,8 @@ public interface ProducerRuntime {
 
     /**
      * Stops a producer once Kafka has acknowledged the records that it has sent. When this method returns, the producer
-     * has ended. A producer that had already ended keeps its state, so that a repeated call changes nothing.
+     * has ended. A producer that had already ended keeps its state, so that a repeated call changes nothing; one that has failed is
+     * stopped where it would start again by itself.
      *
      * @param timeout how long this call may wait
      * @return its final status
@@ -101,4 +104,13 @@ public interface ProducerRuntime {
      * @throws InterruptedException if the caller is interrupted
      */
     List<ProducerStatus> status(Duration timeout) throws InterruptedException;
+
+    /**
+     * Returns tools that only this runtime has, which the server offers beside those for producers. By default none.
+     *
+     * @param policy what agents may do
+     */
+    default List<MCPTool> tools(KafkaPolicy policy) {
+        return List.of();
+    }
 }

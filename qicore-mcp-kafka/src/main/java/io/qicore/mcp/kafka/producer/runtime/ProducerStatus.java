@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.producer.runtime;
 
 import io.qicore.mcp.kafka.source.SourcePosition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status of one producer. Immutable.
@@ -11,7 +12,8 @@ import java.util.List;
  * @param type type of its source, such as {@code simulated}
  * @param topic the topic that it writes to
  * @param topicsRead the topics that its source reads; mostly none
- * @param position where its source goes on: behind the last record that Kafka has acknowledged with all records before it
+ * @param position where its source goes on: behind the last record that Kafka has acknowledged with all records before it; null if
+ *     the runtime cannot tell it at the moment
  * @param metrics its metrics
  */
 public record ProducerStatus(
@@ -20,7 +22,7 @@ public record ProducerStatus(
         String type,
         String topic,
         List<String> topicsRead,
-        SourcePosition position,
+        @Nullable SourcePosition position,
         ProducerMetrics metrics) {
 
     /** Copies the list. */

@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.producer.local;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.internal.admin.TopicCheck;
 import io.qicore.mcp.kafka.source.RecordSource;
 import io.qicore.mcp.kafka.source.SourceContext;
 import io.qicore.mcp.kafka.source.SourcePosition;

@@ -1,9 +1,9 @@
-package io.qicore.mcp.kafka.producer.local;
+package io.qicore.mcp.kafka.internal.admin;
 
 import java.time.Duration;
 
 /** Checks, before a producer is started, that its topic exists. */
-interface TopicCheck extends AutoCloseable {
+public interface TopicCheck extends AutoCloseable {
 
     /**
      * Returns if the topic exists.

@@ -1,11 +1,6 @@
-package io.qicore.mcp.kafka.producer.local;
+package io.qicore.mcp.kafka.internal.admin;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
-import io.qicore.mcp.kafka.internal.admin.Access;
-import io.qicore.mcp.kafka.internal.admin.Denials;
-import io.qicore.mcp.kafka.internal.admin.KafkaCluster;
-import io.qicore.mcp.kafka.internal.admin.KafkaErrors;
-import io.qicore.mcp.kafka.internal.admin.TopicErrors;
 import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Checks topics with an admin client, which is created at the first check. A check with the producer would create the topic
  * on brokers that create topics automatically. Thread-safe.
  */
-final class AdminTopicCheck implements TopicCheck {
+public final class AdminTopicCheck implements TopicCheck {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -37,7 +32,8 @@ final class AdminTopicCheck implements TopicCheck {
     private @Nullable Admin admin;
     private boolean closed;
 
-    AdminTopicCheck(KafkaConnection connection) {
+    /** Creates a check. Connects at the first one. */
+    public AdminTopicCheck(KafkaConnection connection) {
         this.connection = connection;
     }
 
