@@ -80,6 +80,7 @@ import io.qicore.mcp.tool.Json;
 import io.qicore.mcp.tool.MCPTool;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.PageCursor;
+import io.qicore.mcp.tool.RecordSchema;
 import io.qicore.mcp.tool.RequestContext;
 import io.qicore.mcp.tool.ResourceContents;
 import io.qicore.mcp.tool.ToolAnnotations;
@@ -270,6 +271,7 @@ class PublicApiTest {
         sample(
                 MCPTool.class,
                 () -> toolBuilder().handler((arguments, context) -> "x").build());
+        sample(RecordSchema.class, () -> RecordSchema.of("x", Fields.class));
         sample(MCPTool.Builder.class, PublicApiTest::toolBuilder);
         sample(MCPToolError.class, () -> new MCPToolError("CODE", "message", Map.of()));
         sample(MCPPrompt.class, () -> MCPPrompt.builder("p")

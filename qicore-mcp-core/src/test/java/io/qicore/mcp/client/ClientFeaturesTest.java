@@ -44,6 +44,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,6 +122,11 @@ class ClientFeaturesTest {
     void stop() {
         links.forEach(StdioLink::close);
         server.close();
+    }
+
+    /** Some threads end when they have been idle for a moment, so this is not checked after each test. */
+    @AfterParameterizedClassInvocation
+    static void noThreadIsLeft() {
         Threads.awaitNone("mcp-client");
         Threads.awaitNone("mcp-in-process");
         Threads.awaitNone("mcp-stdio");
