@@ -187,7 +187,7 @@ class LocalProducerRuntimeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {'type':'simulate'}       | Unknown source type 'simulate'. Known: simulated, replay, kafka-topic. Did you mean 'simulated'?
+            {'type':'simulate'}       | Unknown source type 'simulate'. Known: simulated, replay, kafka-topic, crypto-compare. Did you mean 'simulated'?
             {'symbol':['BTC']}        | Unknown setting of type 'simulated' 'symbol'. Known: type, topic, rate, position, symbols,
             {'rate':-1}               | 'rate'
             {'topic':''}              | 'topic'
