@@ -56,6 +56,9 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
 
     private static final Duration OTHER_START = Duration.ofSeconds(3);
 
+    /** What a broker that works may need for the first answer to a new client. */
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
     private final SourceTypes types;
     private final String defaultTopic;
     private final String prefix;
@@ -127,7 +130,7 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
                         : status(existing, deadline);
             }
             requirePlace(deadline);
-            requireTopic(spec, deadline);
+            requireTopic(sourceId, spec, timeout, deadline);
             if (prepare(name, spec, existing, deadline)) {
                 ProducerStatus started = go(sourceId, timeout, deadline);
                 // Connect has no condition on changes: another start may have come between.
@@ -254,7 +257,7 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
                 SourceSpec spec = producer.spec();
                 if (spec != null) {
                     requirePlace(deadline);
-                    requireTopic(spec, deadline);
+                    requireTopic(sourceId, spec, timeout, deadline);
                 }
                 if (producer.state() == ProducerState.FAILED) {
                     // Connect's restart would leave the old failure in the status for a moment.
@@ -313,9 +316,18 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     }
 
     /** Starts are rare, so no connection is kept for them. */
-    private void requireTopic(SourceSpec spec, Deadline deadline) throws InterruptedException {
+    private void requireTopic(String sourceId, SourceSpec spec, Duration timeout, Deadline deadline)
+            throws InterruptedException {
+        Duration left = deadline.left();
         try (TopicCheck check = topics.get()) {
-            check.requireTopic(spec.topic(), deadline.left());
+            check.requireTopic(spec.topic(), left);
+        } catch (MCPToolError e) {
+            // If other calls took the time, nothing is known about the broker.
+            if (e.is(KafkaErrorCode.BROKER_UNAVAILABLE) && left.compareTo(SHORT) < 0 && timeout.compareTo(SHORT) >= 0) {
+                throw ProducerErrors.late(
+                        sourceId, "has waited too long for other calls", ProducerState.RUNNING, timeout);
+            }
+            throw e;
         }
     }
 
