@@ -38,11 +38,14 @@ final class Started {
         call.whenComplete((value, failure) -> {
             Runnable completion = () -> {
                 Throwable why = failure == null ? null : Failures.unwrapped(failure);
-                ended.accept(value, why);
-                if (why == null) {
-                    started.complete(value);
-                } else {
-                    started.completeExceptionally(why);
+                try {
+                    ended.accept(value, why);
+                } finally {
+                    if (why == null) {
+                        started.complete(value);
+                    } else {
+                        started.completeExceptionally(why);
+                    }
                 }
             };
             try {
