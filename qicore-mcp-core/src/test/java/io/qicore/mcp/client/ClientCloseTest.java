@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -215,7 +216,9 @@ class ClientCloseTest {
 
     @Test
     void streamThatEndsAtOnceAndWantsNoPause_isNotResumedAllTheTime() throws Exception {
+        AtomicInteger streams = new AtomicInteger();
         try (ForeignServer server = ForeignServer.legacy("2025-11-25", request -> {
+                    streams.incrementAndGet();
                     OutputStream out = request.events();
                     request.event(out, "retry: 0\nid: 1\ndata:\n\n");
                     out.close();
@@ -223,7 +226,7 @@ class ClientCloseTest {
                 MCPClient client =
                         builder(server).timeout(Duration.ofSeconds(3)).build()) {
             assertThatThrownBy(() -> client.call("t", Map.of())).hasMessageContaining("did not answer within");
-            assertThat(server.requests("GET").size()).isBetween(2, 30);
+            assertThat(streams.get()).isBetween(2, 31);
         }
     }
 }
