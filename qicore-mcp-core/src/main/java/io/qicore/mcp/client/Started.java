@@ -16,7 +16,7 @@ final class Started {
 
     /**
      * Returns the future of a call for the application. It completes on a thread that may block, because the application may
-     * continue with another call; the thread that receives answers must not wait for one. Cancelling it ends the call.
+     * continue with another call; the thread that receives answers must not wait for one. Cancelling it ends the call, as completing it does.
      *
      * @param cancelled the message of the failure of a call that the application cancels
      * @param ended is told of the end before the application
@@ -29,7 +29,8 @@ final class Started {
             BiConsumer<@Nullable T, @Nullable Throwable> ended) {
         CompletableFuture<T> started = new CompletableFuture<>();
         started.whenComplete((value, failure) -> {
-            if (started.isCancelled()) {
+            if (!call.isDone()) {
+                // Cancelled, or completed by the application in another way, such as orTimeout
                 scope.end(new MCPConnectionException(cancelled, null));
             }
             scope.close();
@@ -37,11 +38,14 @@ final class Started {
         call.whenComplete((value, failure) -> {
             Runnable completion = () -> {
                 Throwable why = failure == null ? null : Failures.unwrapped(failure);
-                ended.accept(value, why);
-                if (why == null) {
-                    started.complete(value);
-                } else {
-                    started.completeExceptionally(why);
+                try {
+                    ended.accept(value, why);
+                } finally {
+                    if (why == null) {
+                        started.complete(value);
+                    } else {
+                        started.completeExceptionally(why);
+                    }
                 }
             };
             try {

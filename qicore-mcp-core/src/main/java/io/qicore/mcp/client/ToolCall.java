@@ -142,8 +142,8 @@ public final class ToolCall {
     /**
      * Makes the call without waiting for it.
      *
-     * @return the result, whose failures are those of {@link #result}; cancelling it cancels the call on the server. It completes on
-     *     a thread that may block
+     * @return the result, whose failures are those of {@link #result}; cancelling it cancels the call on the server, as does its
+     *     {@code orTimeout}. It completes on a thread that may block
      */
     public CompletableFuture<CallResult> start() {
         return started(Function.identity());

@@ -72,6 +72,11 @@ public final class ChildMain {
                         case "other-id" -> result("12345", "{}");
                         case "dies" -> System.exit(7);
                         case "mute" -> System.out.close();
+                        case "mute-stubborn" -> {
+                            Runtime.getRuntime().addShutdownHook(new Thread(ChildMain::sleep));
+                            System.out.close();
+                            sleep();
+                        }
                         default -> result(id, "{\"content\":[{\"type\":\"text\",\"text\":\"" + method + "\"}]}");
                     }
                 }

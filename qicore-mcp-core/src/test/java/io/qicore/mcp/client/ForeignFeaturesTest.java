@@ -127,13 +127,18 @@ class ForeignFeaturesTest {
         }
     }
 
-    @Test
-    void brokenSubscription_beginsAgainAndSaysThatEverythingMayHaveChanged() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"page", "json"})
+    void brokenSubscription_beginsAgainAndSaysThatEverythingMayHaveChanged(String refusal) throws Exception {
         List<ServerChange> changes = new CopyOnWriteArrayList<>();
         AtomicInteger streams = new AtomicInteger();
         try (ForeignServer server = new ForeignServer(request -> {
                     if (streams.incrementAndGet() == 2) {
-                        request.send(503, "text/plain", "");
+                        if (refusal.equals("json")) {
+                            request.error(429, -32005, "null");
+                        } else {
+                            request.send(503, "text/plain", "");
+                        }
                         return;
                     }
                     OutputStream out = request.events();

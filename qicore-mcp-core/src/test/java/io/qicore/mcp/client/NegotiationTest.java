@@ -186,6 +186,66 @@ class NegotiationTest {
         }
     }
 
+    /** A store whose methods fail from a call on. */
+    private static RevisionStore failing(String method) {
+        return new RevisionStore() {
+            private void called(String name) {
+                if (name.equals(method)) {
+                    throw new IllegalStateException("The disk is full.");
+                }
+            }
+
+            @Override
+            public Optional<String> get(String server) {
+                called("get");
+                return Optional.empty();
+            }
+
+            @Override
+            public void put(String server, String version) {
+                called("put");
+            }
+
+            @Override
+            public void remove(String server) {
+                called("remove");
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"get", "put", "remove"})
+    void storeThatFails_doesNotFailTheClient(String method) throws Exception {
+        boolean[] isOld = {true};
+        try (ForeignServer server = changing(isOld);
+                MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                        .revisions(failing(method))
+                        .build()) {
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+            isOld[0] = false;
+            assertThat(client.call("t", Map.of()).asText()).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void revisionOfARestrictedClient_isNotThatOfOthers() throws Exception {
+        RevisionStore store = RevisionStore.inMemory();
+        try (ForeignServer server = answeringProbe(
+                        200,
+                        "application/json",
+                        "{\"jsonrpc\":\"2.0\",\"id\":ID,\"result\":{\"supportedVersions\":[\"2026-07-28\",\"2024-11-05\"]}}");
+                MCPClient old = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                        .revisions(store)
+                        .protocol(ProtocolMode.pinned("2024-11-05"))
+                        .build();
+                MCPClient any = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                        .revisions(store)
+                        .build()) {
+            assertThat(old.discover().protocolVersion()).isEqualTo("2024-11-05");
+            assertThat(any.discover().protocolVersion()).isEqualTo("2026-07-28");
+        }
+    }
+
     /** A server that speaks one kind of revision and then the other. */
     private static ForeignServer changing(boolean[] isOld) throws IOException {
         return new ForeignServer(request -> {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.Gate;
 import io.qicore.mcp.client.ForeignServer.Request;
+import io.qicore.mcp.client.endpoint.HttpAuthorization;
 import io.qicore.mcp.client.endpoint.HttpEndpoint;
 import io.qicore.mcp.client.endpoint.ProtocolMode;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
@@ -24,13 +25,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client whose server wants OAuth tokens. */
@@ -53,6 +57,7 @@ class OAuthClientTest {
     private volatile String oddToken = "";
     private volatile String tokenType = "Bearer";
     private volatile String redirectTo = "";
+    private volatile int down = 503;
     private final java.util.concurrent.BlockingQueue<String> sse = new java.util.concurrent.LinkedBlockingQueue<>();
     private ForeignServer issuer;
     private ForeignServer server;
@@ -87,7 +92,7 @@ class OAuthClientTest {
                 Map<String, String> grant = form(request.text());
                 grants.add(grant);
                 if (broken) {
-                    request.send(503, "text/html", "");
+                    request.send(down, "text/html", "");
                 } else if (!redirectTo.isEmpty()) {
                     request.header("Location", redirectTo);
                     request.send(307, "text/plain", "");
@@ -371,8 +376,10 @@ class OAuthClientTest {
         }
     }
 
-    @Test
-    void authorizationServerThatIsDown_doesNotCostTheRefreshToken() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 503})
+    void authorizationServerThatIsDown_doesNotCostTheRefreshToken(int status) throws Exception {
+        down = status;
         try (MCPClient client = client(this::signIn)) {
             client.call("t", Map.of());
             valid = "none";
@@ -384,6 +391,43 @@ class OAuthClientTest {
             client.call("t", Map.of());
         }
         assertThat(pages).hasSize(1);
+    }
+
+    /** An authorization of the application whose methods throw from a call on. */
+    private static HttpAuthorization throwing(String method, int from) {
+        AtomicInteger calls = new AtomicInteger();
+        return new HttpAuthorization() {
+            private void called(String name) {
+                if (name.equals(method) && calls.incrementAndGet() >= from) {
+                    throw new IllegalStateException("The store is locked.");
+                }
+            }
+
+            @Override
+            public CompletionStage<Optional<String>> credentials(URI server) {
+                called("credentials");
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+
+            @Override
+            public CompletionStage<Boolean> refused(URI server, Refusal refusal) {
+                called("refused");
+                return CompletableFuture.completedFuture(true);
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"credentials, 1", "credentials, 2", "refused, 1", "refused, 2"})
+    void authorizationThatThrows_failsTheCallAtOnce(String method, int from) {
+        try (MCPClient client = MCPClient.builder(
+                        HttpEndpoint.of(server.uri()).withAuthorization(throwing(method, from)))
+                .timeout(Gate.PATIENCE)
+                .build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPAuthorizationException.class)
+                    .hasMessageContaining("cannot be got");
+        }
     }
 
     @Test

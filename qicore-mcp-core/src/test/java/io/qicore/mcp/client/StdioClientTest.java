@@ -125,6 +125,18 @@ class StdioClientTest {
     }
 
     @Test
+    void serverThatClosesItsOutputAndGoesOn_isStartedAgain() {
+        try (MCPClient client = MCPClient.builder(child("mute-stubborn").withShutdownTimeout(Duration.ofMillis(500)))
+                .protocol(ProtocolMode.legacy())
+                .build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of())).hasMessageContaining("closed its output");
+            assertThat(client.discover().name()).isEqualTo("old");
+            // The one before is killed.
+            await().atMost(Gate.PATIENCE).until(() -> children().size() == 1);
+        }
+    }
+
+    @Test
     void serverThatHasDied_isStartedByTheNextCall() {
         try (MCPClient client =
                 MCPClient.builder(child("dies")).protocol(ProtocolMode.legacy()).build()) {

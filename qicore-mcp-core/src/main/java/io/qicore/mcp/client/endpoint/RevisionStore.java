@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Remembers which revision of MCP a server at an HTTP address speaks, so that a client does not have to ask at its first call.
- * Clients forget a revision when the server contradicts it. Its methods return quickly. Must be thread-safe.
+ * Clients forget a revision when the server contradicts it; those that may not use all revisions keep none. If a method fails, the
+ * client logs that and asks the server. Its methods return quickly. Must be thread-safe.
  */
 public interface RevisionStore {
 

@@ -43,14 +43,20 @@ public final class OAuth implements HttpAuthorization {
     private final Flow flow;
     private final OAuthStore store;
     private final @Nullable HttpClient httpClient;
-    private final StepUps stepUps = new StepUps();
+    private final StepUps stepUps;
     /** One at a time, so that a person is asked once when several calls are refused. */
-    private final Executor order = new Serial(Threads.few("mcp-oauth", 1));
+    private final Executor order;
 
-    private OAuth(Flow flow, OAuthStore store, @Nullable HttpClient httpClient) {
+    private OAuth(Flow flow, OAuthStore store) {
+        this(flow, store, null, new StepUps(), new Serial(Threads.few("mcp-oauth", 1)));
+    }
+
+    private OAuth(Flow flow, OAuthStore store, @Nullable HttpClient httpClient, StepUps stepUps, Executor order) {
         this.flow = flow;
         this.store = store;
         this.httpClient = httpClient;
+        this.stepUps = stepUps;
+        this.order = order;
     }
 
     /**
@@ -66,7 +72,7 @@ public final class OAuth implements HttpAuthorization {
     /** Returns OAuth for programs without a person, which have a secret. Name the issuer, so that no other server gets the secret. */
     public static OAuth forMachine(OAuthClientId client) {
         return new OAuth(
-                new MachineFlow(Objects.requireNonNull(client, "client"), null, null), new InMemoryOAuthStore(), null);
+                new MachineFlow(Objects.requireNonNull(client, "client"), null, null), new InMemoryOAuthStore());
     }
 
     /**
@@ -79,7 +85,7 @@ public final class OAuth implements HttpAuthorization {
         Objects.requireNonNull(client, "client");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(algorithm, "algorithm");
-        return new OAuth(new MachineFlow(client, key, JWSAlgorithm.parse(algorithm)), new InMemoryOAuthStore(), null);
+        return new OAuth(new MachineFlow(client, key, JWSAlgorithm.parse(algorithm)), new InMemoryOAuthStore());
     }
 
     /**
@@ -93,7 +99,7 @@ public final class OAuth implements HttpAuthorization {
         if (own.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("The HTTP client must not follow redirects.");
         }
-        return new OAuth(flow, store, own);
+        return new OAuth(flow, store, own, stepUps, order);
     }
 
     @Override
@@ -273,8 +279,7 @@ public final class OAuth implements HttpAuthorization {
 
         /** Returns OAuth with these settings. */
         public OAuth build() {
-            return new OAuth(
-                    new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store, null);
+            return new OAuth(new PersonFlow(prompt, redirect, new Registration(client, document, name, store)), store);
         }
     }
 }

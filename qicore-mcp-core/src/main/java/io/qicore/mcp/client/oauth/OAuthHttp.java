@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,14 +88,17 @@ final class OAuthHttp implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {
+        CompletableFuture<HttpResponse<byte[]>> sent = http.send(request, info -> new LimitedBody(MAX_BYTES));
         try {
-            return http.send(request, info -> new LimitedBody(MAX_BYTES))
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return sent.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MCPAuthorizationException("Interrupted while getting credentials.", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new MCPAuthorizationException("Cannot reach " + request.uri().getHost() + " to get credentials.", e);
+        } finally {
+            // A server that is too slow would keep the connection.
+            sent.cancel(true);
         }
     }
 

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /** Asks an authorization server for tokens. */
 final class TokenEndpoint {
 
+    private static final int TIMEOUT = 408;
+    private static final int TOO_MANY = 429;
+
     private TokenEndpoint() {}
 
     /** Returns the client with the way in which it authenticates: as it was registered, or as the authorization server can. */
@@ -117,7 +120,9 @@ final class TokenEndpoint {
                         old.tokenEndpoint(), new ClientID(old.client().clientId()), grant));
         TokenResponse response = answer(http, old.issuer(), request, old.resource(), old.scopes());
         if (!response.indicatesSuccess()) {
-            if (response.toErrorResponse().getErrorObject().getHTTPStatusCode() >= 500) {
+            int status = response.toErrorResponse().getErrorObject().getHTTPStatusCode();
+            if (status >= 500 || status == TOO_MANY || status == TIMEOUT) {
+                // It says nothing about the refresh token.
                 throw new MCPAuthorizationException(
                         "The authorization server " + old.issuer() + " cannot refresh the token now.", null);
             }

@@ -256,6 +256,7 @@ public final class ClientCore implements AutoCloseable {
     public void close() {
         subscriptions.close();
         protocol.close();
+        cache.forget(key -> true);
     }
 
     /** Returns the name or address of the server. */

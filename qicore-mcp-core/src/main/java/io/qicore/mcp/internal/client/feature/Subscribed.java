@@ -172,7 +172,8 @@ public final class Subscribed implements AutoCloseable {
             return;
         }
         if (failure instanceof MCPProtocolException refused
-                && refused.httpStatus().orElse(0) < 500) {
+                && refused.httpStatus().orElse(0) < 500
+                && !Retries.mayPass(refused)) {
             log.warn("{} ended a subscription for good", protocol, refused);
             close();
             return;

@@ -93,8 +93,12 @@ final class Http {
                     answer,
                     null);
         }
+        String hint = status == 401
+                ? "it wants credentials, which HttpEndpoint.withApiKey and withAuthorization give"
+                : "is it an MCP server?";
         return new MCPConnectionException(
-                endpoint + " answered with HTTP status " + status + " " + what + ": is it an MCP server?",
+                endpoint + " answered with HTTP status " + status + " " + what + ": " + hint
+                        + (status == 401 ? "." : ""),
                 answer,
                 null);
     }

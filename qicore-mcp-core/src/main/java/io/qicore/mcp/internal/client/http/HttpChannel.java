@@ -81,17 +81,19 @@ public final class HttpChannel implements Channel {
 
     @Override
     public void endSession(Map<String, String> headers) {
+        CompletableFuture<?> sent = sender.send(
+                "DELETE",
+                () -> Http.request(endpoint, endpoint.uri(), headers).DELETE(),
+                info -> new LimitedBody(MAX_END_BYTES));
         try {
-            sender.send(
-                            "DELETE",
-                            () -> Http.request(endpoint, endpoint.uri(), headers)
-                                    .DELETE(),
-                            info -> new LimitedBody(MAX_END_BYTES))
-                    .get(END_MILLIS, TimeUnit.MILLISECONDS);
+            sent.get(END_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             log.debug("{} did not end the session, which then expires", endpoint, e);
+        } finally {
+            // Otherwise it would keep its connection.
+            sent.cancel(true);
         }
     }
 

@@ -34,6 +34,8 @@ final class HttpExchange implements Exchange {
     /** How long to wait before a stream is resumed, unless the server says otherwise. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private static final Duration MIN_RETRY = Duration.ofMillis(100);
+
     private static final Duration MAX_RETRY = Duration.ofSeconds(30);
 
     /** How long a stream may go on after the answer. */
@@ -248,7 +250,8 @@ final class HttpExchange implements Exchange {
         Duration wanted = parser.retry() == null
                 ? RETRY.multipliedBy(1L << Math.min(resumptions, MAX_RESUMPTIONS))
                 : parser.retry();
-        Duration wait = wanted.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : wanted;
+        Duration atLeast = wanted.compareTo(MIN_RETRY) < 0 ? MIN_RETRY : wanted;
+        Duration wait = atLeast.compareTo(MAX_RETRY) > 0 ? MAX_RETRY : atLeast;
         resumptions++;
         if (!channel.later(this::get, wait)) {
             fail(new MCPConnectionException("The client of " + endpoint + " is closed.", null));

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class Sending {
             send();
             return;
         }
-        authorization.credentials(sender.endpoint().uri()).whenComplete((value, failure) -> {
+        asked(() -> authorization.credentials(sender.endpoint().uri())).whenComplete((value, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(unauthorized(failure));
                 return;
@@ -82,7 +83,20 @@ final class Sending {
         });
     }
 
+    /** Asks an authorization, whose code may be the application's. */
+    private static <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> authorization) {
+        try {
+            return authorization.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private void send() {
+        if (result.isDone()) {
+            // The call has ended while its credentials were got.
+            return;
+        }
         HttpRequest built;
         try {
             HttpRequest.Builder builder = request.get();
@@ -124,19 +138,16 @@ final class Sending {
             return false;
         }
         refusals++;
-        authorization
-                .refused(
-                        sender.endpoint().uri(),
-                        new HttpAuthorization.Refusal(operation, credentials, answer, refusals))
-                .whenComplete((again, failure) -> {
-                    if (failure != null) {
-                        result.completeExceptionally(unauthorized(failure));
-                    } else if (!again) {
-                        result.complete(response);
-                    } else if (!result.isDone()) {
-                        attempt();
-                    }
-                });
+        HttpAuthorization.Refusal refusal = new HttpAuthorization.Refusal(operation, credentials, answer, refusals);
+        asked(() -> authorization.refused(sender.endpoint().uri(), refusal)).whenComplete((again, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(unauthorized(failure));
+            } else if (!again) {
+                result.complete(response);
+            } else if (!result.isDone()) {
+                attempt();
+            }
+        });
         return true;
     }
 

@@ -17,7 +17,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,7 @@ public final class SseChannel implements Channel {
     private final HttpEndpoint endpoint;
     private final JdkHttp http;
     private final Sending.Sender sender;
+    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Inbox inbox;
     // Guarded by this.
     private @Nullable Stream stream;
@@ -47,14 +51,17 @@ public final class SseChannel implements Channel {
 
     @Override
     public Exchange send(Outgoing message) {
-        CompletableFuture<Void> delivered = stream()
-                .postTo
-                .thenCompose(address -> post(message, address))
-                .thenAccept(response -> {
-                    if (response.statusCode() < 200 || response.statusCode() >= 300) {
-                        throw Http.notMcp(endpoint, response.statusCode(), response.headers(), "to a message");
-                    }
-                });
+        AtomicReference<@Nullable CompletableFuture<?>> posted = new AtomicReference<>();
+        CompletableFuture<HttpResponse<byte[]>> answer = stream().postTo.thenCompose(address -> {
+            CompletableFuture<HttpResponse<byte[]>> sent = post(message, address);
+            posted.set(sent);
+            return sent;
+        });
+        CompletableFuture<Void> delivered = answer.thenAccept(response -> {
+            if (response.statusCode() < 200 || response.statusCode() >= 300) {
+                throw Http.notMcp(endpoint, response.statusCode(), response.headers(), "to a message");
+            }
+        });
         Long request = message.requestId();
         delivered.whenComplete((nothing, failure) -> {
             if (failure != null && request != null) {
@@ -68,18 +75,32 @@ public final class SseChannel implements Channel {
             }
 
             @Override
-            public void end() {}
+            public void end() {
+                // If the address is not known yet, nothing is posted any more.
+                answer.cancel(false);
+                CompletableFuture<?> sent = posted.get();
+                if (sent != null) {
+                    sent.cancel(true);
+                }
+            }
         };
     }
 
     private CompletableFuture<HttpResponse<byte[]>> post(Outgoing message, URI address) {
         byte[] bytes = Json.bytes(message.message());
-        return sender.send(
+        return open(sender.send(
                 HttpExchange.operation(message.message()),
                 () -> Http.request(endpoint, address, Map.of())
                         .header("Content-Type", MediaType.JSON)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)),
-                info -> new LimitedBody(endpoint.maxMessageBytes()));
+                info -> new LimitedBody(endpoint.maxMessageBytes())));
+    }
+
+    /** Remembers an exchange until its end, so that it can be ended with the channel. */
+    private <T> CompletableFuture<T> open(CompletableFuture<T> exchange) {
+        open.add(exchange);
+        exchange.whenComplete((answer, failure) -> open.remove(exchange));
+        return exchange;
     }
 
     private synchronized Stream stream() {
@@ -105,6 +126,8 @@ public final class SseChannel implements Channel {
         if (stream != null) {
             stream.end();
         }
+        // The HTTP client of Java 17 has no end of its own.
+        open.forEach(exchange -> exchange.cancel(true));
         http.close();
     }
 
@@ -126,12 +149,12 @@ public final class SseChannel implements Channel {
         private volatile boolean hasEnded;
 
         void start() {
-            sender.send(
+            open(sender.send(
                             "GET",
                             () -> Http.request(endpoint, endpoint.uri(), Map.of())
                                     .header(Http.ACCEPT, MediaType.EVENTS)
                                     .GET(),
-                            this::body)
+                            this::body))
                     .whenComplete((response, failure) -> lost(
                             failure != null
                                     ? Http.failure(endpoint, failure)

@@ -273,8 +273,10 @@ final class Negotiation {
                             return CompletableFuture.completedFuture(peer);
                         }
                         other.close();
-                        // What the address said first is about what the application asked for.
-                        return Negotiation.<Peer>failed(failure);
+                        // What the address said first is about what the application asked for, unless the time is up or
+                        // the client
+                        // closed.
+                        return Negotiation.<Peer>failed(scope.isOpen() ? failure : Failures.unwrapped(again));
                     })
                     .thenCompose(Function.identity());
         }

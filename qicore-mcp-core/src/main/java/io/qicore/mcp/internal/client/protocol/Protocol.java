@@ -13,7 +13,9 @@ import io.qicore.mcp.internal.engine.rpc.MethodNames;
 import io.qicore.mcp.internal.engine.rpc.RpcError;
 import io.qicore.mcp.internal.json.Json;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,6 +49,11 @@ public final class Protocol implements AutoCloseable {
     private final Verdict verdict;
     private volatile Wire wire;
     private volatile boolean sessionExpired;
+
+    /** The calls in flight, which may wait for something else than an answer: a pause, a person, another call's negotiation. */
+    private final Set<Scope> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     /**
      * Creates the protocol on a channel.
@@ -96,7 +103,7 @@ public final class Protocol implements AutoCloseable {
 
     /** Begins a call with a deadline. */
     public Scope begin(Duration timeout) {
-        return Scope.of(clock, this, timeout);
+        return Scope.of(clock, this, timeout, open);
     }
 
     /** Returns what runs callbacks of the application, on threads that may block. */
@@ -230,7 +237,14 @@ public final class Protocol implements AutoCloseable {
             scope.close();
             if (failure == null) {
                 wire = peer.wire();
-                verdict.put(peer.era().server().protocolVersion());
+                if (closed) {
+                    // It was not the one that was closed.
+                    peer.wire().close();
+                }
+                if (negotiation.canShakeHands() && negotiation.canBeModern()) {
+                    // A client that may not use all revisions does not find the newest one.
+                    verdict.put(peer.era().server().protocolVersion());
+                }
                 mine.complete(peer);
                 if (peer.era().hasHandshake()) {
                     server.agreed();
@@ -245,9 +259,14 @@ public final class Protocol implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        // Later calls find that they cannot have a deadline.
+        clock.shutdownNow();
+        MCPClientException why = new MCPConnectionException("The client of " + this + " is closed.", null);
+        wire.end(why);
+        open.forEach(scope -> scope.end(why));
         wire.close();
         callbacks.shutdownNow();
-        clock.shutdownNow();
     }
 
     /** Returns the name or address of the server. */

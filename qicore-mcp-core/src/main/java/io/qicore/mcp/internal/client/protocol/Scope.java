@@ -5,6 +5,7 @@ import io.qicore.mcp.client.error.MCPConnectionException;
 import io.qicore.mcp.client.error.MCPTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -41,7 +42,23 @@ public final class Scope implements AutoCloseable {
      * @param server the name or address of the server, for the error
      */
     public static Scope of(ScheduledExecutorService clock, Object server, Duration timeout) {
+        return begun(new Scope(clock, server, timeout), timeout);
+    }
+
+    /**
+     * Begins a call of a client, which ends all its calls when it is closed.
+     *
+     * @param open has the scope as long as it is open
+     */
+    static Scope of(ScheduledExecutorService clock, Object server, Duration timeout, Set<Scope> open) {
         Scope scope = new Scope(clock, server, timeout);
+        scope.onClose = () -> open.remove(scope);
+        open.add(scope);
+        return begun(scope, timeout);
+    }
+
+    private static Scope begun(Scope scope, Duration timeout) {
+        Object server = scope.server;
         scope.timer = scope.later(
                 () -> scope.end(new MCPTimeoutException(server + " did not answer within " + timeout + ".")), timeout);
         return scope;
@@ -107,7 +124,7 @@ public final class Scope implements AutoCloseable {
 
     /** Returns a future that also fails when the call ends; the given one goes on. */
     public <T> CompletableFuture<T> bound(CompletableFuture<T> future) {
-        if (future.isDone()) {
+        if (future.isDone() && isOpen()) {
             return future;
         }
         CompletableFuture<T> bound = new CompletableFuture<>();

@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a store knows of the revision of one server. Thread-safe. */
 public final class Verdict {
+
+    private static final Logger log = LoggerFactory.getLogger(Verdict.class);
 
     private final @Nullable RevisionStore store;
     private final String server;
@@ -33,18 +37,36 @@ public final class Verdict {
     }
 
     Optional<String> get() {
-        return store == null ? Optional.empty() : store.get(server);
+        try {
+            return store == null ? Optional.empty() : store.get(server);
+        } catch (RuntimeException e) {
+            failed("does not return", e);
+            return Optional.empty();
+        }
     }
 
     void put(String version) {
-        if (store != null && !store.get(server).equals(Optional.of(version))) {
-            store.put(server, version);
+        if (store != null && !get().equals(Optional.of(version))) {
+            try {
+                store.put(server, version);
+            } catch (RuntimeException e) {
+                failed("does not keep", e);
+            }
         }
     }
 
     void forget() {
         if (store != null) {
-            store.remove(server);
+            try {
+                store.remove(server);
+            } catch (RuntimeException e) {
+                failed("does not forget", e);
+            }
         }
+    }
+
+    /** A client that has to ask the server is slower, but works. */
+    private void failed(String what, RuntimeException why) {
+        log.warn("The store of revisions {} that of {}", what, server, why);
     }
 }

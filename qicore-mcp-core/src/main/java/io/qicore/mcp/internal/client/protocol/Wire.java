@@ -273,11 +273,15 @@ final class Wire implements Inbox, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        MCPClientException why = new MCPConnectionException("The client of " + channel + " is closed.", null);
+    /** Fails the requests in flight and later ones. Does not wait. */
+    void end(MCPClientException why) {
         closed = why;
         failAll(why);
+    }
+
+    @Override
+    public void close() {
+        end(new MCPConnectionException("The client of " + channel + " is closed.", null));
         if (era instanceof LegacyEra legacy && legacy.hasSession()) {
             channel.endSession(legacy.headers());
         }

@@ -41,6 +41,7 @@ final class ChildProcess {
     // Guarded by itself.
     private final Set<ProcessHandle> found = new LinkedHashSet<>();
     private final Consumer<String> onEnd;
+    private volatile boolean outputEnded;
 
     private ChildProcess(StdioEndpoint endpoint, Process process, Consumer<byte[]> onLine, Consumer<String> onEnd) {
         this.endpoint = endpoint;
@@ -69,8 +70,9 @@ final class ChildProcess {
         return new ChildProcess(endpoint, builder.start(), onLine, onEnd);
     }
 
+    /** Returns whether the program runs and may still write. */
     boolean isAlive() {
-        return process.isAlive();
+        return process.isAlive() && !outputEnded;
     }
 
     /** Writes a line, without waiting for the program to read it. */
@@ -124,7 +126,24 @@ final class ChildProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        outputEnded = true;
         onEnd.accept(why);
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    /** Kills a program that has closed its output and goes on, although it was asked to end: nothing can be heard of it any more. */
+    private void kill() {
+        Collection<ProcessHandle> all = all();
+        try {
+            if (!awaitEnd(all, endpoint.shutdownTimeout())) {
+                all().forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
     }
 
     private void logErrors() {
