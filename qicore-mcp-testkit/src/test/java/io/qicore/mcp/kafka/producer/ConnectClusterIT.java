@@ -80,7 +80,8 @@ class ConnectClusterIT {
                         .until(() -> TopicContent.read(world.kafka, "a").size() > moved + 300);
                 JsonNode stopped = call(second, "stop_producer", Map.of("sourceId", "a"));
                 long last = stopped.path("position").path("line").longValue();
-                assertThat(last).isGreaterThan(600);
+                // What is in the topic also has repetitions.
+                assertThat(last).isGreaterThan(300);
                 long repeated = ProducerRuntimeContract.assertComplete(TopicContent.read(world.kafka, "a"), "k", last);
                 // What was sent after the offset that was stored last, a second before at most, is sent again.
                 assertThat(repeated).isLessThan(1_000);
