@@ -86,7 +86,7 @@ record MissingSymbols(
                     Status.NOT_PRICES,
                     "The records that arrived are not prices: JSON objects with a text '" + fields.field("symbol")
                             + "' and a number '" + fields.field("close")
-                            + "'. Pass another topic, or have the operator of this server set REALTIME_FIELDS.",
+                            + "', whose other parts can be read, such as a time with an offset. Pass another topic, or have the operator of this server set REALTIME_FIELDS.",
                     null,
                     warning,
                     unread);

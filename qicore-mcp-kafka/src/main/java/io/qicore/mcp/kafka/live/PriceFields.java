@@ -3,12 +3,12 @@ package io.qicore.mcp.kafka.live;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.internal.argument.RecordTime;
+import io.qicore.mcp.kafka.internal.argument.TimeField;
 import io.qicore.mcp.tool.ClosestName;
 import io.qicore.mcp.tool.Json;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +32,6 @@ public final class PriceFields {
 
     /** Each part in the member of its name. */
     public static final PriceFields DEFAULT = of(Map.of());
-
-    // Smaller numbers are taken for seconds: as milliseconds they would be dates before March 1973.
-    private static final double FIRST_MILLISECONDS = 1e11;
 
     private final Map<String, String> fields;
     private final Map<String, JsonPointer> pointers = new HashMap<>();
@@ -93,13 +90,13 @@ public final class PriceFields {
             Instant time = time(node);
             return new LivePrice(
                     symbol,
-                    time == null && timestamp >= 0 ? Instant.ofEpochMilli(timestamp) : time,
+                    time == null ? RecordTime.of(timestamp) : time,
                     number(node, "open"),
                     number(node, "high"),
                     number(node, "low"),
                     close,
                     number(node, "volume"));
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             // Counted by the caller, as every value that is not a price.
             return null;
         } catch (IOException e) {
@@ -130,14 +127,7 @@ public final class PriceFields {
 
     private @Nullable Instant time(JsonNode node) {
         String text = text(node, "time");
-        if (text == null) {
-            return null;
-        }
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            long number = Long.parseLong(text);
-            return number < FIRST_MILLISECONDS ? Instant.ofEpochSecond(number) : Instant.ofEpochMilli(number);
-        }
-        return OffsetDateTime.parse(text).toInstant();
+        return text == null ? null : TimeField.read(field("time"), text);
     }
 
     private static JsonPointer pointer(String part, String field) {

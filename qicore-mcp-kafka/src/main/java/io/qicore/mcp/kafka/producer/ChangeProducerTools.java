@@ -65,10 +65,11 @@ final class ChangeProducerTools {
                         "Lets a producer go on where it is: one that is paused, has failed or was stopped, or waits for its"
                                 + " next retry. To begin anew, use start_producer.")
                 .annotations(ToolAnnotations.additive().idempotent())
-                .handler((arguments, context) -> Result.of(control.command(
-                        arguments.sourceId(),
-                        context,
-                        (runtime, timeout) -> runtime.resume(arguments.sourceId(), timeout))))
+                .handler((arguments, context) ->
+                        Result.of(control.command(arguments.sourceId(), context, (runtime, timeout) -> {
+                            CopyLoops.requireNone(arguments.sourceId(), runtime.status(timeout));
+                            return runtime.resume(arguments.sourceId(), timeout);
+                        })))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.qicore.mcp.kafka.source.SourceSpec;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Finds producers that would copy records in a circle and fill the disks of the brokers. */
@@ -14,19 +15,35 @@ final class CopyLoops {
     private CopyLoops() {}
 
     /**
-     * Returns if what the producer writes is not copied, on whatever way, to a topic that it reads.
+     * Returns if what a producer that is to be started would write is not copied, on whatever way, to a topic that it reads.
      *
      * @throws io.qicore.mcp.tool.MCPToolError if it is
      */
     static void requireNone(SourceSpec spec, Collection<ProducerStatus> producers) {
+        requireNone(spec.topic(), spec.topicsRead(), producers);
+    }
+
+    /**
+     * Returns if what a producer that is to be resumed would write is not copied to a topic that it reads, or there is no such
+     * producer. Others may have been started since it ended.
+     *
+     * @throws io.qicore.mcp.tool.MCPToolError if it is
+     */
+    static void requireNone(String sourceId, Collection<ProducerStatus> producers) {
+        producers.stream()
+                .filter(producer -> producer.sourceId().equals(sourceId))
+                .forEach(producer -> requireNone(producer.topic(), producer.topicsRead(), producers));
+    }
+
+    private static void requireNone(String written, List<String> topicsRead, Collection<ProducerStatus> producers) {
         Set<String> reached = new HashSet<>();
         ArrayDeque<String> next = new ArrayDeque<>();
-        next.add(spec.topic());
+        next.add(written);
         for (String topic = next.poll(); topic != null; topic = next.poll()) {
-            if (spec.topicsRead().contains(topic)) {
+            if (topicsRead.contains(topic)) {
                 throw SourceErrors.invalid(
                         "topic",
-                        "must not be '" + spec.topic() + "': other producers copy it to '" + topic
+                        "must not be '" + written + "': other producers copy it to '" + topic
                                 + "', which this one would read, so that records would go round without end");
             }
             if (reached.add(topic)) {

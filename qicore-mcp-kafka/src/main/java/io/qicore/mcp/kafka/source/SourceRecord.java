@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key records with the same key go to the same partition, in their order; null for a record without a key
  * @param value null for a tombstone
  * @param headers in their order, often empty
- * @param time the timestamp of the record in Kafka; null for the time when it is sent. A topic's retention deletes records by it
+ * @param time the timestamp of the record in Kafka, from 1970 on; null for the time when it is sent. A topic's retention deletes
+ *     records by it
  */
 public record SourceRecord(
         byte @Nullable [] key,
@@ -20,9 +21,19 @@ public record SourceRecord(
         List<Header> headers,
         @Nullable Instant time) {
 
-    /** Copies the headers. */
+    private static final Instant LAST_TIME = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+    /**
+     * Copies the headers.
+     *
+     * @throws IllegalArgumentException if the time is one that no record of Kafka can have
+     */
     public SourceRecord {
         headers = List.copyOf(headers);
+        if (time != null && (time.isBefore(Instant.EPOCH) || time.isAfter(LAST_TIME))) {
+            throw new IllegalArgumentException(
+                    "A record of Kafka cannot have the time " + time + ": it begins in 1970");
+        }
     }
 
     /** Returns a record with a text as its key, without headers, with the time when it is sent. */

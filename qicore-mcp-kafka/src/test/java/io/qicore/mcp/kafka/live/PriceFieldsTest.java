@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PriceFieldsTest {
 
@@ -27,6 +29,33 @@ class PriceFieldsTest {
         assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1}", 1000).time())
                 .isEqualTo(Instant.ofEpochSecond(1));
         assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1}", -1).time())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1767225600, 2026-01-01T00:00:00Z",
+        "1767225600.25, 2026-01-01T00:00:00.250Z",
+        "1767225600250, 2026-01-01T00:00:00.250Z",
+        "1767225600000001, 2026-01-01T00:00:00.000001Z",
+        "1767225600000000001, 2026-01-01T00:00:00.000000001Z",
+        "9223372036854775807, 2262-04-11T23:47:16.854775807Z",
+    })
+    void unitOfATime_isToldByItsSize(String number, Instant time) {
+        assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1,'time':" + number + "}", 0)
+                        .time())
+                .isEqualTo(time);
+    }
+
+    @Test
+    void timesThatAnAnswerCannotHave_areNotPassedOn() {
+        assertThat(PriceFields.DEFAULT.read(
+                        "{\"symbol\":\"BTC\",\"close\":1,\"time\":\"+10000-01-01T00:00:00Z\"}"
+                                .getBytes(StandardCharsets.UTF_8),
+                        0))
+                .isNull();
+        assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1}", Long.MAX_VALUE)
+                        .time())
                 .isNull();
     }
 

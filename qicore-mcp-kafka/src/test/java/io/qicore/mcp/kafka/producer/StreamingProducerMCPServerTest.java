@@ -339,6 +339,37 @@ class StreamingProducerMCPServerTest {
                 .hasMessageContaining("'topic' must not be 't', which the source reads");
     }
 
+    @Test
+    void copyThatIsResumed_mustNotLeadRecordsRoundEither() throws Exception {
+        var copying = new TestRuntime.Custom(number -> number) {
+            @Override
+            public List<String> topicsRead(Config config) {
+                return List.of(String.valueOf(config.color()));
+            }
+        };
+        try (var runtime = test.builder.source(copying).build();
+                var other = new StreamingProducerMCPServer(runtime, KafkaOptions.defaults())) {
+            other.initialize();
+            try (var caller = MCPClient.inProcess(other)) {
+                caller.call("start_producer", copy("there", "b", "a"));
+                caller.call("stop_producer", Map.of("sourceId", "there"));
+                caller.call("start_producer", copy("back", "a", "b"));
+
+                assertThatThrownBy(() -> caller.call("resume_producer", Map.of("sourceId", "there")))
+                        .hasMessageContaining("'topic' must not be 'b': other producers copy it to 'a'");
+
+                caller.call("pause_producer", Map.of("sourceId", "back"));
+                caller.call("resume_producer", Map.of("sourceId", "back"));
+                caller.call("stop_producer", Map.of("sourceId", "back"));
+                caller.call("resume_producer", Map.of("sourceId", "there"));
+            }
+        }
+    }
+
+    private static Map<String, Object> copy(String id, String topic, String read) {
+        return Map.of("sourceId", id, "config", Map.of("type", "custom", "topic", topic, "color", read, "rate", 10));
+    }
+
     private void assertCode(String code, String tool, Map<String, ?> arguments) {
         assertThatThrownBy(() -> client.call(tool, arguments))
                 .isInstanceOfSatisfying(

@@ -1,6 +1,7 @@
 package io.qicore.mcp.kafka.internal.content;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.internal.argument.RecordTime;
 import io.qicore.mcp.tool.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,9 +170,7 @@ public final class RecordView {
         return new Row(
                 of.partition(),
                 of.offset(),
-                of.timestampType() == TimestampType.NO_TIMESTAMP_TYPE || of.timestamp() < 0
-                        ? null
-                        : Instant.ofEpochMilli(of.timestamp()),
+                of.timestampType() == TimestampType.NO_TIMESTAMP_TYPE ? null : RecordTime.of(of.timestamp()),
                 of.timestampType() == TimestampType.LOG_APPEND_TIME ? true : null,
                 keyContent == null ? null : keyContent.show(maxBytes),
                 valueContent == null ? null : valueContent.show(maxBytes),

@@ -4,6 +4,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.internal.admin.Access;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.kafka.internal.admin.KafkaOperation;
+import io.qicore.mcp.kafka.internal.argument.RecordTime;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Instant;
@@ -102,8 +103,7 @@ public final class LogOffsets {
     public Offset await(TopicPartition partition) {
         try {
             ListOffsetsResultInfo info = info(partition);
-            return new Offset(
-                    info.offset(), info.timestamp() < 0 ? null : Instant.ofEpochMilli(info.timestamp()), null);
+            return new Offset(info.offset(), RecordTime.of(info.timestamp()), null);
         } catch (MCPToolError e) {
             if (e.is(StandardErrorCode.DEADLINE_EXCEEDED)) {
                 throw e;

@@ -123,15 +123,19 @@ final class ReplaySource implements RecordSource {
         return timed(key, row.json(), config.needsTime() ? time(field, required(row.fields(), field)) : null);
     }
 
-    private SourceRecord timed(@Nullable String key, byte[] value, @Nullable Instant time) {
+    private SourceRecord timed(@Nullable String key, byte[] value, @Nullable Instant time) throws SourceException {
         if (clock != null && time != null) {
             clock.next(time, System.nanoTime());
         }
-        return new SourceRecord(
-                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-                value,
-                List.of(),
-                config.recordTime() ? time : null);
+        try {
+            return new SourceRecord(
+                    key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                    value,
+                    List.of(),
+                    config.recordTime() ? time : null);
+        } catch (IllegalArgumentException e) {
+            throw rows.lines().failure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private boolean isSelected(@Nullable String key) {

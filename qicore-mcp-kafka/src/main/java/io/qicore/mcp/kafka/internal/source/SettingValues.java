@@ -15,6 +15,10 @@ final class SettingValues {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
+    // Others can neither be counted in milliseconds nor are they meant.
+    private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END_OF_TIMES = Instant.parse("+10000-01-01T00:00:00Z");
+
     private SettingValues() {}
 
     /** Returns a duration within bounds, which are included: {@code 500ms}, {@code 30s}, {@code 1m}, {@code 4h}, {@code 1d} or ISO-8601. */
@@ -46,11 +50,16 @@ final class SettingValues {
     }
 
     static Instant time(String name, String text) {
+        Instant time;
         try {
-            return TimeArgument.parse(text);
+            time = TimeArgument.parse(text);
         } catch (DateTimeException e) {
             throw SourceErrors.invalid(name, "must be " + TimeArgument.EXAMPLE);
         }
+        if (time.isBefore(FIRST_TIME) || !time.isBefore(END_OF_TIMES)) {
+            throw SourceErrors.invalid(name, "must be in a year from 1 to 9999");
+        }
+        return time;
     }
 
     /** Returns the texts without spaces around them and without duplicates. */

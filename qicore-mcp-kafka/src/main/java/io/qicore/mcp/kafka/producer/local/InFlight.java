@@ -76,6 +76,12 @@ final class InFlight {
         notifyAll();
     }
 
+    /** The client did not accept the record that was added last, so nothing is sent. */
+    synchronized void refused(Sent sent) {
+        records.removeLastOccurrence(sent);
+        bytes -= sent.bytes;
+    }
+
     /** Kafka did not take a record. Returns whether it is the first one of this run. */
     synchronized boolean failed(Exception cause) {
         boolean first = failure == null;

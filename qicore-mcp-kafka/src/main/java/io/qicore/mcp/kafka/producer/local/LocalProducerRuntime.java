@@ -80,6 +80,9 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         Duration time = bounded(timeout);
         try (ProducerTasks.Reservation reservation = tasks.reserve(sourceId, time)) {
             ProducerTask existing = tasks.find(sourceId);
+            if (existing != null) {
+                awaitStop(existing, time);
+            }
             if (existing != null && !existing.hasEnded()) {
                 if (!existing.spec().equals(spec)) {
                     throw ProducerErrors.exists(sourceId, existing.spec().differences(spec));
@@ -118,6 +121,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         Duration time = bounded(timeout);
         try (ProducerTasks.Reservation reservation = tasks.reserve(sourceId, time)) {
             ProducerTask task = tasks.require(sourceId);
+            awaitStop(task, time);
             if (!task.hasEnded()) {
                 task.gate().resume();
                 return task.status();
@@ -154,7 +158,18 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
         if (task.hasEnded()) {
             throw ProducerErrors.ended(sourceId, task.status().state());
         }
+        if (task.gate().isStopped()) {
+            // It is about to end, whatever happens.
+            throw ProducerErrors.ended(sourceId, ProducerState.STOPPED);
+        }
         return task;
+    }
+
+    /** Waits for the end of a task that was asked to stop, which cannot go on any more. */
+    private static void awaitStop(ProducerTask task, Duration timeout) throws InterruptedException {
+        if (task.gate().isStopped() && !task.awaitEnd(timeout)) {
+            throw ProducerErrors.late(task.sourceId(), "is stopping", ProducerState.STOPPED, timeout);
+        }
     }
 
     /** Returns the time to wait, which is at least zero and at most a day. Longer ones overflow when they are converted. */
@@ -236,7 +251,7 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
     private static void closeQuietly(RecordSource source, Exception failure) {
         try {
             source.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
         }
     }

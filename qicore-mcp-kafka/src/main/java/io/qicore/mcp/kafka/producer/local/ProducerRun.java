@@ -110,22 +110,28 @@ final class ProducerRun implements AutoCloseable {
 
     private void send(SourceRecord record) {
         InFlight.Sent sent = inFlight.add(positionIfDue(), record.size());
-        unsent = false;
-        producer.send(
-                new ProducerRecord<>(
-                        spec.topic(),
-                        null,
-                        record.time() == null ? null : record.time().toEpochMilli(),
-                        record.key(),
-                        record.value(),
-                        record.headers()),
-                (metadata, failure) -> {
-                    if (failure == null) {
-                        inFlight.acknowledged(sent);
-                    } else {
-                        notSent(failure);
-                    }
-                });
+        try {
+            producer.send(
+                    new ProducerRecord<>(
+                            spec.topic(),
+                            null,
+                            record.time() == null ? null : record.time().toEpochMilli(),
+                            record.key(),
+                            record.value(),
+                            record.headers()),
+                    (metadata, failure) -> {
+                        if (failure == null) {
+                            inFlight.acknowledged(sent);
+                        } else {
+                            notSent(failure);
+                        }
+                    });
+            unsent = false;
+        } catch (RuntimeException e) {
+            // Such as the interrupt of a stop while the client waits for the leader of the partition.
+            inFlight.refused(sent);
+            throw e;
+        }
     }
 
     /** A position with many values, such as that of a topic with many partitions, is too large to be kept for each record. */
@@ -174,11 +180,25 @@ final class ProducerRun implements AutoCloseable {
     /** Sends what is buffered, and waits for its acknowledgement for the flush timeout. */
     @Override
     public void close() {
+        closeProducer();
+        // The source can fail to tell where it is, too, and must be closed then.
+        try {
+            noteEnd();
+        } finally {
+            closeSource();
+        }
+    }
+
+    private void closeProducer() {
         try {
             producer.close(environment.flushTimeout());
         } catch (RuntimeException e) {
             log.warn("The Kafka client of producer {} did not close cleanly", sourceId, e);
         }
+    }
+
+    /** Notes where the source is, or which records may be missing. */
+    private void noteEnd() {
         int missing = inFlight.size();
         if (missing == 0 && !unsent) {
             sendLog.reached(source.position());
@@ -188,7 +208,6 @@ final class ProducerRun implements AutoCloseable {
                     + " of the records when the producer stopped: they may be missing in the topic. The position is before"
                     + " them.");
         }
-        closeSource();
     }
 
     private void closeSource() {

@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.source.SourcePosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what one producer has sent, over all its restarts, and keeps its position. Thread-safe. */
@@ -25,7 +26,7 @@ final class SendLog {
     private @Nullable String lastError;
 
     SendLog(SourcePosition position, Clock clock) {
-        this.position = position;
+        this.position = known(position);
         this.clock = clock;
         this.startedAt = clock.instant();
         this.windowEnd = startedAt.getEpochSecond();
@@ -43,7 +44,11 @@ final class SendLog {
 
     /** All records before a position are acknowledged. */
     synchronized void reached(SourcePosition newPosition) {
-        position = newPosition;
+        position = known(newPosition);
+    }
+
+    private static SourcePosition known(@Nullable SourcePosition position) {
+        return Objects.requireNonNull(position, "The source has returned null as its position");
     }
 
     synchronized void failed(String error) {

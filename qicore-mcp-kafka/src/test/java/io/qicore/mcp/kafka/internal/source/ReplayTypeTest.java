@@ -236,6 +236,8 @@ class ReplayTypeTest {
             {"id":1}   | {'path':'a.jsonl','keyField':'sensor'}                       | Line 1: 'sensor' is missing.
             {"id":1}   | {'path':'a.jsonl','speed':1}                                 | Line 1: 'time' is missing.
             {"at":"x"} | {'path':'a.jsonl','recordTime':true,'timeField':'at'}        | Line 1: 'at' must be ISO-8601
+            {"at":"1969-12-31T23:59:59Z"} | {'path':'a.jsonl','recordTime':true,'timeField':'at'} | Line 1: A record of Kafka cannot have the time 1969
+            {"at":"+99999-01-01T00:00:00Z"} | {'path':'a.jsonl','speed':1,'timeField':'at'}     | Line 1: 'at' must be ISO-8601
             [1]        | {'path':'a.jsonl'}                                           | Line 1: not a JSON object.
             {          | {'path':'a.jsonl'}                                           | Line 1: not JSON:
             """)

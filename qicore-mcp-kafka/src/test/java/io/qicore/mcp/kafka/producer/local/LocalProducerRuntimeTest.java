@@ -22,9 +22,12 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -194,6 +197,7 @@ class LocalProducerRuntimeTest {
             {'type':'replay','path':'a.csv'} | PRODUCER_REPLAY_DIRECTORY
             {'position':{'candles':-1}}      | 'position.candles' must be a whole number that is not negative
             {'position':{'line':1}}          | 'position.candles' is missing
+            {'startTime':'+999999999-12-31T00:00:00Z'} | 'startTime' must be in a year from 1 to 9999
             {'position':{'candles':1.5}}     | 'position.candles' must be a text, a whole number or a boolean
             """)
     void wrongConfig_startsNothing(String config, String message) throws Exception {
@@ -433,6 +437,117 @@ class LocalProducerRuntimeTest {
 
         release.countDown();
         assertThat(runtime.stop("a", TIMEOUT).state()).isNotEqualTo(ProducerState.RUNNING);
+    }
+
+    @Test
+    void commandsToOneThatIsStopping_waitForItsEnd_orSaySo() throws Exception {
+        var reached = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        var source = custom(number -> {
+            reached.countDown();
+            while (release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            return number;
+        });
+        start("a", CUSTOM);
+        reached.await();
+        assertCode("DEADLINE_EXCEEDED", () -> runtime.stop("a", Duration.ofMillis(1)));
+
+        try {
+            assertCode("PRODUCER_ENDED", () -> runtime.pause("a", TIMEOUT));
+            assertCode("PRODUCER_ENDED", () -> runtime.setRate("a", 1, TIMEOUT));
+            assertCode("DEADLINE_EXCEEDED", () -> runtime.resume("a", Duration.ofMillis(1)));
+            assertCode(
+                    "DEADLINE_EXCEEDED", () -> runtime.start("a", runtime.read(config(CUSTOM)), Duration.ofMillis(1)));
+        } finally {
+            CompletableFuture.runAsync(
+                    release::countDown, CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+        }
+        assertThat(runtime.resume("a", TIMEOUT).state()).isEqualTo(ProducerState.RUNNING);
+        awaitSent("a", 3);
+        assertThat(status("a").state()).isEqualTo(ProducerState.RUNNING);
+        assertThat(source.openedAt).hasSize(2);
+    }
+
+    @Test
+    void sourceThatCannotTellItsPosition_failsAndIsClosed() throws Exception {
+        var source =
+                new TestRuntime.Custom(number -> {
+                    if (number == 3) {
+                        throw new IOException("gone");
+                    }
+                    return number;
+                }) {
+                    @Override
+                    protected SourcePosition position(long number) {
+                        if (number == 2) {
+                            throw new IllegalStateException("gone");
+                        }
+                        return super.position(number);
+                    }
+                };
+        replaceRuntime(test.builder.source(source));
+        start("a", CUSTOM);
+
+        assertThat(awaitEnd("a").state()).isEqualTo(ProducerState.FAILED);
+        assertThat(source.closed.get()).isEqualTo(source.openedAt.size());
+    }
+
+    @Test
+    void sourceThatCannotTellItsPositionAfterAFailure_isClosed() throws Exception {
+        var failed = new AtomicBoolean();
+        var source =
+                new TestRuntime.Custom(number -> {
+                    if (number == 3) {
+                        failed.set(true);
+                        throw new IOException("gone");
+                    }
+                    return number;
+                }) {
+                    @Override
+                    protected SourcePosition position(long number) {
+                        if (failed.getAndSet(false)) {
+                            throw new IllegalStateException("gone");
+                        }
+                        return super.position(number);
+                    }
+                };
+        replaceRuntime(test.builder.source(source));
+        start("a", CUSTOM);
+
+        await().until(() -> source.openedAt.size() >= 3);
+        runtime.stop("a", TIMEOUT);
+        assertThat(source.closed.get()).isEqualTo(source.openedAt.size());
+    }
+
+    @Test
+    void sourceWithoutAPosition_isNotStarted() {
+        var source = new TestRuntime.Custom(number -> number) {
+            @Override
+            protected SourcePosition position(long number) {
+                return null;
+            }
+        };
+        replaceRuntime(test.builder.source(source));
+
+        assertThatThrownBy(() -> start("a", CUSTOM)).hasMessageContaining("null as its position");
+        assertThat(source.closed.get()).isEqualTo(1);
+        assertThat(runtime.status(TIMEOUT)).isEmpty();
+    }
+
+    @Test
+    void recordThatTheClientDoesNotAccept_countsAsNotSent() throws Exception {
+        replaceRuntime(test.builder.producerFactory(id -> {
+            var client = test.client(true);
+            client.sendException = new IllegalStateException("no leader known yet");
+            return client;
+        }));
+        start("a", ENDLESS);
+
+        ProducerStatus status = awaitEnd("a");
+        assertThat(status.metrics().bufferedRecords()).isZero();
+        assertThat(status.position().values().get("candles")).isEqualTo(0L);
     }
 
     @Test
