@@ -134,7 +134,7 @@ final class AttackChecks {
                 .hasMessageContaining("7");
         assertThatThrownBy(other::join).hasCauseInstanceOf(MCPConnectionException.class);
         assertThat(client.discover().protocolVersion()).isEqualTo(target.revision());
-        manyCalls(client);
+        manyCalls(client, 1);
     }
 
     private static void killed(MCPClient client, ServerProgram program) throws Exception {
@@ -146,7 +146,7 @@ final class AttackChecks {
                 .hasCauseInstanceOf(MCPConnectionException.class);
         assertThatThrownBy(() -> client.call("add", Map.of("a", 1, "b", 1))).isInstanceOf(MCPConnectionException.class);
         program.start();
-        manyCalls(client);
+        manyCalls(client, 50);
     }
 
     private void retried(@Nullable ServerProgram program) throws Exception {
