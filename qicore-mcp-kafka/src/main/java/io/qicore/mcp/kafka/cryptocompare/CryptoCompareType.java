@@ -172,6 +172,9 @@ public final class CryptoCompareType implements SourceType<CryptoCompareType.Con
                     "must be in the last 7 days, which is how far candles of a minute reach back; those of an"
                             + " hour or a day reach further");
         }
+        if (start.isBefore(Instant.EPOCH)) {
+            throw SourceErrors.invalid("start", "must not be before 1970");
+        }
         if (start.isAfter(now)) {
             throw SourceErrors.invalid("start", "must not be in the future");
         }

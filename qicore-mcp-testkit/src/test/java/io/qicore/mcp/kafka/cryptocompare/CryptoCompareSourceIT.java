@@ -306,6 +306,7 @@ class CryptoCompareSourceIT {
                 Map.of("candle", "week"),
                 Map.of("intervalSeconds", 0),
                 Map.of("start", "yesterday"),
+                Map.of("start", "1969-12-31T23:59:59Z", "candle", "day"),
                 Map.of("start", Instant.now().plusSeconds(100).toString()),
                 Map.of("start", Instant.now().minus(Duration.ofDays(8)).toString()),
                 Map.of("apiKey", "x"),
