@@ -209,9 +209,14 @@ class CryptoCompareSourceIT {
                     service.streamCut();
                 });
         for (int i = 0; i < ends.size(); i++) {
-            ends.get(i).run();
-            // A failure is retried after 1, 2, 4 … seconds; an agent need not wait for that.
-            await().atMost(Duration.ofSeconds(20)).until(() -> !state().equals("running"));
+            Runnable end = ends.get(i);
+            // Repeated, because the service can still have an old connection that takes it, or the retry can be over
+            // before
+            // this thread looks. A failure is retried after 1, 2, 4 … seconds; an agent need not wait for that.
+            await("end " + i).atMost(Duration.ofSeconds(30)).until(() -> {
+                end.run();
+                return leavesRunning();
+            });
             call(producers, "resume_producer", Map.of("sourceId", "coins"));
             await("end " + i).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 assertThat(state()).as(producer().toString()).isEqualTo("running");
@@ -226,6 +231,16 @@ class CryptoCompareSourceIT {
                 .map(CryptoCompareSourceIT::close)
                 .toList();
         assertThat(prices).isSorted();
+    }
+
+    private boolean leavesRunning() throws InterruptedException {
+        for (int look = 0; look < 100; look++) {
+            if (!state().equals("running")) {
+                return true;
+            }
+            Thread.sleep(20);
+        }
+        return false;
     }
 
     @Test

@@ -274,8 +274,7 @@ final class Negotiation {
                         }
                         other.close();
                         // What the address said first is about what the application asked for, unless the time is up or
-                        // the client
-                        // closed.
+                        // the client closed.
                         return Negotiation.<Peer>failed(scope.isOpen() ? failure : Failures.unwrapped(again));
                     })
                     .thenCompose(Function.identity());
