@@ -39,7 +39,8 @@ final class ForeignServer implements AutoCloseable {
 
     ForeignServer(Script script) throws IOException {
         this.script = script;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        // The default backlog drops some of 200 connections that come at once.
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             try {
