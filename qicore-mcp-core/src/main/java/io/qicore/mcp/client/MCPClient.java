@@ -209,7 +209,7 @@ public final class MCPClient implements AutoCloseable {
      *
      * @param uri the URI of a resource, or one that a template expands to
      * @return the contents of the resource and of its parts
-     * @throws MCPProtocolException if there is no such resource
+     * @throws MCPProtocolException if the resource does not exist
      * @throws MCPClientException if the server does not answer or answers with an error
      */
     public List<ResourceContents> readResource(String uri) {
@@ -230,7 +230,7 @@ public final class MCPClient implements AutoCloseable {
      * Gets a prompt.
      *
      * @param arguments the arguments by name
-     * @throws MCPProtocolException if there is no such prompt, or an argument is missing
+     * @throws MCPProtocolException if the prompt does not exist, or an argument is missing
      * @throws MCPClientException if the server does not answer or answers with an error
      */
     public PromptContent getPrompt(String name, Map<String, String> arguments) {

@@ -68,7 +68,7 @@ public final class ServerTask {
     /**
      * Returns what the server reports about the task now.
      *
-     * @throws MCPProtocolException if there is no such task, or not any more
+     * @throws MCPProtocolException if the task does not exist, or its server has forgotten it
      * @throws MCPClientException if the server does not answer or answers with an error
      */
     public TaskState state() {
@@ -84,7 +84,7 @@ public final class ServerTask {
      * @throws MCPToolError if the tool failed
      * @throws MCPTimeoutException if the task has not ended within the timeout; it goes on
      * @throws MCPInputException if the task asks what the client cannot answer; it goes on, and waits for {@link #answer}
-     * @throws MCPProtocolException if there is no such task, or it has ended with a JSON-RPC error
+     * @throws MCPProtocolException if the task does not exist, or has ended with a JSON-RPC error
      * @throws MCPConnectionException if the task was cancelled, or the server does not answer
      */
     public JsonNode await() {

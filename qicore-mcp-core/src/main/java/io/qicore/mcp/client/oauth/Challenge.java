@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of the Bearer challenge in {@code WWW-Authenticate}; none if there is no such challenge. Immutable.
+ * The parameters of the Bearer challenge in {@code WWW-Authenticate}, empty if the header has none. Immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate">RFC 9110, WWW-Authenticate</a>
  */

@@ -28,7 +28,7 @@ record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationS
     /**
      * Finds it.
      *
-     * @throws MCPAuthorizationException if there are no metadata, or they belong to another server
+     * @throws MCPAuthorizationException if the server has no metadata, or those of another server
      */
     static Discovery of(OAuthHttp http, URI server, Challenge challenge) {
         ObjectNode protectedResource = resource(http, server, challenge.get("resource_metadata"));

@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.access;
 
 import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.SettingsTable;
+import io.qicore.mcp.kafka.internal.http.HttpAddress;
 import io.qicore.mcp.tool.change.ConfirmationMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +93,7 @@ public final class KafkaSettings {
                             + " key, such as `records:unmasked`. By default fields are masked for everyone.");
 
     static final Setting<String> REGISTRY_URL = Setting.text(TOOLS_PREFIX + "SCHEMA_REGISTRY_URL")
-            .checked(RegistryConnection::isUrl, "be an address such as `https://registry:8081`, without user and query")
+            .checked(HttpAddress::isPlain, "be an address such as `https://registry:8081`, without user and query")
             .describedAs(
                     "Address of the schema registry, with the REST API of Confluent. Records are decoded with its schemas.");
 

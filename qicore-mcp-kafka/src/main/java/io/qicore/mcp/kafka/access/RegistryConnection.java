@@ -1,12 +1,11 @@
 package io.qicore.mcp.kafka.access;
 
 import io.qicore.mcp.host.Settings;
+import io.qicore.mcp.kafka.internal.http.BasicAuthorization;
+import io.qicore.mcp.kafka.internal.http.HttpAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -47,7 +46,7 @@ public final class RegistryConnection {
      */
     public static RegistryConnection to(String url) {
         String address = url.strip();
-        if (!isUrl(address)) {
+        if (!HttpAddress.isPlain(address)) {
             throw new IllegalArgumentException(
                     "A schema registry needs an address such as https://registry:8081, without" + " user and query.");
         }
@@ -73,33 +72,13 @@ public final class RegistryConnection {
         });
     }
 
-    /** Returns whether a text is an address that {@link #to} takes. */
-    static boolean isUrl(String text) {
-        try {
-            URI uri = URI.create(text);
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            return (scheme.equals("http") || scheme.equals("https"))
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     /**
      * Returns a connection with a user and a password.
      *
      * @throws IllegalArgumentException if the user has a colon, which would begin the password
      */
     public RegistryConnection basic(String user, String password) {
-        if (user.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("The user of a schema registry cannot have a colon.");
-        }
-        String credentials = Objects.requireNonNull(user, "user") + ":" + Objects.requireNonNull(password, "password");
-        return authorizedBy(
-                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+        return authorizedBy(BasicAuthorization.of("a schema registry", Objects.requireNonNull(user, "user"), password));
     }
 
     /**

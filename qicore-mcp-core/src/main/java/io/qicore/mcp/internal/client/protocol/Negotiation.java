@@ -169,7 +169,7 @@ final class Negotiation {
                             && error.code() != RpcError.FORBIDDEN
                     : wire.channel().isSilentAboutUnknownMethods();
         }
-        // Others are no evidence: the server may be busy or restarting, or want credentials first.
+        // Other answers do not decide: the server may be busy or restarting, or want credentials first.
         return status < 300
                 || (status >= 400
                         && status < 500

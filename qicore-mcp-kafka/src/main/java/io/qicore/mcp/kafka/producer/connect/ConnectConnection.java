@@ -1,14 +1,12 @@
 package io.qicore.mcp.kafka.producer.connect;
 
+import io.qicore.mcp.kafka.internal.http.BasicAuthorization;
+import io.qicore.mcp.kafka.internal.http.HttpAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -53,7 +51,7 @@ public final class ConnectConnection {
      * @throws IllegalArgumentException if there is none, or one is not such an address or has a user, a query or a fragment
      */
     public static ConnectConnection to(String... urls) {
-        if (urls.length == 0 || !Arrays.stream(urls).allMatch(ConnectConnection::isUrl)) {
+        if (urls.length == 0 || !Arrays.stream(urls).map(String::strip).allMatch(HttpAddress::isPlain)) {
             throw new IllegalArgumentException(
                     "A connection to Kafka Connect needs addresses such as https://connect:8083, without user and query.");
         }
@@ -65,35 +63,15 @@ public final class ConnectConnection {
         return new ConnectConnection(workers, Optional.empty(), Optional.empty(), Optional.empty(), DEFAULT_TIMEOUT);
     }
 
-    /** Returns whether a text is an address that {@link #to} takes. */
-    static boolean isUrl(String text) {
-        try {
-            URI uri = URI.create(text.strip());
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            return (scheme.equals("http") || scheme.equals("https"))
-                    && uri.getHost() != null
-                    && uri.getRawUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
     /**
      * Returns a connection with a user and a password, which are sent to the workers with every request.
      *
      * @throws IllegalArgumentException if the user has a colon, which would begin the password
      */
     public ConnectConnection basic(String user, String password) {
-        if (user.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("The user of Kafka Connect cannot have a colon.");
-        }
-        String credentials = user + ":" + Objects.requireNonNull(password, "password");
         return new ConnectConnection(
                 workers,
-                Optional.of(
-                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8))),
+                Optional.of(BasicAuthorization.of("Kafka Connect", user, password)),
                 trustedCertificates,
                 sslContext,
                 timeout);

@@ -4,6 +4,7 @@ import io.qicore.mcp.host.Setting;
 import io.qicore.mcp.host.Settings;
 import io.qicore.mcp.host.SettingsTable;
 import io.qicore.mcp.kafka.access.KafkaConnection;
+import io.qicore.mcp.kafka.internal.http.HttpAddress;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ public final class ConnectSettings {
 
     static final Setting<List<String>> URLS = Setting.list(PREFIX + "URLS")
             .checked(
-                    urls -> !urls.isEmpty() && urls.stream().allMatch(ConnectConnection::isUrl),
+                    urls -> !urls.isEmpty() && urls.stream().map(String::strip).allMatch(HttpAddress::isPlain),
                     "be addresses such as `https://connect-1:8083,https://connect-2:8083`, without user and query")
             .describedAs(
                     "Addresses of workers of a Kafka Connect cluster, such as `https://connect-1:8083,https://connect-2:8083`,"
