@@ -27,7 +27,26 @@ final class StreamMessages implements WebSocket.Listener {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final StringBuilder parts = new StringBuilder();
     private volatile @Nullable WebSocket socket;
+    private volatile boolean awaitsPong;
     private @Nullable Ended ended;
+
+    /** Sends a ping. If that fails, no pong comes. */
+    void ping(WebSocket open) {
+        awaitsPong = true;
+        open.sendPing(ByteBuffer.allocate(0));
+    }
+
+    /** Tells whether the last ping is not answered yet. */
+    boolean awaitsPong() {
+        return awaitsPong;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+        awaitsPong = false;
+        from.request(1);
+        return null;
+    }
 
     /** Returns the next message, or null if there is none in time; fails after the last one. */
     @Nullable

@@ -36,6 +36,9 @@ final class StreamSource implements RecordSource {
     /** The service sends a heartbeat every 30 seconds. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(75);
 
+    /** How long nothing may come before a ping, and how long the answer to the ping may take. */
+    static final Duration PING = Duration.ofSeconds(5);
+
     // The types of messages.
     private static final String PRICE = "5";
     private static final String UNAUTHORIZED = "401";
@@ -47,23 +50,36 @@ final class StreamSource implements RecordSource {
     private final WebSocket socket;
     private final Map<String, Tick> last = new HashMap<>();
     private final Duration silence;
+    private final Duration ping;
     private long heard = System.nanoTime();
+    private long pinged = heard;
     private SourcePosition position = SourcePosition.START;
 
-    private StreamSource(CryptoCompareType.Config config, StreamMessages messages, WebSocket socket, Duration silence) {
+    private StreamSource(
+            CryptoCompareType.Config config,
+            StreamMessages messages,
+            WebSocket socket,
+            Duration silence,
+            Duration ping) {
         this.config = config;
         this.messages = messages;
         this.socket = socket;
         this.silence = silence;
+        this.ping = ping;
     }
 
     static StreamSource open(HttpClient http, CryptoCompareType.Config config, URI url, @Nullable String apiKey)
             throws IOException, InterruptedException {
-        return open(http, config, url, apiKey, LONGEST_SILENCE);
+        return open(http, config, url, apiKey, LONGEST_SILENCE, PING);
     }
 
     static StreamSource open(
-            HttpClient http, CryptoCompareType.Config config, URI url, @Nullable String apiKey, Duration silence)
+            HttpClient http,
+            CryptoCompareType.Config config,
+            URI url,
+            @Nullable String apiKey,
+            Duration silence,
+            Duration ping)
             throws IOException, InterruptedException {
         if (apiKey == null) {
             throw CryptoCompareErrors.unauthorized(".");
@@ -89,7 +105,7 @@ final class StreamSource implements RecordSource {
             }
             throw new IOException("CryptoCompare's stream cannot be reached", e);
         }
-        var source = new StreamSource(config, messages, socket, silence);
+        var source = new StreamSource(config, messages, socket, silence, ping);
         ObjectNode subscription = Json.MAPPER.createObjectNode().put("action", "SubAdd");
         for (String symbol : config.symbols()) {
             subscription.withArray("subs").add("5~CCCAGG~" + symbol + "~" + config.currency());
@@ -114,10 +130,25 @@ final class StreamSource implements RecordSource {
                 }
             } else if (System.nanoTime() - heard > silence.toNanos()) {
                 throw new IOException("CryptoCompare's stream is silent");
+            } else {
+                checkConnection();
             }
             left = end - System.nanoTime();
         } while (left > 0);
         return null;
+    }
+
+    /** Asks an idle connection whether it is still there. The JDK's WebSocket does not always tell its listener that it has ended. */
+    private void checkConnection() throws IOException {
+        long now = System.nanoTime();
+        if (now - Math.max(heard, pinged) <= ping.toNanos()) {
+            return;
+        }
+        if (messages.awaitsPong()) {
+            throw new IOException("CryptoCompare's stream does not answer a ping");
+        }
+        pinged = now;
+        messages.ping(socket);
     }
 
     /** Returns the price in a message; null if it has none, or the one that was delivered last. */

@@ -212,7 +212,9 @@ class CryptoCompareSourceIT {
             Runnable end = ends.get(i);
             // Repeated, because the service can still have an old connection that takes it, or the retry can be over
             // before
-            // this thread looks. A failure is retried after 1, 2, 4 … seconds; an agent need not wait for that.
+            // this thread looks. A failure is retried after 1, 2, 4 … seconds; an agent need not wait for that. An end
+            // that
+            // the JDK does not report is noticed within 10 seconds.
             await("end " + i).atMost(Duration.ofSeconds(30)).until(() -> {
                 end.run();
                 return leavesRunning();
@@ -269,14 +271,62 @@ class CryptoCompareSourceIT {
     void silentStream_isGivenUp() throws Exception {
         var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
         try (var source = StreamSource.open(
-                CryptoCompareClient.http(), config, service.streamUrl(), KEY, Duration.ofMillis(300))) {
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            source.poll(Duration.ofMillis(100));
-                        }
-                    })
+                CryptoCompareClient.http(),
+                config,
+                service.streamUrl(),
+                KEY,
+                Duration.ofMillis(300),
+                Duration.ofMillis(50))) {
+            assertThatThrownBy(() -> pollUntilItFails(source))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("silent");
+        }
+    }
+
+    /** The JDK loses some ends of connections that come right after a message, which ten tries show. */
+    @Test
+    void endOfAConnection_isNoticed_evenIfNobodyReportsIt() throws Exception {
+        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
+        for (int i = 0; i < 10; i++) {
+            try (var source = StreamSource.open(
+                    CryptoCompareClient.http(),
+                    config,
+                    service.streamUrl(),
+                    KEY,
+                    StreamSource.LONGEST_SILENCE,
+                    Duration.ofMillis(500))) {
+                while (source.poll(Duration.ofMillis(100)) == null) {
+                    // The price comes.
+                }
+                service.streamBytes(new byte[] {(byte) 0x81, 100, 'x'});
+                service.streamCut();
+                assertThatThrownBy(() -> pollUntilItFails(source)).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @Test
+    void idleConnection_thatAnswersPings_isKept() throws Exception {
+        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
+        try (var source = StreamSource.open(
+                CryptoCompareClient.http(),
+                config,
+                service.streamUrl(),
+                KEY,
+                StreamSource.LONGEST_SILENCE,
+                Duration.ofMillis(500))) {
+            long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (System.nanoTime() < end) {
+                source.poll(Duration.ofMillis(100));
+            }
+            service.price("BTC", "USD", 95_777);
+            await().until(() -> source.poll(Duration.ofMillis(100)) != null);
+        }
+    }
+
+    private static void pollUntilItFails(StreamSource source) throws Exception {
+        while (true) {
+            source.poll(Duration.ofMillis(100));
         }
     }
 
