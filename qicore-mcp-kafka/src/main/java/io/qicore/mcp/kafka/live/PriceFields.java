@@ -3,6 +3,7 @@ package io.qicore.mcp.kafka.live;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.qicore.mcp.kafka.internal.argument.Decimal;
 import io.qicore.mcp.kafka.internal.argument.RecordTime;
 import io.qicore.mcp.kafka.internal.argument.TimeField;
 import io.qicore.mcp.tool.ClosestName;
@@ -115,14 +116,7 @@ public final class PriceFields {
 
     private @Nullable Double number(JsonNode node, String part) {
         String text = text(node, part);
-        if (text == null) {
-            return null;
-        }
-        double number = Double.parseDouble(text);
-        if (!Double.isFinite(number)) {
-            throw new IllegalArgumentException("not a finite number");
-        }
-        return number;
+        return text == null ? null : Decimal.read(text);
     }
 
     private @Nullable Instant time(JsonNode node) {

@@ -1,5 +1,6 @@
 package io.qicore.mcp.kafka.marketdata;
 
+import io.qicore.mcp.kafka.internal.argument.Decimal;
 import io.qicore.mcp.kafka.internal.argument.TimeField;
 import java.util.List;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ final class CandleFields {
     private static double number(Function<String, @Nullable String> fields, String name) {
         String text = required(fields, name);
         try {
-            return Double.parseDouble(text);
+            return Decimal.read(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("'" + name + "' is not a number: '" + shorten(text) + "'", e);
         }

@@ -68,7 +68,9 @@ final class ChangeProducerTools {
                 .handler((arguments, context) ->
                         Result.of(control.command(arguments.sourceId(), context, (runtime, timeout) -> {
                             CopyLoops.requireNone(arguments.sourceId(), runtime.status(timeout));
-                            return runtime.resume(arguments.sourceId(), timeout);
+                            ProducerStatus resumed = runtime.resume(arguments.sourceId(), timeout);
+                            CopyLoops.stopIfAny(runtime, resumed, timeout);
+                            return resumed;
                         })))
                 .build();
     }

@@ -1,8 +1,11 @@
 package io.qicore.mcp.kafka.producer;
 
+import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.kafka.source.SourceErrors;
 import io.qicore.mcp.kafka.source.SourceSpec;
+import io.qicore.mcp.tool.MCPToolError;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashSet;
@@ -33,6 +36,25 @@ final class CopyLoops {
         producers.stream()
                 .filter(producer -> producer.sourceId().equals(sourceId))
                 .forEach(producer -> requireNone(producer.topic(), producer.topicsRead(), producers));
+    }
+
+    /**
+     * Stops a producer that has been started if it closes a circle with one that was started at the same time, perhaps by another
+     * replica. Each of two such calls sees the producer of the other, or comes after it.
+     *
+     * @throws io.qicore.mcp.tool.MCPToolError if it was stopped
+     */
+    static void stopIfAny(ProducerRuntime runtime, ProducerStatus started, Duration timeout)
+            throws InterruptedException {
+        if (started.topicsRead().isEmpty()) {
+            return;
+        }
+        try {
+            requireNone(started.topic(), started.topicsRead(), runtime.status(timeout));
+        } catch (MCPToolError e) {
+            runtime.stop(started.sourceId(), timeout);
+            throw e;
+        }
     }
 
     private static void requireNone(String written, List<String> topicsRead, Collection<ProducerStatus> producers) {

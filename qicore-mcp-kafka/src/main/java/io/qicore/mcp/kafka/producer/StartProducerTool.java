@@ -70,6 +70,7 @@ final class StartProducerTool {
         ProducerStatus status;
         try {
             status = runtime.start(arguments.sourceId(), spec, CallTime.toWait(context));
+            CopyLoops.stopIfAny(runtime, status, CallTime.toWait(context));
         } catch (MCPToolError e) {
             throw permissions.everyTopic()
                     ? e

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The plugin as Connect uses it, without a worker. */
-@Timeout(30)
+@Timeout(90)
 class QiCoreSourceTaskTest {
 
     @TempDir

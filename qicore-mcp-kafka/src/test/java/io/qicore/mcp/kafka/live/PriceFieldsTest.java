@@ -8,10 +8,12 @@ import io.qicore.mcp.kafka.marketdata.Candle;
 import io.qicore.mcp.kafka.marketdata.CandleJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceFieldsTest {
 
@@ -45,6 +47,18 @@ class PriceFieldsTest {
         assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':1,'time':" + number + "}", 0)
                         .time())
                 .isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "1_000", "1,5"})
+    void textsThatAreNotDecimalNumbers_areNotPrices(String close) {
+        assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':'" + close + "'}", 0))
+                .isNull();
+        for (String number : List.of("1", "-1.5", "+2", ".5", "1.", "1E3", "1e-3")) {
+            assertThat(read(PriceFields.DEFAULT, "{'symbol':'BTC','close':'" + number + "'}", 0)
+                            .close())
+                    .isEqualTo(Double.parseDouble(number));
+        }
     }
 
     @Test

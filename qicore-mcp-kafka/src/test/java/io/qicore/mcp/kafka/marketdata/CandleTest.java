@@ -60,11 +60,11 @@ class CandleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NaN", "Infinity", "1e999"})
-    void price_mustBeFinite(String price) {
+    @ValueSource(strings = {"NaN", "Infinity", "1e999", "0x1p3", "1d", "1f", "1_000", "1,5", "--1", "1e", "."})
+    void price_mustBeADecimalNumber(String price) {
         assertThatThrownBy(() -> CandleJson.read(json("BTC", "1", "\"" + price + "\"")))
                 .isInstanceOf(MarketDataException.class)
-                .hasMessageContaining("'open' is not a finite number");
+                .hasMessageContaining("'open' is not a number: '" + price + "'");
     }
 
     @Test

@@ -2,14 +2,21 @@ package io.qicore.mcp.kafka.producer;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.qicore.mcp.kafka.producer.local.TestRuntime;
 import io.qicore.mcp.kafka.producer.runtime.ProducerMetrics;
+import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;
 import io.qicore.mcp.kafka.producer.runtime.ProducerState;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.kafka.source.SourceSpec;
 import io.qicore.mcp.kafka.source.SourceTypes;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +42,20 @@ class CopyLoopsTest {
         // The search ends although others go round already.
         assertThatCode(() -> CopyLoops.requireNone(copy("a", "b"), List.of(running("b", "c"), running("c", "b"))))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void producerThatWasStartedBesideAnother_isStoppedIfTheyMakeACircle() throws Exception {
+        ProducerRuntime runtime = mock();
+        ProducerStatus started = running("a", "b");
+        when(runtime.status(any())).thenReturn(List.of(started, running("b", "c")));
+        CopyLoops.stopIfAny(runtime, started, Duration.ofSeconds(1));
+        verify(runtime, never()).stop(any(), any());
+
+        when(runtime.status(any())).thenReturn(List.of(started, running("b", "a")));
+        assertThatThrownBy(() -> CopyLoops.stopIfAny(runtime, started, Duration.ofSeconds(1)))
+                .hasMessageContaining("copy it to 'a'");
+        verify(runtime).stop("ab", Duration.ofSeconds(1));
     }
 
     private static SourceSpec copy(String from, String to) {

@@ -209,6 +209,28 @@ class ConnectorToolsIT {
     }
 
     @Test
+    void copiesOfTopics_areResumedAsProducersOnly() throws Exception {
+        call(
+                server,
+                "start_producer",
+                Map.of(
+                        "sourceId",
+                        "copying",
+                        "config",
+                        Map.of("type", "kafka-topic", "sourceTopic", "foreign", "topic", "prices")));
+        for (String tool : List.of("resume_connector", "restart_connector")) {
+            assertThat(failure(server, tool, Map.of("name", "copying"))).hasMessageContaining("resume_producer");
+        }
+        assertThat(change("pause_connector", "copying").path("state").textValue())
+                .isEqualTo("PAUSED");
+        assertThat(call(server, "resume_producer", Map.of("sourceId", "copying"))
+                        .path("status")
+                        .textValue())
+                .isEqualTo("running");
+        call(server, "stop_producer", Map.of("sourceId", "copying"));
+    }
+
+    @Test
     void callersWithLimitedTopics_seeOnlyProducersOfTheirs() throws Exception {
         call(server, "start_producer", Map.of("sourceId", "mine", "config", Map.of("topic", "prices", "rate", 1)));
         call(server, "start_producer", Map.of("sourceId", "theirs", "config", Map.of("topic", "foreign", "rate", 1)));

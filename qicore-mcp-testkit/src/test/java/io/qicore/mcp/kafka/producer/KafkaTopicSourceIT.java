@@ -15,9 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +183,50 @@ class KafkaTopicSourceIT {
                 .hasMessageContaining("'position.7' is not a partition of the topic that is read");
         assertThat(client.call("get_producer_status", Map.of()).path("producers"))
                 .isEmpty();
+    }
+
+    @Test
+    void positionBehindTheEnd_isRefused_alsoIfTheTopicWasCreatedAnew() throws Exception {
+        send(0, 100);
+        assertThatThrownBy(() -> start("c", Map.of("position", Map.of("0", 1_000_000))))
+                .hasMessageContaining("'position.0' is behind the end of the partition")
+                .hasMessageContaining("created anew");
+
+        start("d", Map.of());
+        awaitCopied(100);
+        call("pause_producer", "d");
+        world.kafka.admin().deleteTopics(List.of("orders")).all().get();
+        world.kafka.createTopic("orders", 2);
+        send(0, 2);
+        assertThatThrownBy(() -> {
+                    call("resume_producer", "d");
+                    awaitState("d", "failed");
+                    throw new IllegalStateException(
+                            producer("d").path("metrics").path("lastError").asText());
+                })
+                .hasMessageContaining("behind the end of the partition");
+        // Nothing is sent again.
+        assertThat(TopicContent.read(world.kafka, "copy")).hasSize(100);
+    }
+
+    @Test
+    void recordsThatRetentionDeletes_areSkipped() throws Exception {
+        send(0, 100);
+        start("c", Map.of());
+        awaitCopied(100);
+        call("stop_producer", "c");
+        send(100, 200);
+        world.kafka
+                .admin()
+                .deleteRecords(Map.of(
+                        new TopicPartition("orders", 0), RecordsToDelete.beforeOffset(-1),
+                        new TopicPartition("orders", 1), RecordsToDelete.beforeOffset(-1)))
+                .all()
+                .get();
+        send(200, 210);
+
+        call("resume_producer", "c");
+        awaitCopied(110);
     }
 
     private void send(int from, int to) {

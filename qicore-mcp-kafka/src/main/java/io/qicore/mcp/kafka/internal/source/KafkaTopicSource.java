@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -71,7 +72,7 @@ final class KafkaTopicSource implements RecordSource {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_TIMEOUT);
             boolean latest = config.start().equals("latest") && from.isStart();
             Map<TopicPartition, Long> first = latest ? ends : consumer.beginningOffsets(partitions, ANSWER_TIMEOUT);
-            Map<TopicPartition, Long> next = offsets(partitions, from, first);
+            Map<TopicPartition, Long> next = offsets(partitions, from, first, ends);
             consumer.assign(partitions);
             next.forEach(consumer::seek);
             return new KafkaTopicSource(consumer, connection, topic, next, config.follow() ? Map.of() : ends);
@@ -97,9 +98,9 @@ final class KafkaTopicSource implements RecordSource {
                 false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
-                // Records that the topic's retention deletes before they were read are skipped.
+                // See skipDeleted.
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
+                "none",
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 MAX_FETCH_BYTES,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
@@ -121,7 +122,10 @@ final class KafkaTopicSource implements RecordSource {
 
     /** Returns the offsets of the position, and for partitions that it does not name the first ones. */
     private static Map<TopicPartition, Long> offsets(
-            Collection<TopicPartition> partitions, SourcePosition from, Map<TopicPartition, Long> first) {
+            Collection<TopicPartition> partitions,
+            SourcePosition from,
+            Map<TopicPartition, Long> first,
+            Map<TopicPartition, Long> ends) {
         for (String name : from.values().keySet()) {
             if (partitions.stream().noneMatch(partition -> name.equals(String.valueOf(partition.partition())))) {
                 throw SourcePosition.wrong(name, "is not a partition of the topic that is read");
@@ -130,6 +134,9 @@ final class KafkaTopicSource implements RecordSource {
         Map<TopicPartition, Long> next = new TreeMap<>((a, b) -> Integer.compare(a.partition(), b.partition()));
         for (TopicPartition partition : partitions) {
             OptionalLong offset = from.findCount(String.valueOf(partition.partition()));
+            if (offset.isPresent() && offset.getAsLong() > ends.get(partition)) {
+                throw beyondTheEnd(partition, ends.get(partition));
+            }
             next.put(partition, offset.orElse(first.get(partition)));
         }
         return next;
@@ -142,6 +149,8 @@ final class KafkaTopicSource implements RecordSource {
                 lookForPartitions();
                 fetched = consumer.poll(timeout).iterator();
             }
+        } catch (OffsetOutOfRangeException e) {
+            skipDeleted(e.offsetOutOfRangePartitions());
         } catch (InterruptException e) {
             throw interrupted(e);
         } catch (KafkaException e) {
@@ -157,6 +166,33 @@ final class KafkaTopicSource implements RecordSource {
             return record(read);
         }
         return null;
+    }
+
+    /**
+     * Goes on at the first record that is left of what the topic's retention has deleted. Positions beyond the end are those of
+     * another topic, or of records that the cluster has lost: to begin at the start would send everything again.
+     */
+    private void skipDeleted(Map<TopicPartition, Long> positions) throws InterruptedException {
+        try {
+            Map<TopicPartition, Long> first = consumer.beginningOffsets(positions.keySet(), ANSWER_TIMEOUT);
+            Map<TopicPartition, Long> last = consumer.endOffsets(positions.keySet(), ANSWER_TIMEOUT);
+            positions.forEach((partition, offset) -> {
+                if (offset > last.get(partition)) {
+                    throw beyondTheEnd(partition, last.get(partition));
+                }
+                consumer.seek(partition, Math.max(offset, first.get(partition)));
+            });
+        } catch (InterruptException e) {
+            throw interrupted(e);
+        } catch (KafkaException e) {
+            throw TopicErrors.onTopic(topic, connection, e);
+        }
+    }
+
+    private static RuntimeException beyondTheEnd(TopicPartition partition, long end) {
+        return SourcePosition.wrong(
+                String.valueOf(partition.partition()),
+                "is behind the end of the partition, " + end + ". Has the topic been created anew?");
     }
 
     private static SourceRecord record(ConsumerRecord<byte[], byte[]> read) {

@@ -94,6 +94,10 @@ final class ReplaySource implements RecordSource {
     private @Nullable SourceRecord read() throws IOException {
         Rows.Row row = rows.next();
         if (row == null) {
+            if (rows.lines().number() < line) {
+                throw new SourceException("The position is line " + line + ", but the file has "
+                        + rows.lines().number() + " lines.");
+            }
             ended = true;
             return null;
         }

@@ -102,14 +102,25 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     @Override
     public ProducerStatus start(String sourceId, SourceSpec spec, Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout);
-        ReentrantLock lock = starts.computeIfAbsent(sourceId, id -> new ReentrantLock());
-        if (!lock.tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
-            throw startedByAnother(sourceId, timeout);
-        }
+        ReentrantLock lock = lock(sourceId, timeout, deadline);
         try {
             return start(sourceId, spec, timeout, deadline);
         } finally {
             starts.remove(sourceId, lock);
+            lock.unlock();
+        }
+    }
+
+    private ReentrantLock lock(String sourceId, Duration timeout, Deadline deadline) throws InterruptedException {
+        while (true) {
+            ReentrantLock lock = starts.computeIfAbsent(sourceId, id -> new ReentrantLock());
+            if (!lock.tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw startedByAnother(sourceId, timeout);
+            }
+            if (starts.get(sourceId) == lock) {
+                return lock;
+            }
+            // The call that held it has removed it, and a third one may have made a new one since.
             lock.unlock();
         }
     }

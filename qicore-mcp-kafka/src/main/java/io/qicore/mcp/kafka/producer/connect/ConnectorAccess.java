@@ -48,6 +48,15 @@ record ConnectorAccess(KafkaPolicy policy, Connectors connectors, SourceTypes ty
                         notFound(name, visible.stream().map(Connector::name).toList()));
     }
 
+    /** Returns whether a connector is a producer that reads topics. */
+    boolean copies(Connector connector) {
+        if (!ConnectProducer.is(connector)) {
+            return false;
+        }
+        SourceSpec spec = ConnectProducer.of(connector.name(), connector, types).spec();
+        return spec == null || !spec.topicsRead().isEmpty();
+    }
+
     private boolean isVisible(Connector connector, RequestContext context) {
         Permissions permissions = new Permissions(policy, context.caller());
         if (permissions.everyTopic()) {

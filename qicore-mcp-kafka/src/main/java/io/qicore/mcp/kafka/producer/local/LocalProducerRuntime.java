@@ -216,14 +216,22 @@ public final class LocalProducerRuntime implements ProducerRuntime, AutoCloseabl
             double rate,
             Duration timeout)
             throws InterruptedException {
+        // A source that ignores interrupts can open after the call was answered.
+        long end = System.nanoTime() + timeout.toNanos();
         reservation.requirePlace();
         environment.topics().requireTopic(spec.topic(), timeout);
         RecordSource source = open(spec, from);
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("The call ended while the source was opened");
+            }
+            if (System.nanoTime() - end > 0) {
+                throw ProducerErrors.late(sourceId, "took too long to open its source", ProducerState.RUNNING, timeout);
+            }
             ProducerTask task = new ProducerTask(sourceId, spec, source, rate, environment);
             reservation.run(task);
             return task.status();
-        } catch (RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             closeQuietly(source, e);
             throw e;
         }

@@ -84,7 +84,9 @@ final class ProducerTasks {
 
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("The producer runtime is closed.");
+            throw new MCPToolError(
+                    StandardErrorCode.EXTERNAL_SERVICE_ERROR,
+                    "The producer runtime is closed: the application that runs it is shutting down.");
         }
     }
 

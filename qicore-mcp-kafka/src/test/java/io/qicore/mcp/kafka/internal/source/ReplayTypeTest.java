@@ -263,7 +263,8 @@ class ReplayTypeTest {
         assertThat(records("{'path':'a.csv','position':{'line':2}}"))
                 .extracting(record -> new String(record.key()))
                 .containsExactly("ETH", "BTC");
-        assertThat(records("{'path':'a.csv','position':{'line':99}}")).isEmpty();
+        assertThatThrownBy(() -> records("{'path':'a.csv','position':{'line':99}}"))
+                .hasMessageContaining("The position is line 99, but the file has");
     }
 
     @Test

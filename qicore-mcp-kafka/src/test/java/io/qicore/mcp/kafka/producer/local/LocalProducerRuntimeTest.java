@@ -11,6 +11,8 @@ import io.qicore.mcp.kafka.marketdata.CandleJson;
 import io.qicore.mcp.kafka.producer.runtime.ProducerMetrics;
 import io.qicore.mcp.kafka.producer.runtime.ProducerState;
 import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
+import io.qicore.mcp.kafka.source.RecordSource;
+import io.qicore.mcp.kafka.source.SourceContext;
 import io.qicore.mcp.kafka.source.SourceException;
 import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.tool.MCPToolError;
@@ -522,6 +524,30 @@ class LocalProducerRuntimeTest {
     }
 
     @Test
+    void sourceThatOpensAfterTheCallWasAnswered_isClosed() {
+        var source = new TestRuntime.Custom(number -> number) {
+            @Override
+            public RecordSource open(Config config, SourcePosition from, SourceContext context) {
+                long end = System.nanoTime() + Duration.ofMillis(300).toNanos();
+                while (System.nanoTime() < end) {
+                    // Ignores the interrupt below.
+                    Thread.onSpinWait();
+                }
+                return super.open(config, from, context);
+            }
+        };
+        replaceRuntime(test.builder.source(source));
+
+        assertThatThrownBy(() -> runtime.start("a", runtime.read(TestRuntime.config(CUSTOM)), Duration.ofMillis(100)))
+                .hasMessageContaining("took too long to open its source");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> start("a", CUSTOM)).isInstanceOf(InterruptedException.class);
+
+        assertThat(source.closed.get()).isEqualTo(2);
+        assertThat(runtime.status(TIMEOUT)).isEmpty();
+    }
+
+    @Test
     void sourceWithoutAPosition_isNotStarted() {
         var source = new TestRuntime.Custom(number -> number) {
             @Override
@@ -729,7 +755,7 @@ class LocalProducerRuntimeTest {
         assertThat(runtime.status(TIMEOUT)).extracting(ProducerStatus::state).containsOnly(ProducerState.STOPPED);
         for (ThrowingCallable call :
                 List.<ThrowingCallable>of(() -> start("d", ENDLESS), () -> runtime.resume("a", TIMEOUT))) {
-            assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+            assertThatThrownBy(call).isInstanceOf(MCPToolError.class).hasMessageContaining("closed");
         }
     }
 
