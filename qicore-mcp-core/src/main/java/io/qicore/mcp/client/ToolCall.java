@@ -63,11 +63,17 @@ public final class ToolCall {
      * Sets the arguments. Default: none.
      *
      * @param value a map, a record or a tree that can be written as a JSON object
-     * @throws IllegalArgumentException if it cannot
+     * @throws IllegalArgumentException if it cannot, or refers to itself
      */
     public ToolCall arguments(Object value) {
         Objects.requireNonNull(value, "value");
-        JsonNode json = Json.MAPPER.valueToTree(value);
+        JsonNode json;
+        try {
+            json = Json.MAPPER.valueToTree(value);
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException(
+                    "The arguments of " + tool + " refer to themselves, or are nested too deeply.", e);
+        }
         if (!(json instanceof ObjectNode object)) {
             throw new IllegalArgumentException("The arguments of " + tool
                     + " must be a map, a record or an ObjectNode, not "

@@ -18,6 +18,9 @@ import io.qicore.mcp.client.model.ToolDescription;
 import io.qicore.mcp.tool.MCPToolError;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What this project's server never does: tasks that ask, subscriptions that break, tools that are described wrongly. */
@@ -248,6 +252,41 @@ class ForeignFeaturesTest {
                             .contains(Duration.ofSeconds(1)));
             assertThat(calls.get()).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {"7, 7", "IN_AN_HOUR, 3600", "AN_HOUR_AGO, 0", "tomorrow, none", "-1, none", "99999999999, none"})
+    void timeAfterWhichABusyServerWantsToBeAsked_isReadInBothForms(String header, Long seconds) throws Exception {
+        String value =
+                switch (header) {
+                    case "IN_AN_HOUR" -> date(Duration.ofHours(1));
+                    case "AN_HOUR_AGO" -> date(Duration.ofHours(-1));
+                    default -> header;
+                };
+        try (ForeignServer server = new ForeignServer(request -> {
+                    request.header("Retry-After", value);
+                    request.send(503, "text/html", "");
+                });
+                MCPClient client = builder(server).build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of())).isInstanceOfSatisfying(MCPClientException.class, e -> {
+                if (seconds == null) {
+                    assertThat(e.retryAfter()).isEmpty();
+                } else {
+                    // The server's clock has gone on since the date was made.
+                    assertThat(e.retryAfter().orElseThrow())
+                            .isBetween(
+                                    Duration.ofSeconds(Math.max(0, seconds - (header.equals("7") ? 0 : 60))),
+                                    Duration.ofSeconds(seconds));
+                }
+            });
+        }
+    }
+
+    private static String date(Duration fromNow) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                OffsetDateTime.now(ZoneOffset.UTC).plus(fromNow));
     }
 
     @Test

@@ -91,6 +91,13 @@ class FormsTest {
                 .hasMessageContaining(field);
     }
 
+    @Test
+    void handlerThatReturnsNothing_isNamed() {
+        assertThatThrownBy(() -> sent(FORM, form -> null))
+                .isInstanceOf(MCPInputException.class)
+                .hasMessageContaining("onForm has returned null");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"decline", "cancel"})
     void answerOfAUserWhoDoesNotAgree_needsNoFields(String action) throws Exception {

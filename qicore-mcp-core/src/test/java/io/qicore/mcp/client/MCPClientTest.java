@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,35 @@ class MCPClientTest {
         release.countDown();
         foreign.stop(0);
         ((java.util.concurrent.ExecutorService) foreign.getExecutor()).shutdownNow();
+    }
+
+    @Test
+    void argumentsThatReferToThemselves_areRefused() {
+        Map<String, Object> circle = new HashMap<>();
+        circle.put("self", circle);
+        List<Object> list = new ArrayList<>();
+        list.add(list);
+        try (MCPClient client = answering(200, "application/json", RESULT)) {
+            for (Map<String, ?> arguments : List.of(circle, Map.of("list", list))) {
+                assertThatThrownBy(() -> client.call("t", arguments))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("The arguments of t");
+            }
+        }
+        assertThat(headers).isEmpty();
+    }
+
+    @Test
+    void traceContextThatCannotBeRead_isLeftOut() throws Exception {
+        try (ForeignServer server = new ForeignServer(request -> request.result("{\"structuredContent\":7}"));
+                MCPClient client = MCPClient.builder(HttpEndpoint.of(server.uri()))
+                        .protocol(ProtocolMode.modern())
+                        .traceContext(() -> {
+                            throw new IllegalStateException("no context");
+                        })
+                        .build()) {
+            assertThat(client.call("t", Map.of()).asInt()).isEqualTo(7);
+        }
     }
 
     @Test

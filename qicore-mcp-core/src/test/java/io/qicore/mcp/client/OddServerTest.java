@@ -234,7 +234,7 @@ class OddServerTest {
                         CALL,
                         json("{\"id\":ID,\"result\":{\"isError\":true}}"),
                         MCPToolError.class,
-                        ""),
+                        "t has failed and does not say why"),
                 new Odd(
                         "failed with odd content",
                         CALL,

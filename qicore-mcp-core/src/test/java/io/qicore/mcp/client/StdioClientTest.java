@@ -251,6 +251,7 @@ class StdioClientTest {
                 "echo '[[[[' ; exit 3 | MCPConnectionException",
                 "kill -9 $$ | MCPConnectionException",
                 "exec 1>&-; sleep 30 | MCPConnectionException",
+                "sleep 3 & exit 4 | MCPConnectionException",
                 "sleep 30 | MCPTimeoutException",
             })
     void hostileProgram_isATypedErrorInBoundedMemory(String script, String failure) {

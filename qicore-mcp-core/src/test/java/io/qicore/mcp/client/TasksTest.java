@@ -181,6 +181,24 @@ class TasksTest {
     }
 
     @Test
+    void stateOfAnotherTask_isNotTakenForThatOfThisOne() throws Exception {
+        try (ForeignServer server = new ForeignServer(request -> {
+                    if (request.method().equals("tools/call")) {
+                        request.result(
+                                "{\"resultType\":\"task\",\"taskId\":\"t\",\"status\":\"working\",\"pollIntervalMs\":50}");
+                    } else {
+                        request.result(
+                                "{\"taskId\":\"u\",\"status\":\"completed\",\"result\":{\"structuredContent\":7}}");
+                    }
+                });
+                MCPClient client = builder(server.uri()).build()) {
+            assertThatThrownBy(() -> client.call("t", Map.of()))
+                    .isInstanceOf(MCPConnectionException.class)
+                    .hasMessageContaining("another task");
+        }
+    }
+
+    @Test
     void taskThatCannotBePolledAnyMore_isGivenUpAndCancelled() throws Exception {
         try (ForeignServer server = new ForeignServer(request -> {
                     if (request.method().equals("tools/call")) {

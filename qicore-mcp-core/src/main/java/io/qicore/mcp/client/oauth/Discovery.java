@@ -55,13 +55,13 @@ record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationS
     }
 
     /** Returns the resource of metadata if it is the server, or contains it. */
-    private static URI covering(String resource, URI server) {
+    static URI covering(String resource, URI server) {
         try {
             URI uri = URI.create(resource);
             String path = path(uri);
             if (uri.getRawFragment() == null
                     && uri.getHost() != null
-                    && origin(uri).equalsIgnoreCase(origin(server))
+                    && isSameOrigin(uri, server)
                     && (path(server).equals(path) || path(server).startsWith(path + "/"))) {
                 return uri;
             }
@@ -102,6 +102,18 @@ record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationS
                     "The metadata of " + issuer + " name another issuer, so that they are not used.", null);
         }
         return metadata;
+    }
+
+    /** RFC 6454: a port that is not named is that of the scheme. */
+    private static boolean isSameOrigin(URI a, URI b) {
+        return a.getScheme().equalsIgnoreCase(b.getScheme())
+                && a.getHost().equalsIgnoreCase(b.getHost())
+                && port(a) == port(b)
+                && a.getRawUserInfo() == null;
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
     private static String origin(URI uri) {

@@ -72,7 +72,12 @@ public final class Results {
     public static MCPToolError toolError(String tool, JsonNode result) {
         return ToolErrors.fromJson(result.path("structuredContent"))
                 .orElseGet(() -> ToolErrors.fromJson(parsed(text(result)))
-                        .orElseGet(() -> new MCPToolError("TOOL_ERROR", text(result), Map.of("tool", tool))));
+                        .orElseGet(() -> new MCPToolError("TOOL_ERROR", said(tool, result), Map.of("tool", tool))));
+    }
+
+    private static String said(String tool, JsonNode result) {
+        String text = text(result);
+        return text.isBlank() ? LogText.of(tool) + " has failed and does not say why." : text;
     }
 
     private static String text(JsonNode result) {

@@ -70,7 +70,13 @@ public final class TaskFollower {
 
     /** Returns what the server reports about a task. */
     public CompletableFuture<JsonNode> state(Scope scope, String id) {
-        return protocol.request(scope, MethodNames.GET_TASK, Json.object().put("taskId", id), RequestOptions.NONE);
+        return protocol.request(scope, MethodNames.GET_TASK, Json.object().put("taskId", id), RequestOptions.NONE)
+                .thenApply(state -> {
+                    if (!state.path("taskId").asText().equals(id)) {
+                        throw new MCPConnectionException(protocol + " answers with the state of another task.", null);
+                    }
+                    return state;
+                });
     }
 
     /** Answers questions of a task. */

@@ -2,12 +2,15 @@ package io.qicore.mcp.internal.client.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.qicore.mcp.internal.json.Json;
+import io.qicore.mcp.internal.log.LogLimit;
 import io.qicore.mcp.tool.LogLevel;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a client says about itself.
@@ -28,6 +31,9 @@ public record Declaration(
     /** The extension of tasks. */
     public static final String TASKS = "io.modelcontextprotocol/tasks";
 
+    private static final Logger log = LoggerFactory.getLogger(Declaration.class);
+    private static final LogLimit WARNINGS = new LogLimit(20);
+
     private static final Set<String> TRACE = Set.of("traceparent", "tracestate", "baggage");
 
     /** Returns the capabilities for a revision without a handshake, which has the extension of tasks. */
@@ -47,7 +53,17 @@ public record Declaration(
 
     /** Adds the trace context to {@code _meta}. */
     void addTrace(ObjectNode meta) {
-        trace.get().forEach((name, value) -> {
+        Map<String, String> context;
+        try {
+            context = trace.get();
+        } catch (RuntimeException e) {
+            // A call must not fail because it cannot be traced.
+            if (WARNINGS.allows()) {
+                log.warn("The trace context is left out, because it cannot be read", e);
+            }
+            return;
+        }
+        context.forEach((name, value) -> {
             if (TRACE.contains(name)) {
                 meta.put(name, value);
             }

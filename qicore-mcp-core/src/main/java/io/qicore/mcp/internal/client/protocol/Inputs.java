@@ -110,8 +110,10 @@ public final class Inputs {
     private JsonNode form(Object server, JsonNode params) throws Exception {
         FormHandler handler = require(handlers.form(), server, "asks the user to fill in a form", "onForm");
         ObjectNode schema = params.path("requestedSchema") instanceof ObjectNode given ? given : Json.object();
-        ElicitationAnswer answer = handler.ask(
-                new FormRequest(server.toString(), params.path("message").asText(), schema));
+        ElicitationAnswer answer = given(
+                handler.ask(new FormRequest(
+                        server.toString(), params.path("message").asText(), schema)),
+                "onForm");
         ObjectNode json = action(answer);
         if (answer.isAccepted()) {
             requireMatch(server, schema, answer.content());
@@ -137,8 +139,10 @@ public final class Inputs {
     private JsonNode page(Object server, JsonNode params) throws Exception {
         PageHandler handler = require(handlers.page(), server, "asks the user to open a web page", "onPage");
         URI url = safe(server, params.path("url").asText());
-        return action(handler.open(
-                new PageRequest(server.toString(), params.path("message").asText(), url)));
+        return action(given(
+                handler.open(new PageRequest(
+                        server.toString(), params.path("message").asText(), url)),
+                "onPage"));
     }
 
     private static URI safe(Object server, String text) {
@@ -164,14 +168,14 @@ public final class Inputs {
 
     private JsonNode sample(Object server, JsonNode params) throws Exception {
         SamplingHandler handler = require(handlers.sampling(), server, "asks to run a prompt on a model", "onSampling");
-        return handler.sample(params instanceof ObjectNode given ? given : Json.object());
+        return given(handler.sample(params instanceof ObjectNode object ? object : Json.object()), "onSampling");
     }
 
     private JsonNode roots(Object server) {
         Supplier<List<Root>> handler =
                 require(handlers.roots(), server, "asks for the folders that the user has opened", "onRoots");
         ObjectNode result = Json.object();
-        for (Root root : handler.get()) {
+        for (Root root : given(handler.get(), "onRoots")) {
             ObjectNode json =
                     result.withArray("roots").addObject().put("uri", root.uri().toString());
             if (root.name() != null) {
@@ -180,6 +184,13 @@ public final class Inputs {
         }
         result.withArray("roots");
         return result;
+    }
+
+    private static <T> T given(@Nullable T answer, String setter) {
+        if (answer == null) {
+            throw new MCPInputException("The handler that was set with " + setter + " has returned null.", null);
+        }
+        return answer;
     }
 
     private static <T> T require(@Nullable T handler, Object server, String what, String setter) {

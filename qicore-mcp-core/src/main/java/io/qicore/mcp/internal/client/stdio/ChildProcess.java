@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -30,6 +31,9 @@ final class ChildProcess {
     /** How many bytes may wait for a program that does not read. */
     private static final long MAX_WAITING = 256L << 20;
 
+    /** How long the output of a program that has ended is still read. */
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+
     private static final byte[] NEW_LINE = {'\n'};
 
     private final StdioEndpoint endpoint;
@@ -41,7 +45,7 @@ final class ChildProcess {
     // Guarded by itself.
     private final Set<ProcessHandle> found = new LinkedHashSet<>();
     private final Consumer<String> onEnd;
-    private volatile boolean outputEnded;
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     private ChildProcess(StdioEndpoint endpoint, Process process, Consumer<byte[]> onLine, Consumer<String> onEnd) {
         this.endpoint = endpoint;
@@ -50,6 +54,11 @@ final class ChildProcess {
         this.readers = List.of(
                 Threads.start("mcp-stdio-reader", () -> read(onLine)),
                 Threads.start("mcp-stdio-errors", this::logErrors));
+        // What it has started can hold its output open, so that the reader does not see its end.
+        process.onExit()
+                .thenRunAsync(
+                        () -> end("it has ended with exit code " + process.exitValue()),
+                        CompletableFuture.delayedExecutor(LAST_LINES.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -72,7 +81,7 @@ final class ChildProcess {
 
     /** Returns whether the program runs and may still write. */
     boolean isAlive() {
-        return process.isAlive() && !outputEnded;
+        return process.isAlive() && !ended.get();
     }
 
     /** Writes a line, without waiting for the program to read it. */
@@ -126,10 +135,15 @@ final class ChildProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        outputEnded = true;
-        onEnd.accept(why);
+        end(why);
         if (process.isAlive()) {
             kill();
+        }
+    }
+
+    private void end(String why) {
+        if (ended.compareAndSet(false, true)) {
+            onEnd.accept(why);
         }
     }
 
