@@ -49,7 +49,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class KafkaFixture implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private final EmbeddedKafka kafka;

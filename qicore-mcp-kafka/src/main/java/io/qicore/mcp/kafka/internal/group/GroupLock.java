@@ -1,27 +1,23 @@
 package io.qicore.mcp.kafka.internal.group;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
+import io.qicore.mcp.kafka.internal.NamedLocks;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one call at a time plan and make a change of the offsets of a group. Brokers do not compare offsets before they set
  * them, so two calls with a plan each would both succeed, and one would report the offsets of the other.
  *
- * <p>The locks are shared by all servers of this JVM, because two of them may serve the same cluster. Groups whose ids have
- * the same hash wait for each other. Thread-safe.
+ * <p>The locks are shared by all servers of this JVM, because two of them may serve the same cluster. Thread-safe.
  */
 final class GroupLock {
 
-    private static final List<ReentrantLock> LOCKS =
-            Stream.generate(ReentrantLock::new).limit(256).toList();
+    private static final NamedLocks LOCKS = new NamedLocks();
 
     private GroupLock() {}
 
@@ -31,24 +27,21 @@ final class GroupLock {
      * @throws MCPToolError with {@link KafkaErrorCode#GROUP_BUSY} if another call still changes it then
      */
     static <T> T holding(AdminSession kafka, String groupId, Supplier<T> change) {
-        ReentrantLock lock = LOCKS.get(Math.floorMod(groupId.hashCode(), LOCKS.size()));
-        if (!acquired(kafka, groupId, lock)) {
-            throw new MCPToolError(
-                    KafkaErrorCode.GROUP_BUSY,
-                    "Another call is changing the offsets of group '" + groupId
-                            + "'. Nothing was changed. Call again when it has ended.",
-                    Map.of("groupId", groupId));
-        }
-        try {
+        try (NamedLocks.Held held = acquired(kafka, groupId)) {
+            if (held == null) {
+                throw new MCPToolError(
+                        KafkaErrorCode.GROUP_BUSY,
+                        "Another call is changing the offsets of group '" + groupId
+                                + "'. Nothing was changed. Call again when it has ended.",
+                        Map.of("groupId", groupId));
+            }
             return change.get();
-        } finally {
-            lock.unlock();
         }
     }
 
-    private static boolean acquired(AdminSession kafka, String groupId, ReentrantLock lock) {
+    private static NamedLocks.@Nullable Held acquired(AdminSession kafka, String groupId) {
         try {
-            return lock.tryLock(kafka.remaining().toNanos() / 2, TimeUnit.NANOSECONDS);
+            return LOCKS.tryAcquire(groupId, kafka.remaining().dividedBy(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MCPToolError(

@@ -5,6 +5,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.connect.SourceConnectorConfig;
 import io.qicore.mcp.kafka.connect.SourceOffset;
+import io.qicore.mcp.kafka.internal.NamedLocks;
 import io.qicore.mcp.kafka.internal.admin.TopicCheck;
 import io.qicore.mcp.kafka.producer.runtime.ProducerErrors;
 import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;
@@ -24,9 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +65,7 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     private final Connectors connectors;
     private final Supplier<TopicCheck> topics;
     /** Only so that calls to this replica do not hinder each other: what counts is known by Connect. */
-    private final ConcurrentHashMap<String, ReentrantLock> starts = new ConcurrentHashMap<>();
+    private final NamedLocks starts = new NamedLocks();
 
     ConnectProducerRuntime(ConnectProducerRuntimeBuilder builder) {
         this.types = builder.types();
@@ -102,26 +100,11 @@ public final class ConnectProducerRuntime implements ProducerRuntime {
     @Override
     public ProducerStatus start(String sourceId, SourceSpec spec, Duration timeout) throws InterruptedException {
         Deadline deadline = Deadline.in(timeout);
-        ReentrantLock lock = lock(sourceId, timeout, deadline);
-        try {
-            return start(sourceId, spec, timeout, deadline);
-        } finally {
-            starts.remove(sourceId, lock);
-            lock.unlock();
-        }
-    }
-
-    private ReentrantLock lock(String sourceId, Duration timeout, Deadline deadline) throws InterruptedException {
-        while (true) {
-            ReentrantLock lock = starts.computeIfAbsent(sourceId, id -> new ReentrantLock());
-            if (!lock.tryLock(deadline.left().toMillis(), TimeUnit.MILLISECONDS)) {
+        try (NamedLocks.Held held = starts.tryAcquire(sourceId, deadline.left())) {
+            if (held == null) {
                 throw startedByAnother(sourceId, timeout);
             }
-            if (starts.get(sourceId) == lock) {
-                return lock;
-            }
-            // The call that held it has removed it, and a third one may have made a new one since.
-            lock.unlock();
+            return start(sourceId, spec, timeout, deadline);
         }
     }
 

@@ -111,7 +111,10 @@ class ConnectClientTest {
     })
     void rebalance_isWaitedFor(int status, String message) throws Exception {
         String url = worker((request, path) -> request < 3 ? error(status, message) : new Reply(200, "{}", 0));
-        assertThat(get(client(url)).isOk()).isTrue();
+        assertThat(client(url)
+                        .send("GET", "/connectors", null, Deadline.in(Duration.ofSeconds(30)))
+                        .isOk())
+                .isTrue();
         assertThat(credentials).hasSize(4);
     }
 
