@@ -46,10 +46,10 @@ class QueryBoundsIT {
         // Building the text takes seconds in which PostgreSQL does not check its timeout. On a busy machine the
         // deadline may pass.
         assertThat(error.code()).isIn("RESULT_TOO_LARGE", "QUERY_TIMEOUT", "DEADLINE_EXCEEDED");
-        // The value alone would take more. The measurement includes the other threads of this JVM, brokers among them,
-        // for
-        // as long as the call takes.
-        assertThat(allocated() - before).as(error.toString()).isLessThan(280 * MB);
+        // The value alone would take twice its length. The measurement includes the other threads of this JVM, brokers
+        // among
+        // them, for as long as the call takes.
+        assertThat(allocated() - before).as(error.toString()).isLessThan(500 * MB);
     }
 
     @Test

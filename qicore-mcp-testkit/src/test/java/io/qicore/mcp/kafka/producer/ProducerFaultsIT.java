@@ -12,6 +12,7 @@ import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaOptions;
 import io.qicore.mcp.kafka.producer.local.LocalProducerRuntime;
+import io.qicore.mcp.kafka.producer.local.LocalProducerRuntimeBuilder;
 import io.qicore.mcp.testkit.EmbeddedKafka;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,9 +50,8 @@ class ProducerFaultsIT {
     @Test
     void brokerIsDown_fiveSourcesRunAgainByThemselves_withoutALossAndInOrder() throws Exception {
         try (var world = KafkaWorld.alone(EmbeddedKafka.start());
-                var producers = server(LocalProducerRuntime.builder(world.connection())
-                        .source(new NumberedType())
-                        .build())) {
+                var producers =
+                        server(LocalProducerRuntime.builder(world.connection()).source(new NumberedType()))) {
             world.kafka.createTopic("prices", 3);
             producers.initialize();
             List<String> ids =
@@ -163,9 +163,7 @@ class ProducerFaultsIT {
                     "PLAIN",
                     "sasl.jaas.config",
                     PlainLoginModule.class.getName() + " required username=\"agent\" password=\"secret\";"));
-            try (var producers = server(LocalProducerRuntime.builder(connection)
-                    .source(new NumberedType())
-                    .build())) {
+            try (var producers = server(LocalProducerRuntime.builder(connection).source(new NumberedType()))) {
                 producers.initialize();
                 await().ignoreExceptions().until(() -> {
                     start(producers, "a", numbered("a", "prices", 500));
@@ -213,9 +211,8 @@ class ProducerFaultsIT {
             TopicContent.assertComplete(TopicContent.read(world.kafka, "prices"), "a", position);
             assertThat(TopicContent.read(world.kafka, "prices").size()).isGreaterThanOrEqualTo((int) acknowledged);
 
-            try (var producers = server(LocalProducerRuntime.builder(world.connection())
-                    .source(new NumberedType())
-                    .build())) {
+            try (var producers =
+                    server(LocalProducerRuntime.builder(world.connection()).source(new NumberedType()))) {
                 producers.initialize();
                 assertThat(call(producers, "get_producer_status", Map.of()).path("producers"))
                         .isEmpty();
@@ -297,6 +294,11 @@ class ProducerFaultsIT {
                     "a",
                     stopped.path("position").path("number").longValue());
         }
+    }
+
+    /** A server with a runtime of its own, which it closes. */
+    private static StreamingProducerMCPServer server(LocalProducerRuntimeBuilder runtime) {
+        return new StreamingProducerMCPServer(runtime, KafkaOptions.defaults());
     }
 
     static StreamingProducerMCPServer server(LocalProducerRuntime runtime) {
