@@ -38,7 +38,7 @@ class EveryFunctionIT {
     private static final Logger log = LoggerFactory.getLogger(EveryFunctionIT.class);
 
     /** Of how many functions one is tried in all notations. */
-    private static final int STEP = Integer.getInteger("qicore.attack.step", 24);
+    private static final int STEP = Integer.getInteger("qicore.attack.step", 96);
 
     /** The names of the functions to try in all notations instead, as a regular expression, to look into a failure. */
     private static final String ONLY = System.getProperty("qicore.attack.only", "");

@@ -36,6 +36,9 @@ class SqlAttackIT {
     private static final int GENERATED = Integer.getInteger("qicore.fuzz.statements", 40);
     private static final long SEED = Long.getLong("qicore.fuzz.seed", 20260728L);
 
+    /** Of how many statements one is repeated. */
+    private static final int STEP = Integer.getInteger("qicore.attack.step", 8);
+
     /** The number of statements between two checks of the whole database. The session is checked after each statement. */
     private static final int LOOK_EVERY = Integer.getInteger("qicore.fuzz.look.every", 10);
 
@@ -125,10 +128,14 @@ class SqlAttackIT {
                 server.initialize();
                 MCPClient client = MCPClient.inProcess(server);
                 String world = target.world();
-                Stream.concat(AttackInputs.attacks().stream(), AttackInputs.accepted("accepted.txt").stream())
+                List<Input> inputs = Stream.concat(
+                                AttackInputs.attacks().stream(), AttackInputs.accepted("accepted.txt").stream())
                         .filter(input -> input.wanted() != Wanted.BOUNDED)
-                        .forEach(input ->
-                                repeat(client, role, filled(input.sql(), target, target.port()), input.wanted()));
+                        .toList();
+                for (int i = 0; i < inputs.size(); i += STEP) {
+                    Input input = inputs.get(i);
+                    repeat(client, role, filled(input.sql(), target, target.port()), input.wanted());
+                }
                 String after = target.world();
                 if (after.equals(world)) {
                     passed++;
