@@ -1,8 +1,8 @@
 package io.qicore.mcp.kafka.internal.group;
 
 import io.qicore.mcp.kafka.access.KafkaErrorCode;
-import io.qicore.mcp.kafka.internal.NamedLocks;
 import io.qicore.mcp.kafka.internal.admin.AdminSession;
+import io.qicore.mcp.kafka.internal.admin.NamedLocks;
 import io.qicore.mcp.tool.MCPToolError;
 import io.qicore.mcp.tool.StandardErrorCode;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.access.KafkaPolicy;
 import io.qicore.mcp.kafka.connect.SourceConnectorConfig;
 import io.qicore.mcp.kafka.connect.SourceOffset;
-import io.qicore.mcp.kafka.internal.NamedLocks;
+import io.qicore.mcp.kafka.internal.admin.NamedLocks;
 import io.qicore.mcp.kafka.internal.admin.TopicCheck;
 import io.qicore.mcp.kafka.producer.runtime.ProducerErrors;
 import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;

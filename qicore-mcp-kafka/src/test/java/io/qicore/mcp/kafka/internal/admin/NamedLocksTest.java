@@ -1,4 +1,4 @@
-package io.qicore.mcp.kafka.internal;
+package io.qicore.mcp.kafka.internal.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.qicore.mcp.kafka.internal;
+package io.qicore.mcp.kafka.internal.admin;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
