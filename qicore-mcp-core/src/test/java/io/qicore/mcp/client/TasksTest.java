@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 /** Tool calls that go on as tasks, followed by their id. */
 class TasksTest {
 
+    private static final String WORKING =
+            "{\"resultType\":\"task\",\"taskId\":\"t\",\"status\":\"working\",\"pollIntervalMs\":50}";
+
     private static MCPClientBuilder builder(java.net.URI uri) {
         return MCPClient.builder(HttpEndpoint.of(uri))
                 .protocol(ProtocolMode.modern())
@@ -165,8 +168,7 @@ class TasksTest {
         AtomicInteger polls = new AtomicInteger();
         try (ForeignServer server = new ForeignServer(request -> {
                     if (request.method().equals("tools/call")) {
-                        request.result(
-                                "{\"resultType\":\"task\",\"taskId\":\"t\",\"status\":\"working\",\"pollIntervalMs\":50}");
+                        request.result(WORKING);
                     } else if (request.method().equals("tasks/get") && polls.incrementAndGet() <= 3) {
                         request.send(503, "text/html", "");
                     } else {
@@ -184,8 +186,7 @@ class TasksTest {
     void stateOfAnotherTask_isNotTakenForThatOfThisOne() throws Exception {
         try (ForeignServer server = new ForeignServer(request -> {
                     if (request.method().equals("tools/call")) {
-                        request.result(
-                                "{\"resultType\":\"task\",\"taskId\":\"t\",\"status\":\"working\",\"pollIntervalMs\":50}");
+                        request.result(WORKING);
                     } else {
                         request.result(
                                 "{\"taskId\":\"u\",\"status\":\"completed\",\"result\":{\"structuredContent\":7}}");
@@ -202,8 +203,7 @@ class TasksTest {
     void taskThatCannotBePolledAnyMore_isGivenUpAndCancelled() throws Exception {
         try (ForeignServer server = new ForeignServer(request -> {
                     if (request.method().equals("tools/call")) {
-                        request.result(
-                                "{\"resultType\":\"task\",\"taskId\":\"t\",\"status\":\"working\",\"pollIntervalMs\":50}");
+                        request.result(WORKING);
                     } else {
                         request.send(503, "text/html", "");
                     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
 import io.qicore.mcp.client.error.MCPAuthorizationException;
+import io.qicore.mcp.internal.header.Origin;
 import io.qicore.mcp.internal.log.LogText;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -60,8 +61,10 @@ record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationS
             URI uri = URI.create(resource);
             String path = path(uri);
             if (uri.getRawFragment() == null
+                    && uri.getScheme() != null
                     && uri.getHost() != null
-                    && isSameOrigin(uri, server)
+                    && uri.getRawUserInfo() == null
+                    && Origin.of(uri).equals(Origin.of(server))
                     && (path(server).equals(path) || path(server).startsWith(path + "/"))) {
                 return uri;
             }
@@ -102,18 +105,6 @@ record Discovery(URI resource, Set<String> scopes, String issuer, AuthorizationS
                     "The metadata of " + issuer + " name another issuer, so that they are not used.", null);
         }
         return metadata;
-    }
-
-    /** RFC 6454: a port that is not named is that of the scheme. */
-    private static boolean isSameOrigin(URI a, URI b) {
-        return a.getScheme().equalsIgnoreCase(b.getScheme())
-                && a.getHost().equalsIgnoreCase(b.getHost())
-                && port(a) == port(b)
-                && a.getRawUserInfo() == null;
-    }
-
-    private static int port(URI uri) {
-        return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 
     private static String origin(URI uri) {

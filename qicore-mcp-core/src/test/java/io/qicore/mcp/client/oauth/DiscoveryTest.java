@@ -34,6 +34,7 @@ class DiscoveryTest {
         "https://a.example/mc, https://a.example/mcp",
         "https://user@a.example/mcp, https://a.example/mcp",
         "https://a.example/mcp#x, https://a.example/mcp",
+        "//a.example/mcp, https://a.example/mcp",
         "urn:a, https://a.example/mcp",
         "mcp, https://a.example/mcp",
         "'', https://a.example/mcp",

@@ -40,17 +40,19 @@ final class CopyLoops {
 
     /**
      * Stops a producer that has been started if it closes a circle with one that was started at the same time, perhaps by another
-     * replica. Each of two such calls sees the producer of the other, or comes after it.
+     * replica. Each of two such calls sees the producer of the other, or comes after it. If the producers cannot be listed, it goes
+     * on: it may have run for long, and the same call again looks again.
      *
-     * @throws io.qicore.mcp.tool.MCPToolError if it was stopped
+     * @throws MCPToolError if it was stopped, or the producers cannot be listed
      */
     static void stopIfAny(ProducerRuntime runtime, ProducerStatus started, Duration timeout)
             throws InterruptedException {
         if (started.topicsRead().isEmpty()) {
             return;
         }
+        List<ProducerStatus> producers = runtime.status(timeout);
         try {
-            requireNone(started.topic(), started.topicsRead(), runtime.status(timeout));
+            requireNone(started.topic(), started.topicsRead(), producers);
         } catch (MCPToolError e) {
             runtime.stop(started.sourceId(), timeout);
             throw e;

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import io.qicore.mcp.kafka.access.KafkaErrorCode;
 import io.qicore.mcp.kafka.producer.local.TestRuntime;
 import io.qicore.mcp.kafka.producer.runtime.ProducerMetrics;
 import io.qicore.mcp.kafka.producer.runtime.ProducerRuntime;
@@ -16,6 +17,7 @@ import io.qicore.mcp.kafka.producer.runtime.ProducerStatus;
 import io.qicore.mcp.kafka.source.SourcePosition;
 import io.qicore.mcp.kafka.source.SourceSpec;
 import io.qicore.mcp.kafka.source.SourceTypes;
+import io.qicore.mcp.tool.MCPToolError;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,16 @@ class CopyLoopsTest {
         assertThatThrownBy(() -> CopyLoops.stopIfAny(runtime, started, Duration.ofSeconds(1)))
                 .hasMessageContaining("copy it to 'a'");
         verify(runtime).stop("ab", Duration.ofSeconds(1));
+    }
+
+    @Test
+    void producerThatRuns_isNotStopped_becauseOthersCannotBeListed() throws Exception {
+        ProducerRuntime runtime = mock();
+        MCPToolError away = new MCPToolError(KafkaErrorCode.CONNECT_UNAVAILABLE, "away");
+        when(runtime.status(any())).thenThrow(away);
+        assertThatThrownBy(() -> CopyLoops.stopIfAny(runtime, running("a", "b"), Duration.ofSeconds(1)))
+                .isSameAs(away);
+        verify(runtime, never()).stop(any(), any());
     }
 
     private static SourceSpec copy(String from, String to) {

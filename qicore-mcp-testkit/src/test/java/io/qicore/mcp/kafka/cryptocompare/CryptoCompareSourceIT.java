@@ -269,14 +269,7 @@ class CryptoCompareSourceIT {
 
     @Test
     void silentStream_isGivenUp() throws Exception {
-        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
-        try (var source = StreamSource.open(
-                CryptoCompareClient.http(),
-                config,
-                service.streamUrl(),
-                KEY,
-                Duration.ofMillis(300),
-                Duration.ofMillis(50))) {
+        try (var source = open(Duration.ofMillis(300), StreamSource.PING)) {
             assertThatThrownBy(() -> pollUntilItFails(source))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("silent");
@@ -286,15 +279,8 @@ class CryptoCompareSourceIT {
     /** The JDK loses some ends of connections that come right after a message, which ten tries show. */
     @Test
     void endOfAConnection_isNoticed_evenIfNobodyReportsIt() throws Exception {
-        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
         for (int i = 0; i < 10; i++) {
-            try (var source = StreamSource.open(
-                    CryptoCompareClient.http(),
-                    config,
-                    service.streamUrl(),
-                    KEY,
-                    StreamSource.LONGEST_SILENCE,
-                    Duration.ofMillis(500))) {
+            try (var source = open(StreamSource.LONGEST_SILENCE, Duration.ofMillis(500))) {
                 while (source.poll(Duration.ofMillis(100)) == null) {
                     // The price comes.
                 }
@@ -307,21 +293,19 @@ class CryptoCompareSourceIT {
 
     @Test
     void idleConnection_thatAnswersPings_isKept() throws Exception {
-        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
-        try (var source = StreamSource.open(
-                CryptoCompareClient.http(),
-                config,
-                service.streamUrl(),
-                KEY,
-                StreamSource.LONGEST_SILENCE,
-                Duration.ofMillis(500))) {
-            long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+        try (var source = open(StreamSource.LONGEST_SILENCE, Duration.ofSeconds(2))) {
+            long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
             while (System.nanoTime() < end) {
                 source.poll(Duration.ofMillis(100));
             }
             service.price("BTC", "USD", 95_777);
             await().until(() -> source.poll(Duration.ofMillis(100)) != null);
         }
+    }
+
+    private StreamSource open(Duration silence, Duration ping) throws Exception {
+        var config = new CryptoCompareType.Config("stream", List.of("BTC"), "USD", "minute", null, true, 10);
+        return StreamSource.open(CryptoCompareClient.http(), config, service.streamUrl(), KEY, silence, ping);
     }
 
     private static void pollUntilItFails(StreamSource source) throws Exception {

@@ -10,6 +10,7 @@ import io.qicore.mcp.internal.client.channel.Inbox;
 import io.qicore.mcp.internal.client.channel.MessageJson;
 import io.qicore.mcp.internal.client.channel.Outgoing;
 import io.qicore.mcp.internal.header.MediaType;
+import io.qicore.mcp.internal.header.Origin;
 import io.qicore.mcp.internal.json.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -190,18 +191,13 @@ public final class SseChannel implements Channel {
             } catch (IllegalArgumentException e) {
                 throw new MCPConnectionException(endpoint + " names an address to post to that is not valid.", e);
             }
-            if (!base.getScheme().equalsIgnoreCase(address.getScheme())
-                    || !base.getHost().equalsIgnoreCase(address.getHost())
-                    || port(base) != port(address)
+            if (address.getHost() == null
+                    || !Origin.of(base).equals(Origin.of(address))
                     || address.getRawUserInfo() != null) {
                 throw new MCPConnectionException(
                         endpoint + " wants messages to be posted to another server, which is refused.", null);
             }
             return address;
-        }
-
-        private static int port(URI uri) {
-            return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
         }
 
         private void lost(MCPClientException why) {

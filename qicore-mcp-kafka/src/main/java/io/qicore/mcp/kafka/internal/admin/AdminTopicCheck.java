@@ -2,6 +2,7 @@ package io.qicore.mcp.kafka.internal.admin;
 
 import io.qicore.mcp.kafka.access.KafkaConnection;
 import io.qicore.mcp.tool.MCPToolError;
+import io.qicore.mcp.tool.StandardErrorCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -74,7 +75,9 @@ public final class AdminTopicCheck implements TopicCheck {
 
     private synchronized Admin admin() {
         if (closed) {
-            throw new IllegalStateException("The producer runtime is closed.");
+            throw new MCPToolError(
+                    StandardErrorCode.EXTERNAL_SERVICE_ERROR,
+                    "The producer runtime is closed: the application that runs it is shutting down.");
         }
         if (admin == null) {
             admin = Admin.create(

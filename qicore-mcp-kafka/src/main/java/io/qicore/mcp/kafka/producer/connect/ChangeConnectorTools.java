@@ -102,18 +102,18 @@ final class ChangeConnectorTools {
             throws InterruptedException {
         Deadline deadline = access.deadline(context);
         Connector connector = access.require(name, context, deadline);
-        if (connector.is(ConnectProducer.STOPPED) && verb != Verb.RESUME) {
-            throw new MCPToolError(
-                    KafkaErrorCode.CONNECT_ERROR,
-                    "Connector '" + name + "' is stopped. Let it go on with resume_connector.",
-                    Map.of("name", name));
-        }
         if (verb != Verb.PAUSE && access.copies(connector)) {
             throw new MCPToolError(
                     KafkaErrorCode.CONNECT_ERROR,
                     "Connector '" + name
                             + "' is a producer that copies a topic. Let it go on with resume_producer, which makes"
                             + " sure that records do not go round in a circle.",
+                    Map.of("name", name));
+        }
+        if (connector.is(ConnectProducer.STOPPED) && verb != Verb.RESUME) {
+            throw new MCPToolError(
+                    KafkaErrorCode.CONNECT_ERROR,
+                    "Connector '" + name + "' is stopped. Let it go on with resume_connector.",
                     Map.of("name", name));
         }
         return new Confirmation(access.policy().confirmation())
